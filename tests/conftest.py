@@ -1,0 +1,114 @@
+"""What every test stands on: no way out but loopback, databases of its own, the browser that is installed."""
+
+from __future__ import annotations
+
+import ipaddress
+import os
+import socket
+import sys
+import uuid
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+from sqlalchemy import create_engine, text
+from sqlalchemy.engine import URL, make_url
+from sqlalchemy.exc import OperationalError
+
+from tools import browser
+
+DEFAULT_TEST_DATABASE_URL = "postgresql+psycopg://postgres@127.0.0.1:5432/postgres"
+NO_SERVER = "no PostgreSQL server answers at TEST_DATABASE_URL"
+
+
+def is_loopback(host: object) -> bool:
+    """True for this machine by address or by a name that cannot mean another (RFC 6761)."""
+    name = (host.decode("ascii", "replace") if isinstance(host, bytes) else str(host or "localhost")).rstrip(".").lower()
+    if name == "localhost" or name.endswith(".localhost"):
+        return True
+    try:
+        address = ipaddress.ip_address(name.partition("%")[0])
+    except ValueError:
+        return False
+    return address.is_loopback or address.is_unspecified
+
+
+def refuse_the_world(event: str, args: tuple[object, ...]) -> None:
+    """Audit hook: a connection or a name look-up that would leave the machine fails the test that asked for it.
+
+    It fails with pytest's own outcome, which `except Exception` in the code under test cannot swallow. Names under `.invalid` get the
+    resolver's own refusal, without asking it, so that the fault "no such host" can be tested.
+    """
+    if event in {"socket.connect", "socket.sendto"}:
+        target = args[1]
+        host = target[0] if isinstance(target, tuple) else "localhost"  # a path (AF_UNIX) stays on the machine
+    elif event in {"socket.getaddrinfo", "socket.gethostbyname"}:
+        host = args[0]
+    else:
+        return
+    if is_loopback(host):
+        return
+    if str(host).endswith(".invalid"):
+        raise socket.gaierror(socket.EAI_NONAME, "Name or service not known")
+    pytest.fail(f"{event} to {host!r}: tests may talk to loopback only; use the simulator or a local server instead")
+
+
+sys.addaudithook(refuse_the_world)
+
+
+@pytest.fixture(scope="session")
+def postgres_server() -> URL:
+    """The server that may be used; its absence is reported as "not run", or as a failure where REQUIRE_POSTGRES=1 insists."""
+    server = make_url(os.environ.get("TEST_DATABASE_URL", DEFAULT_TEST_DATABASE_URL))
+    engine = create_engine(server, connect_args={"connect_timeout": 3})
+    try:
+        engine.connect().close()
+    except OperationalError as error:
+        if os.environ.get("REQUIRE_POSTGRES") == "1":
+            pytest.fail(f"REQUIRE_POSTGRES=1, but {NO_SERVER}: {error.orig}")
+        pytest.skip(NO_SERVER)
+    finally:
+        engine.dispose()
+    return server
+
+
+@pytest.fixture(scope="session")
+def postgres_url(postgres_server: URL) -> Iterator[str]:
+    """A PostgreSQL database of this test process alone, empty at first, shared by the tests that ask for it."""
+    yield from own_database(postgres_server)
+
+
+@pytest.fixture(params=["sqlite", "postgresql"])
+def database_url(request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[str]:
+    """A fresh, empty database for one test, once on each of the two that the app supports."""
+    if request.param == "sqlite":
+        yield f"sqlite:///{tmp_path / 'test.sqlite3'}"
+    else:
+        yield from own_database(request.getfixturevalue("postgres_server"))
+
+
+def own_database(server: URL) -> Iterator[str]:
+    """Create a database with a name nobody else has, and drop it afterwards even if connections were left open."""
+    name = f"test_{uuid.uuid4().hex}"
+    administer(server, f"CREATE DATABASE {name}")
+    try:
+        yield server.set(database=name).render_as_string(hide_password=False)
+    finally:
+        administer(server, f"DROP DATABASE {name} WITH (FORCE)")
+
+
+def administer(server: URL, statement: str) -> None:
+    """Run one statement that PostgreSQL refuses inside a transaction."""
+    engine = create_engine(server, isolation_level="AUTOCOMMIT")
+    try:
+        with engine.connect() as connection:
+            connection.execute(text(statement))
+    finally:
+        engine.dispose()
+
+
+@pytest.fixture(scope="session")
+def browser_type_launch_args(browser_type_launch_args: dict[str, object]) -> dict[str, object]:
+    """Playwright's arguments, with the machine's own Chromium where there is one."""
+    installed = browser.find()
+    return browser_type_launch_args | ({"executable_path": installed} if installed else {})

@@ -1,0 +1,93 @@
+"""Runs a command while a PostgreSQL server is there for the tests: `python -m tools.with_postgres make test`.
+
+A server that answers is used. Otherwise a private one is started in a temporary folder, from the machine's binaries or, as root on
+Debian, from the package; it is stopped when the command ends. The command runs with REQUIRE_POSTGRES=1.
+"""
+
+from __future__ import annotations
+
+import os
+import shutil
+import socket
+import subprocess
+import sys
+import tempfile
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+from typing import Any
+
+import psycopg
+
+DEFAULT_URL = "postgresql+psycopg://postgres@127.0.0.1:5432/postgres"
+
+
+def answers(url: str) -> bool:
+    """True when a server lets us in at this SQLAlchemy URL."""
+    try:
+        psycopg.connect(url.replace("+psycopg", "", 1), connect_timeout=3).close()
+    except psycopg.Error:
+        return False
+    return True
+
+
+def server_programs() -> Path | None:
+    """The newest folder that holds `initdb` and `pg_ctl`; Debian keeps them off PATH."""
+    on_path = shutil.which("initdb")
+    debian = sorted(Path("/usr/lib/postgresql").glob("*/bin/initdb"), key=lambda path: int(path.parts[-3]))
+    found = Path(on_path) if on_path else (debian[-1] if debian else None)
+    return found.parent if found else None
+
+
+def install() -> None:
+    """Debian's server, where we may."""
+    if os.geteuid() != 0 or not shutil.which("apt-get"):
+        raise SystemExit("No PostgreSQL server answers at TEST_DATABASE_URL and none is installed: start one, or install postgresql.")
+    environment = os.environ | {"DEBIAN_FRONTEND": "noninteractive"}
+    for command in (["apt-get", "update"], ["apt-get", "install", "-y", "--no-install-recommends", "postgresql"]):
+        subprocess.run(command, env=environment, stdin=subprocess.DEVNULL, check=True)
+
+
+@contextmanager
+def private_server(programs: Path) -> Iterator[str]:
+    """A throw-away server on a free loopback port; yields its SQLAlchemy URL. The server refuses to run as root, so root lends a user."""
+    borrowed: dict[str, Any] = {"user": "postgres", "group": "postgres", "extra_groups": []} if os.geteuid() == 0 else {}
+    with tempfile.TemporaryDirectory(prefix="postgres-", ignore_cleanup_errors=True) as folder:
+        if borrowed:
+            shutil.chown(folder, "postgres")
+        with socket.create_server(("127.0.0.1", 0)) as probe:
+            port = probe.getsockname()[1]
+        control = [str(programs / "pg_ctl"), "--pgdata", f"{folder}/data", "--silent", "--wait"]
+        options = f"-c listen_addresses=127.0.0.1 -c port={port} -c unix_socket_directories= -c fsync=off"
+        # Its own output goes to a file: a server that inherited our pipe would keep it open.
+        log = ["--log", f"{folder}/log", "--options", options]
+        subprocess.run([*control, "init", "--options", "--username=postgres --auth=trust --no-sync"], cwd=folder, check=True, **borrowed)
+        subprocess.run([*control, *log, "start"], cwd=folder, check=True, **borrowed)
+        try:
+            yield f"postgresql+psycopg://postgres@127.0.0.1:{port}/postgres"
+        finally:
+            subprocess.run([*control, "--mode", "immediate", "stop"], cwd=folder, check=False, **borrowed)
+
+
+def main() -> None:
+    """Exit as the command does."""
+    url = os.environ.get("TEST_DATABASE_URL", DEFAULT_URL)
+    if answers(url):
+        raise SystemExit(run(sys.argv[1:], url))
+    if server_programs() is None:
+        install()
+    programs = server_programs()
+    if programs is None:
+        raise SystemExit("PostgreSQL was installed, but its initdb is not where Debian keeps it.")
+    with private_server(programs) as url:
+        status = run(sys.argv[1:], url)
+    raise SystemExit(status)
+
+
+def run(command: list[str], url: str) -> int:
+    """The command's exit status, with the tests told where the server is and that it must be used."""
+    return subprocess.run(command, env=os.environ | {"TEST_DATABASE_URL": url, "REQUIRE_POSTGRES": "1"}, check=False).returncode
+
+
+if __name__ == "__main__":
+    main()
