@@ -1,0 +1,8 @@
+"""A second WSGI app that speaks the Hum API without a key: the demo's upstream, the tests' double, a mock for other integrators."""
+
+from webapp.simulator.adapter import SimulatorAdapter
+from webapp.simulator.app import create_app
+from webapp.simulator.scenario import Scenario
+from webapp.simulator.scenarios import SCENARIOS
+
+__all__ = ["SCENARIOS", "Scenario", "SimulatorAdapter", "create_app"]

@@ -1,0 +1,56 @@
+"""`python -m webapp.simulator --port 8900`: the simulator over HTTP, on this machine only unless told otherwise."""
+
+from __future__ import annotations
+
+import argparse
+import time
+
+from werkzeug.serving import WSGIRequestHandler, make_server
+
+from webapp.simulator.app import create_app
+
+
+class _QuietRequests(WSGIRequestHandler):
+    """Paths hold session tokens, and tokens hold addresses: neither is logged."""
+
+    def log_request(self, code: int | str = "-", size: int | str = "-") -> None:
+        """Log nothing."""
+
+
+def main() -> None:
+    """Serve until interrupted."""
+    options = _options()
+    started, speed = time.time(), options.speed
+    app = create_app(
+        clock=lambda: started + (time.time() - started) * speed,
+        sleep=lambda seconds: time.sleep(seconds / speed),
+        api_key=options.api_key,
+        rate_limit=options.rate_limit,
+    )
+    server = make_server(options.host, options.port, app, threaded=True, request_handler=_QuietRequests)
+    print(f"Hum simulator: http://{options.host}:{server.server_port} (description at /openapi.json)", flush=True)
+    try:
+        server.serve_forever()
+    except KeyboardInterrupt:
+        server.server_close()
+
+
+def _options() -> argparse.Namespace:
+    parser = argparse.ArgumentParser(prog="python -m webapp.simulator", description="Serve a simulated Hum API over HTTP.")
+    parser.add_argument("--host", default="127.0.0.1", help="address to listen on (default: this machine only)")
+    parser.add_argument("--port", type=int, default=8900, help="port to listen on; 0 picks a free one (default: %(default)s)")
+    parser.add_argument("--speed", type=_positive, default=1.0, help="how many simulated seconds pass in one (default: %(default)s)")
+    parser.add_argument("--rate-limit", type=int, default=100, help="requests answered per key and minute (default: %(default)s)")
+    parser.add_argument("--api-key", default=None, help="accept only this key (default: any but wrong-key)")
+    return parser.parse_args()
+
+
+def _positive(text: str) -> float:
+    value = float(text)
+    if not value > 0:
+        raise argparse.ArgumentTypeError("must be more than 0")
+    return value
+
+
+if __name__ == "__main__":
+    main()

@@ -1,0 +1,106 @@
+"""Who serves an area, without a session: the rules of GET /coverage and GET /blocks. Pure.
+
+A brand that serves a state serves about half of its counties, always the same ones, and every tract and block of those.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import re
+from collections.abc import Iterable, Mapping, Sequence
+
+from webapp.simulator import catalog, census
+from webapp.simulator.brand import Brand
+from webapp.simulator.brands import ALL, ROCKET_FIBER
+from webapp.simulator.catalog import Json
+
+AREAS: Mapping[str, re.Pattern[str]] = {
+    "states": re.compile(r"[0-9]{2}|[A-Z]{2}"),
+    "counties": re.compile(r"[0-9]{5}"),
+    "tracts": re.compile(r"[0-9]{11}"),
+    "blocks": re.compile(r"[0-9]{15}"),
+}
+MOST_BLOCKS = 100
+
+_BLOCK = AREAS["blocks"]
+_DETROIT_COUNTY = "26163"
+
+
+def query_errors(query: Mapping[str, Sequence[str]]) -> Json:
+    """What is wrong with a coverage query, by field; empty when it is accepted."""
+    if not any(query.values()):
+        return {"base": ["Provide at least one of states, counties, tracts or blocks"]}
+    return {name: ["is invalid"] for name, given in query.items() if any(_geoid(name, text) is None for text in given)}
+
+
+def geoids_errors(geoids: Sequence[str]) -> Json:
+    """What is wrong with the blocks asked for, by field; empty when they are accepted."""
+    if not geoids:
+        return {"geoids": ["can't be blank"]}
+    if len(geoids) > MOST_BLOCKS:
+        return {"geoids": [f"is too long (maximum is {MOST_BLOCKS} items)"]}
+    return {"geoids": ["must be 15 digits each"]} if not all(_BLOCK.fullmatch(geoid) for geoid in geoids) else {}
+
+
+def covering(query: Mapping[str, Sequence[str]]) -> list[Json]:
+    """The providers of a query: any area within a kind, every kind that was asked for. Each says which areas matched, as GEOIDs."""
+    asked = {name: [_geoid(name, text) or "" for text in given] for name, given in query.items() if given}
+    found = []
+    for brand in ALL:
+        areas = {name: [geoid for geoid in geoids if serves(brand, geoid)] for name, geoids in asked.items()}
+        if all(areas.values()):
+            found.append({**_provider(brand), "matched_areas": areas})
+    return found
+
+
+def blocks(geoids: Iterable[str]) -> list[Json]:
+    """Census facts and providers of each block; blocks of no known state are left out."""
+    return [
+        {"census": census.block(geoid), "providers": [_block_provider(brand) for brand in ALL if serves(brand, geoid)]}
+        for geoid in geoids
+        if geoid[:2] in census.BY_FIPS
+    ]
+
+
+def serves(brand: Brand, geoid: str) -> bool:
+    """Whether a brand serves the area of a GEOID of any length from state (2) to block (15)."""
+    state = census.BY_FIPS.get(geoid[:2])
+    if state is None or (brand.states and state.code not in brand.states):
+        return False
+    if len(geoid) == 2 or not brand.states:
+        return True
+    if brand is ROCKET_FIBER:
+        return geoid.startswith(_DETROIT_COUNTY)
+    return hashlib.sha256(f"{brand.name}\n{geoid[:5]}".encode()).digest()[0] < 128
+
+
+def _geoid(kind: str, text: str) -> str | None:
+    if not AREAS[kind].fullmatch(text):
+        return None
+    if kind != "states" or text.isdigit():
+        return text
+    state = census.BY_CODE.get(text)
+    return state.fips if state else None
+
+
+def _provider(brand: Brand) -> Json:
+    session_only = {"security_token", "buyflow_type", "button_label"}
+    kept = {key: value for key, value in catalog.provider(brand, "").items() if key not in session_only}
+    return {**kept, "provider_id": str(brand.number), "url": None}
+
+
+def _block_provider(brand: Brand) -> Json:
+    return {
+        "provider_id": str(brand.number),
+        "provider_name": brand.name,
+        "offerings": [
+            {
+                "technology": line.technology,
+                "technology_code": line.code,
+                "technology_category": line.category,
+                "max_download_speed": line.download,
+                "max_upload_speed": line.upload,
+            }
+            for line in brand.lines
+        ],
+    }

@@ -1,0 +1,110 @@
+"""The calls of the Hum API: create, status, internet, close, ping; and the simulator's own description."""
+
+from __future__ import annotations
+
+from importlib import resources
+
+from flask import Blueprint, Response, request
+
+from webapp.simulator import session
+from webapp.simulator.answers import as_json, date, success
+from webapp.simulator.creation import created
+from webapp.simulator.faults import raise_or_wait
+from webapp.simulator.refusals import Refusal
+from webapp.simulator.scenario import Catalog, FaultKind
+from webapp.simulator.sessionmeta import session_meta
+from webapp.simulator.state import simulator
+from webapp.simulator.tokens import Ticket, read
+
+blueprint = Blueprint("hum", __name__)
+
+OPENAPI = resources.files("webapp.simulator").joinpath("openapi.json").read_text("utf-8")
+
+
+@blueprint.post("/sessions")
+def create() -> Response:
+    """A new session for the address in the body."""
+    return created(request.get_data(), request.headers.get("X-Simulator-Scenario"))
+
+
+@blueprint.get("/sessions/<token>")
+def status(token: str) -> Response:
+    """How far the session is, and the matched address."""
+    ticket, answered = _polled(token)
+    if answered is not None:
+        return answered
+    now = simulator().clock()
+    view = session.at(ticket, ticket.age(now))
+    code = session.status_code(ticket, view)
+    message = "Session data retrieved successfully" if code == 200 else "Session is being processed"
+    return success(code, message, session_meta(token, ticket, view, now), {"service_address": session.service_address(ticket, view)})
+
+
+@blueprint.get("/sessions/<token>/services/internet")
+def internet(token: str) -> Response:
+    """The providers, once the search is done; 202 before."""
+    ticket, answered = _polled(token)
+    if answered is not None:
+        return answered
+    now = simulator().clock()
+    view = session.at(ticket, ticket.age(now))
+    meta = session_meta(token, ticket, view, now)
+    if not view.searched:
+        has_data = not ticket.scenario.accepted_until_ready
+        return success(202, "Internet services are being processed", meta, {"internet": []}, has_data=has_data)
+    warning = ticket.scenario.catalog is Catalog.SLOPPY
+    message = "Some provider details are incomplete" if warning else "Internet services retrieved successfully"
+    return success(200, message, meta, {"internet": session.providers(ticket, view)}, warning=warning)
+
+
+@blueprint.delete("/sessions/<token>")
+def close(token: str) -> Response:
+    """The end of a session. Its answer still says open, as the documented sample does."""
+    ticket = _open_ticket(token)
+    now = simulator().clock()
+    meta = session_meta(token, ticket, session.at(ticket, ticket.age(now)), now)
+    simulator().sessions.close(token)
+    return success(200, "Session closed successfully", meta, {})
+
+
+@blueprint.get("/ping")
+def ping() -> Response:
+    """Whether the API is up; the key was checked before, if one was sent."""
+    return as_json(200, {"message": "The API is up", "request_status": "ok", "data": {}, "timestamp": date(simulator().clock())})
+
+
+@blueprint.get("/openapi.json")
+def openapi() -> Response:
+    """The description of all calls."""
+    return Response(OPENAPI, content_type="application/json; charset=utf-8")
+
+
+def _polled(token: str) -> tuple[Ticket, Response | None]:
+    """The open session and, while its scenario has a fault that is an answer of its own, that answer."""
+    ticket = _open_ticket(token)
+    fault = ticket.scenario.poll_fault
+    if fault is None or not fault.covers(ticket.age(simulator().clock())):
+        return ticket, None
+    return ticket, raise_or_wait(fault.kind, token=token, until=None if fault.end is None else ticket.born + fault.end)
+
+
+def _open_ticket(token: str) -> Ticket:
+    state = simulator()
+    if not token.strip():
+        raise Refusal(400)
+    ticket = read(token, state.secret)
+    if ticket is None:
+        raise Refusal(404, token=token)
+    now = state.clock()
+    if state.sessions.is_gone(token, ticket.born, now) or _ended_by_scenario(ticket, now, FaultKind.GONE):
+        raise Refusal(410, token=token)
+    if _ended_by_scenario(ticket, now, FaultKind.NOT_FOUND):
+        raise Refusal(404, token=token)
+    state.sessions.touch(token, now)
+    return ticket
+
+
+def _ended_by_scenario(ticket: Ticket, now: float, kind: FaultKind) -> bool:
+    """404 and 410 hold for DELETE too: there is no session any more."""
+    fault = ticket.scenario.poll_fault
+    return fault is not None and fault.kind is kind and fault.covers(ticket.age(now))

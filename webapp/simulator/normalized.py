@@ -1,0 +1,96 @@
+"""The matched address: one upper-case line in postal style, or the older object, from whatever parts were given. Pure."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Mapping
+from dataclasses import dataclass
+
+from webapp.simulator.regions import Place, place_of
+
+_SHORT = {
+    "APARTMENT": "APT",
+    "AVENUE": "AVE",
+    "BOULEVARD": "BLVD",
+    "BUILDING": "BLDG",
+    "CIRCLE": "CIR",
+    "COURT": "CT",
+    "DRIVE": "DR",
+    "EAST": "E",
+    "FLOOR": "FL",
+    "HIGHWAY": "HWY",
+    "LANE": "LN",
+    "NORTH": "N",
+    "PARKWAY": "PKWY",
+    "PLACE": "PL",
+    "ROAD": "RD",
+    "SOUTH": "S",
+    "SQUARE": "SQ",
+    "STREET": "ST",
+    "SUITE": "STE",
+    "TERRACE": "TER",
+    "TRAIL": "TRL",
+    "WEST": "W",
+}
+_OTHER_HOUSE_STEP = 10
+
+
+@dataclass(frozen=True, slots=True)
+class Matched:
+    """An address as the simulator matched it. Parts nobody gave and no ZIP tells are empty."""
+
+    house_number: str
+    street: str
+    city: str
+    state: str
+    zip: str
+    place: Place | None
+
+    def line(self) -> str:
+        """As newer answers give it: `29090 TIFFANY DR E, SOUTHFIELD, MI 48034`."""
+        street = f"{self.house_number} {self.street}".strip()
+        region = f"{self.state} {self.zip}".strip()
+        return ", ".join(part for part in (street, self.city, region) if part)
+
+    def as_object(self) -> dict[str, object]:
+        """As the oldest answers give it: parts, a range of house numbers, the ZIP code as a number."""
+        number = int(self.house_number) if self.house_number.isascii() and self.house_number.isdigit() else 0
+        first = number - number % 100
+        return {
+            "normalized": self.line(),
+            "latitude": self.place.latitude if self.place else None,
+            "longitude": self.place.longitude if self.place else None,
+            "street_range": f"{first}-{first + 98}",
+            "street": self.street,
+            "city": self.city,
+            "state": self.state,
+            "zip": int(self.zip[:5]) if self.zip else None,
+        }
+
+
+def matched(params: Mapping[str, str], *, other_house: bool = False) -> Matched:
+    """The match for the packed fields of a session; `other_house` moves the house number ten up, as a wrong match would."""
+    place = place_of(params.get("zip"), params.get("city"), params.get("state"))
+    number, street = _split(" ".join(part for part in (params.get("street1"), params.get("street2")) if part))
+    if other_house:
+        number = _next_house(number)
+    return Matched(
+        house_number=number,
+        street=street,
+        city=(params.get("city") or (place.city if place else "")).upper(),
+        state=params.get("state") or (place.state if place else ""),
+        zip=params.get("zip") or (place.zip if place else ""),
+        place=place,
+    )
+
+
+def _split(text: str) -> tuple[str, str]:
+    words = [_SHORT.get(word, word) for word in re.sub(r"[\s,]+", " ", text).upper().replace(".", "").split()]
+    if words and words[0][:1].isdigit():
+        return words[0], " ".join(words[1:])
+    return "", " ".join(words)
+
+
+def _next_house(number: str) -> str:
+    digits = re.match(r"[0-9]{1,9}", number)
+    return str(int(digits[0]) + _OTHER_HOUSE_STEP) if digits else str(_OTHER_HOUSE_STEP)

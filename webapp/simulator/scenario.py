@@ -1,0 +1,93 @@
+"""What a scenario is: a row of times (seconds after creation), shapes and faults. `session` plays it; `scenarios` holds the table."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from enum import StrEnum
+
+SCENARIO_STREET = "Scenario Way"
+FIRST_HOUSE_NUMBER = 901
+
+
+class Generation(StrEnum):
+    """Which of Hum's documented answer shapes a session speaks."""
+
+    V1 = "V1"
+    V2 = "V2"
+    V3 = "V3"
+    V4 = "V4"
+
+
+class Catalog(StrEnum):
+    """Which providers a session finds."""
+
+    REGIONAL = "regional"
+    NO_PROVIDERS = "no providers"
+    NO_PRODUCTS = "providers without products"
+    SIXTY = "sixty providers"
+    SLOPPY = "null, missing and odd fields"
+    RANGES = "speeds as ranges"
+
+
+class FaultKind(StrEnum):
+    """What a call answers instead of its normal answer."""
+
+    UNAUTHORIZED = "401"
+    NOT_FOUND = "404"
+    GONE = "410"
+    INVALID = "422"
+    RATE_LIMITED = "429"
+    SERVER_ERROR = "500"
+    HTML = "502 with an HTML page"
+    HANG = "no answer for 30 seconds"
+
+
+@dataclass(frozen=True, slots=True)
+class Fault:
+    """A fault on the two GETs from `start` until `end` (seconds of session age; None: for ever)."""
+
+    kind: FaultKind
+    start: float = 0.0
+    end: float | None = None
+
+    def covers(self, age: float) -> bool:
+        """Whether a session of this age is inside the fault."""
+        return self.start <= age and (self.end is None or age < self.end)
+
+
+@dataclass(frozen=True, slots=True)
+class Scenario:
+    """One named way a lookup can go. Times are seconds after creation; None means never.
+
+    `internet_at` None with `internet_by_address` lets the street decide (4 to 6 s). `number` is stable: it is stored in tokens.
+    """
+
+    number: int
+    key: str
+    title: str
+    line: str
+    extra: bool = False
+    generation: Generation = Generation.V4
+    immediate: bool = False
+    accepted_until_ready: bool = False
+    geocoding: str = "matched"
+    geocoded_at: float = 1.2
+    internet: str = "matched"
+    internet_at: float | None = 4.0
+    internet_by_address: bool = False
+    plans_at: float | None = None
+    catalog: Catalog = Catalog.REGIONAL
+    other_house: bool = False
+    create_fault: FaultKind | None = None
+    poll_fault: Fault | None = None
+
+    @property
+    def house_number(self) -> int | None:
+        """The house number on Scenario Way that chooses this scenario; None for the normal flow, which needs no choosing."""
+        return None if self.internet_by_address else FIRST_HOUSE_NUMBER + self.number
+
+    @property
+    def address(self) -> dict[str, str]:
+        """An address that plays this scenario: street1, city, state, zip."""
+        street = "1001 Woodward Ave" if self.house_number is None else f"{self.house_number} {SCENARIO_STREET}"
+        return {"street1": street, "city": "Detroit", "state": "MI", "zip": "48226"}

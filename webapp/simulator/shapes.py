@@ -1,0 +1,90 @@
+"""The provider list of a session: which catalog its scenario finds, in the shape of the scenario's generation. Pure."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+
+from webapp.simulator import catalog, oddities
+from webapp.simulator.brands import ALL
+from webapp.simulator.catalog import Json
+from webapp.simulator.normalized import Matched
+from webapp.simulator.scenario import Catalog, Generation, Scenario
+
+
+def listed(scenario: Scenario, address: Matched, *, with_products: bool = True) -> list[Json]:
+    """The providers at `address` as this scenario tells them."""
+    providers = _CATALOGS[scenario.catalog](address)
+    if not with_products:
+        providers = catalog.without_products(providers)
+    reshape = _SHAPES.get(scenario.generation)
+    return [reshape(provider) for provider in providers] if reshape else providers
+
+
+def _flat_promo(provider: Json) -> Json:
+    """As mid-2025 documents show it: flat promotion texts, whole-number speeds, no data limit."""
+    promo = provider["provider_promo"]
+    kept = {key: value for key, value in provider.items() if key not in {"buyflow_type", "provider_promo", "url_promo"}}
+    text = promo["promo_text"] if isinstance(promo, dict) else ""
+    return {
+        **kept,
+        "promo_text": text,
+        "promo_logo": "",
+        "product_catalog": [_whole_speeds(each) for each in _dicts(kept["product_catalog"])],
+    }
+
+
+def _whole_speeds(category: Json) -> Json:
+    later = {"select_type", "channel_count", "streaming_apps"}
+    products = [
+        {
+            **{key: value for key, value in product.items() if key not in later},
+            "download_speed": _whole(product["download_speed"]),
+            "upload_speed": _whole(product["upload_speed"]),
+            "data_limit": None,
+        }
+        for product in _dicts(category["products"])
+    ]
+    return {**category, "products": products}
+
+
+def _whole(speed: object) -> int | None:
+    last = str(speed).rpartition("-")[2]
+    return int(last) if last.isdigit() else None
+
+
+def _oldest(provider: Json) -> Json:
+    """As the first documents show it: no id, no plans, technology codes as text."""
+    codes = {line.technology: str(line.code) for brand in ALL for line in brand.lines}
+    return {
+        "provider_name": provider["provider_name"],
+        "telephone": provider["telephone"],
+        "provider_logo": provider["provider_logo"],
+        "url": provider["url"],
+        "button_label": provider["button_label"],
+        "min_plan_price": provider["min_plan_price"],
+        "offerings": [
+            {
+                "technology": offering["technology"],
+                "technology_code": codes[str(offering["technology"])],
+                "tech_logo": f"https://api.letshum.com/technologies/{codes[str(offering['technology'])]}.png",
+                "max_download_speed": offering["max_download_speed"],
+                "max_upload_speed": offering["max_upload_speed"],
+            }
+            for offering in _dicts(provider["offerings"])
+        ],
+    }
+
+
+def _dicts(value: object) -> list[Json]:
+    return [each for each in value if isinstance(each, dict)] if isinstance(value, list) else []
+
+
+_CATALOGS: Mapping[Catalog, Callable[[Matched], list[Json]]] = {
+    Catalog.REGIONAL: catalog.regional,
+    Catalog.NO_PROVIDERS: lambda address: [],
+    Catalog.NO_PRODUCTS: lambda address: catalog.without_products(catalog.regional(address)),
+    Catalog.SIXTY: oddities.sixty,
+    Catalog.SLOPPY: oddities.sloppy,
+    Catalog.RANGES: oddities.ranges,
+}
+_SHAPES: Mapping[Generation, Callable[[Json], Json]] = {Generation.V1: _oldest, Generation.V2: _flat_promo}

@@ -1,0 +1,46 @@
+"""What one simulator app holds: its clock, its key, its limits and its few memories."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass, field
+from typing import cast
+
+from flask import current_app, request
+
+from webapp.simulator.adapter import Patience
+from webapp.simulator.limits import Calls, RateLimit, Sessions
+
+
+@dataclass(frozen=True, slots=True)
+class Simulator:
+    """Reached as `app.extensions["simulator"]`."""
+
+    clock: Callable[[], float]
+    sleep: Callable[[float], None]
+    api_key: str | None
+    rate_limit: RateLimit
+    secret: bytes
+    calls: Calls = field(default_factory=Calls)
+    sessions: Sessions = field(default_factory=Sessions)
+
+    def counts(self) -> dict[str, int]:
+        """Requests seen by operation: create, status, internet, close, ping, coverage, blocks, openapi; refused ones too."""
+        return self.calls.counts()
+
+    def reset(self) -> None:
+        """Count from nought again."""
+        self.calls.reset()
+
+    def wait(self, seconds: float) -> None:
+        """Let the caller wait: in process as long as it has patience for, over HTTP the whole time."""
+        patience = request.environ.get(Patience.ENVIRON_KEY)
+        if isinstance(patience, Patience):
+            patience.wait(seconds)
+        else:
+            self.sleep(seconds)
+
+
+def simulator() -> Simulator:
+    """The simulator of the current app."""
+    return cast(Simulator, current_app.extensions["simulator"])

@@ -1,0 +1,95 @@
+"""Session tokens that are the session: scenario, birth and address, signed. Any process with the same secret can answer for them.
+
+Layout before base64url (at most 96 bytes, 128 characters): scenario number (1), birth in ms (6), nonce (4), packed address, signature (12).
+"""
+
+from __future__ import annotations
+
+import base64
+import binascii
+import hashlib
+import hmac
+import re
+import secrets
+import zlib
+from collections.abc import Mapping
+from dataclasses import dataclass
+
+from webapp.simulator.scenario import Scenario
+from webapp.simulator.scenarios import BY_NUMBER
+
+PACKED_FIELDS = ("street1", "zip", "state", "city", "street2", "latitude", "longitude", "campaign_id")
+"""Most needed first: what does not fit is lost from the end."""
+
+_PATTERN = re.compile(r"[A-Za-z0-9_-]{8,128}")
+_HEAD, _SIGNATURE = 11, 12
+_ROOM = 96 - _HEAD - _SIGNATURE
+_SEPARATOR = "\x1f"
+_FAMILIAR = (
+    b"scenario:Apartment Suite Floor Unit North South East West Circle Parkway Highway Court Place Lane Road Boulevard Avenue Drive Street "
+    b" Ave St Dr E W N S NY TX CA FL MI\x1fDetroit\x1f48226\x1f Scenario Way\x1f48226\x1fMI\x1fDetroit\x1f"
+)
+
+
+@dataclass(frozen=True, slots=True)
+class Ticket:
+    """What a token says. `born` is in epoch seconds (ms precision); `params` holds the packed fields as text, absent ones left out."""
+
+    scenario: Scenario
+    born: float
+    params: Mapping[str, str]
+
+    def age(self, now: float) -> float:
+        """Seconds since birth, to the millisecond a token holds: a clock turned by exactly 2 s gives exactly 2.0."""
+        return max(0.0, round(now - self.born, 3))
+
+
+def issue(ticket: Ticket, secret: bytes) -> str:
+    """A new token for the ticket; two calls differ. An address that does not fit is cut: see `packed`."""
+    head = ticket.scenario.number.to_bytes(1, "big") + round(ticket.born * 1000).to_bytes(6, "big") + secrets.token_bytes(4)
+    body = head + packed(ticket.params)
+    return base64.urlsafe_b64encode(body + _sign(body, secret)).rstrip(b"=").decode("ascii")
+
+
+def read(token: str, secret: bytes) -> Ticket | None:
+    """The ticket of a token we signed; None for any other text."""
+    if not _PATTERN.fullmatch(token):
+        return None
+    try:
+        raw = base64.b64decode(token + "=" * (-len(token) % 4), altchars=b"-_", validate=True)
+    except binascii.Error:
+        return None
+    body, signature = raw[:-_SIGNATURE], raw[-_SIGNATURE:]
+    if len(body) < _HEAD or not hmac.compare_digest(signature, _sign(body, secret)):
+        return None
+    scenario = BY_NUMBER.get(body[0])
+    if scenario is None:
+        return None
+    return Ticket(scenario, int.from_bytes(body[1:7], "big") / 1000, unpacked(body[_HEAD:]))
+
+
+def packed(params: Mapping[str, str]) -> bytes:
+    """The fields compressed into at most 73 bytes. Too long: whole fields go from the end of PACKED_FIELDS, at last the end of street1."""
+    values = [params.get(name, "").replace(_SEPARATOR, " ") for name in PACKED_FIELDS]
+    data = _deflated(values)
+    while len(data) > _ROOM:
+        last = max(index for index, value in enumerate(values) if value)
+        values[last] = "" if last > 0 else values[0][:-1]
+        data = _deflated(values)
+    return data
+
+
+def unpacked(data: bytes) -> dict[str, str]:
+    """The fields again, empty ones left out."""
+    text = zlib.decompressobj(-zlib.MAX_WBITS, zdict=_FAMILIAR).decompress(data).decode("utf-8")
+    return {name: value for name, value in zip(PACKED_FIELDS, text.split(_SEPARATOR), strict=False) if value}
+
+
+def _deflated(values: list[str]) -> bytes:
+    text = _SEPARATOR.join(values).rstrip(_SEPARATOR).encode("utf-8", "replace")
+    deflater = zlib.compressobj(9, zlib.DEFLATED, -zlib.MAX_WBITS, zdict=_FAMILIAR)
+    return deflater.compress(text) + deflater.flush()
+
+
+def _sign(body: bytes, secret: bytes) -> bytes:
+    return hmac.digest(secret, body, hashlib.sha256)[:_SIGNATURE]
