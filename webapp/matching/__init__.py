@@ -1,0 +1,1 @@
+"""The typed address against the one Hum matched, word by word."""

@@ -1,0 +1,138 @@
+"""What a provider offers: the words the whole program uses for providers, offerings, plans and money. Pure facts, no arithmetic.
+
+Absent is never zero: `None` means Hum did not say, `Money(0)` means free.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from enum import StrEnum
+
+
+class Technology(StrEnum):
+    """How the line reaches the building, by the FCC's families; `OTHER` is anything Hum names that we do not know."""
+
+    FIBER = "fiber"
+    CABLE = "cable"
+    DSL = "dsl"
+    FIXED_WIRELESS = "fixed-wireless"
+    SATELLITE = "satellite"
+    OTHER = "other"
+
+    @property
+    def label(self) -> str:
+        """The word people read."""
+        return _TECHNOLOGY_LABELS[self]
+
+
+_TECHNOLOGY_LABELS = {
+    Technology.FIBER: "Fiber",
+    Technology.CABLE: "Cable",
+    Technology.DSL: "DSL",
+    Technology.FIXED_WIRELESS: "Fixed wireless",
+    Technology.SATELLITE: "Satellite",
+    Technology.OTHER: "Other",
+}
+
+
+@dataclass(frozen=True, slots=True)
+class Money:
+    """An amount in integer cents. Discounts are positive amounts too; the sign lies in what the amount is for."""
+
+    cents: int
+    currency: str = "USD"
+
+
+@dataclass(frozen=True, slots=True)
+class Speed:
+    """A speed as Hum wrote it, with the numbers we could read in it.
+
+    `low_mbps` and `high_mbps` are equal for a single figure and None when the text holds no usable number (0 to 1e6).
+    """
+
+    text: str
+    low_mbps: float | None = None
+    high_mbps: float | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Charge:
+    """A named amount of a plan's `pricing`, for example `activation_fee`; `amount` is None where Hum named it without a figure."""
+
+    key: str
+    name: str
+    amount: Money | None
+
+
+@dataclass(frozen=True, slots=True)
+class Discount:
+    """A reduction of the monthly price. `months` is how long it lasts, None where Hum does not say (autopay: as long as it is used)."""
+
+    key: str
+    name: str
+    amount: Money | None
+    months: int | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Offering:
+    """One technology a provider has at the address, with its fastest speeds."""
+
+    technology: Technology
+    technology_text: str
+    download: Speed | None
+    upload: Speed | None
+
+
+@dataclass(frozen=True, slots=True)
+class Plan:
+    """One product of a provider's catalog (Hum: `product_catalog[].products[]`)."""
+
+    id: str
+    name: str
+    description: str
+    category: str
+    technology: Technology
+    technology_text: str
+    position: int | None
+    download: Speed | None
+    upload: Speed | None
+    data_limit: str | None
+    monthly_price: Money | None
+    discounts: tuple[Discount, ...]
+    fees: tuple[Charge, ...]
+    other_charges: tuple[Charge, ...]
+    contract_required: bool | None
+    modem_included: bool | None
+    streaming_apps: tuple[str, ...]
+    info: str
+    promo_text: str
+    hum_rank: int | None
+
+
+@dataclass(frozen=True, slots=True)
+class Provider:
+    """One provider in Hum's order. Every text is cleaned and clamped; links are https/http or None; secrets are gone.
+
+    `telephone` is the dialable form (`+18332981433`), `telephone_text` what Hum wrote. `logo_url` is never shown by the page
+    itself. `plans_left_out` counts unreadable or surplus products, so that nothing disappears silently.
+    """
+
+    id: str
+    name: str
+    telephone: str | None
+    telephone_text: str
+    url: str | None
+    button_label: str
+    logo_url: str | None
+    min_price: Money | None
+    promo_text: str
+    offerings: tuple[Offering, ...]
+    plans: tuple[Plan, ...]
+    plans_left_out: int = 0
+
+    @property
+    def initials(self) -> str:
+        """One or two letters that stand in for a logo."""
+        words = [word for word in self.name.split() if word[0].isalnum()]
+        return "".join(word[0] for word in words[:2]).upper() or "?"
