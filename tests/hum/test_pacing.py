@@ -1,0 +1,139 @@
+"""The poll schedule never asks more than Hum advises; the wait after a 429 is always bounded; background work leaves room."""
+
+from __future__ import annotations
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+from requests.structures import CaseInsensitiveDict
+
+from webapp.hum.pacing import Budget, PollPlan, seconds_to_wait
+
+NOW = 1_763_800_000.0
+
+
+def polls(changes: list[bool], latency: float = 0.0) -> list[tuple[float, float]]:
+    """When each poll is sent and the wait before it, when the n-th poll shows a change or not and its answer takes `latency`."""
+    sent: list[tuple[float, float]] = []
+    elapsed, interval, changed = 0.0, 0.0, False
+    while (upcoming := PollPlan().next_poll(len(sent), elapsed, interval, changed)) is not None:
+        elapsed += upcoming.delay
+        sent.append((elapsed, upcoming.delay))
+        interval, changed = upcoming.interval, changes[(len(sent) - 1) % len(changes)]
+        elapsed += latency
+    return sent
+
+
+def poll_times(changes: list[bool]) -> list[float]:
+    return [time for time, _ in polls(changes)]
+
+
+def test_while_nothing_changes_the_polls_grow_apart_and_the_last_is_at_the_end() -> None:
+    times = poll_times([False])
+    assert times == pytest.approx([0, 2, 4.5, 7.625, 11.53125, 16.4140625, 22.517578125, 30])
+
+
+def test_a_change_brings_the_shortest_wait_back() -> None:
+    times = poll_times([False, False, True, False, False, False, False, False])
+    assert times[:6] == pytest.approx([0, 2, 4.5, 6.5, 9, 12.125])
+
+
+@given(st.lists(st.booleans(), min_size=1, max_size=12), st.floats(0, 5))
+def test_at_most_nine_polls_never_hurried_and_the_last_at_the_end_of_the_window(changes: list[bool], latency: float) -> None:
+    sent = polls(changes, latency)
+    last_time, last_wait = sent[-1]
+    assert sent[0] == (0, 0)
+    assert len(sent) <= 9
+    assert all(wait >= 2 for _, wait in sent[1:-1])
+    assert last_wait >= 2 or last_time == pytest.approx(30)
+    assert last_time == pytest.approx(30) or last_time + latency >= 30
+
+
+def test_a_window_that_is_over_has_no_next_poll() -> None:
+    assert PollPlan().next_poll(3, 30.0, 2.5, changed=True) is None
+    assert PollPlan().next_poll(9, 12.0, 2.5, changed=True) is None
+
+
+@pytest.mark.parametrize(
+    ("headers", "seconds"),
+    [
+        ({}, 5),
+        ({"X-RateLimit-Reset": str(int(NOW) + 3)}, 3),
+        ({"x-ratelimit-reset": f"{NOW + 2.5}"}, 2.5),
+        ({"X-RateLimit-Reset": str(int(NOW) + 600)}, 60),
+        ({"X-RateLimit-Reset": str(int(NOW) - 10)}, 5),
+        ({"X-RateLimit-Reset": str(int(NOW) * 1000)}, 5),
+        ({"X-RateLimit-Reset": "soon"}, 5),
+        ({"X-RateLimit-Reset": "9" * 400}, 5),
+        ({"X-RateLimit-Reset": "-5"}, 5),
+        ({"Retry-After": "7", "X-RateLimit-Reset": str(int(NOW) + 30)}, 7),
+        ({"Retry-After": "0"}, 1),
+        ({"Retry-After": " 7\x1f"}, 7),
+        ({"Retry-After": "100000"}, 60),
+        ({"Retry-After": "Sat, 22 Nov 2025 08:26:50 GMT"}, 10),
+        ({"Retry-After": "Sat, 22 Nov 2014 08:26:50 GMT", "X-RateLimit-Reset": str(int(NOW) + 9)}, 9),
+        ({"Retry-After": "9" * 400}, 5),
+        ({"Retry-After": "\u0663"}, 5),
+    ],
+)
+def test_the_wait_after_a_429_is_what_hum_asks_for_within_bounds(headers: dict[str, str], seconds: float) -> None:
+    assert seconds_to_wait(CaseInsensitiveDict(headers), NOW) == pytest.approx(seconds)
+
+
+@given(st.dictionaries(st.sampled_from(["Retry-After", "X-RateLimit-Reset"]), st.text(max_size=40)))
+def test_the_wait_is_bounded_whatever_the_headers_say(headers: dict[str, str]) -> None:
+    assert 1 <= seconds_to_wait(CaseInsensitiveDict(headers), NOW) <= 60
+    budget = Budget(Clock())
+    budget.update(CaseInsensitiveDict({name.replace("Retry-After", "X-RateLimit-Remaining"): text for name, text in headers.items()}), NOW)
+
+
+def headers(remaining: object, limit: object = 100, reset: object = int(NOW) + 30) -> CaseInsensitiveDict[str]:
+    values = {"X-RateLimit-Limit": limit, "X-RateLimit-Remaining": remaining, "X-RateLimit-Reset": reset}
+    return CaseInsensitiveDict({name: str(value) for name, value in values.items()})
+
+
+class Clock:
+    def __init__(self) -> None:
+        self.now = NOW
+
+    def __call__(self) -> float:
+        return self.now
+
+
+@pytest.mark.parametrize(
+    ("remaining", "person", "background"), [(99, True, True), (21, True, True), (20, True, False), (1, True, False), (0, False, False)]
+)
+def test_a_person_may_use_the_last_call_and_background_work_leaves_a_fifth(remaining: int, person: bool, background: bool) -> None:
+    budget = Budget(Clock())
+    budget.update(headers(remaining), NOW)
+    assert (budget.may_spend(interactive=True), budget.may_spend(interactive=False)) == (person, background)
+
+
+def test_a_budget_nobody_spoke_of_is_free() -> None:
+    budget = Budget(Clock())
+    budget.update(CaseInsensitiveDict({"X-RateLimit-Remaining": "many"}), NOW)
+    assert budget.remaining is None
+    assert budget.may_spend(interactive=False)
+
+
+@pytest.mark.parametrize(("reset", "seconds"), [(int(NOW) + 30, 30), (int(NOW) + 3000, 60), ("junk", 60)])
+def test_what_the_headers_said_ends_with_the_reset_but_within_a_minute(reset: object, seconds: float) -> None:
+    clock = Clock()
+    budget = Budget(clock)
+    budget.update(headers(0, reset=reset), NOW)
+    clock.now = NOW + seconds - 1
+    assert not budget.may_spend(interactive=True)
+    clock.now = NOW + seconds
+    assert budget.may_spend(interactive=False)
+
+
+def test_a_pause_holds_for_everybody_and_is_never_shortened() -> None:
+    clock = Clock()
+    budget = Budget(clock)
+    budget.update(headers(99), NOW)
+    budget.pause(NOW + 10)
+    budget.pause(NOW + 3)
+    clock.now = NOW + 9
+    assert not budget.may_spend(interactive=True)
+    clock.now = NOW + 10
+    assert budget.may_spend(interactive=True)

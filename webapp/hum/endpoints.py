@@ -1,0 +1,82 @@
+"""Where calls go: Hum's operations, the check of a base URL, and the paths of sessions."""
+
+from __future__ import annotations
+
+import ipaddress
+import re
+from dataclasses import dataclass
+from urllib.parse import quote, urlsplit
+
+from webapp.hum.errors import Reason, Unusable
+
+
+@dataclass(frozen=True, slots=True)
+class Operation:
+    """One of Hum's endpoints: our short name for it, its method and the template of its path."""
+
+    name: str
+    method: str
+    path: str
+
+
+CREATE = Operation("create", "POST", "/sessions")
+STATUS = Operation("status", "GET", "/sessions/{token}")
+INTERNET = Operation("internet", "GET", "/sessions/{token}/services/internet")
+CLOSE = Operation("close", "DELETE", "/sessions/{token}")
+PING = Operation("ping", "GET", "/ping")
+COVERAGE = Operation("coverage", "GET", "/coverage")
+
+_TOKEN = re.compile(r"[A-Za-z0-9_-]{8,128}")
+_HOST = re.compile(r"[a-z0-9](?:[a-z0-9.-]*[a-z0-9])?|\[[0-9a-f:.]+\]", re.IGNORECASE)
+_PATH = re.compile(r"(?:/(?!\.{1,2}(?:/|$))[A-Za-z0-9._~-]+)*")
+
+
+def is_token(value: object) -> bool:
+    """Whether a value has the form of a session token, so that it can do nothing in a path but name a session."""
+    return isinstance(value, str) and _TOKEN.fullmatch(value) is not None
+
+
+def path_of(operation: Operation, token: str | None) -> str:
+    """The real path of an operation. A malformed token is refused before anything is sent."""
+    if "{token}" not in operation.path:
+        return operation.path
+    if not is_token(token):
+        raise Unusable(operation.name, operation.method, None, Reason.BAD_TOKEN)
+    return operation.path.replace("{token}", quote(str(token), safe=""))
+
+
+def check_base_url(text: str) -> str:
+    """The base URL without a final slash; ValueError says in plain words what is wrong with it.
+
+    Allowed: https, or http where nothing leaves the machine (loopback, `simulator.localhost`). Not allowed: user names, a query,
+    a fragment, since they would change where the key goes.
+    """
+    if not text.isascii() or not text.isprintable() or re.search(r"[\s\\]", text):
+        raise ValueError("The Hum URL must not contain blanks, backslashes, control characters or non-ASCII letters.")
+    try:
+        parts = urlsplit(text)
+        port = parts.port
+    except ValueError:
+        raise ValueError("The Hum URL cannot be read: check its host and port.") from None
+    if "@" in parts.netloc:
+        raise ValueError("The Hum URL must not contain a user name or password.")
+    if "?" in text or "#" in text:
+        raise ValueError("The Hum URL must not contain a query (?) or a fragment (#).")
+    host = parts.hostname or ""
+    if not _HOST.fullmatch(parts.netloc.removesuffix(f":{port}") if port is not None else parts.netloc) or ".." in host or port == 0:
+        raise ValueError("The Hum URL needs a host, like https://api.letshum.com.")
+    if parts.scheme != "https" and not (parts.scheme == "http" and _stays_here(host)):
+        raise ValueError("The Hum URL must begin with https:// (http:// is only for this machine).")
+    path = parts.path.rstrip("/")
+    if not _PATH.fullmatch(path):
+        raise ValueError("The path of the Hum URL may contain only letters, digits and . _ ~ - between single slashes.")
+    return f"{parts.scheme}://{parts.netloc.lower()}{path}"
+
+
+def _stays_here(host: str) -> bool:
+    if host in {"localhost", "simulator.localhost"}:
+        return True
+    try:
+        return ipaddress.ip_address(host).is_loopback
+    except ValueError:
+        return False

@@ -1,0 +1,122 @@
+"""What can go wrong in a call to Hum, named by meaning.
+
+    HumError               any failed call; catch this to catch them all
+    ├── InvalidAddress     Hum refused the address: texts by field and for the form (422, or 400 with errors)
+    ├── RateLimited        too many calls: wait `retry_after` seconds (429)
+    ├── NotAuthorized      the API key is not accepted (401, 403)
+    ├── SessionNotFound    Hum does not know the session (404)
+    ├── SessionGone        the session was closed or has expired (410)
+    └── Unavailable        no answer that counts: time-out, connection, 5xx
+        └── Unusable       an answer came, but not one we can use: other status, not JSON, too large, redirect
+
+No error holds an API key, a token, a request id or Hum's own free text, except the cleaned texts of `InvalidAddress`.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from enum import StrEnum
+
+
+class Reason(StrEnum):
+    """Why a call was `Unavailable`; short words, safe for logs and metrics."""
+
+    TIMEOUT = "timeout"
+    CONNECTION = "connection"
+    SERVER_ERROR = "server-error"
+    REFUSED = "refused"
+    UNEXPECTED_STATUS = "unexpected-status"
+    REDIRECT = "redirect"
+    TOO_LARGE = "too-large"
+    ENCODED = "encoded"
+    NOT_JSON = "not-json"
+    NOT_AN_OBJECT = "not-an-object"
+    NO_TOKEN = "no-token"
+    NO_LIST = "no-list"
+    BAD_TOKEN = "bad-token"
+    OTHER_SESSION = "other-session"
+
+
+class HumError(Exception):
+    """A call to Hum that failed.
+
+    `operation` is create, status, internet, close, ping or coverage; `status` is the HTTP status, None when no answer came.
+    `retryable` says whether the same call may succeed later without anything being changed.
+    """
+
+    is_timeout = False
+    retryable = False
+
+    def __init__(self, operation: str, method: str, status: int | None = None) -> None:
+        super().__init__(operation, method, status)
+        self.operation = operation
+        self.method = method
+        self.status = status
+
+    def __str__(self) -> str:
+        status = "no status" if self.status is None else str(self.status)
+        return f"{type(self).__name__}: {self.operation} ({self.method}), {status}"
+
+
+class InvalidAddress(HumError):
+    """Hum refused the address. `field_errors` by form field, `base_errors` for the form as a whole; both may be empty."""
+
+    def __init__(
+        self,
+        operation: str,
+        method: str,
+        status: int | None = None,
+        field_errors: Mapping[str, tuple[str, ...]] | None = None,
+        base_errors: tuple[str, ...] = (),
+    ) -> None:
+        super().__init__(operation, method, status)
+        self.field_errors = dict(field_errors or {})
+        self.base_errors = base_errors
+
+
+class RateLimited(HumError):
+    """Too many calls. `retry_after` is the wait in seconds, always between 1 and 60."""
+
+    retryable = True
+
+    def __init__(self, operation: str, method: str, status: int | None = 429, retry_after: float = 5.0) -> None:
+        super().__init__(operation, method, status)
+        self.retry_after = retry_after
+
+
+class NotAuthorized(HumError):
+    """The API key is missing, wrong or revoked."""
+
+
+class SessionNotFound(HumError):
+    """Hum does not know this session."""
+
+
+class SessionGone(HumError):
+    """The session was closed or has expired."""
+
+
+class Unavailable(HumError):
+    """No answer that counts. `uncertain`: a create may have reached Hum, so a session may exist (and cost) that we cannot name."""
+
+    def __init__(
+        self, operation: str, method: str, status: int | None = None, reason: Reason = Reason.CONNECTION, uncertain: bool = False
+    ) -> None:
+        super().__init__(operation, method, status)
+        self.reason = reason
+        self.uncertain = uncertain
+        self.is_timeout = reason is Reason.TIMEOUT
+        self.retryable = not uncertain
+
+    def __str__(self) -> str:
+        return f"{super().__str__()}, {self.reason.value}"
+
+
+class Unusable(Unavailable):
+    """An answer came, but not one we can use. Asking again may help only after a 2xx that we could not read."""
+
+    def __init__(
+        self, operation: str, method: str, status: int | None = None, reason: Reason = Reason.NOT_JSON, uncertain: bool = False
+    ) -> None:
+        super().__init__(operation, method, status, reason, uncertain)
+        self.retryable = not uncertain and status is not None and 200 <= status < 300

@@ -1,0 +1,131 @@
+"""How often we may ask Hum: the poll schedule of one lookup (pure) and the rate-limit budget all lookups share."""
+
+from __future__ import annotations
+
+import email.utils
+import re
+import threading
+import time
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+from typing import NamedTuple
+
+SHORTEST_WAIT, LONGEST_WAIT, DEFAULT_WAIT = 1.0, 60.0, 5.0
+FARTHEST_RESET = 3600.0
+BACKGROUND_RESERVE = 0.2
+
+_NUMBER = re.compile(r"[0-9]{1,13}(?:\.[0-9]{1,6})?")
+
+
+class NextPoll(NamedTuple):
+    """Wait `delay` seconds, then poll; pass `interval` back to `PollPlan.next_poll` after that poll."""
+
+    delay: float
+    interval: float
+
+
+@dataclass(frozen=True, slots=True)
+class PollPlan:
+    """When to ask for the status within one window: at once, then 2 s apart and slower while nothing changes.
+
+    The numbers are Hum's advice (every 2-3 s, back off, stop after 30 s). The last poll lands on the window's end, so that a late
+    answer is still seen.
+    """
+
+    window: float = 30.0
+    polls: int = 9
+    shortest: float = 2.0
+    growth: float = 1.25
+
+    def next_poll(self, polls_done: int, elapsed: float, interval: float, changed: bool) -> NextPoll | None:
+        """The next poll after `polls_done` polls at `elapsed` seconds into the window; None when the window is used up.
+
+        `interval` is what the last `NextPoll` carried (0 at first); `changed` says whether the last poll showed anything new.
+        """
+        if polls_done == 0:
+            return NextPoll(0.0, 0.0)
+        left = self.window - elapsed
+        if left <= 0 or polls_done >= self.polls:
+            return None
+        following = self.shortest if changed or interval < self.shortest else interval * self.growth
+        is_last = polls_done == self.polls - 1 or left - following < self.shortest
+        return NextPoll(left if is_last else following, following)
+
+
+def seconds_to_wait(headers: Mapping[str, str], now: float) -> float:
+    """The wait a 429 asks for, in seconds from 1 to 60. `Retry-After` is honoured, else `X-RateLimit-Reset` against our clock.
+
+    A missing, unreadable, past or absurd (more than an hour away) time gives 5 s. `headers` must ignore case.
+    """
+    asked = _retry_after(headers.get("Retry-After"), now)
+    if asked is None:
+        asked = _until_reset(headers, now)
+    return DEFAULT_WAIT if asked is None else min(max(asked, SHORTEST_WAIT), LONGEST_WAIT)
+
+
+class Budget:
+    """What Hum's rate-limit headers last said, shared by all threads. What they say holds for at most 60 s, then we dare again."""
+
+    def __init__(self, clock: Callable[[], float] = time.time) -> None:
+        self._clock = clock
+        self._lock = threading.Lock()
+        self.limit: int | None = None
+        self.remaining: int | None = None
+        self.reset_at: float | None = None
+        self.pause_until = 0.0
+        self._holds_until = 0.0
+
+    def update(self, headers: Mapping[str, str], now: float) -> None:
+        """Takes note of an answer's headers; those that are missing or unreadable change nothing."""
+        limit, remaining = (_count(headers.get(f"X-RateLimit-{name}")) for name in ("Limit", "Remaining"))
+        until_reset = _until_reset(headers, now)
+        with self._lock:
+            if limit is not None:
+                self.limit = limit
+            if until_reset is not None:
+                self.reset_at = now + until_reset
+            if remaining is not None:
+                self.remaining = remaining
+                self._holds_until = now + min(until_reset or LONGEST_WAIT, LONGEST_WAIT)
+
+    def pause(self, until: float) -> None:
+        """Nobody asks before `until` (epoch seconds): the answer to a 429. A pause is never shortened."""
+        with self._lock:
+            self.pause_until = max(self.pause_until, until)
+
+    def may_spend(self, interactive: bool) -> bool:
+        """Whether a call may be made now. A waiting person may use the last one; background work leaves a fifth untouched."""
+        now = self._clock()
+        with self._lock:
+            if now < self.pause_until:
+                return False
+            if self.remaining is None or now >= self._holds_until:
+                return True
+            reserve = 0.0 if interactive else BACKGROUND_RESERVE * (self.limit or 0)
+            return self.remaining > reserve
+
+
+def _retry_after(text: str | None, now: float) -> float | None:
+    if text is None:
+        return None
+    text = text.strip()[:100]
+    if _NUMBER.fullmatch(text):
+        return float(text)
+    try:
+        wait = email.utils.parsedate_to_datetime(text).timestamp() - now
+    except (ValueError, TypeError, OverflowError):
+        return None
+    return wait if wait > 0 else None
+
+
+def _until_reset(headers: Mapping[str, str], now: float) -> float | None:
+    text = (headers.get("X-RateLimit-Reset") or "").strip()
+    if not _NUMBER.fullmatch(text):
+        return None
+    wait = float(text) - now
+    return wait if 0 < wait <= FARTHEST_RESET else None
+
+
+def _count(text: str | None) -> int | None:
+    stripped = (text or "").strip()
+    return int(float(stripped)) if _NUMBER.fullmatch(stripped) else None

@@ -1,0 +1,126 @@
+"""Providers, offerings and plans out of any generation of Hum's answers. One bad entry costs that entry only, and is counted."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+
+from webapp.hum.masking import Mask, secrets_in
+from webapp.hum.pricing import read_pricing
+from webapp.hum.readers import flag, items, mapping, money, speed, technology, texts, whole
+from webapp.hum.texts import LONG, clean, dialable, label, link, optional
+from webapp.plans import Offering, Plan, Provider
+
+MOST_PROVIDERS, MOST_PLANS, MOST_OFFERINGS, MOST_APPS = 100, 60, 50, 50
+
+_PROVIDER_KEYS = frozenset({"provider_id", "provider_name", "offerings", "product_catalog", "telephone", "url", "min_plan_price"})
+
+
+@dataclass(frozen=True, slots=True)
+class ProviderList:
+    """Providers in Hum's order. `left_out` counts entries that were unreadable or past the cap of 100.
+
+    `raw` is the answer's own list as JSON values, with secrets and unstorable characters gone: the form that is stored,
+    and `read_providers(raw)` gives the same list again.
+    """
+
+    providers: tuple[Provider, ...]
+    left_out: int = 0
+    raw: list[object] = field(default_factory=list)
+
+
+def read_providers(raw: object) -> ProviderList | None:
+    """The providers in a list, or in an answer that has one in a documented place; None when there is no such list.
+
+    Documented places: `data` itself, `data.internet`, `data.services.internet`. Secrets in `raw` are dropped on the way.
+    """
+    found = provider_list(raw)
+    if found is None:
+        return None
+    return providers_from(items(Mask(secrets_in(found)).without_secrets(found)))
+
+
+def provider_list(value: object) -> list[object] | None:
+    """The list of providers in a value: the value itself, or what is under data, services or internet."""
+    for _ in range(4):
+        if isinstance(value, list):
+            return value
+        inner = mapping(value)
+        value = next((inner[key] for key in ("internet", "services", "data") if isinstance(inner.get(key), list | Mapping)), None)
+    return None
+
+
+def providers_from(clean_list: list[object]) -> ProviderList:
+    """Reads a list that has already lost its secrets."""
+    readable = [entry for entry in map(mapping, clean_list) if not _PROVIDER_KEYS.isdisjoint(entry)]
+    providers = tuple(_provider(entry) for entry in readable[:MOST_PROVIDERS])
+    return ProviderList(providers, left_out=len(clean_list) - len(providers), raw=clean_list)
+
+
+def _provider(entry: Mapping[str, object]) -> Provider:
+    plans, plans_left_out = _plans(entry.get("product_catalog"))
+    return Provider(
+        id=label(entry.get("provider_id")),
+        name=clean(entry.get("provider_name")) or "Unnamed provider",
+        telephone=dialable(entry.get("telephone")),
+        telephone_text=clean(entry.get("telephone")),
+        url=link(entry.get("url")),
+        button_label=clean(entry.get("button_label")),
+        logo_url=link(entry.get("provider_logo")) or link(entry.get("provider_icon")),
+        min_price=money(entry.get("min_plan_price")),
+        promo_text=_promo(entry.get("provider_promo"), entry.get("promo_text"), entry.get("url_promo")),
+        offerings=tuple(_offering(offering) for offering in map(mapping, items(entry.get("offerings"))[:MOST_OFFERINGS]) if offering),
+        plans=plans,
+        plans_left_out=plans_left_out,
+    )
+
+
+def _offering(entry: Mapping[str, object]) -> Offering:
+    return Offering(
+        technology=technology(entry.get("technology"), entry.get("technology_category"), code=entry.get("technology_code")),
+        technology_text=clean(entry.get("technology")),
+        download=speed(entry.get("max_download_speed")),
+        upload=speed(entry.get("max_upload_speed")),
+    )
+
+
+def _plans(catalog: object) -> tuple[tuple[Plan, ...], int]:
+    categories = [catalog] if isinstance(catalog, Mapping) else items(catalog)
+    found = [(mapping(category), product) for category in categories for product in items(mapping(category).get("products"))]
+    readable = [(category, product) for category, product in found if isinstance(product, Mapping) and product]
+    plans = tuple(_plan(product, category) for category, product in readable[:MOST_PLANS])
+    return plans, len(found) - len(plans)
+
+
+def _plan(product: Mapping[str, object], category: Mapping[str, object]) -> Plan:
+    pricing = read_pricing(product)
+    return Plan(
+        id=label(product.get("id")) or label(product.get("sku")),
+        name=clean(product.get("name")) or "Unnamed plan",
+        description=clean(product.get("description"), LONG),
+        category=(clean(product.get("category")) or clean(category.get("category"))).lower(),
+        technology=technology(product.get("technology")),
+        technology_text=clean(product.get("technology")),
+        position=whole(product.get("position")),
+        download=speed(product.get("download_speed")),
+        upload=speed(product.get("upload_speed")),
+        data_limit=optional(product.get("data_limit")) or (label(product.get("data_limit")) or None),
+        monthly_price=pricing.monthly_price,
+        discounts=pricing.discounts,
+        fees=pricing.fees,
+        other_charges=pricing.other_charges,
+        contract_required=flag(product.get("is_contract_required")),
+        modem_included=flag(product.get("is_modem_router_included")),
+        streaming_apps=texts(product.get("streaming_apps"), MOST_APPS),
+        info=clean(product.get("info"), LONG),
+        promo_text=_promo(product.get("product_promo")),
+        hum_rank=whole(product.get("hum_rank")),
+    )
+
+
+def _promo(*places: object) -> str:
+    """The first promotion said in any of the places, each a text or an object with a `promo_text`."""
+    for place in places:
+        if said := clean(place) or clean(mapping(place).get("promo_text")):
+            return said
+    return ""

@@ -1,0 +1,144 @@
+"""Small readers of one JSON value each: they take whatever is there and give a checked value or None, and never raise."""
+
+from __future__ import annotations
+
+import math
+import re
+from collections.abc import Mapping
+
+from webapp.hum.texts import clean, optional
+from webapp.plans import Money, Speed, Technology
+
+HIGHEST_CENTS = 10**9
+HIGHEST_MBPS = 1e6
+
+
+def mapping(value: object) -> Mapping[str, object]:
+    """The value if it is an object, else an empty one."""
+    return value if isinstance(value, Mapping) else {}
+
+
+def items(value: object) -> list[object]:
+    """The value if it is a list, else an empty one."""
+    return list(value) if isinstance(value, list | tuple) else []
+
+
+def texts(value: object, most: int) -> tuple[str, ...]:
+    """The readable texts in a list, or a single text, cleaned; at most `most`."""
+    found = items(value) if not isinstance(value, str) else [value]
+    return tuple(text for item in found[:most] if (text := clean(item)))
+
+
+def number(value: object) -> float | None:
+    """A finite number, from a number only."""
+    if isinstance(value, bool) or not isinstance(value, int | float) or not -1e18 < value < 1e18:
+        return None
+    return float(value)
+
+
+def whole(value: object) -> int | None:
+    """A whole number: an int, a float without a fraction, or a text of digits (all within ±10^15)."""
+    if isinstance(value, str):
+        value = int(value) if re.fullmatch(r"-?[0-9]{1,15}", value.strip()) else None
+    found = number(value)
+    return int(found) if found is not None and found.is_integer() and abs(found) <= 1e15 else None
+
+
+def flag(value: object) -> bool | None:
+    """True or False where the answer says just that."""
+    return value if isinstance(value, bool) else None
+
+
+def coordinate(value: object, limit: float) -> float | None:
+    """A latitude (limit 90) or longitude (limit 180) in degrees, from a number or a text."""
+    if isinstance(value, str) and re.fullmatch(r"-?[0-9]{1,3}(?:\.[0-9]{1,20})?", value.strip()):
+        value = float(value)
+    found = number(value)
+    return found if found is not None and abs(found) <= limit else None
+
+
+def money(value: object) -> Money | None:
+    """`{amount_cents, currency}` as Money; None when the amount is not 0 to 10^9 whole cents or the currency is no currency code.
+
+    A missing currency is USD: Hum serves the United States only. A bare number is not money, since nobody says of what.
+    """
+    amount = mapping(value)
+    cents = whole(amount.get("amount_cents"))
+    if cents is None or not 0 <= cents <= HIGHEST_CENTS:
+        return None
+    currency = amount.get("currency")
+    if currency is None:
+        return Money(cents)
+    code = clean(currency).upper()
+    return Money(cents, code) if re.fullmatch(r"[A-Z]{3}", code) else None
+
+
+_FAMILIES = (
+    (Technology.SATELLITE, re.compile(r"satellite|non-terrestrial")),
+    (Technology.CABLE, re.compile(r"cable|coax|hfc|docsis")),
+    (Technology.FIXED_WIRELESS, re.compile(r"wireless|\bfwa\b|\bwisp\b|\b[45]g\b|\blte\b")),
+    (Technology.FIBER, re.compile(r"fib(?:er|re)|\bft+[hpbnc]\b|optic")),
+    (Technology.DSL, re.compile(r"dsl|copper")),
+)
+_CODES = {
+    10: Technology.DSL,
+    40: Technology.CABLE,
+    50: Technology.FIBER,
+    60: Technology.SATELLITE,
+    61: Technology.SATELLITE,
+    70: Technology.FIXED_WIRELESS,
+    71: Technology.FIXED_WIRELESS,
+    72: Technology.FIXED_WIRELESS,
+}
+
+
+def technology(*names: object, code: object = None) -> Technology:
+    """The family of the first name that tells one, in any case; else that of the FCC's code; else `OTHER`."""
+    for name in names:
+        text = clean(name).lower()
+        for family, pattern in _FAMILIES:
+            if pattern.search(text):
+                return family
+    return _CODES.get(whole(code) or 0, Technology.OTHER)
+
+
+_FIGURE = r"[0-9]{1,3}(?:,[0-9]{3})+(?:\.[0-9]+)?|[0-9]+(?:\.[0-9]+)?"
+_UNIT = r"gigabits?|gigs?|gbps|gb(?:/s)?|g|mbps|mb(?:/s)?|m|kbps|kb(?:/s)?|k"
+_SPEED = re.compile(
+    rf"(?<![\w.,-])(?P<low>{_FIGURE})\s*(?P<low_unit>(?:{_UNIT})\b)?"
+    rf"(?:\s*(?:-|–|—|to)\s*(?P<high>{_FIGURE})\s*(?P<high_unit>(?:{_UNIT})\b)?)?",
+    re.IGNORECASE,
+)
+_TIMES = {"g": 1000.0, "m": 1.0, "k": 0.001}
+
+
+def speed(value: object) -> Speed | None:
+    """A speed from a number (Mbps), a text ("300", "Up to 1 Gig", "1,000") or a range ("50-100"); None when nothing is said.
+
+    The text stays as Hum wrote it. Figures outside 0 to 1e6 Mbps count as unreadable.
+    """
+    plain = number(value)
+    if plain is not None:
+        return _within(f"{plain:.15g}", plain, plain)
+    text = optional(value)
+    if text is None:
+        return None
+    matches = list(_SPEED.finditer(text))
+    match = next((found for found in matches if found["low_unit"] or found["high_unit"]), matches[0] if matches else None)
+    if match is None:
+        return Speed(text)
+    high_unit = match["high_unit"]
+    low = _mbps(match["low"], match["low_unit"] or high_unit)
+    high = _mbps(match["high"], high_unit or match["low_unit"]) if match["high"] else low
+    return _within(text, min(low, high), max(low, high))
+
+
+def _mbps(figure: str, unit: str | None) -> float:
+    plain = float(figure.replace(",", ""))
+    return plain * _TIMES[unit[0].lower()] if unit else plain
+
+
+def _within(text: str, low: float, high: float) -> Speed:
+    if math.isfinite(high) and low >= 0 and high <= HIGHEST_MBPS:
+        return Speed(text, low, high)
+    return Speed(text)

@@ -1,0 +1,103 @@
+"""A session out of any generation of Hum's answers: token, agents, matched address, echo, and the providers if they are there."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+
+from webapp.hum.endpoints import is_token
+from webapp.hum.models import AgentState, InternetServices, ProviderList, ServiceAddress, Session
+from webapp.hum.providers import provider_list, providers_from
+from webapp.hum.readers import coordinate, mapping
+from webapp.hum.texts import clean, label, optional
+
+_ECHOED = ("street1", "street2", "city", "state", "zip", "campaign_id")
+
+
+def read_session(envelope: Mapping[str, object], *, token: str | None, processing: bool) -> Session:
+    """One answer about a session. `envelope` has lost its secrets already, so the `token` is given beside it."""
+    meta, data = mapping(envelope.get("meta")), mapping(envelope.get("data"))
+    agents = meta.get("agent_status")
+    return Session(
+        token=token,
+        geocoding=agent_state(mapping(agents).get("geocoding")),
+        internet=agent_state(mapping(agents).get("internet")),
+        service_address=service_address(data.get("service_address")) or service_address(meta.get("service_address")),
+        providers=_providers(envelope),
+        processing=processing,
+        session_status=clean(meta.get("session_status")).lower() or None,
+        updated_at=optional(meta.get("updated_at")),
+        warning=_warning(envelope),
+        data_set=label(meta.get("hum_data_set")) or None,
+        params=_echo(meta.get("session_params")),
+        agent_status_raw=agents if isinstance(agents, Mapping) else None,
+        raw=envelope,
+    )
+
+
+def read_internet(envelope: Mapping[str, object], *, processing: bool) -> InternetServices:
+    """One answer about internet services: ready when it is final and has its list, even an empty one."""
+    found = None if processing and not provider_list(envelope.get("data")) else _providers(envelope)
+    return InternetServices(
+        ready=found is not None and not processing,
+        providers=found,
+        warning=_warning(envelope),
+        data_set=label(mapping(envelope.get("meta")).get("hum_data_set")) or None,
+    )
+
+
+def tokens_in(envelope: Mapping[str, object], headers: Mapping[str, str]) -> list[str]:
+    """Every session token an answer names, in the order to believe them: meta, data, header. Also malformed ones."""
+    places = [mapping(envelope.get(part)).get("session_token") for part in ("meta", "data")]
+    return [place for place in (*places, headers.get("session_token")) if isinstance(place, str) and place]
+
+
+def first_token(envelope: Mapping[str, object], headers: Mapping[str, str]) -> str | None:
+    """The token of a new session; malformed ones are passed over."""
+    return next((token for token in tokens_in(envelope, headers) if is_token(token)), None)
+
+
+def agent_state(value: object) -> AgentState | None:
+    """The state of an agent in any case; `UNKNOWN` for an unknown word; None when nothing is said."""
+    if value is None:
+        return None
+    word = clean(value).lower()
+    return AgentState(word) if word in set(AgentState) else AgentState.UNKNOWN
+
+
+def service_address(value: object) -> ServiceAddress | None:
+    """The matched address from a line or from the old object; None when there is no text in it."""
+    if isinstance(value, str):
+        return ServiceAddress(clean(value)) if clean(value) else None
+    parts = mapping(value)
+    text = clean(parts.get("normalized")) or _one_line(parts)
+    if not text:
+        return None
+    latitude, longitude = coordinate(parts.get("latitude"), 90), coordinate(parts.get("longitude"), 180)
+    if latitude is None or longitude is None or (latitude, longitude) == (0, 0):
+        # 0/0 is a point in the ocean: the mark of a program that had no coordinates.
+        return ServiceAddress(text)
+    return ServiceAddress(text, latitude, longitude)
+
+
+def zip_text(value: object) -> str:
+    """A ZIP that may have become a number on its way: 2139 is 02139 again."""
+    return f"{value:05d}" if isinstance(value, int) and not isinstance(value, bool) and 0 < value < 100_000 else label(value)
+
+
+def _one_line(parts: Mapping[str, object]) -> str:
+    region = " ".join(part for part in (clean(parts.get("state")), zip_text(parts.get("zip"))) if part)
+    return clean(", ".join(part for part in (clean(parts.get("street")), clean(parts.get("city")), region) if part))
+
+
+def _echo(value: object) -> dict[str, str]:
+    said = mapping(value)
+    return {key: text for key in _ECHOED if (text := zip_text(said.get(key)) if key == "zip" else clean(said.get(key)))}
+
+
+def _providers(envelope: Mapping[str, object]) -> ProviderList | None:
+    found = provider_list(envelope.get("data"))
+    return None if found is None else providers_from(found)
+
+
+def _warning(envelope: Mapping[str, object]) -> str | None:
+    return optional(envelope.get("message")) if clean(envelope.get("request_status")).lower() == "warning" else None
