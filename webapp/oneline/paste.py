@@ -1,0 +1,80 @@
+"""`split`: reads a paste by its shape (JSON, table, named lines, map link, free text) and says what went where."""
+
+from __future__ import annotations
+
+import re
+
+from webapp.oneline.assemble import assemble
+from webapp.oneline.atoms import read_atoms
+from webapp.oneline.fieldnames import Record
+from webapp.oneline.json_records import from_json
+from webapp.oneline.maplinks import addresses_in_links
+from webapp.oneline.model import Draft, Question, Split
+from webapp.oneline.noise import without_noise
+from webapp.oneline.outcome import conclude
+from webapp.oneline.prepare import MAX_CHARACTERS, plain
+from webapp.oneline.regions import state_code
+from webapp.oneline.tables import from_named_lines, from_table
+from webapp.oneline.units import split_unit
+
+_PIECES = ("number", "before", "road", "full", "type", "after")
+_WITH_ZIP = re.compile(r"[,\n].*\b[0-9]{5}(?:-[0-9]{4})?\s*$", re.S)
+
+
+def split(text: str) -> Split:
+    """Any paste as address fields, questions and left-overs. Never raises; reads 10,000 characters and says so when there are more."""
+    asked: list[Question] = []
+    if len(text) > MAX_CHARACTERS:
+        asked.append(Question("too_long", f"Only the first {MAX_CHARACTERS:,} characters were read. Paste just the address."))
+    prepared = plain(text)
+    records = from_json(prepared) or from_table(prepared) or from_named_lines(prepared)
+    drafts = [draft for record in records for draft in _from_record(record)]
+    if not any(draft.has_any() for draft in drafts):
+        drafts, short = _from_free_text(prepared)
+        if short and not any(draft.street1 for draft in drafts):
+            asked.append(Question("short_link", "A shortened map link holds no address. Open it, then copy the address itself."))
+    return conclude(drafts, asked)
+
+
+def _from_free_text(text: str) -> tuple[list[Draft], bool]:
+    linked, short = addresses_in_links(text)
+    kept, removed = without_noise(text)
+    drafts = assemble(read_atoms(kept))
+    if linked and not any(draft.street1 for draft in drafts):
+        said = [piece for draft in drafts for piece in draft.left_over]
+        drafts = [draft for link in linked for draft in assemble(read_atoms(plain(link)))]
+        drafts[0].left_over.extend(said)
+    elif drafts:
+        drafts[-1].left_over.extend(removed)
+    return drafts, short
+
+
+def _from_record(record: Record) -> list[Draft]:
+    street = record.get("street1") or " ".join(record[name] for name in _PIECES if name in record)
+    if "full" in record and "city" not in record:
+        street = record["full"] if "street1" in record else street
+    if "city" not in record or "tail" in record or _WITH_ZIP.search(street):
+        text = "\n".join(part for part in (street, record.get("street2"), record.get("tail")) if part)
+        drafts = [_overlay(draft, record) for draft in assemble(read_atoms(plain(text)))]
+    else:
+        drafts = [_overlay(_street_only(street, record.get("street2")), record)]
+    drafts[0].left_over.extend(piece for name in ("left", "skip") for piece in record.get(name, "").split("\n") if piece)
+    return drafts
+
+
+def _street_only(street: str, unit: str | None) -> Draft:
+    inner = split_unit(street) if street else None
+    units = [inner[1] if inner else None, *(unit or "").split("\n")]
+    return Draft(street1=(inner[0] if inner else street.strip(" ,")) or None, street2=" ".join(filter(None, units)) or None)
+
+
+def _overlay(draft: Draft, record: Record) -> Draft:
+    draft.city = record.get("city", draft.city)
+    if "state" in record:
+        draft.found["state"] = record["state"]
+        draft.state = state_code(record["state"]) or record["state"]
+    code = record.get("zip", draft.zip)
+    if code and code.isascii() and code.isdigit() and len(code) in (3, 4):
+        draft.short_zip, code = code, None
+    draft.zip = code
+    return draft
