@@ -11,7 +11,7 @@ SERVE   := $(BIN)/python -m gunicorn --config python:webapp.gunicorn_conf --log-
 COMPILE := $(UV) pip compile --universal --python-version 3.11 --generate-hashes --no-annotate --no-header --quiet $(ARGS)
 
 .DEFAULT_GOAL := help
-.PHONY: help demo run test lint format assets app dev lock clean
+.PHONY: help demo run test lint format accuracy screenshots assets app dev lock clean
 
 help: ## Say what can be made
 	@echo "make ..."
@@ -39,6 +39,12 @@ format: dev ## Put code and templates in the form that lint asks for
 	$(BIN)/ruff check --fix --quiet .
 	$(BIN)/ruff format --quiet .
 	$(BIN)/djlint --reformat --quiet templates
+
+accuracy: dev ## Measure how well pasted addresses are read, and write docs/accuracy.md
+	@$(BIN)/python -m tools.accuracy
+
+screenshots: dev assets ## Take the pictures of the documentation anew
+	@$(BIN)/python -m tools.screenshots
 
 assets: $(BIN)/python ## Install the browser's third-party files into static/vendor
 	@$(BIN)/python -m tools.assets

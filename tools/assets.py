@@ -1,6 +1,6 @@
 """Puts the third-party files the browser gets into `static/vendor/`: `python -m tools.assets`. Nothing is done when they are current.
 
-`npm ci` runs in a temporary folder on the locked packages; only the files named in FILES are kept, with a manifest of their SHA-256.
+`npm ci` runs in a temporary folder on the locked packages; FILES are kept, the maps of the states are drawn, and a manifest lists the SHA-256 of all.
 A machine without npm gets one from the hash-pinned wheel in `requirements/node.txt`. Standard library only: the wheel build runs this too.
 """
 
@@ -17,6 +17,8 @@ import tempfile
 from collections.abc import Mapping
 from pathlib import Path
 
+from tools import state_maps, topojson
+
 ROOT = Path(__file__).resolve().parents[1]
 VENDOR = ROOT / "static" / "vendor"
 MANIFEST = "manifest.json"
@@ -26,6 +28,9 @@ FILES: Mapping[str, str] = {
     "htmx.min.js": "htmx.org/dist/htmx.min.js",
 }
 """Name in `static/vendor/` -> path in `node_modules/`."""
+OUTLINES = "us-atlas/counties-10m.json"
+MAPS = "maps"
+"""Where the pictures of the states, drawn from the Census outlines, lie in `static/vendor/`."""
 
 SOURCES = ("package.json", "package-lock.json", ".npmrc")
 CA_BUNDLES = ("/etc/ssl/certs/ca-certificates.crt", "/etc/pki/tls/certs/ca-bundle.crt", "/etc/ssl/cert.pem")
@@ -44,6 +49,7 @@ def sha256(path: Path) -> str:
 def fingerprint(root: Path = ROOT) -> str:
     """Changes whenever the locked packages, or what is kept of them, change."""
     locked = b"".join((root / name).read_bytes() for name in SOURCES)
+    locked += b"".join(Path(str(module.__file__)).read_bytes() for module in (state_maps, topojson))
     return hashlib.sha256(locked + json.dumps(dict(FILES)).encode()).hexdigest()
 
 
@@ -51,9 +57,10 @@ def is_current(vendor: Path = VENDOR, root: Path = ROOT) -> bool:
     """True when the manifest was made from the present lock and every file in it is there unchanged."""
     try:
         manifest = json.loads((vendor / MANIFEST).read_text())
-        present = {name: sha256(vendor / name) for name in FILES}
-        return bool(manifest == {"made_from": fingerprint(root), "sha256": present})
-    except (OSError, ValueError):
+        made = {name: sha256(vendor / name) for name in manifest["sha256"]}
+        complete = {*FILES, f"{MAPS}/{state_maps.INDEX}"} <= made.keys()
+        return bool(complete and manifest == {"made_from": fingerprint(root), "sha256": made})
+    except (OSError, ValueError, KeyError, TypeError):
         return False
 
 
@@ -93,7 +100,9 @@ def build(vendor: Path = VENDOR, root: Path = ROOT) -> None:
         vendor.mkdir(parents=True, exist_ok=True)
         for name, source in FILES.items():
             shutil.copyfile(work / "node_modules" / source, vendor / name)
-    digests = {name: sha256(vendor / name) for name in sorted(FILES)}
+        drawn = state_maps.build(work / "node_modules" / OUTLINES, vendor / MAPS)
+    names = sorted([*FILES, *(path.relative_to(vendor).as_posix() for path in drawn)])
+    digests = {name: sha256(vendor / name) for name in names}
     (vendor / MANIFEST).write_text(json.dumps({"made_from": fingerprint(root), "sha256": digests}, indent=2) + "\n")
 
 
@@ -126,7 +135,7 @@ def main() -> None:
         build()
     except AssetsError as error:
         raise SystemExit(str(error)) from error
-    print(f"Browser files are in {VENDOR.relative_to(ROOT)}/: {', '.join(FILES)}.")
+    print(f"Browser files are in {VENDOR.relative_to(ROOT)}/: {', '.join(FILES)} and the maps of the states.")
 
 
 if __name__ == "__main__":

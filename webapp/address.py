@@ -10,6 +10,7 @@ import re
 import unicodedata
 from collections.abc import Mapping
 from dataclasses import asdict, dataclass, fields
+from typing import Literal
 
 MAX_LENGTHS = {"street1": 100, "street2": 50, "city": 50, "campaign_id": 100}
 
@@ -136,14 +137,12 @@ class Fault:
 
 def clean_text(value: object) -> str | None:
     """One line of the user's own words: NFC, no control or format characters, single blanks, trimmed; None when nothing is left."""
-    if value is None:
-        return None
-    return _tidy(unicodedata.normalize("NFC", str(value)))
+    return _tidy("NFC", value)
 
 
 def clean_zip(value: object) -> str | None:
     """A ZIP with compatibility digits and dashes made plain; nine digits become ZIP+4. What is no ZIP comes back as typed."""
-    text = _tidy(unicodedata.normalize("NFKC", str(value))) if value is not None else None
+    text = _tidy("NFKC", value)
     if text is None:
         return None
     text = text.translate(_DASHES)
@@ -153,11 +152,12 @@ def clean_zip(value: object) -> str | None:
 
 def clean_state(value: object) -> str | None:
     """A two-letter code from a code or a full name in any case; what is neither comes back in upper case."""
-    text = _tidy(unicodedata.normalize("NFKC", str(value))) if value is not None else None
+    text = _tidy("NFKC", value)
     if text is None:
         return None
-    upper = text.upper()
-    return _CODES_BY_NAME.get(re.sub(r"[^A-Z]", "", upper), upper.replace(".", "") if len(upper) <= 5 else upper)
+    upper = unicodedata.normalize("NFKC", text.upper())
+    code = _CODES_BY_NAME.get(re.sub(r"[^A-Z]", "", upper))
+    return code or (_tidy("NFKC", upper.replace(".", "")) if len(upper) <= 5 else upper)
 
 
 def clean(raw: Mapping[str, object]) -> Address:
@@ -216,10 +216,14 @@ def _missing_street(address: Address) -> str:
     return "Enter the street address, like 1001 Woodward Ave."
 
 
-def _tidy(text: str) -> str | None:
+def _tidy(form: Literal["NFC", "NFKC"], value: object) -> str | None:
+    if value is None:
+        return None
+    text = unicodedata.normalize(form, str(value))
     visible = "".join(" " if unicodedata.category(c) in _BLANKS or c in "\t\n\r\v\f\x85" else c for c in text)
     kept = "".join(c for c in visible if unicodedata.category(c) not in _INVISIBLE)
-    return " ".join(kept.split()) or None
+    # Once more: without the invisible character between them, a letter and its accent have become neighbours.
+    return unicodedata.normalize(form, " ".join(kept.split())) or None
 
 
 _BLANKS = frozenset({"Zs", "Zl", "Zp"})

@@ -9,7 +9,7 @@ from __future__ import annotations
 
 from pathlib import Path
 
-from webapp import settings
+from webapp import places, settings
 from webapp.database import bring_up_to_date, open_engine
 
 try:
@@ -45,6 +45,11 @@ def on_starting(server: object) -> None:
         bring_up_to_date(engine)
     finally:
         engine.dispose()
+
+
+def post_worker_init(worker: object) -> None:
+    """Read the ZIP data before the first request would have to wait for it."""
+    places.load()
 
 
 def when_ready(server: object) -> None:

@@ -18,13 +18,13 @@ def test_bars_grow_with_the_logarithm_of_the_speed() -> None:
     bars = speed_bars((DIAL, GIG, SILENT)).bars
     assert [(bar.label, bar.text, bar.width) for bar in bars] == [
         ("Dial", "10 Mbps", 25.0),
-        ("Gig", "1000 Mbps", 75.0),
+        ("Gig", "1,000 Mbps", 75.0),
         ("Silent", "not stated", 0.0),
     ]
 
 
 def test_the_table_tells_what_the_bars_show() -> None:
-    assert speed_bars((GIG, SILENT)).table.rows == (("Gig", "1000 Mbps"), ("Silent", "not stated"))
+    assert speed_bars((GIG, SILENT)).table.rows == (("Gig", "1,000 Mbps"), ("Silent", "not stated"))
 
 
 def test_cheaper_is_further_left_and_faster_is_higher() -> None:

@@ -48,7 +48,7 @@ def test_a_well_described_plan_fills_the_rows_it_can() -> None:
         "Early termination fee": "Early termination fee $200.00",
         "Government taxes": "not supplied",
         "Discounts and bundles": "Autopay discount $5.00",
-        "Typical download speed": "1000 Mbps",
+        "Typical download speed": "1,000 Mbps",
         "Typical upload speed": "Up to 1 Gig",
         "Typical latency": "not supplied",
         "Data included with the monthly price": "1.2 TB",

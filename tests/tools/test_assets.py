@@ -14,7 +14,14 @@ from tools import assets
 def test_what_is_served_is_what_the_manifest_says() -> None:
     manifest = json.loads((assets.VENDOR / assets.MANIFEST).read_text())
     assert manifest["made_from"] == assets.fingerprint()
-    assert manifest["sha256"] == {name: assets.sha256(assets.VENDOR / name) for name in assets.FILES}
+    assert manifest["sha256"].keys() > {*assets.FILES, "maps/MI.svg"}
+    assert manifest["sha256"] == {name: assets.sha256(assets.VENDOR / name) for name in manifest["sha256"]}
+
+
+def test_no_map_is_heavier_than_a_small_picture() -> None:
+    maps = {path.name: path.stat().st_size for path in (assets.VENDOR / assets.MAPS).glob("*.svg")}
+    assert len(maps) == 52
+    assert max(maps.values()) <= 25 * 1024, maps
 
 
 def test_htmx_is_the_version_that_is_pinned() -> None:
@@ -35,7 +42,7 @@ def test_unchanged_files_need_no_work(project: Path) -> None:
     assert assets.is_current(project / "vendor", project)
 
 
-@pytest.mark.parametrize("name", [*assets.FILES, assets.MANIFEST])
+@pytest.mark.parametrize("name", [*assets.FILES, "maps/maps.json", assets.MANIFEST])
 def test_a_changed_or_missing_file_is_noticed(project: Path, name: str) -> None:
     path = project / "vendor" / name
     path.write_text(path.read_text() + "//")

@@ -16,7 +16,7 @@ from webapp.plans import Plan, Provider
 
 SLOWEST, FASTEST = 1.0, 10_000.0
 WIDTH, HEIGHT = 640.0, 360.0
-LEFT, RIGHT, TOP, BOTTOM = 56.0, 24.0, 16.0, 40.0
+LEFT, RIGHT, TOP, BOTTOM = 72.0, 24.0, 16.0, 40.0
 MOST_POINTS = 200
 _SPEED_TICKS = ((1.0, "1 Mbps"), (10.0, "10 Mbps"), (100.0, "100 Mbps"), (1_000.0, "1 Gbps"), (10_000.0, "10 Gbps"))
 _PRICE_STEPS = (5_00, 10_00, 15_00, 20_00, 25_00, 30_00, 40_00, 50_00, 75_00, 100_00, 250_00, 500_00, 1_000_00, 5_000_00, 25_000_00)

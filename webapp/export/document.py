@@ -16,6 +16,7 @@ class Environment(StrEnum):
     DEMO = "DEMO"
     SANDBOX = "SANDBOX"
     LIVE = "LIVE"
+    CUSTOM = "CUSTOM"
 
 
 @dataclass(frozen=True, slots=True)

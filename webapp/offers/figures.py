@@ -37,11 +37,13 @@ def usd_cents(money: Money | None) -> int | None:
 
 
 def speed_text(speed: Speed | None) -> str:
-    """Hum's own words for a speed, with the unit added where they are only figures: `50-100 Mbps`, `Up to 1 Gig`."""
+    """Hum's own words for a speed, with the unit added where they are only figures: `1,200 Mbps`, `50-100 Mbps`, `Up to 1 Gig`."""
     if speed is None or not speed.text.strip():
         return NOT_STATED
     text = speed.text.strip()
-    return f"{text} Mbps" if _BARE_NUMBERS.fullmatch(text) and speed.high_mbps is not None else text
+    if speed.high_mbps is None or not _BARE_NUMBERS.fullmatch(text):
+        return text
+    return mbps_text(speed.high_mbps) if speed.low_mbps == speed.high_mbps else f"{text} Mbps"
 
 
 def mbps_text(mbps: float | None) -> str:

@@ -1,0 +1,69 @@
+"""Takes the pictures of the documentation: serves the demo in this process, uses it in Chromium, writes docs/images/*.png."""
+
+from __future__ import annotations
+
+import tempfile
+import threading
+from collections.abc import Callable
+from pathlib import Path
+
+from playwright.sync_api import Page, ViewportSize, sync_playwright
+from werkzeug.serving import WSGIRequestHandler, make_server
+
+from tools import browser
+from webapp import create_app
+from webapp.settings import load
+
+IMAGES = Path(__file__).parent.parent / "docs" / "images"
+
+
+def result(page: Page) -> None:
+    """A finished lookup with one provider's plans open."""
+    _look_up(page, "normal")
+    page.wait_for_selector("#outcome")
+    page.locator("details > summary").first.click()
+
+
+def running(page: Page) -> None:
+    """A lookup whose address is matched and whose providers are still being found."""
+    _look_up(page, "slow")
+    page.locator(".step-running", has_text="Finding providers").wait_for()
+
+
+class Quiet(WSGIRequestHandler):
+    """Serves without a log line a request."""
+
+    def log_request(self, code: int | str = "-", size: int | str = "-") -> None:
+        """Says nothing."""
+
+
+PICTURES: dict[str, Callable[[Page], None]] = {"result": result, "running": running}
+
+
+def _look_up(page: Page, scenario: str) -> None:
+    page.goto(f"/?scenario={scenario}")
+    page.get_by_role("button", name="Look up").click()
+
+
+def main() -> None:
+    """Writes every picture anew."""
+    IMAGES.mkdir(parents=True, exist_ok=True)
+    with tempfile.TemporaryDirectory() as state:
+        server = make_server(
+            "127.0.0.1", 0, create_app(load({"STATE_DIR": state, "LOG_LEVEL": "error"})), threaded=True, request_handler=Quiet
+        )
+        threading.Thread(target=server.serve_forever, daemon=True).start()
+        with sync_playwright() as playwright:
+            chromium = playwright.chromium.launch(executable_path=browser.find())
+            for name, prepare in PICTURES.items():
+                size: ViewportSize = {"width": 1100, "height": 860}
+                page = chromium.new_page(base_url=f"http://127.0.0.1:{server.server_port}", viewport=size, color_scheme="light")
+                prepare(page)
+                page.screenshot(path=IMAGES / f"{name}.png")
+                print(f"{name}: {(IMAGES / f'{name}.png').stat().st_size // 1024} kB")
+            chromium.close()
+        server.shutdown()
+
+
+if __name__ == "__main__":
+    main()

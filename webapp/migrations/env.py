@@ -1,0 +1,11 @@
+"""Alembic's entry: runs the migrations on the connection that `webapp.database` hands over, in its transaction."""
+
+from __future__ import annotations
+
+from alembic import context
+
+import webapp.lookups.schema  # noqa: F401  (its tables join the metadata)
+from webapp.database import metadata
+
+context.configure(connection=context.config.attributes["connection"], target_metadata=metadata, render_as_batch=True)
+context.run_migrations()

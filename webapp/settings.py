@@ -1,0 +1,256 @@
+"""Every environment variable the program reads, with its type, default and reason; all faults are reported at once.
+
+`load()` is the only reader of the environment. The README's table is generated from `VARIABLES`.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import os
+import secrets
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import Any
+from zoneinfo import ZoneInfo
+
+from webapp.hum.endpoints import check_base_url
+
+SANDBOX_URL = "https://api-sandbox.letshum.com"
+PRODUCTION_URL = "https://api.letshum.com"
+SIMULATOR_URL = "http://simulator.localhost"
+
+
+class SettingsError(Exception):
+    """The environment cannot be used; the message lists every fault on a line of its own."""
+
+
+@dataclass(frozen=True, slots=True)
+class Variable:
+    """One environment variable: how it is read, what it means and why one would set it."""
+
+    name: str
+    default: str
+    read: Callable[[str], Any]
+    meaning: str
+    secret: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class Settings:
+    """What the program runs with. Fields carry the variables' names in lower case; secrets are kept out of `repr`."""
+
+    app_env: str
+    host: str
+    port: int
+    hum_api_key: str = field(repr=False)
+    hum_api_url: str
+    hum_sync: tuple[str, ...]
+    campaign_id: str
+    database_url: str = field(repr=False)
+    secret_key: str = field(repr=False)
+    state_dir: Path
+    https: bool
+    proxy_hops: int
+    trusted_hosts: tuple[str, ...]
+    web_concurrency: int
+    threads: int
+    log_level: str
+    poll_interval: float
+    time_zone: ZoneInfo
+
+    @property
+    def demo(self) -> bool:
+        """No key: the simulator answers, nothing leaves the machine."""
+        return not self.hum_api_key
+
+    @property
+    def environment(self) -> str:
+        """What the badge says: DEMO, SANDBOX, LIVE or, for any other Hum address, CUSTOM."""
+        if self.demo:
+            return "DEMO"
+        return {SANDBOX_URL: "SANDBOX", PRODUCTION_URL: "LIVE"}.get(self.hum_api_url, "CUSTOM")
+
+    @property
+    def upstream_url(self) -> str:
+        """Where Hum is reached: the simulator's name in demo mode, else the configured address."""
+        return SIMULATOR_URL if self.demo else self.hum_api_url
+
+    def derived_secret(self, purpose: str) -> bytes:
+        """A 32-byte key for one purpose, so that one leaked use of the secret opens no other."""
+        return hashlib.sha256(f"{purpose}\0{self.secret_key}".encode()).digest()
+
+
+def _choice(*allowed: str) -> Callable[[str], str]:
+    def read(text: str) -> str:
+        if text.lower() not in allowed:
+            raise ValueError(f"must be one of: {', '.join(allowed)}")
+        return text.lower()
+
+    return read
+
+
+def _integer(low: int, high: int) -> Callable[[str], int]:
+    def read(text: str) -> int:
+        if not (text.isascii() and text.isdigit() and low <= int(text) <= high):
+            raise ValueError(f"must be a whole number from {low} to {high}")
+        return int(text)
+
+    return read
+
+
+def _seconds(low: float, high: float) -> Callable[[str], float]:
+    def read(text: str) -> float:
+        try:
+            value = float(text)
+        except ValueError:
+            value = -1.0
+        if not low <= value <= high:
+            raise ValueError(f"must be seconds from {low:g} to {high:g}")
+        return value
+
+    return read
+
+
+def _time_zone(text: str) -> ZoneInfo:
+    try:
+        return ZoneInfo(text)
+    except (ValueError, OSError, LookupError):
+        raise ValueError("must be an IANA time zone such as America/Detroit") from None
+
+
+def _switch(text: str) -> bool:
+    if text.lower() not in {"0", "1", "true", "false", "yes", "no", "on", "off"}:
+        raise ValueError("must be 1 or 0")
+    return text.lower() in {"1", "true", "yes", "on"}
+
+
+def _words(text: str) -> tuple[str, ...]:
+    return tuple(word for word in text.replace(",", " ").split() if word)
+
+
+def _agents(text: str) -> tuple[str, ...]:
+    words = _words(text)
+    if not set(words) <= {"geocode", "internet"}:
+        raise ValueError("may name geocode and internet only")
+    return words
+
+
+def _hum_url(text: str) -> str:
+    try:
+        return check_base_url({"sandbox": SANDBOX_URL, "production": PRODUCTION_URL}.get(text.lower(), text))
+    except ValueError:
+        # The client's own words name its base URL, not the variable.
+        raise ValueError(
+            "must be sandbox, production, an https URL or an http URL of this machine, without user, query or fragment"
+        ) from None
+
+
+def _api_key(text: str) -> str:
+    if not text.isascii() or not text.isprintable() or " " in text:
+        raise ValueError("holds characters that no key has")
+    if len(text) > 500:
+        raise ValueError("must have at most 500 characters")
+    return text
+
+
+def _secret(text: str) -> str:
+    if text and len(text) < 32:
+        raise ValueError("must have at least 32 characters; `python -c 'import secrets; print(secrets.token_urlsafe(48))'` makes one")
+    return text
+
+
+VARIABLES: tuple[Variable, ...] = (
+    Variable("APP_ENV", "development", _choice("development", "production"), "`production` refuses to start without key and secret"),
+    Variable("HOST", "127.0.0.1", str, "address to listen on; only this machine by default"),
+    Variable("PORT", "8000", _integer(1, 65535), "port to listen on"),
+    Variable("HUM_API_KEY", "", _api_key, "Hum API token; without it the app runs on its simulator and says DEMO", secret=True),
+    Variable(
+        "HUM_API_URL", "sandbox", _hum_url, "`sandbox`, `production`, or another https or loopback URL that speaks the Hum API", secret=True
+    ),
+    Variable("HUM_SYNC", "", _agents, "agents Hum runs inside the first request (`geocode internet`); old keys only, off by default"),
+    Variable("CAMPAIGN_ID", "", str, "sent to Hum with each lookup, to tell sources apart; at most 100 characters"),
+    Variable("DATABASE_URL", "", str, "SQLAlchemy URL of SQLite or PostgreSQL; default is a SQLite file in `STATE_DIR`", secret=True),
+    Variable("SECRET_KEY", "", _secret, "signs cookies; default is a random one kept in `STATE_DIR`", secret=True),
+    Variable("STATE_DIR", "var", Path, "folder for the SQLite file and the generated secret"),
+    Variable("HTTPS", "0", _switch, "1 when TLS ends in front of the app: cookies become Secure, HSTS is sent"),
+    Variable("PROXY_HOPS", "0", _integer(0, 5), "how many reverse proxies in front set X-Forwarded-*; 0 ignores those headers"),
+    Variable("TRUSTED_HOSTS", "", _words, "host names the app answers to; empty means any"),
+    Variable("WEB_CONCURRENCY", "2", _integer(1, 64), "worker processes"),
+    Variable("THREADS", "128", _integer(1, 1024), "threads per worker: watched lookups x Hum's latency / poll interval"),
+    Variable("LOG_LEVEL", "info", _choice("debug", "info", "warning", "error"), "how much is logged; never streets, keys or tokens"),
+    Variable("TIME_ZONE", "UTC", _time_zone, "IANA name of the zone for times in exports and pages without JavaScript"),
+    Variable("POLL_INTERVAL", "2", _seconds(0.05, 10), "seconds between the first status polls of a lookup; Hum asks for 2 to 3"),
+)
+
+
+def load(environ: Mapping[str, str] | None = None) -> Settings:
+    """Reads and checks the whole environment.
+
+    Raises SettingsError naming every fault at once. Makes `STATE_DIR` and a random secret there when none is given.
+    """
+    source = os.environ if environ is None else environ
+    values: dict[str, Any] = {}
+    found: list[str] = []
+    for variable in VARIABLES:
+        text = source.get(variable.name, "").strip() or variable.default
+        try:
+            values[variable.name.lower()] = variable.read(text)
+        except ValueError as error:
+            shown = "" if variable.secret else f" (it is {text!r})"
+            found.append(f"{variable.name} {error}{shown}")
+    found.extend(_faults_between(source, values))
+    if found:
+        raise SettingsError("The settings cannot be used:\n" + "\n".join(f"  - {fault}" for fault in found))
+    return Settings(**_with_defaults(values))
+
+
+def _faults_between(source: Mapping[str, str], values: Mapping[str, Any]) -> list[str]:
+    found = []
+    if len(values.get("campaign_id", "")) > 100:
+        found.append("CAMPAIGN_ID must have at most 100 characters")
+    database = values.get("database_url", "")
+    if database and not database.startswith(("sqlite:///", "postgresql:", "postgresql+psycopg:", "postgres:")):
+        found.append("DATABASE_URL must be a sqlite:/// or postgresql:// URL")
+    if values.get("app_env") == "production":
+        found.extend(
+            f"{name} is required with APP_ENV=production" for name in ("HUM_API_KEY", "SECRET_KEY") if not source.get(name, "").strip()
+        )
+    return found
+
+
+def _with_defaults(values: dict[str, Any]) -> dict[str, Any]:
+    folder: Path = values["state_dir"]
+    if not values["database_url"]:
+        folder.mkdir(parents=True, exist_ok=True)
+        values["database_url"] = f"sqlite:///{folder.resolve() / 'lookups.sqlite3'}"
+    # Hosting platforms hand out URLs without naming a driver; psycopg 3 is the one installed.
+    scheme, _, rest = values["database_url"].partition(":")
+    if scheme in {"postgres", "postgresql"}:
+        values["database_url"] = f"postgresql+psycopg:{rest}"
+    if not values["secret_key"]:
+        values["secret_key"] = _kept_secret(folder)
+    return values
+
+
+def _kept_secret(folder: Path) -> str:
+    """One random secret for all workers of this folder; the first process to come writes it, the others read it."""
+    folder.mkdir(parents=True, exist_ok=True)
+    path = folder / "secret_key"
+    draft = folder / f".secret_key.{os.getpid()}.{secrets.token_hex(4)}"
+    if not path.exists():
+        draft.touch(mode=0o600)
+        draft.write_text(secrets.token_urlsafe(48))
+        try:
+            os.link(draft, path)
+        except FileExistsError:
+            pass
+        finally:
+            draft.unlink()
+    return path.read_text().strip()
+
+
+def markdown_table() -> str:
+    """The README's table of settings, one row a variable."""
+    rows = [f"| `{v.name}` | {f'`{v.default}`' if v.default else 'none'} | {v.meaning} |" for v in VARIABLES]
+    return "\n".join(["| Variable | Default | Meaning |", "|---|---|---|", *rows])

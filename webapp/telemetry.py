@@ -1,0 +1,43 @@
+"""Structured logs: one JSON line an event on standard output, with the request's id. Never streets, keys or tokens."""
+
+from __future__ import annotations
+
+import logging
+import sys
+
+import structlog
+
+from webapp.hum.calls import Call
+
+log = structlog.get_logger("hum-isp-lookup")
+
+
+def configure_logging(level: str) -> None:
+    """Sends our events as JSON lines to standard output; values are escaped by JSON, so no text can forge a line."""
+    structlog.configure(
+        processors=[
+            structlog.contextvars.merge_contextvars,
+            structlog.processors.add_log_level,
+            structlog.processors.TimeStamper(fmt="iso"),
+            structlog.processors.format_exc_info,
+            structlog.processors.JSONRenderer(),
+        ],
+        wrapper_class=structlog.make_filtering_bound_logger(logging.getLevelNamesMapping()[level.upper()]),
+        logger_factory=structlog.WriteLoggerFactory(file=sys.stdout),
+        cache_logger_on_first_use=False,
+    )
+
+
+def log_call(call: Call) -> None:
+    """Observer of every exchange with Hum: what was asked and how it went, without headers and bodies."""
+    event = {
+        "operation": call.operation,
+        "method": call.method,
+        "path": call.path,
+        "status": call.status,
+        "ms": round(call.milliseconds, 1),
+    }
+    if call.error or (call.status or 500) >= 500:
+        log.warning("hum_call", **event, error=call.error)
+    else:
+        log.info("hum_call", **event)
