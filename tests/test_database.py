@@ -13,7 +13,8 @@ from alembic.autogenerate import compare_metadata
 from alembic.config import Config
 from alembic.runtime.migration import MigrationContext
 
-import webapp.lookups.schema  # noqa: F401  (its tables join the metadata)
+import webapp.health.schema
+import webapp.lookups.schema  # noqa: F401  (their tables join the metadata)
 from webapp.database import MIGRATIONS, bring_up_to_date, metadata, open_engine
 
 STARTS_AT_ONCE = 8

@@ -57,6 +57,9 @@ class Settings:
     threads: int
     log_level: str
     poll_interval: float
+    calls_kept_days: int
+    confirm_live: bool
+    try_live: bool
     time_zone: ZoneInfo
 
     @property
@@ -181,6 +184,9 @@ VARIABLES: tuple[Variable, ...] = (
     Variable("LOG_LEVEL", "info", _choice("debug", "info", "warning", "error"), "how much is logged; never streets, keys or tokens"),
     Variable("TIME_ZONE", "UTC", _time_zone, "IANA name of the zone for times in exports and pages without JavaScript"),
     Variable("POLL_INTERVAL", "2", _seconds(0.05, 10), "seconds between the first status polls of a lookup; Hum asks for 2 to 3"),
+    Variable("CALLS_KEPT_DAYS", "7", _integer(0, 365), "days for which the API console keeps what was asked of Hum; 0 records nothing"),
+    Variable("CONFIRM_LIVE", "0", _switch, "1 asks in each browser before the first lookup of a day that goes to the live Hum API"),
+    Variable("TRY_LIVE", "0", _switch, "1 opens *Try the API* beyond demo and sandbox; its calls cost what lookups cost"),
 )
 
 

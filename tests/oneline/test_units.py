@@ -57,3 +57,7 @@ def test_street_and_unit_are_told_apart_in_the_words_typed(line: str, street: st
 )
 def test_a_street_that_only_sounds_like_it_has_no_unit(line: str) -> None:
     assert split_unit(line) is None
+
+
+def test_a_street_of_nothing_but_unit_words_is_no_street() -> None:
+    assert split_unit("1 Main St " + "apt " * 5_000) is None

@@ -29,10 +29,16 @@ _HOUSE_NUMBER = re.compile(
 _FRACTION = re.compile(r"[1-9]/[2-9]|[½¼¾]")
 
 
+MOST_WORDS = 60
+"""More words than any street has; the search for units goes one call deeper with each."""
+
+
 def split_unit(street1: str) -> tuple[str, str] | None:
     """A street line with a unit in it as (street, unit), both in the user's words: `1001 Woodward Ave Suite 100` gives
     `("1001 Woodward Ave", "Suite 100")`. None when no unit is found."""
     tokens = tokens_of(street1)
+    if len(tokens) > MOST_WORDS:
+        return None
     after = leading_unit(tokens)
     if after:
         rest = tokens[after:]

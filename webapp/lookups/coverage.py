@@ -1,0 +1,64 @@
+"""Who serves a state at all, for a lookup that found nobody: asked of Hum once a day for each state, whoever wants to know."""
+
+from __future__ import annotations
+
+import time
+from collections.abc import Callable
+from dataclasses import dataclass
+
+from webapp.address import STATES, ZIP_ONLY_STATES, Address
+from webapp.hum.client import HumClient
+from webapp.hum.providers import ProviderList
+from webapp.lookups.coverage_store import CoverageStore
+from webapp.places import by_zip
+
+KEPT_FOR = 24 * 3600.0
+"""Seconds a list is good for: Hum renews its coverage weekly."""
+
+
+@dataclass(frozen=True, slots=True)
+class StateCoverage:
+    """The providers Hum lists anywhere in a state; `fetched_at` is in epoch seconds."""
+
+    state: str
+    fetched_at: float
+    providers: ProviderList
+    data_set: str | None
+
+
+def state_of(address: Address) -> str | None:
+    """The postal code of the state: as typed, else that of the ZIP; None when neither tells."""
+    if address.state:
+        return address.state
+    place = by_zip(address.zip)
+    return place.state if place else None
+
+
+def state_name(state: str) -> str:
+    """`Michigan` for `MI`; an unknown code stands for itself."""
+    return (STATES | ZIP_ONLY_STATES).get(state, state)
+
+
+class StateCoverages:
+    """Lists by state, kept for a day and shared by all viewers: they hold nothing of anybody."""
+
+    def __init__(self, store: CoverageStore, hum: HumClient, *, environment: str, clock: Callable[[], float] = time.time) -> None:
+        self._store = store
+        self._hum = hum
+        self._environment = environment
+        self._clock = clock
+
+    def find(self, state: str) -> StateCoverage | None:
+        """The list of a state that is less than a day old, without asking Hum."""
+        found = self._store.get(state, self._environment, self._clock() - KEPT_FOR)
+        return None if found is None else StateCoverage(state, found[0], found[1].providers, found[1].data_set)
+
+    def ask(self, state: str) -> StateCoverage:
+        """The list of a state, from Hum when none is kept (one call). Raises HumError; nothing is stored then."""
+        kept = self.find(state)
+        if kept is not None:
+            return kept
+        coverage = self._hum.get_coverage([state])
+        now = self._clock()
+        self._store.put(state, self._environment, now, coverage)
+        return StateCoverage(state, now, coverage.providers, coverage.data_set)

@@ -1,0 +1,28 @@
+"""What a lookup can be found by: its typed and its matched address, without case and accents, the same on every database. Pure."""
+
+from __future__ import annotations
+
+import unicodedata
+
+from webapp.address import STATES, ZIP_ONLY_STATES
+from webapp.lookups.lifecycle import Lookup
+
+LONGEST_QUERY = 200
+MOST_WORDS = 12
+
+
+def search_text(lookup: Lookup) -> str:
+    """All words of the addresses in one line, for `search_words` to be looked for in; the state under its code and its name."""
+    address = lookup.address
+    state = (STATES | ZIP_ONLY_STATES).get(address.state or "", "")
+    return _folded(" ".join(part for part in (address.one_line(), state, lookup.matched_address) if part))
+
+
+def search_words(query: str) -> tuple[str, ...]:
+    """The parts of a query that must each occur in a search text, anywhere in it; commas part words as blanks do."""
+    return tuple(dict.fromkeys(_folded(query[:LONGEST_QUERY]).replace(",", " ").split()))[:MOST_WORDS]
+
+
+def _folded(text: str) -> str:
+    plain = "".join(character for character in unicodedata.normalize("NFKD", text) if not unicodedata.combining(character))
+    return " ".join(plain.replace("\0", "").casefold().split())

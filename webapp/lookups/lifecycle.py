@@ -1,0 +1,278 @@
+"""The life of a lookup: its states, what an answer of Hum does to it, and what it means to a person. Pure and monotonic.
+
+    created -> geocoding -> internet -> plans -> done
+          \\________\\__________\\________\\_____> failed | expired
+
+States are ranked and `advance` takes the highest, so a flapping or unknown agent status never moves a lookup back.
+"Too long" is no state: when the time for polling is spent, `next_poll_at` is None and a person may keep checking.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field, replace
+from enum import StrEnum
+
+from webapp.address import Address
+from webapp.hum.models import AgentState, InternetServices, ProviderList, ServiceAddress, Session
+from webapp.offers.headlines import lowest_price
+
+POLL_WINDOW = 30.0
+"""Seconds Hum asks clients to poll for at most."""
+REAL_TIME, BY_HAND = 1.0, 0.0
+"""Speeds of a lookup's clock; only a demo has another than real time."""
+SETTLED_AFTER = 3
+"""Unchanged answers in a row after which providers without plans are taken to have none: about 7 s, as plans may follow 5 s later."""
+
+
+class State(StrEnum):
+    """Where a lookup stands; `ACTIVE` states are still asked about."""
+
+    CREATED = "created"
+    GEOCODING = "geocoding"
+    INTERNET = "internet"
+    PLANS = "plans"
+    DONE = "done"
+    FAILED = "failed"
+    EXPIRED = "expired"
+
+
+ACTIVE = (State.CREATED, State.GEOCODING, State.INTERNET, State.PLANS)
+_RANK = {state: rank for rank, state in enumerate(State)}
+
+
+class Reason(StrEnum):
+    """Why a lookup failed or pauses."""
+
+    INVALID = "invalid"
+    NOT_AUTHORIZED = "not_authorized"
+    RATE_LIMITED = "rate_limited"
+    UNAVAILABLE = "unavailable"
+    UNCERTAIN = "uncertain"
+    STOPPED = "stopped"
+
+
+class Outcome(StrEnum):
+    """What a lookup that is no longer asked about tells a person; each has its own words and next step."""
+
+    SERVED = "served"
+    NO_SERVICE = "no_service"
+    NOT_RECOGNISED = "not_recognised"
+    AMBIGUOUS = "ambiguous"
+    STILL_UNKNOWN = "still_unknown"
+    EXPIRED = "expired"
+    REFUSED = "refused"
+    STOPPED = "stopped"
+
+
+@dataclass(frozen=True, slots=True)
+class Lookup:
+    """One lookup as stored. Times are epoch seconds, None until they happen.
+
+    `polls` counts claims and fences late answers; `window_polls` counts status polls of the current polling window.
+    `token` is Hum's session token and secret. `geocoding` and `internet` keep the best agent status seen so far.
+    `lowest_price` is the lowest stated monthly price in US cents. `plans_missing` counts providers that list no plan yet,
+    `unchanged` the same answers in a row. `dropped_unit` is the unit that a person left out with *Look up without the unit*.
+    `speed` is how many seconds pass for a demo lookup in one of ours, `BY_HAND` if a person moves its clock; `stepped` says how far.
+    """
+
+    id: str
+    viewer: str
+    submit_key: str
+    environment: str
+    address: Address
+    campaign_id: str | None
+    created_at: float
+    state: State = State.CREATED
+    reason: Reason | None = None
+    token: str | None = field(default=None, repr=False)
+    geocoding: AgentState | None = None
+    internet: AgentState | None = None
+    matched_address: str | None = None
+    latitude: float | None = None
+    longitude: float | None = None
+    warning: str | None = None
+    data_set: str | None = None
+    provider_count: int = 0
+    plan_count: int = 0
+    lowest_price: int | None = None
+    plans_missing: int = 0
+    left_out: int = 0
+    snapshot_digest: str | None = None
+    answered_at: float | None = None
+    geocoded_at: float | None = None
+    providers_at: float | None = None
+    finished_at: float | None = None
+    polls: int = 0
+    window_polls: int = 0
+    window_started_at: float = 0.0
+    window_seconds: float = POLL_WINDOW
+    poll_interval: float = 0.0
+    next_poll_at: float | None = None
+    claimed_at: float | None = None
+    failures: int = 0
+    unchanged: int = 0
+    dropped_unit: str | None = None
+    speed: float = REAL_TIME
+    stepped: float = 0.0
+
+    @property
+    def active(self) -> bool:
+        """Not finished: Hum may still have something to say."""
+        return self.state in ACTIVE
+
+    @property
+    def being_asked(self) -> bool:
+        """Active and scheduled: the page shall refresh. False also while active but paused (time spent, trouble)."""
+        return self.active and self.next_poll_at is not None
+
+    @property
+    def by_hand(self) -> bool:
+        """Its clock stands still until a person moves it."""
+        return self.speed == BY_HAND
+
+    @property
+    def can_resume(self) -> bool:
+        """Paused with a session that may still live: *Keep checking* continues it."""
+        return self.active and self.next_poll_at is None and self.token is not None
+
+    @property
+    def window_ends_at(self) -> float:
+        """When polling pauses unless the lookup ends before."""
+        return self.window_started_at + self.window_seconds
+
+    @property
+    def outcome(self) -> Outcome | None:
+        """What to tell the person; None while Hum is still being asked."""
+        if self.being_asked:
+            return None
+        if self.provider_count:
+            return Outcome.SERVED
+        if self.reason is Reason.STOPPED:
+            return Outcome.STOPPED
+        if self.state is State.EXPIRED:
+            return Outcome.EXPIRED
+        return self._answered_outcome() if self.reason is None else Outcome.REFUSED
+
+    def _answered_outcome(self) -> Outcome:
+        if self.geocoding is AgentState.FAILED:
+            return Outcome.NOT_RECOGNISED
+        if self.geocoding is AgentState.MULTIPLE:
+            return Outcome.AMBIGUOUS
+        return Outcome.NO_SERVICE if self.state is State.DONE else Outcome.STILL_UNKNOWN
+
+
+@dataclass(frozen=True, slots=True)
+class Answer:
+    """What one turn of asking learned: a session status, a list of services, or both; `digest` names the list's content."""
+
+    session: Session | None = None
+    services: InternetServices | None = None
+    digest: str | None = None
+
+    @property
+    def providers(self) -> ProviderList | None:
+        """The newest list of this turn, wherever Hum put it."""
+        if self.services is not None and self.services.providers is not None:
+            return self.services.providers
+        return self.session.providers if self.session is not None else None
+
+
+def advance(lookup: Lookup, answer: Answer, now: float) -> Lookup:
+    """The lookup after an answer. Known results never vanish: statuses rank, texts are only filled, lists only replaced by fuller ones."""
+    after = _learn_status(lookup, answer, now)
+    after = _learn_providers(after, answer, now)
+    state = max(lookup.state, _state_after(after, answer), key=_RANK.__getitem__)
+    finished = state not in ACTIVE and lookup.finished_at is None
+    return replace(after, state=state, reason=None, failures=0, finished_at=now if finished else after.finished_at)
+
+
+def _learn_status(lookup: Lookup, answer: Answer, now: float) -> Lookup:
+    session = answer.session
+    if session is None:
+        return lookup
+    geocoding = _better(_GEOCODING_RANK, lookup.geocoding, session.geocoding)
+    place = session.service_address or ServiceAddress("", None, None)
+    known = geocoding in _GEOCODED or bool(place.text)
+    return replace(
+        lookup,
+        token=lookup.token or session.token,
+        geocoding=geocoding,
+        internet=_better(_INTERNET_RANK, lookup.internet, session.internet),
+        matched_address=place.text or lookup.matched_address,
+        latitude=lookup.latitude if place.latitude is None else place.latitude,
+        longitude=lookup.longitude if place.longitude is None else place.longitude,
+        warning=session.warning or lookup.warning,
+        data_set=session.data_set or lookup.data_set,
+        answered_at=now,
+        geocoded_at=lookup.geocoded_at or (now if known else None),
+    )
+
+
+def _learn_providers(lookup: Lookup, answer: Answer, now: float) -> Lookup:
+    listed = answer.providers
+    if answer.services is not None:
+        lookup = replace(
+            lookup,
+            answered_at=now,
+            warning=answer.services.warning or lookup.warning,
+            data_set=answer.services.data_set or lookup.data_set,
+        )
+    if listed is None or (lookup.provider_count and not listed.providers):
+        return lookup
+    plan_count = sum(len(provider.plans) for provider in listed.providers)
+    poorer = len(listed.providers) < lookup.provider_count or plan_count < lookup.plan_count
+    if poorer or answer.digest == lookup.snapshot_digest:
+        return replace(lookup, unchanged=lookup.unchanged + 1)
+    return replace(
+        lookup,
+        provider_count=len(listed.providers),
+        plan_count=plan_count,
+        lowest_price=min((price for provider in listed.providers if (price := lowest_price(provider)) is not None), default=None),
+        plans_missing=sum(not provider.plans for provider in listed.providers),
+        left_out=listed.left_out,
+        snapshot_digest=answer.digest,
+        providers_at=lookup.providers_at or (now if listed.providers else None),
+        unchanged=0,
+    )
+
+
+def _state_after(lookup: Lookup, answer: Answer) -> State:
+    if lookup.provider_count:
+        return State.DONE if _plans_complete(lookup) else State.PLANS
+    if lookup.geocoding is AgentState.FAILED or lookup.internet is AgentState.FAILED:
+        return State.DONE
+    if answer.services is not None and answer.services.ready and answer.services.providers is not None:
+        return State.DONE
+    if lookup.geocoding in _GEOCODED or lookup.geocoded_at is not None:
+        return State.INTERNET
+    return State.GEOCODING if lookup.token else lookup.state
+
+
+def _plans_complete(lookup: Lookup) -> bool:
+    """Every provider lists plans, or the list has stopped changing. A list in the first answer still waits for the matched address once."""
+    if lookup.polls == 0 and lookup.token:
+        return False
+    return lookup.plans_missing == 0 or lookup.unchanged >= SETTLED_AFTER
+
+
+def _better(rank: dict[AgentState | None, int], known: AgentState | None, news: AgentState | None) -> AgentState | None:
+    return max(known, news, key=lambda status: rank.get(status, 0))
+
+
+_GEOCODED = (AgentState.MATCHED, AgentState.MULTIPLE)
+_GEOCODING_RANK: dict[AgentState | None, int] = {
+    None: 0,
+    AgentState.UNKNOWN: 1,
+    AgentState.PENDING: 2,
+    AgentState.FAILED: 3,
+    AgentState.MULTIPLE: 4,
+    AgentState.MATCHED: 5,
+}
+_INTERNET_RANK: dict[AgentState | None, int] = {
+    None: 0,
+    AgentState.UNKNOWN: 1,
+    AgentState.PENDING: 2,
+    AgentState.MULTIPLE: 2,
+    AgentState.FAILED: 3,
+    AgentState.MATCHED: 4,
+}

@@ -1,0 +1,308 @@
+"""Starting, refreshing, resuming and stopping lookups: the only writer of lookups and the only caller of Hum for them.
+
+However many tabs, viewers and workers watch a lookup, `refresh` asks Hum once per interval: it first takes the poll lease
+in the database, then asks outside any transaction, then writes what it learned unless somebody newer was faster.
+"""
+
+from __future__ import annotations
+
+import secrets
+import time
+from collections.abc import Callable, Sequence
+from contextlib import nullcontext
+from dataclasses import dataclass, replace
+
+from webapp.address import Address
+from webapp.hum.client import HumClient
+from webapp.hum.errors import HumError, InvalidAddress, NotAuthorized, RateLimited, SessionGone, SessionNotFound, Unavailable
+from webapp.hum.models import AgentState, InternetServices, ProviderList
+from webapp.hum.pacing import PollPlan
+from webapp.hum.providers import providers_from
+from webapp.lookups.calls import TurnKind
+from webapp.lookups.lifecycle import POLL_WINDOW, REAL_TIME, Answer, Lookup, Reason, State, advance
+from webapp.lookups.pace import in_time_of, seconds_since_birth
+from webapp.lookups.recording import Recording
+from webapp.lookups.store import LookupStore, snapshot_of
+
+CREATE_LEASE = 30.0
+"""Seconds after which a lookup without an answer to its first request is taken to have lost it: above every create deadline."""
+POLL_LEASE = 20.0
+"""Seconds one turn of asking may take: above the total deadlines of its two requests, so a live worker is never overtaken."""
+MAX_FAILURES = 3
+
+
+@dataclass(frozen=True, slots=True)
+class Request:
+    """What a person asked for: the address, who asks, and the form's submit key that makes a double click one lookup.
+
+    `dropped_unit` is the unit an earlier lookup had and this one leaves out. `speed` is that of the lookup's clock; see `pace`.
+    """
+
+    address: Address
+    viewer: str
+    submit_key: str
+    campaign_id: str | None = None
+    dropped_unit: str | None = None
+    speed: float = REAL_TIME
+
+
+class LookupService:
+    """The use cases of a lookup. Times come from the injected clock; `environment` is the badge's word (DEMO, SANDBOX, LIVE)."""
+
+    def __init__(
+        self,
+        store: LookupStore,
+        hum: HumClient,
+        *,
+        environment: str,
+        poll_interval: float = 2.0,
+        sync: Sequence[str] = (),
+        clock: Callable[[], float] = time.time,
+        recording: Recording = lambda _id, _kind: nullcontext(),
+    ) -> None:
+        self._store = store
+        self._hum = hum
+        self._environment = environment
+        self._plan = PollPlan(window=POLL_WINDOW, shortest=poll_interval)
+        self._sync = tuple(sync)
+        self._clock = clock
+        self._recording = recording
+
+    def start(self, request: Request) -> Lookup:
+        """Begins a lookup, or finds the one this form began before.
+
+        The row is written before Hum is asked, so a killed worker or a second click never pays twice.
+        Raises HumError when Hum refuses; the lookup is then kept as failed.
+        """
+        lookup = self._new_lookup(request)
+        if not self._store.add(lookup):
+            return self._store.find_submitted(request.viewer, request.submit_key) or lookup
+        with in_time_of(lookup), self._recording(lookup.id, TurnKind.START):
+            return self._begin(lookup, request)
+
+    def _begin(self, lookup: Lookup, request: Request) -> Lookup:
+        try:
+            session = self._hum.create_session(
+                request.address.session_params(),
+                campaign_id=request.campaign_id,
+                sync=self._sync,
+            )
+        except HumError as error:
+            self._store.finish_poll(lookup, _refused(lookup, _reason(error), self._clock()), None)
+            raise
+        after, body = self._learn(lookup, Answer(session=session))
+        now = self._clock()
+        if after.state is State.CREATED:
+            after = _refused(after, Reason.UNCERTAIN, now)
+        elif after.active:
+            after = replace(after, window_started_at=now, next_poll_at=now)
+        if self._store.finish_poll(lookup, after, body):
+            return replace(after, claimed_at=None)
+        # Stopped while Hum was still answering: nobody will ask for this session again.
+        self._close_session(after)
+        return self._stored(lookup)
+
+    def find(self, lookup_id: str, viewer: str) -> Lookup | None:
+        """The viewer's lookup as stored, without asking Hum."""
+        return self._store.get(lookup_id, viewer)
+
+    def refresh(self, lookup: Lookup) -> Lookup:
+        """The lookup brought up to date: asks Hum if a poll is due and nobody else is at it, else what is stored."""
+        now = self.now(lookup)
+        if lookup.next_poll_at is None or not lookup.active or lookup.next_poll_at > now:
+            return lookup
+        with in_time_of(lookup), self._recording(lookup.id, TurnKind.POLL):
+            claimed = self._store.claim_poll(lookup, now=now, lease_until=now + POLL_LEASE)
+            if claimed is None:
+                return self._stored(lookup)
+            after, body = self._ask(claimed)
+            return self._finish(claimed, after, body)
+
+    def step(self, lookup: Lookup) -> Lookup:
+        """*Next*, for a lookup whose clock is moved by hand: moves it to the moment of the next poll, and asks Hum."""
+        if not lookup.by_hand or lookup.next_poll_at is None or lookup.claimed_at is not None:
+            return lookup
+        return self.refresh(replace(lookup, stepped=seconds_since_birth(lookup, lookup.next_poll_at)))
+
+    def now(self, lookup: Lookup) -> float:
+        """The time in the lookup's own life, which in a demo may pass faster than ours or stand still."""
+        with in_time_of(lookup):
+            return self._clock()
+
+    def resume(self, lookup: Lookup) -> Lookup:
+        """*Keep checking*: another window of polling for a lookup that paused; others stay as they are."""
+        if not lookup.can_resume:
+            return lookup
+        now = self.now(lookup)
+        again = replace(
+            lookup,
+            reason=None,
+            failures=0,
+            unchanged=0,
+            window_polls=0,
+            window_started_at=now,
+            window_seconds=POLL_WINDOW,
+            poll_interval=0.0,
+            next_poll_at=now,
+        )
+        self._store.interrupt(lookup, again)
+        return self._stored(lookup)
+
+    def stop(self, lookup: Lookup) -> Lookup:
+        """*Stop*: ends the lookup with what it has and closes Hum's session, which Hum would otherwise do after 30 minutes."""
+        # A poll that finishes between reading and writing wins the first round, not the person's decision.
+        for _ in range(5):
+            if not lookup.active:
+                return lookup
+            state = State.DONE if lookup.provider_count else State.FAILED
+            stopped = replace(lookup, state=state, reason=Reason.STOPPED, finished_at=self.now(lookup), next_poll_at=None)
+            if self._store.interrupt(lookup, stopped):
+                with in_time_of(lookup), self._recording(lookup.id, TurnKind.STOP):
+                    self._close_session(lookup)
+                break
+            lookup = self._stored(lookup)
+        return self._stored(lookup)
+
+    def providers(self, lookup: Lookup) -> ProviderList | None:
+        """The stored providers of a lookup, read anew from Hum's own JSON; None while there are none."""
+        raw = self._store.providers(lookup.id) if lookup.snapshot_digest else None
+        return None if raw is None else providers_from(raw)
+
+    def _new_lookup(self, request: Request) -> Lookup:
+        now = self._clock()
+        return Lookup(
+            id=secrets.token_urlsafe(16),
+            viewer=request.viewer,
+            submit_key=request.submit_key,
+            environment=self._environment,
+            address=request.address,
+            campaign_id=request.campaign_id,
+            dropped_unit=request.dropped_unit,
+            speed=request.speed,
+            created_at=now,
+            window_started_at=now,
+            next_poll_at=now + CREATE_LEASE,
+            claimed_at=now,
+        )
+
+    def _ask(self, claimed: Lookup) -> tuple[Lookup, str | None]:
+        """One turn: the status, and the services when they may be ready. Returns the lookup after it and a changed provider list."""
+        if claimed.token is None:
+            return _refused(claimed, Reason.UNCERTAIN, self._clock()), None
+        if claimed.environment != self._environment:
+            return _expired(claimed, self._clock()), None
+        after = replace(claimed, window_polls=claimed.window_polls + 1)
+        body: str | None = None
+        try:
+            if after.state is not State.PLANS or after.matched_address is None:
+                after, body = self._learn(after, Answer(session=self._hum.get_session(claimed.token)))
+            if self._services_may_be_ready(after):
+                after, listed = self._learn(after, Answer(services=self._services(claimed.token, after)))
+                body = listed or body
+        except HumError as error:
+            return self._after_trouble(after, error), body
+        return self._schedule(claimed, after), body
+
+    def _services_may_be_ready(self, lookup: Lookup) -> bool:
+        if not lookup.active:
+            return False
+        silent = lookup.geocoding is None and lookup.internet is None and lookup.window_polls >= 2
+        last_chance = lookup.window_polls >= self._plan.polls or self._clock() >= lookup.window_ends_at
+        return lookup.state is State.PLANS or lookup.internet is AgentState.MATCHED or silent or last_chance
+
+    def _services(self, token: str, lookup: Lookup) -> InternetServices:
+        try:
+            return self._hum.get_internet(token)
+        except SessionNotFound:
+            # The status answered a moment ago, so the session lives: there is just no list for it yet.
+            if lookup.state is State.PLANS:
+                raise
+            return InternetServices(ready=False, providers=None, warning=None, data_set=None)
+
+    def _learn(self, lookup: Lookup, answer: Answer) -> tuple[Lookup, str | None]:
+        listed = answer.providers
+        digest, body = snapshot_of(listed) if listed is not None else (None, None)
+        after = advance(lookup, replace(answer, digest=digest), self._clock())
+        return after, body if after.snapshot_digest != lookup.snapshot_digest else None
+
+    def _schedule(self, before: Lookup, after: Lookup) -> Lookup:
+        """When to ask next: soon after a change, ever later without one, never beyond the window."""
+        if not after.active:
+            return replace(after, next_poll_at=None)
+        now = self._clock()
+        changed = (before.state, before.geocoding, before.internet, before.snapshot_digest) != (
+            after.state,
+            after.geocoding,
+            after.internet,
+            after.snapshot_digest,
+        )
+        asked_at = before.claimed_at or now
+        elapsed = asked_at - after.window_started_at
+        upcoming = replace(self._plan, window=after.window_seconds).next_poll(after.window_polls, elapsed, after.poll_interval, changed)
+        if upcoming is not None:
+            soonest = now + self._plan.shortest / 4
+            return replace(after, poll_interval=upcoming.interval, next_poll_at=max(asked_at + upcoming.delay, soonest))
+        if after.state is State.PLANS:
+            return replace(after, state=State.DONE, finished_at=now, next_poll_at=None)
+        return replace(after, next_poll_at=None)
+
+    def _after_trouble(self, lookup: Lookup, error: HumError) -> Lookup:
+        now = self._clock()
+        if isinstance(error, SessionNotFound | SessionGone):
+            return _expired(lookup, now)
+        spent = lookup.window_polls >= self._plan.polls
+        if isinstance(error, RateLimited):
+            if spent:
+                return replace(lookup, reason=Reason.RATE_LIMITED, next_poll_at=None)
+            return _delayed(lookup, Reason.RATE_LIMITED, now, error.retry_after)
+        failures = lookup.failures + 1
+        if isinstance(error, NotAuthorized) or failures >= MAX_FAILURES or spent:
+            return replace(lookup, reason=_reason(error), failures=failures, next_poll_at=None)
+        return replace(_delayed(lookup, Reason.UNAVAILABLE, now, self._plan.shortest * 2 ** (failures - 1)), failures=failures)
+
+    def _close_session(self, lookup: Lookup) -> None:
+        if lookup.token is None or lookup.environment != self._environment:
+            return
+        try:
+            self._hum.close_session(lookup.token)
+        except HumError:
+            # Closing only frees Hum's resources early; the person's decision is stored and the observers have the failed call.
+            return
+
+    def _finish(self, claimed: Lookup, after: Lookup, body: str | None) -> Lookup:
+        if claimed.by_hand:
+            # Waiting for a call that hangs has moved the clock.
+            after = replace(after, stepped=seconds_since_birth(claimed, self._clock()))
+        if self._store.finish_poll(claimed, after, body):
+            return replace(after, claimed_at=None)
+        return self._stored(claimed)
+
+    def _stored(self, lookup: Lookup) -> Lookup:
+        return self._store.get(lookup.id, lookup.viewer) or lookup
+
+
+def _refused(lookup: Lookup, reason: Reason, now: float) -> Lookup:
+    return replace(lookup, state=State.FAILED, reason=reason, finished_at=now, next_poll_at=None)
+
+
+def _expired(lookup: Lookup, now: float) -> Lookup:
+    """The session is gone: with providers in hand the lookup is as complete as it will be, else it has expired."""
+    state = State.DONE if lookup.provider_count else State.EXPIRED
+    return replace(lookup, state=state, reason=None, finished_at=now, next_poll_at=None)
+
+
+def _delayed(lookup: Lookup, reason: Reason, now: float, seconds: float) -> Lookup:
+    # Waiting for Hum is not the lookup's own time, so its window grows by as much.
+    return replace(lookup, reason=reason, next_poll_at=now + seconds, window_seconds=lookup.window_seconds + seconds)
+
+
+def _reason(error: HumError) -> Reason:
+    if isinstance(error, InvalidAddress):
+        return Reason.INVALID
+    if isinstance(error, NotAuthorized):
+        return Reason.NOT_AUTHORIZED
+    if isinstance(error, RateLimited):
+        return Reason.RATE_LIMITED
+    if isinstance(error, Unavailable) and error.uncertain:
+        return Reason.UNCERTAIN
+    return Reason.UNAVAILABLE
