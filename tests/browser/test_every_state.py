@@ -1,0 +1,157 @@
+"""Every page and state, in light and dark, wide and narrow: no accessibility fault that axe knows, and never a sideways scroll."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from pathlib import Path
+
+import axe_playwright_python
+import pytest
+from playwright.sync_api import Page, expect
+
+from tests.browser.browsing import Browsing
+
+pytestmark = pytest.mark.browser
+
+AXE = (Path(axe_playwright_python.__file__).parent / "axe.min.js").read_text("utf-8")
+RUN_AXE = """async () => (await axe.run()).violations.map(
+  (fault) => `${fault.id}: ${fault.nodes.map((node) => node.target.join(" ")).slice(0, 3).join(", ")}`)"""
+TOO_WIDE = """() => [...document.querySelectorAll("body *")]
+  .filter((element) => element.getBoundingClientRect().right > innerWidth + 0.5 && !element.closest(".unseen, .skip"))
+  .map((element) => `${element.tagName}.${element.className}`).slice(0, 5)"""
+WIDTHS = (1280, 768, 360, 320)
+
+State = Callable[[Browsing, Page], None]
+
+
+def empty_form(browsing: Browsing, page: Page) -> None:
+    page.goto("/")
+
+
+def faulty_form(browsing: Browsing, page: Page) -> None:
+    browsing.tolerate("status of 422")
+    page.goto("/?scenario=invalid")
+    page.get_by_role("button", name="Look up").click()
+    expect(page.get_by_role("alert")).to_be_visible()
+
+
+def refused_form(browsing: Browsing, page: Page) -> None:
+    browsing.tolerate("status of 503")
+    page.goto("/?scenario=unauthorized")
+    page.get_by_role("button", name="Look up").click()
+    expect(page.get_by_role("alert")).to_be_visible()
+
+
+def running(browsing: Browsing, page: Page) -> None:
+    browsing.look_up(page, "never")
+    browsing.site.clock.advance(2)
+    expect(page.get_by_text("Finding providers (in progress)", exact=True)).to_be_visible()
+
+
+def running_with_trouble(browsing: Browsing, page: Page) -> None:
+    browsing.look_up(page, "html-error")
+    browsing.site.clock.advance(3)
+    expect(page.get_by_text("Hum did not answer properly")).to_be_visible()
+
+
+def providers_so_far(browsing: Browsing, page: Page) -> None:
+    browsing.look_up(page, "late-plans")
+    browsing.site.clock.advance(5)
+    expect(page.get_by_text("waiting for more")).to_be_visible()
+
+
+def stopped(browsing: Browsing, page: Page) -> None:
+    browsing.look_up(page, "never")
+    page.get_by_role("button", name="Stop").click()
+    expect(page.locator("#outcome")).to_contain_text("Stopped")
+
+
+def not_found(browsing: Browsing, page: Page) -> None:
+    browsing.tolerate("status of 404")
+    page.goto("/lookups/AAAAAAAAAAAAAAAAAAAAAA")
+
+
+def our_bug(browsing: Browsing, page: Page) -> None:
+    browsing.tolerate("status of 500", "Response Status Error Code 500")
+    browsing.look_up(page, "fast")
+    browsing.site.clock.advance(5)
+    expect(page.get_by_text("waiting for more")).to_be_visible()
+    with browsing.site.database() as connection:
+        connection.exec_driver_sql("UPDATE snapshot SET providers = '[' WHERE lookup_id = ?", (page.url.rpartition("/")[2],))
+    browsing.site.clock.advance(40)
+    expect(page.get_by_role("alert")).to_contain_text("Something went wrong")
+
+
+def ended(scenario: str) -> State:
+    def drive(browsing: Browsing, page: Page) -> None:
+        browsing.look_up(page, scenario)
+        browsing.finish(page)
+        page.evaluate("document.querySelectorAll('details').forEach((plans, index) => { plans.open = index < 12; })")
+
+    return drive
+
+
+def beyond(link: str) -> State:
+    """A page that the finished lookup leads to."""
+
+    def drive(browsing: Browsing, page: Page) -> None:
+        ended("fast")(browsing, page)
+        page.locator(f"main a[href*='{link}']").first.click()
+        page.wait_for_url(f"**{link}*")
+
+    return drive
+
+
+def compared(browsing: Browsing, page: Page) -> None:
+    ended("fast")(browsing, page)
+    for box in page.locator("[name=plan]").all()[:2]:
+        box.check()
+    page.get_by_role("button", name="Compare chosen plans").click()
+    page.wait_for_url("**/compare*")
+
+
+STATES: dict[str, State] = {
+    "empty form": empty_form,
+    "form with faults": faulty_form,
+    "form with a refusal": refused_form,
+    "running": running,
+    "running, with trouble": running_with_trouble,
+    "providers so far": providers_so_far,
+    "served": ended("fast"),
+    "long result": ended("sixty-providers"),
+    "odd values": ended("null-fields"),
+    "old promotions": ended("old-promo"),
+    "another house": ended("other-house"),
+    "no service": ended("no-providers"),
+    "not recognised": ended("geocode-failed"),
+    "ambiguous": ended("multiple"),
+    "still unknown": ended("never"),
+    "expired": ended("gone-mid-poll"),
+    "stopped": stopped,
+    "one plan": beyond("/plans/"),
+    "plans side by side": compared,
+    "report": beyond("/report"),
+    "nothing here": not_found,
+    "our bug": our_bug,
+}
+
+
+@pytest.mark.parametrize("state", STATES)
+def test_no_fault_for_eyes_or_readers(browsing: Browsing, page: Page, state: str) -> None:
+    STATES[state](browsing, page)
+    page.evaluate(AXE)
+    for scheme in ("light", "dark"):
+        page.emulate_media(color_scheme=scheme, reduced_motion="reduce")
+        assert page.evaluate(RUN_AXE) == [], scheme
+    for width in WIDTHS:
+        page.set_viewport_size({"width": width, "height": 800})
+        assert page.evaluate("document.scrollingElement.scrollWidth <= innerWidth"), (width, page.evaluate(TOO_WIDE))
+
+
+def test_dark_and_light_look_different_without_a_setting(browsing: Browsing, page: Page) -> None:
+    page.goto("/")
+    colours = []
+    for scheme in ("light", "dark"):
+        page.emulate_media(color_scheme=scheme)
+        colours.append(page.evaluate("getComputedStyle(document.body).backgroundColor"))
+    assert len(set(colours)) == 2

@@ -1,0 +1,165 @@
+"""The main job in a real browser: an address in, providers and plans out, also when Hum is slow, doubtful or in trouble."""
+
+from __future__ import annotations
+
+import re
+
+import pytest
+from playwright.sync_api import Page, expect
+
+from tests.browser.browsing import SPOKEN, Browsing
+from tests.web.site import Site
+
+pytestmark = pytest.mark.browser
+
+
+def test_by_keyboard_alone_from_the_address_to_the_plans(site: Site, page: Page) -> None:
+    page.goto("/")
+    expect(page.get_by_label("Street address")).to_be_focused()
+    keys = page.keyboard
+    keys.type("1001 Woodward Ave")
+    keys.press("Tab")
+    keys.type("Suite 100")
+    keys.press("Tab")
+    keys.type("48226")
+    keys.press("Enter")
+    page.wait_for_url("**/lookups/*")
+    expect(page.get_by_role("heading", level=1)).to_have_text("1001 Woodward Ave Suite 100")
+    expect(page.get_by_text("Matching the address")).to_be_visible()
+    site.clock.advance(2)
+    expect(page.get_by_text("Address matched", exact=True)).to_be_visible()
+    expect(page.get_by_text("Finding providers (in progress)", exact=True)).to_be_visible()
+    site.clock.advance(6)
+    expect(page.get_by_role("heading", name="6 providers")).to_be_visible()
+    site.clock.advance(30)
+    expect(page.locator("#outcome")).to_contain_text("6 providers. Fastest: ")
+    expect(page).to_have_title(re.compile(r"^6 providers found - 1001 Woodward Ave, Suite 100"))
+    plans = page.locator("summary").first
+    plans.focus()
+    keys.press("Enter")
+    expect(page.locator(".plan").first).to_be_visible()
+    expect(page.locator(".plan").first).to_contain_text(re.compile(r"\$\d+"))
+
+
+def test_a_fault_takes_the_focus_and_leads_to_its_box(browsing: Browsing, page: Page) -> None:
+    browsing.tolerate("status of 422")
+    page.goto("/")
+    page.get_by_label("Street address").fill("1001 Woodward Ave")
+    page.get_by_label("ZIP code").fill("482")
+    page.keyboard.press("Enter")
+    summary = page.get_by_role("alert")
+    expect(summary).to_be_focused()
+    expect(page).to_have_title(re.compile("^Error: "))
+    summary.get_by_role("link", name=re.compile("^Enter a ZIP code as five digits")).click()
+    expect(page.get_by_label("ZIP code")).to_be_focused()
+    page.keyboard.press("ControlOrMeta+a")
+    page.keyboard.type("48226")
+    page.keyboard.press("Enter")
+    page.wait_for_url("**/lookups/*")
+    expect(page.get_by_role("heading", level=1)).to_have_text("1001 Woodward Ave")
+
+
+def test_an_ambiguous_address_is_explained_and_can_be_made_precise(browsing: Browsing, page: Page) -> None:
+    browsing.look_up(page, "multiple")
+    browsing.finish(page)
+    expect(page.locator("#outcome")).to_contain_text("More than one address matches")
+    expect(page.get_by_text("Several addresses match")).to_be_visible()
+    page.get_by_role("link", name="Edit address").click()
+    expect(page.get_by_label("Street address")).to_have_value("906 Scenario Way")
+    page.get_by_label("Apartment, suite or unit").fill("Unit 3")
+    page.get_by_role("button", name="Look up").click()
+    expect(page.get_by_role("heading", level=1)).to_have_text("906 Scenario Way Unit 3")
+
+
+def test_a_lookup_too_slow_for_its_time_goes_on_when_asked(site: Site, browsing: Browsing, page: Page) -> None:
+    browsing.look_up(page, "slow")
+    # The simulator's slowest answer comes within our 30 seconds, so this lookup is given ten.
+    with site.database() as connection:
+        connection.exec_driver_sql("UPDATE lookup SET window_seconds = 10 WHERE id = ?", (page.url.rpartition("/")[2],))
+    site.clock.advance(12)
+    expect(page.locator("#outcome")).to_contain_text("Still unknown")
+    page.get_by_role("button", name="Keep checking").click()
+    expect(page.get_by_text("Finding providers (in progress)", exact=True)).to_be_visible()
+    expect(page.get_by_role("button", name="Stop")).to_be_visible()
+    site.clock.advance(15)
+    expect(page.get_by_role("heading", name="6 providers")).to_be_visible()
+
+
+def test_an_outage_in_mid_poll_is_told_and_recovers(site: Site, browsing: Browsing, page: Page) -> None:
+    for scenario in ("server-error-once", "html-error"):
+        browsing.look_up(page, scenario)
+        site.clock.advance(1.5)
+        expect(page.get_by_text("Address matched", exact=True)).to_be_visible()
+        site.clock.advance(1)
+        expect(page.get_by_text("Hum did not answer properly")).to_be_visible()
+        expect(page.get_by_text("Address matched", exact=True)).to_be_visible()
+        site.clock.advance(5)
+        expect(page.get_by_role("heading", name="6 providers")).to_be_visible()
+        expect(page.get_by_text("Hum did not answer properly")).to_have_count(0)
+
+
+def test_stop_then_look_up_again_keeps_the_address(browsing: Browsing, page: Page) -> None:
+    browsing.look_up(page, "never")
+    first = page.url
+    page.get_by_role("button", name="Stop").click()
+    expect(page.locator("#outcome")).to_contain_text("Stopped")
+    page.get_by_role("button", name="Look up again").click()
+    expect(page.get_by_text("Matching the address")).to_be_visible()
+    expect(page.get_by_role("heading", level=1)).to_have_text("904 Scenario Way")
+    assert page.url != first
+
+
+def test_a_lookup_that_ended_asks_no_more(site: Site, browsing: Browsing, page: Page) -> None:
+    page.clock.install()
+    browsing.look_up(page, "fast")
+    site.clock.advance(40)
+    page.clock.run_for(1_000)
+    expect(page.locator("#outcome")).to_be_visible()
+    asked: list[str] = []
+    page.on("request", lambda request: asked.append(request.url))
+    page.clock.run_for(120_000)
+    assert not asked
+
+
+def test_it_speaks_news_and_not_every_poll(site: Site, browsing: Browsing) -> None:
+    page = browsing.window()
+    page.add_init_script(SPOKEN)
+    browsing.look_up(page, "late-plans")
+    polls = 0
+    for seconds in (0.5, 1, 1, 1, 1, 1, 4):
+        site.clock.advance(seconds)
+        with page.expect_response("**/progress*"):
+            polls += 1
+    browsing.finish(page)
+    spoken = [text for text in page.evaluate("spoken") if text]
+    assert 2 <= len(spoken) <= 5 < polls
+    assert len(spoken) == len(set(spoken))
+    assert spoken[-1] == "6 providers found"
+
+
+def test_the_focus_survives_swaps_and_the_end(site: Site, browsing: Browsing, page: Page) -> None:
+    browsing.look_up(page, "fast")
+    page.get_by_role("button", name="Stop").focus()
+    for _ in range(3):
+        with page.expect_response("**/progress*"):
+            site.clock.advance(0.4)
+    expect(page.get_by_text("Address matched", exact=True)).to_be_visible()
+    expect(page.get_by_role("button", name="Stop")).to_be_focused()
+    browsing.finish(page)
+    page.wait_for_function("document.activeElement !== document.body")
+    assert page.evaluate("document.activeElement.closest('main') !== null")
+
+
+def test_plans_that_were_opened_stay_open_while_it_goes_on(site: Site, browsing: Browsing, page: Page) -> None:
+    browsing.look_up(page, "fast")
+    site.clock.advance(5)
+    opened = page.locator("summary").first
+    opened.click()
+    expect(page.locator(".plan").first).to_be_visible()
+    with page.expect_response("**/progress*"):
+        site.clock.advance(2)
+    expect(page.locator(".plan").first).to_be_visible()
+    expect(opened).to_be_focused()
+    browsing.finish(page)
+    expect(page.locator(".plan").first).to_be_visible()
+    expect(opened).to_be_focused()

@@ -1,0 +1,108 @@
+"""What people do to a page: double clicks, Back, second tabs, hidden tabs, a network that goes away."""
+
+from __future__ import annotations
+
+import pytest
+from playwright.sync_api import Page, expect
+
+from tests.browser.browsing import Browsing
+from tests.web.site import Site
+
+pytestmark = pytest.mark.browser
+
+HIDEABLE = """
+let hidden = false;
+Object.defineProperty(document, "hidden", {get: () => hidden});
+Object.defineProperty(document, "visibilityState", {get: () => (hidden ? "hidden" : "visible")});
+window.hide = (value) => { hidden = value; document.dispatchEvent(new Event("visibilitychange")); };
+"""
+
+
+@pytest.mark.parametrize("script", [True, False], ids=["with JavaScript", "without"])
+def test_a_double_click_makes_one_lookup(site: Site, browsing: Browsing, script: bool) -> None:
+    page = browsing.window(java_script_enabled=script)
+    page.goto("/?scenario=never")
+    before = site.upstream_calls("create")
+    page.get_by_role("button", name="Look up").dblclick()
+    page.wait_for_url("**/lookups/*")
+    expect(page.get_by_role("heading", level=1)).to_have_text("904 Scenario Way")
+    assert site.upstream_calls("create") == before + 1
+
+
+def test_back_leads_to_a_form_that_works(browsing: Browsing, page: Page) -> None:
+    browsing.look_up(page, "never")
+    first = page.url
+    page.go_back()
+    button = page.get_by_role("button", name="Look up")
+    expect(button).to_be_enabled()
+    expect(button).to_have_text("Look up")
+    page.get_by_label("Street address").fill("902 Scenario Way")
+    page.get_by_label("ZIP code").fill("48226")
+    button.click()
+    expect(page.get_by_role("heading", level=1)).to_have_text("902 Scenario Way")
+    assert page.url != first
+
+
+def test_more_tabs_ask_hum_no_more(site: Site, browsing: Browsing, page: Page) -> None:
+    browsing.look_up(page, "fast")
+    tabs = [page, *(page.context.new_page() for _ in range(2))]
+    for tab in tabs[1:]:
+        tab.goto(page.url)
+    for tab in tabs:
+        with tab.expect_response("**/progress*"):
+            pass
+    before = site.upstream_calls("status")
+    site.clock.advance(1.5)
+    for tab in tabs:
+        expect(tab.get_by_text("Address matched", exact=True)).to_be_visible()
+    assert site.upstream_calls("status") == before + 1
+    site.clock.advance(4)
+    for tab in tabs:
+        expect(tab.get_by_role("heading", name="6 providers")).to_be_visible()
+    assert site.upstream_calls("status") == before + 2
+
+
+def test_a_hidden_tab_asks_nothing_and_asks_at_once_when_seen_again(site: Site, browsing: Browsing) -> None:
+    page = browsing.window()
+    page.add_init_script(HIDEABLE)
+    page.clock.install()
+    browsing.look_up(page, "fast")
+    page.evaluate("hide(true)")
+    asked: list[str] = []
+    page.on("request", lambda request: asked.append(request.url))
+    page.clock.run_for(60_000)
+    assert not asked
+    site.clock.advance(40)
+    page.evaluate("hide(false)")
+    expect(page.locator("#outcome")).to_be_visible()
+
+
+def test_a_network_that_goes_away_and_comes_back(site: Site, browsing: Browsing) -> None:
+    browsing.tolerate("ERR_INTERNET_DISCONNECTED", "htmx:sendError", "htmx:afterRequest")
+    page = browsing.window()
+    page.clock.install()
+    browsing.look_up(page, "fast")
+    page.context.set_offline(True)
+    with page.expect_event("requestfailed"):
+        page.clock.run_for(1_000)
+    expect(page.get_by_text("Matching the address")).to_be_visible()
+    page.context.set_offline(False)
+    site.clock.advance(40)
+    page.clock.run_for(10_000)
+    expect(page.locator("#outcome")).to_be_visible()
+
+
+def test_a_bug_of_ours_ends_the_polling_and_keeps_what_was_found(site: Site, browsing: Browsing, page: Page) -> None:
+    browsing.tolerate("status of 500", "Response Status Error Code 500")
+    browsing.look_up(page, "fast")
+    site.clock.advance(5)
+    expect(page.get_by_role("heading", name="6 providers")).to_be_visible()
+    lookup_id = page.url.rpartition("/")[2]
+    with site.database() as connection:
+        connection.exec_driver_sql("UPDATE snapshot SET providers = '[' WHERE lookup_id = ?", (lookup_id,))
+    site.clock.advance(40)
+    alert = page.get_by_role("alert")
+    expect(alert).to_contain_text("Something went wrong on our side")
+    expect(alert).to_contain_text("Reference: ")
+    expect(page.get_by_role("heading", name="6 providers")).to_be_visible()
+    assert page.locator("#progress[data-hx-get]").count() == 0

@@ -1,0 +1,220 @@
+"""Working with a result: filters and orders in place and without JavaScript, plans opened, chosen by keyboard and compared."""
+
+from __future__ import annotations
+
+import re
+
+import pytest
+from playwright.sync_api import Page, expect
+
+from tests.browser.browsing import Browsing
+from tests.browser.results import assert_faultless, assert_fits, expect_announced, finished, names, plan_keys, plan_paths
+from tests.web.site import Site
+
+pytestmark = pytest.mark.browser
+
+
+def test_another_order_in_place(browsing: Browsing, page: Page) -> None:
+    url = finished(browsing, page)
+    hums = names(page)
+    page.evaluate("window.stayed = true")
+    order = page.get_by_label("Order")
+    order.focus()
+    order.select_option("Cheapest first")
+    expect(page.locator("#order-said")).to_contain_text("cheapest first")
+    expect(page).to_have_url(f"{url}?sort=price")
+    assert sorted(names(page)) == sorted(hums)
+    assert names(page) != hums
+    expect(order).to_be_focused()
+    expect(order).to_have_value("price")
+    expect_announced(page, "6 providers. Sorted by the lowest price stated, cheapest first")
+    assert page.evaluate("window.stayed"), "the page was loaded anew"
+
+
+def test_filters_in_place_by_keyboard(browsing: Browsing, page: Page) -> None:
+    url = finished(browsing, page)
+    asked: list[str] = []
+    page.on("request", lambda request: asked.append(request.url) if request.resource_type == "xhr" else None)
+    tick = page.get_by_label("Satellite")
+    tick.focus()
+    page.keyboard.press("Space")
+    expect(page.locator("#providers-title")).to_have_text("1 of 6 providers")
+    expect(page).to_have_url(f"{url}?tech=satellite")
+    expect(tick).to_be_focused()
+    expect(tick).to_be_checked()
+    expect_announced(page, "1 of 6 providers")
+    page.keyboard.press("Space")
+    expect(page.locator("#providers-title")).to_have_text("6 providers")
+    expect(page).to_have_url(url)
+    speed = page.get_by_label("Down, Mbps")
+    speed.focus()
+    page.keyboard.type("1200")
+    page.keyboard.press("Enter")
+    expect(page.locator("#providers-title")).to_have_text("3 of 6 providers")
+    expect(page).to_have_url(f"{url}?down=1200")
+    expect(speed).to_be_focused()
+    expect(speed).to_have_value("1200")
+    assert len(asked) == 3, "Enter in a box asks once"
+
+
+def test_a_value_that_is_not_understood_is_said(browsing: Browsing, page: Page) -> None:
+    finished(browsing, page)
+    page.get_by_label("Price, $").fill("cheap")
+    page.keyboard.press("Enter")
+    expect(page.get_by_text("The highest price \u201ccheap\u201d is not an amount of dollars")).to_be_visible()
+    assert len(names(page)) == 6
+
+
+def test_back_and_a_copied_address_lead_to_the_same_list(browsing: Browsing, page: Page) -> None:
+    url = finished(browsing, page)
+    page.get_by_label("Order").select_option("By name")
+    expect(page).to_have_url(f"{url}?sort=name")
+    by_name = names(page)
+    page.get_by_label("Satellite").check()
+    expect(page.locator("#providers-title")).to_have_text("1 of 6 providers")
+    page.go_back()
+    expect(page.locator("#providers-title")).to_have_text("6 providers")
+    expect(page.get_by_label("Order")).to_have_value("name")
+    assert names(page) == by_name
+    page.get_by_label("Satellite").check()
+    expect(page.locator("#providers-title")).to_have_text("1 of 6 providers")
+    other = page.context.new_page()
+    other.goto(f"{url}?sort=name")
+    assert names(other) == by_name
+
+
+def test_the_filters_hold_while_plans_still_come(site: Site, browsing: Browsing, page: Page) -> None:
+    browsing.look_up(page, "late-plans")
+    site.clock.advance(5)
+    expect(page.locator("#providers-title")).to_have_text("6 providers")
+    page.get_by_label("Satellite").check()
+    expect(page.locator("#providers-title")).to_have_text("1 of 6 providers")
+    site.clock.advance(40)
+    expect(page.locator("#outcome")).to_be_visible()
+    expect(page.locator(".plan").first).to_be_attached()
+    expect(page.locator("#providers-title")).to_have_text("1 of 6 providers")
+    expect(page.get_by_label("Satellite")).to_be_checked()
+
+
+def test_filters_work_without_javascript(site: Site, browsing: Browsing) -> None:
+    page = browsing.window(java_script_enabled=False)
+    browsing.look_up(page, "fast")
+    site.clock.advance(40)
+    page.goto(f"{page.url}?refresh=1")
+    page.get_by_label("Fixed wireless").check()
+    page.get_by_label("Satellite").check()
+    page.get_by_label("Order").select_option("By name")
+    page.get_by_role("button", name="Apply").click()
+    expect(page.locator("#providers-title")).to_have_text("2 of 6 providers")
+    expect(page.locator("#order-said")).to_have_text("Sorted by name, A to Z. 4 providers hidden by the filters.")
+    assert names(page) == ["Starlink", "Verizon"]
+    expect(page.get_by_label("Satellite")).to_be_checked()
+    page.get_by_role("link", name="Show all").click()
+    expect(page.locator("#providers-title")).to_have_text("6 providers")
+
+
+def test_open_plans_and_ticks_survive_another_order(browsing: Browsing, page: Page) -> None:
+    finished(browsing, page)
+    page.locator("summary", has_text="plans of AT&T").click()
+    page.get_by_label("Compare AT&T Internet 300").check()
+    page.get_by_label("Order").select_option("By name")
+    expect(page.locator("#order-said")).to_contain_text("by name")
+    expect(page.get_by_label("Compare AT&T Internet 300")).to_be_visible()
+    expect(page.get_by_label("Compare AT&T Internet 300")).to_be_checked()
+
+
+def test_plans_are_opened_chosen_and_compared_by_keyboard(browsing: Browsing, page: Page) -> None:
+    finished(browsing, page)
+    summary = page.locator("summary", has_text="plans of AT&T")
+    summary.focus()
+    page.keyboard.press("Enter")
+    page.keyboard.press("Tab")
+    expect(page.get_by_label("Compare AT&T Internet 300")).to_be_focused()
+    page.keyboard.press("Space")
+    page.keyboard.press("Tab")
+    page.keyboard.press("Tab")
+    expect(page.get_by_label("Compare AT&T Internet 500")).to_be_focused()
+    page.keyboard.press("Space")
+    button = page.get_by_role("button", name="Compare chosen plans")
+    button.focus()
+    page.keyboard.press("Enter")
+    expect(page.get_by_role("heading", level=1)).to_have_text("2 plans side by side")
+    expect(page).to_have_url(re.compile(r"/compare\?plan=[0-9a-f]+&plan=[0-9a-f]+$"))
+    expect(page.get_by_role("row", name=re.compile("Monthly price"))).to_contain_text("$55.00 a month lowest stated")
+    page.get_by_role("link", name="Back to 902 Scenario Way").click()
+    expect(page.locator("#providers-title")).to_have_text("6 providers")
+
+
+def test_the_plans_page_is_one_click_away(browsing: Browsing, page: Page) -> None:
+    finished(browsing, page)
+    page.locator("summary", has_text="plans of AT&T").click()
+    page.get_by_role("link", name="Internet 1 Gig").click()
+    expect(page.get_by_role("heading", level=1)).to_have_text("Internet 1 Gig by AT&T")
+    expect(page.get_by_role("heading", name="Over 24 months")).to_be_visible()
+    expect(page.get_by_text(re.compile(r"\d+ of 20 rows supplied"))).to_be_visible()
+
+
+@pytest.mark.parametrize("count", [2, 3, 4])
+def test_the_comparison_at_any_width_and_for_any_reader(browsing: Browsing, page: Page, count: int) -> None:
+    url = finished(browsing, page)
+    page.goto(f"{url}/compare?" + "&".join(f"plan={key}" for key in [*plan_keys(page)[:3], plan_keys(page)[-1]][-count:]))
+    expect(page.get_by_role("heading", level=1)).to_have_text(f"{count} plans side by side")
+    for width in (1280, 320, 360):
+        assert_fits(page, width)
+    assert_faultless(page)
+    expect(page.get_by_role("rowheader", name=re.compile("Monthly price"))).to_be_visible()
+
+
+def test_the_page_that_explains_an_empty_comparison_is_faultless(browsing: Browsing, page: Page) -> None:
+    url = finished(browsing, page)
+    page.goto(f"{url}/compare?plan=0000000000")
+    expect(page.get_by_text("Choose 2 to 4 plans to compare.")).to_be_visible()
+    assert_fits(page, 360)
+    assert_faultless(page)
+
+
+def test_the_plans_page_at_any_width_and_for_any_reader(browsing: Browsing, page: Page) -> None:
+    finished(browsing, page)
+    page.goto(plan_paths(page)[-1])
+    for width in (1280, 320, 360):
+        assert_fits(page, width)
+    assert_faultless(page)
+
+
+def test_the_providers_page_at_any_width_and_for_any_reader(browsing: Browsing, page: Page) -> None:
+    url = finished(browsing, page, "sixty-providers")
+    page.goto(f"{url}/providers/10")
+    expect(page.locator(".plan")).to_have_count(60)
+    for width in (1280, 360, 320):
+        assert_fits(page, width)
+    assert_faultless(page)
+
+
+def test_a_filtered_sorted_and_opened_list_is_faultless(browsing: Browsing, page: Page) -> None:
+    finished(browsing, page)
+    page.get_by_label("Price, $").fill("cheap")
+    page.get_by_label("Down, Mbps").fill("100")
+    page.get_by_label("Order").select_option("Fastest first")
+    expect(page.locator("#order-said")).to_contain_text("fastest first")
+    for plans in page.locator("summary", has_text=re.compile("^. ?.*plan")).all():
+        plans.click()
+    page.get_by_text("The same as a table").click()
+    for width in (1280, 360, 320):
+        assert_fits(page, width)
+    assert_faultless(page)
+
+
+def test_a_list_of_which_nothing_is_left_is_faultless(browsing: Browsing, page: Page) -> None:
+    url = finished(browsing, page)
+    page.goto(f"{url}?price=1")
+    expect(page.get_by_text("No provider passes these filters.")).to_be_visible()
+    assert_fits(page, 360)
+    assert_faultless(page)
+
+
+def test_the_report_page_at_any_width_and_for_any_reader(browsing: Browsing, page: Page) -> None:
+    finished(browsing, page)
+    page.get_by_role("link", name="Something here is wrong").click()
+    for width in (1280, 360, 320):
+        assert_fits(page, width)
+    assert_faultless(page)

@@ -1,0 +1,56 @@
+"""The clock moved by hand, with the poll interval that people have: in place, by keyboard alone, and without scripts."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+import pytest
+from playwright.sync_api import Page, expect
+
+from tests.browser.browsing import Browsing
+from tests.browser.test_scenarios import run, set_speed
+from tests.web.site import Site, open_site_where_waiting_takes_no_time, serve
+
+pytestmark = pytest.mark.browser
+
+
+@pytest.fixture(scope="module")
+def served(tmp_path_factory: pytest.TempPathFactory) -> Iterator[tuple[Site, str]]:
+    site = open_site_where_waiting_takes_no_time(tmp_path_factory.mktemp("state"))
+    with serve(site.app) as url:
+        yield site, url
+    site.close()
+
+
+def step(page: Page) -> None:
+    """Enter on *Next*, once htmx has taken over what it swapped in; until then the button posts the page, which works too."""
+    expect(page.locator(".htmx-settling")).to_have_count(0)
+    page.keyboard.press("Enter")
+
+
+def test_next_moves_the_clock_in_place_and_by_keyboard_alone(site: Site, page: Page) -> None:
+    set_speed(page, "Step by step")
+    run(page, "fast")
+    page.evaluate("window.mark = 'the page was not loaded anew'")
+    button = page.get_by_role("button", name="Next", exact=True)
+    expect(button).to_be_focused()
+    for moment in ("0.0", "2.0", "4.0", "6.0"):
+        step(page)
+        expect(page.locator("#speed-note")).to_contain_text(f"stands at {moment} s")
+        expect(button).to_be_focused()
+        site.clock.advance(50)
+    expect(page.get_by_text("6 providers found", exact=True)).to_be_visible()
+    step(page)
+    expect(page.locator("#speed-note")).to_contain_text("stands at 8.5 s")
+    step(page)
+    expect(page.locator("#outcome")).to_contain_text("6 providers")
+    assert page.evaluate("window.mark") == "the page was not loaded anew"
+
+
+def test_stepping_works_without_scripts(browsing: Browsing) -> None:
+    page = browsing.window(java_script_enabled=False)
+    set_speed(page, "Step by step")
+    run(page, "geocode-failed")
+    for _ in range(2):
+        page.get_by_role("button", name="Next", exact=True).click()
+    expect(page.locator("#outcome")).to_contain_text("Address not recognised")

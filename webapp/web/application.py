@@ -1,0 +1,67 @@
+"""Puts the Flask application together: configuration, template environment, blueprints, headers, errors, static files."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import jinja2
+from flask import Flask
+from flask_htmx import HTMX
+from werkzeug.middleware.proxy_fix import ProxyFix
+
+from webapp.drawings.maps import load_maps
+from webapp.services import Services
+from webapp.telemetry import configure_logging
+from webapp.web import commands, errors, filters, request_log, security, static_files, viewer
+from webapp.web.context import page_facts
+from webapp.web.views import address_form, console, coverage, demo, health, history, lookups, presenting, results, shares, status, try_it
+
+MAX_BODY = 64 * 1024
+MAX_FORM_FIELD = 16 * 1024
+MAX_FORM_PARTS = 50
+
+
+def build_application(services: Services) -> Flask:
+    """A Flask app around ready services."""
+    settings = services.settings
+    configure_logging(settings.log_level)
+    app = Flask("webapp", static_folder=None, template_folder=str(folder("templates")))
+    app.config.update(
+        SECRET_KEY=settings.derived_secret("cookies"),
+        MAX_CONTENT_LENGTH=MAX_BODY,
+        MAX_FORM_MEMORY_SIZE=MAX_FORM_FIELD,
+        MAX_FORM_PARTS=MAX_FORM_PARTS,
+        TRUSTED_HOSTS=list(settings.trusted_hosts) or None,
+        # A form left open over lunch must still be accepted; the token lives as long as the cookie.
+        WTF_CSRF_TIME_LIMIT=None,
+        **viewer.cookie_config(secure=settings.https),
+    )
+    app.extensions["services"] = services
+    app.extensions["state_maps"] = load_maps(folder("static") / "vendor" / "maps" / "maps.json")
+    app.jinja_env.undefined = jinja2.StrictUndefined
+    app.jinja_env.trim_blocks = app.jinja_env.lstrip_blocks = True
+    if settings.proxy_hops:
+        hops = settings.proxy_hops
+        app.wsgi_app = ProxyFix(app.wsgi_app, x_for=hops, x_proto=hops, x_host=hops)  # type: ignore[method-assign]
+    HTMX(app)
+    app.context_processor(page_facts)
+    request_log.register(app)
+    security.register(app, https=settings.https)
+    filters.register(app, settings.time_zone)
+    static_files.register(app, folder("static"), https=settings.https)
+    errors.register(app)
+    commands.register(app)
+    app.register_blueprint(health.views)
+    app.register_blueprint(lookups.views)
+    app.register_blueprint(address_form.views)
+    for blueprint in (results.views, history.views, shares.views, coverage.views, console.views):
+        app.register_blueprint(blueprint)
+    for blueprint in (demo.views, presenting.views, try_it.views, status.views):
+        app.register_blueprint(blueprint)
+    return app
+
+
+def folder(name: str) -> Path:
+    """`templates` or `static`: inside the package when installed from a wheel, beside it in a checkout."""
+    package = Path(__file__).parent.parent
+    return package / name if (package / name).is_dir() else package.parent / name

@@ -1,0 +1,30 @@
+"""What every view and template may reach: the services of this application and the page-wide facts."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import Any, cast
+
+from flask import current_app
+
+from webapp.drawings.maps import StateMap
+from webapp.services import Services
+from webapp.web import presenter
+from webapp.web.forms import ActionForm
+
+
+def services() -> Services:
+    """The services this application was built with."""
+    return cast(Services, current_app.extensions["services"])
+
+
+def state_maps() -> Mapping[str, StateMap]:
+    """How places are found on the pictures of the states."""
+    return cast("Mapping[str, StateMap]", current_app.extensions["state_maps"])
+
+
+def page_facts() -> dict[str, Any]:
+    """What the layout of every page shows."""
+    # Only a presenting browser has a cookie for sure; the form of its banner would otherwise set one on every page that is read.
+    presenting = ActionForm(formdata=None) if presenter.active() else None
+    return {"environment": services().settings.environment, "presenting": presenting}

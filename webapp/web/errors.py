@@ -1,0 +1,119 @@
+"""Every failure in words for people: what happened, what is kept, what to do next. Error pages ask nothing of Hum or the database."""
+
+from __future__ import annotations
+
+import math
+from dataclasses import dataclass, field
+
+from flask import Flask, g, render_template, request
+from werkzeug.exceptions import HTTPException
+
+from webapp.database import Unavailable as DatabaseUnavailable
+from webapp.hum.errors import HumError, NotAuthorized, RateLimited, Unavailable
+from webapp.telemetry import log
+
+
+@dataclass(frozen=True, slots=True)
+class Trouble:
+    """Why a lookup could not be started, shown above the form that keeps what was typed."""
+
+    title: str
+    text: str
+    headers: dict[str, str] = field(default_factory=dict)
+
+
+def trouble(error: HumError) -> Trouble:
+    """A failed start of a lookup in words, with Retry-After where waiting helps."""
+    if isinstance(error, RateLimited):
+        wait = math.ceil(error.retry_after)
+        return Trouble(
+            "Hum is receiving too many requests from us",
+            f"Nothing was started. What you typed is kept; try again in {wait} seconds.",
+            {"Retry-After": str(wait)},
+        )
+    if isinstance(error, NotAuthorized):
+        log.error("hum_key_refused", operation=error.operation, status=error.status)
+        return Trouble(
+            "Hum does not accept this installation's key",
+            "Nothing was started, and trying again will not help. What you typed is kept. Tell the person who runs this page "
+            "that the Hum API key is refused.",
+        )
+    if isinstance(error, Unavailable) and error.uncertain:
+        return Trouble(
+            "We do not know whether the lookup was started",
+            "Hum took the request but its answer did not arrive in time. What you typed is kept. You can press Look up again; "
+            "Hum may count it as a second lookup.",
+            {"Retry-After": "10"},
+        )
+    return Trouble(
+        "Hum cannot be reached right now",
+        "Nothing was started. What you typed is kept; try again in a moment.",
+        {"Retry-After": "10"},
+    )
+
+
+NOT_SAVED = Trouble(
+    "The lookup cannot be saved right now",
+    "Our database does not answer. What you typed is kept; press Look up again in a moment. It will not be counted twice.",
+    {"Retry-After": "5"},
+)
+
+PAGES: dict[int, tuple[str, str]] = {
+    400: ("This request could not be read", "Go back, reload the page and try again. Nothing was sent to Hum."),
+    403: (
+        "This request did not come from this site",
+        "Nothing was done. Open the page again and use its own buttons. If you block cookies for this site, allow them: they tie your "
+        "lookups to your browser.",
+    ),
+    404: (
+        "There is nothing here",
+        "The address may be mistyped, or the lookup belongs to another browser or was deleted. Lookups are only visible in the browser "
+        "that started them.",
+    ),
+    405: ("This page cannot be used that way", "Go to the start page and begin there."),
+    413: ("That was too much at once", "An address is a few lines. Nothing was sent to Hum; go back and paste less."),
+    429: ("Too many lookups at once", "Wait a minute, then try again. Nothing is lost."),
+    500: (
+        "Something went wrong on our side",
+        "Lookups that were started are kept. Go back and try again. If it happens again, tell us the reference.",
+    ),
+    503: ("The database cannot be reached right now", "Nothing new was saved, and what was saved is kept. Try again in a moment."),
+}
+
+
+def register(app: Flask) -> None:
+    """Answers every error with a page, or, where htmx asked for a fragment, with one that ends the polling."""
+
+    @app.errorhandler(HTTPException)
+    def http_error(error: HTTPException) -> tuple[str, int] | HTTPException:
+        status = error.code or 500
+        return error if status < 400 else (_render(status), status)
+
+    def database_error(error: Exception) -> tuple[str, int, dict[str, str]]:
+        log.error("database_unavailable", kind=type(error).__name__)
+        return _render(503), 503, {"Retry-After": "5"}
+
+    for kind in DatabaseUnavailable:
+        app.register_error_handler(kind, database_error)
+
+    @app.errorhandler(Exception)
+    def our_fault(error: Exception) -> tuple[str, int]:
+        # The text of an exception can hold what a person typed, so only its kind and place are logged.
+        log.error("bug", kind=type(error).__name__, at=_place(error))
+        return _render(500), 500
+
+
+def _render(status: int) -> str:
+    title, text = PAGES.get(status, PAGES[400 if status < 500 else 500])
+    fragment = "HX-Request" in request.headers and request.endpoint in {"lookups.progress", "console.live"}
+    template = "errors/fragment.html" if fragment else "errors/page.html"
+    return render_template(template, title=title, text=text, reference=g.get("request_id", ""))
+
+
+def _place(error: Exception) -> str:
+    frames = []
+    trace = error.__traceback__
+    while trace is not None:
+        frames.append(f"{trace.tb_frame.f_code.co_filename.rpartition('/')[2]}:{trace.tb_lineno}")
+        trace = trace.tb_next
+    return " > ".join(frames[-6:])

@@ -1,0 +1,40 @@
+"""How facts are written on the page. Money and speeds have one wording for page, print and export: `webapp.offers.figures`."""
+
+from __future__ import annotations
+
+from datetime import UTC, datetime
+from functools import partial
+from zoneinfo import ZoneInfo
+
+from flask import Flask
+
+from webapp.address import Address
+from webapp.offers.figures import mbps_text, money_text, plural, speed_text
+from webapp.web.console.words import duration_text, size_text
+
+
+def seconds(value: float) -> str:
+    """`1.2 s`."""
+    return f"{value:.1f} s"
+
+
+def moment(value: float, zone: ZoneInfo) -> str:
+    """`2026-11-22 09:33 EST`: the moment in a zone, named; the browser rewrites it to its own."""
+    return datetime.fromtimestamp(value, zone).strftime("%Y-%m-%d %H:%M %Z")
+
+
+def iso(value: float) -> str:
+    """The machine-readable form for a `time` element."""
+    return datetime.fromtimestamp(value, UTC).isoformat(timespec="seconds")
+
+
+def locality(address: Address) -> str:
+    """The line under street and unit: `Southfield, MI 48034`."""
+    return Address(city=address.city, state=address.state, zip=address.zip).one_line()
+
+
+def register(app: Flask, zone: ZoneInfo) -> None:
+    """Makes these functions filters of the templates; moments are written in `zone`."""
+    for function in (mbps_text, money_text, plural, speed_text, seconds, iso, locality, duration_text, size_text):
+        app.add_template_filter(function)
+    app.add_template_filter(partial(moment, zone=zone), "moment")

@@ -1,0 +1,134 @@
+"""The forms. What an address must be is `webapp.address`'s rule; here it only meets boxes, messages and the form token."""
+
+from __future__ import annotations
+
+import re
+import secrets
+import unicodedata
+from collections.abc import Mapping
+
+from flask_wtf import FlaskForm
+from wtforms import HiddenField, SelectField, StringField, TextAreaField
+
+from webapp import address
+from webapp.address import STATES, ZIP_ONLY_STATES, Address
+from webapp.web.assist.sheet import Sheet, memory_of
+
+_SUBMIT_KEY = re.compile(r"[A-Za-z0-9_-]{16,48}")
+STALE_FORM = "This page was open in an older session. Nothing was sent; everything you typed is kept. Press the button again."
+
+
+def as_pasted(text: object) -> str:
+    """A pasted text with its line breaks and tabs, as every browser writes them, but without what cannot be shown."""
+    lines = str(text or "").replace("\r\n", "\n").replace("\r", "\n")
+    return "".join(c for c in lines if c in "\n\t" or unicodedata.category(c) not in {"Cc", "Cs", "Cn"})
+
+
+class AddressForm(FlaskForm):
+    """The paste box and the five boxes of an address, a submit key against double clicks, and the lookup that this one replaces.
+
+    `memory` is what the form remembers of a split; `pasted` and `street_was` tell of a paste into the street box.
+    """
+
+    paste = TextAreaField("Paste an address", filters=[as_pasted])
+    street1 = StringField("Street address", filters=[address.clean_text])
+    street2 = StringField("Apartment, suite or unit", filters=[address.clean_text])
+    zip = StringField("ZIP code", filters=[address.clean_zip])
+    city = StringField("City", filters=[address.clean_text])
+    state = SelectField("State", filters=[address.clean_state], validate_choice=False)
+    submit_key = HiddenField()
+    replaces = HiddenField()
+    memory = HiddenField()
+    pasted = HiddenField(filters=[as_pasted])
+    street_was = HiddenField(filters=[address.clean_text])
+    form_errors: list[str]
+
+    def __init__(self, given: Mapping[str, str | None] | None = None) -> None:
+        # What is given is shown; only a form without it is filled from the request.
+        super().__init__(**({} if given is None else {"formdata": None, "data": given}))
+        self._offer_states()
+        if not _SUBMIT_KEY.fullmatch(self.submit_key.data or ""):
+            self.renew_submit_key()
+
+    @property
+    def address(self) -> Address:
+        """The cleaned address in the boxes."""
+        return address.clean({name: self[name].data for name in address.FIELDS})
+
+    @property
+    def sheet(self) -> Sheet:
+        """The form as the help with filling it in sees it."""
+        return Sheet(self.address, self.paste.data or "", memory_of(self.memory.data or ""))
+
+    def put(self, sheet: Sheet) -> None:
+        """Puts into the form what a button of it has done."""
+        for name, entry in sheet.boxes.as_dict().items():
+            self[name].data = entry
+        self.paste.data = sheet.paste
+        self.memory.data = sheet.memory.as_text() if sheet.memory else ""
+        self._offer_states()
+
+    def _offer_states(self) -> None:
+        self.state.choices = [("", "Choose…"), *sorted((STATES | ZIP_ONLY_STATES).items(), key=lambda pair: pair[1])]
+        if self.state.data and self.state.data not in STATES | ZIP_ONLY_STATES:
+            self.state.choices.append((self.state.data, f"{self.state.data} (not in the list)"))
+
+    def renew_submit_key(self) -> None:
+        """A form shown again after a refusal is a new attempt."""
+        self.submit_key.data = secrets.token_urlsafe(18)
+
+    def is_of_this_browser(self) -> bool:
+        """Applies the form token only; a form without it says so."""
+        if super().validate():
+            return True
+        self.form_errors = [STALE_FORM]
+        return False
+
+    def validate(self, extra_validators: Mapping[str, object] | None = None) -> bool:
+        """Applies the form token and the one address rule."""
+        if not self.is_of_this_browser():
+            return False
+        for fault in address.faults(self.address):
+            self.add_fault(fault.field, fault.message)
+        return not self.faults
+
+    def add_fault(self, field: str | None, message: str) -> None:
+        """Puts a message at its box, or on the form when no box or an unknown one is named."""
+        if field in address.FIELDS:
+            self[field].errors = [*self[field].errors, message]
+        else:
+            self.form_errors = [*self.form_errors, message]
+
+    def add_refusal(self, by_field: Mapping[str, tuple[str, ...]], base: tuple[str, ...]) -> None:
+        """Puts Hum's own messages where they belong; texts like "can't be blank" name their box when it is not at hand."""
+        for message in base or (() if by_field else ("Hum refused this address without saying why.",)):
+            self.add_fault(None, f"Hum: {message}")
+        for field, messages in by_field.items():
+            for message in messages:
+                self.add_fault(field, f"Hum: {message}")
+
+    @property
+    def faults(self) -> list[tuple[str, str]]:
+        """(id of the box to go to, message) in the order of the form; a fault of the combination leads to the ZIP box."""
+        at_form = [("zip" if self.street1.data else "street1", message) for message in self.form_errors]
+        return at_form + [(name, message) for name in _ORDER for message in self[name].errors]
+
+
+_ORDER = ("street1", "street2", "zip", "city", "state")
+
+
+class ActionForm(FlaskForm):
+    """A button that changes something: nothing but the form token."""
+
+
+class AgainForm(FlaskForm):
+    """*Look up again*: the form token and a submit key against double clicks."""
+
+    submit_key = HiddenField()
+
+    @property
+    def key(self) -> str:
+        """The key that came with the click, or a new one for a new button."""
+        if not _SUBMIT_KEY.fullmatch(self.submit_key.data or ""):
+            self.submit_key.data = secrets.token_urlsafe(18)
+        return str(self.submit_key.data)

@@ -1,0 +1,51 @@
+"""Static files under one address that holds the hash of them all: cached for ever, renewed by every release.
+
+One hash for the folder instead of one a file keeps file names readable and lets any file name any other.
+"""
+
+from __future__ import annotations
+
+import base64
+import hashlib
+from pathlib import Path
+
+from flask import Flask, redirect
+from whitenoise import WhiteNoise
+from whitenoise.responders import Headers
+
+from webapp.web.security import headers
+
+YEAR = 31_536_000
+
+
+def register(app: Flask, root: Path, *, https: bool) -> None:
+    """Serves `root` in front of the app and gives templates `static_url(name)` and `integrity(name)`."""
+    files = {path.relative_to(root).as_posix(): path for path in sorted(root.rglob("*")) if path.is_file()}
+    if "vendor/htmx.min.js" not in files:
+        raise RuntimeError("static/vendor is missing: run `make assets` (or `python -m tools.assets`) once in this checkout")
+    digest = hashlib.sha256(b"".join(name.encode() + path.read_bytes() for name, path in files.items())).hexdigest()[:12]
+    prefix = f"/static/{digest}/"
+    fixed = headers(https=https)
+
+    def add_headers(response_headers: Headers, path: str, url: str) -> None:
+        for name, value in fixed.items():
+            response_headers[name] = value
+
+    whitenoise = WhiteNoise(
+        app.wsgi_app,
+        max_age=YEAR,
+        immutable_file_test=lambda _path, _url: True,
+        allow_all_origins=False,
+        add_headers_function=add_headers,
+    )
+    whitenoise.add_files(str(root), prefix=prefix)
+    # Browsers ask for this name where an answer, a text export say, names no icon.
+    app.add_url_rule("/favicon.ico", "favicon", lambda: redirect(prefix + "favicon.svg"))
+    app.wsgi_app = whitenoise  # type: ignore[method-assign]
+    integrities = {name: _integrity(path) for name, path in files.items() if path.suffix in {".js", ".css"}}
+    app.jinja_env.globals.update(static_url=lambda name: prefix + name, integrity=integrities.__getitem__)
+
+
+def _integrity(path: Path) -> str:
+    """The browser's own check that a file is what this page was made for (subresource integrity)."""
+    return "sha384-" + base64.b64encode(hashlib.sha384(path.read_bytes()).digest()).decode()

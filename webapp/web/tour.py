@@ -1,0 +1,49 @@
+"""The tour: the scenarios worth showing, in the order to show them, and what to say at each."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import Any
+
+from flask import request
+
+from webapp.simulator import SCENARIOS, Scenario
+
+
+@dataclass(frozen=True, slots=True)
+class Stop:
+    """One stop of the tour, counted from 1."""
+
+    number: int
+    scenario: Scenario
+    say: str
+
+    @property
+    def following(self) -> Stop | None:
+        """The next stop; None at the end."""
+        return stop(self.number + 1)
+
+
+_SAID = (
+    ("fast", "An address goes in, providers with speeds and prices come out. Each of the three steps shows its own seconds."),
+    ("late-plans", "Providers are shown as soon as Hum names them; plans follow. Nothing on the page jumps."),
+    ("other-house", "Hum matched another house. We say so, word by word, before anybody is promised a price."),
+    ("multiple", "Several addresses fit. This is not a no: add the unit or the ZIP code's last four digits."),
+    ("no-providers", "Hum knows the address and lists nobody. Only this means no service found, and even this is no proof."),
+    ("never", "Hum may take longer than the 30 seconds it allows for asking. Keep checking goes on and costs no new lookup."),
+    ("server-error-once", "Hum fails for two seconds. What was found stays, the next try is announced, and it recovers by itself."),
+    ("rate-limited", "Hum asks us to slow down. Everybody who waits is told for how long."),
+    ("sixty-providers", "The longest answer: filters, order and the picture of price against speed keep it readable."),
+)
+STOPS = tuple(Stop(number, SCENARIOS[key], say) for number, (key, say) in enumerate(_SAID, 1))
+
+
+def stop(number: int) -> Stop | None:
+    """The stop of this number; None for any other."""
+    return STOPS[number - 1] if 0 < number <= len(STOPS) else None
+
+
+def arguments() -> dict[str, Any]:
+    """The tour's place in a page's address, to be handed on by what leads back to that page."""
+    here = stop(request.args.get("tour", 0, type=int))
+    return {"tour": here.number} if here else {}

@@ -1,0 +1,35 @@
+"""Who is looking: a random id in a signed cookie. A lookup belongs to its viewer; another viewer gets 404."""
+
+from __future__ import annotations
+
+import secrets
+from datetime import timedelta
+from typing import Any
+
+from flask import session
+
+
+def cookie_config(*, secure: bool) -> dict[str, Any]:
+    """Flask's session cookie settings: host-only, HttpOnly, Lax, and Secure where TLS ends in front of us."""
+    return {
+        "SESSION_COOKIE_NAME": "__Host-viewer" if secure else "viewer",
+        "SESSION_COOKIE_SECURE": secure,
+        "SESSION_COOKIE_HTTPONLY": True,
+        "SESSION_COOKIE_SAMESITE": "Lax",
+        "PERMANENT_SESSION_LIFETIME": timedelta(days=180),
+        # Polls would otherwise send the cookie again every two seconds.
+        "SESSION_REFRESH_EACH_REQUEST": False,
+    }
+
+
+def current_viewer() -> str:
+    """This browser's id; a new one is made on the first visit."""
+    if "viewer" not in session:
+        session.permanent = True
+        session["viewer"] = secrets.token_urlsafe(16)
+    return str(session["viewer"])
+
+
+def known_viewer() -> str:
+    """This browser's id, or an empty text (which owns nothing) for one that was never here: reading a page sets no cookie."""
+    return str(session.get("viewer", ""))

@@ -1,0 +1,1 @@
+"""One module a screen: parse, call one service, render or redirect."""

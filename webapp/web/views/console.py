@@ -1,0 +1,94 @@
+"""The API console of a lookup: the page, the fragment that keeps it live, and the calls as a HAR file."""
+
+from __future__ import annotations
+
+import json
+from dataclasses import replace
+
+from flask import Blueprint, Response, render_template, request
+
+from webapp.lookups.calls import RecordedCall
+from webapp.lookups.lifecycle import Lookup
+from webapp.settings import PRODUCTION_URL, SANDBOX_URL, SIMULATOR_URL
+from webapp.web import masks, presenter
+from webapp.web.console.bodies import parsed
+from webapp.web.console.har import har
+from webapp.web.console.meter import meter
+from webapp.web.console.page import ConsolePage
+from webapp.web.context import services
+from webapp.web.lookup_pages import own_lookup
+
+views = Blueprint("console", __name__, url_prefix="/lookups/<lookup_id>")
+
+URLS = {"SANDBOX": SANDBOX_URL, "LIVE": PRODUCTION_URL}
+LOCAL_SIMULATOR = "http://127.0.0.1:8900"
+"""In demo mode the simulator answers inside this program; a command in a shell needs one that listens."""
+
+
+@views.get("/console")
+def page(lookup_id: str) -> str:
+    """Everything asked so far; the fragment on it goes on asking, or a page refresh where there is no JavaScript."""
+    lookup = own_lookup(lookup_id)
+    if "refresh" in request.args:
+        lookup = services().lookups.refresh(lookup)
+    return render_template("console/page.html", view=_console(lookup))
+
+
+@views.get("/console/live")
+def live(lookup_id: str) -> str:
+    """The upper part anew and the calls that this browser does not show yet; it carries its own next trigger until the end."""
+    lookup = services().lookups.refresh(own_lookup(lookup_id))
+    return render_template("console/live.html", view=_console(lookup, seen=request.args.get("seen", 0, type=int)))
+
+
+@views.get("/calls.har")
+def archive(lookup_id: str) -> Response:
+    """The calls as an HTTP Archive 1.2, secrets masked as on the page."""
+    lookup = own_lookup(lookup_id)
+    title = presenter.shown_lookup(lookup).address.one_line()
+    document = har(title, lookup.created_at, _calls(lookup), _base_url(lookup, SIMULATOR_URL))
+    response = Response(json.dumps(document, ensure_ascii=False, indent=2), content_type="application/json; charset=utf-8")
+    response.headers["Content-Disposition"] = f'attachment; filename="lookup-{lookup.id[:8]}.har"'
+    return response
+
+
+def _console(lookup: Lookup, seen: int = 0) -> ConsolePage:
+    now = services().clock()
+    return ConsolePage(
+        presenter.shown_lookup(lookup),
+        _calls(lookup),
+        meter(services().budget, services().calls.newest_headers(), now),
+        now=now,
+        base_url=_base_url(lookup, LOCAL_SIMULATOR),
+        kept_days=services().calls.kept_days,
+        seen=seen,
+    )
+
+
+def _calls(lookup: Lookup) -> list[RecordedCall]:
+    """The recorded calls as this browser may see them."""
+    recorded = services().calls.of_lookup(lookup.id)
+    return [_shown(each, lookup) for each in recorded] if presenter.active() else list(recorded)
+
+
+def _shown(recorded: RecordedCall, lookup: Lookup) -> RecordedCall:
+    call = recorded.call
+    shown = replace(
+        call,
+        request_headers=presenter.shown_headers(call.request_headers),
+        response_headers=presenter.shown_headers(call.response_headers),
+        request_body=None if call.request_body is None else _shown_body(call.request_body, lookup),
+        response_body=_shown_body(call.response_body, lookup),
+    )
+    return replace(recorded, call=shown)
+
+
+def _shown_body(body: str, lookup: Lookup) -> str:
+    # A body that was cut is no JSON any more: what tells the door is then known only from the lookup.
+    text = presenter.shown_body(body)
+    return text if parsed(body) is not None else masks.hide(text, masks.telling_words(lookup))
+
+
+def _base_url(lookup: Lookup, simulator: str) -> str:
+    """Where this lookup's Hum is: a lookup keeps its environment when the installation moves to another."""
+    return simulator if lookup.environment == "DEMO" else URLS.get(lookup.environment, services().settings.upstream_url)

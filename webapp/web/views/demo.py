@@ -1,0 +1,66 @@
+"""The demo's own pages: the scenario picker, the tour, and the speed of the simulated clock. Where a real Hum answers there are none."""
+
+from __future__ import annotations
+
+import secrets
+
+from flask import Blueprint, abort, render_template, request, url_for
+from werkzeug.wrappers import Response
+
+from webapp.address import Address
+from webapp.lookups.service import Request
+from webapp.simulator import SCENARIOS
+from webapp.web import speed, tour
+from webapp.web.context import services
+from webapp.web.forms import ActionForm, AddressForm, AgainForm
+from webapp.web.scenario_groups import GROUPS
+from webapp.web.security import see_other
+from webapp.web.starting import Answer, start
+from webapp.web.viewer import current_viewer
+
+views = Blueprint("demo", __name__)
+
+
+@views.before_request
+def only_in_demo() -> None:
+    """The simulator is not there to be asked otherwise."""
+    if not services().settings.demo:
+        abort(404)
+
+
+@views.get("/scenarios")
+def scenarios() -> str:
+    """Every scenario with its line, a link that fills the form, and a button that runs it."""
+    current_viewer()
+    # One submit key for each button, because each starts a lookup of its own.
+    keys = {scenario.key: secrets.token_urlsafe(18) for group in GROUPS for scenario in group.scenarios}
+    return render_template("demo/scenarios.html", groups=GROUPS, keys=keys, action=ActionForm(), speeds=speed.CHOICES, speed=speed.chosen())
+
+
+@views.get("/tour")
+def tour_page() -> str:
+    """The important scenarios in the order to show them, with what to say."""
+    current_viewer()
+    keys = {stop.number: secrets.token_urlsafe(18) for stop in tour.STOPS}
+    return render_template("demo/tour.html", stops=tour.STOPS, keys=keys, action=ActionForm(), speeds=speed.CHOICES, speed=speed.chosen())
+
+
+@views.post("/scenarios/<key>/run")
+def run(key: str) -> Answer:
+    """*Run*: looks up the scenario's address, as if it had been typed."""
+    if key not in SCENARIOS:
+        abort(404)
+    if not ActionForm().validate_on_submit():
+        abort(403)
+    address = Address(**SCENARIOS[key].address)
+    wanted = Request(address, current_viewer(), AgainForm().key, services().settings.campaign_id or None)
+    return start(AddressForm(address.as_dict()), wanted, **tour.arguments())
+
+
+@views.post("/speed")
+def choose_speed() -> Response:
+    """How fast the lookups started from now on shall go."""
+    if not ActionForm().validate_on_submit():
+        abort(403)
+    speed.choose(request.form.get("speed", ""))
+    return see_other(url_for("demo.tour_page" if request.form.get("back") == "tour" else "demo.scenarios"))

@@ -1,0 +1,152 @@
+"""The form and the lookup: `/`, `POST /lookups`, `/lookups/<id>`, its progress fragment, and the buttons on it."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from urllib.parse import urlencode
+
+from flask import Blueprint, abort, make_response, render_template, request, url_for
+from werkzeug.wrappers import Response
+
+from webapp.address import FIELDS
+from webapp.comparison.selection import Selection
+from webapp.lookups.lifecycle import Lookup
+from webapp.lookups.service import Request
+from webapp.web import live, presenter, tour
+from webapp.web.address_page import allow_a_long_paste, whole_page
+from webapp.web.assist.actions import act
+from webapp.web.context import services
+from webapp.web.forms import ActionForm, AddressForm, AgainForm
+from webapp.web.lookup_pages import own_lookup, page_of
+from webapp.web.security import see_other
+from webapp.web.starting import Answer, start
+from webapp.web.viewer import current_viewer, known_viewer
+
+views = Blueprint("lookups", __name__)
+
+
+@views.get("/")
+def form() -> str:
+    """The address form, filled from one of the viewer's lookups (`?from=<id>`) or a demo scenario (`?scenario=<key>`)."""
+    current_viewer()
+    given: dict[str, str | None] = {}
+    earlier = _known(request.args.get("from"))
+    if earlier is not None:
+        given = _given(earlier)
+    elif services().settings.demo:
+        given = dict(services().example_address(request.args.get("scenario", "")))
+    focus = request.args.get("focus")
+    return whole_page(AddressForm(given), focus=focus if focus in FIELDS else "street1")
+
+
+@views.post("/lookups")
+def create() -> Answer:
+    """Starts a lookup and sends the browser to it; any refusal shows the form again with everything typed."""
+    allow_a_long_paste()
+    form = AddressForm()
+    if form.street1.data is None and form.sheet.is_unread and form.is_of_this_browser():
+        # Nothing is sent unseen: the text goes into the boxes first, as the Split button does it.
+        form.put(act(form.sheet, "split"))
+        return make_response(whole_page(form, focus="reading"))
+    replaced = _known(form.replaces.data)
+    address = form.address if replaced is None else presenter.as_kept(form.address, replaced)
+    if not form.validate():
+        return whole_page(form), 422
+    if presenter.is_masked(address):
+        form.add_fault("street1", presenter.TYPE_AGAIN)
+        return whole_page(form), 422
+    if replaced is not None and live.confirmed():
+        services().lookups.stop(replaced)
+    campaign_id = services().settings.campaign_id or None
+    return start(form, Request(address, current_viewer(), str(form.submit_key.data), campaign_id))
+
+
+@views.get("/lookups/<lookup_id>")
+def page(lookup_id: str) -> Response:
+    """The lookup as stored; the fragment on it does the asking, or a page refresh where there is no JavaScript."""
+    lookup = own_lookup(lookup_id)
+    if "refresh" in request.args:
+        lookup = services().lookups.refresh(lookup)
+    view = page_of(lookup)
+    stop = tour.stop(request.args.get("tour", 0, type=int)) if services().settings.demo else None
+    response = make_response(render_template("lookups/page.html", view=view, action=ActionForm(), again=_again_form(), stop=stop))
+    if request.headers.get("HX-Request"):
+        # The filter form sends its empty boxes too; the address that is kept and shared shall not.
+        response.headers["HX-Push-Url"] = url_for("lookups.page", lookup_id=lookup.id) + _query(view.selection)
+    return response
+
+
+@views.get("/lookups/<lookup_id>/progress")
+def progress(lookup_id: str) -> Response:
+    """The fragment that the page asks for every few seconds; it carries its own next trigger until the lookup has ended."""
+    return _fragment(services().lookups.refresh(own_lookup(lookup_id)))
+
+
+@views.post("/lookups/<lookup_id>/next")
+def next_step(lookup_id: str) -> Response:
+    """*Next*, in a demo whose clock is moved by hand: one step, and what it changed."""
+    lookup = services().lookups.step(_own_for_action(lookup_id))
+    if request.headers.get("HX-Request"):
+        return _fragment(lookup)
+    return see_other(url_for("lookups.page", lookup_id=lookup_id, **tour.arguments()))
+
+
+@views.post("/lookups/<lookup_id>/stop")
+def stop(lookup_id: str) -> Response:
+    """*Stop*."""
+    services().lookups.stop(_own_for_action(lookup_id))
+    return see_other(url_for("lookups.page", lookup_id=lookup_id))
+
+
+@views.post("/lookups/<lookup_id>/keep-checking")
+def keep_checking(lookup_id: str) -> Response:
+    """*Keep checking*: another 30 seconds of the same session."""
+    services().lookups.resume(_own_for_action(lookup_id))
+    return see_other(url_for("lookups.page", lookup_id=lookup_id))
+
+
+@views.post("/lookups/<lookup_id>/again")
+def again(lookup_id: str) -> Answer:
+    """*Look up again*, with or without the unit: a new lookup; the old one stays as it is, a running one is stopped."""
+    earlier = _own_for_action(lookup_id)
+    if live.confirmed():
+        services().lookups.stop(earlier)
+    address, key, dropped = earlier.address, AgainForm().key, earlier.dropped_unit
+    if request.form.get("unit") == "drop":
+        # Both buttons of a page carry one key; they ask for different lookups.
+        address, key, dropped = replace(address, street2=None), f"{key}-no-unit", address.street2
+    wanted = Request(address, earlier.viewer, key, earlier.campaign_id, dropped)
+    return start(AddressForm(_given(replace(earlier, address=address))), wanted)
+
+
+def _fragment(lookup: Lookup) -> Response:
+    view = page_of(lookup, seen=request.args.get("seen", ""))
+    return make_response(render_template("lookups/progress.html", view=view, action=ActionForm(), again=_again_form()))
+
+
+def _given(earlier: Lookup) -> dict[str, str | None]:
+    """What the form shows of an earlier lookup; the form then replaces it."""
+    return {**presenter.shown_lookup(earlier).address.as_dict(), "replaces": earlier.id}
+
+
+def _query(selection: Selection) -> str:
+    pairs = selection.to_query()
+    return f"?{urlencode(pairs)}" if pairs else ""
+
+
+def _known(lookup_id: str | None) -> Lookup | None:
+    # Most forms come from no earlier lookup, and those can be shown and filled in without the database.
+    return services().lookups.find(lookup_id, known_viewer()) if lookup_id else None
+
+
+def _own_for_action(lookup_id: str) -> Lookup:
+    lookup = own_lookup(lookup_id)
+    if not ActionForm().validate_on_submit():
+        abort(403)
+    return lookup
+
+
+def _again_form() -> AgainForm:
+    form = AgainForm(formdata=None)
+    form.submit_key.data = form.key
+    return form

@@ -1,0 +1,26 @@
+"""`/status`, for the person who runs this installation: how Hum does, what failed last, what is left of the rate limit."""
+
+from __future__ import annotations
+
+from flask import Blueprint, render_template
+
+from webapp.web.console.meter import meter
+from webapp.web.context import services
+from webapp.web.grades import grades
+from webapp.web.versions import versions
+
+views = Blueprint("status", __name__)
+
+
+@views.get("/status")
+def page() -> str:
+    """The page. However often it is opened, Hum is asked once a minute."""
+    health, now = services().health.now(), services().clock()
+    return render_template(
+        "operator/status.html",
+        health=health,
+        grades=() if health.pinged is None else grades(health.pinged),
+        age=0.0 if health.pinged is None else max(0.0, now - health.pinged.asked_at),
+        meter=meter(services().budget, services().calls.newest_headers(), now),
+        versions=versions(),
+    )

@@ -1,0 +1,138 @@
+"""`/try`: Hum's endpoints as forms, their answers shown raw. Session tokens stay here: a form names one of the browser's own lookups.
+
+A create is a lookup like any other, so that its session has a row to live in and a double click pays once.
+"""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Callable
+from contextlib import suppress
+from dataclasses import dataclass
+
+from flask import Blueprint, abort, render_template, request
+from werkzeug.exceptions import Forbidden
+
+from webapp.hum.calls import Call
+from webapp.hum.client import HumClient
+from webapp.hum.errors import HumError
+from webapp.hum.listening import heard
+from webapp.lookups.lifecycle import Lookup
+from webapp.lookups.listing import Search
+from webapp.lookups.pace import in_time_of
+from webapp.lookups.service import Request
+from webapp.web import presenter, speed
+from webapp.web.context import services
+from webapp.web.forms import AddressForm
+from webapp.web.viewer import current_viewer
+
+views = Blueprint("try_it", __name__)
+
+SESSION_CALLS: dict[str, Callable[[HumClient, str], object]] = {
+    "status": HumClient.get_session,
+    "internet": HumClient.get_internet,
+    "close": HumClient.close_session,
+}
+
+
+@dataclass(frozen=True, slots=True)
+class Answer:
+    """One call as shown: texts ready to read."""
+
+    call: Call
+    request_headers: dict[str, str]
+    request_body: str
+    response_headers: dict[str, str]
+    response_body: str
+
+
+@views.get("/try")
+def page() -> str:
+    """The forms, or why there are none."""
+    current_viewer()
+    return _page(AddressForm(dict(services().example_address("fast"))))
+
+
+@views.post("/try")
+def call() -> tuple[str, int] | str:
+    """Makes one call and shows what was sent and what came back."""
+    if not allowed():
+        raise Forbidden
+    form = AddressForm()
+    operation = request.form.get("operation", "")
+    if operation == "create":
+        if not form.validate():
+            return _page(form), 422
+        answers = _create(form)
+        form.renew_submit_key()
+    elif not form.is_of_this_browser():
+        raise Forbidden
+    else:
+        answers = _ask(operation, request.form.get("lookup", ""))
+    return _page(form, answers)
+
+
+def allowed() -> bool:
+    """The demo and the sandbox cost nothing; anything else only where `TRY_LIVE` says so."""
+    settings = services().settings
+    return settings.try_live or settings.environment in {"DEMO", "SANDBOX"}
+
+
+def _create(form: AddressForm) -> list[Answer]:
+    campaign_id = services().settings.campaign_id or None
+    wanted = Request(form.address, current_viewer(), str(form.submit_key.data), campaign_id, speed=speed.chosen().factor)
+    return _answers(lambda: services().lookups.start(wanted))
+
+
+def _ask(operation: str, lookup_id: str) -> list[Answer]:
+    hum = services().hum
+    if operation == "ping":
+        return _answers(hum.ping)
+    lookup = services().lookups.find(lookup_id, current_viewer())
+    if operation not in SESSION_CALLS or lookup is None or not _has_session(lookup):
+        abort(404)
+    token = str(lookup.token)
+    with in_time_of(lookup):
+        return _answers(lambda: SESSION_CALLS[operation](hum, token))
+
+
+def _answers(ask: Callable[[], object]) -> list[Answer]:
+    # A refusal is an answer too, and what came back has been heard.
+    with heard() as calls, suppress(HumError):
+        ask()
+    return [_shown(each) for each in calls]
+
+
+def _shown(call: Call) -> Answer:
+    return Answer(
+        call,
+        presenter.shown_headers(call.request_headers),
+        _pretty(presenter.shown_body(call.request_body or "")),
+        presenter.shown_headers(call.response_headers),
+        _pretty(presenter.shown_body(call.response_body)),
+    )
+
+
+def _pretty(body: str) -> str:
+    try:
+        return json.dumps(json.loads(body), indent=2, ensure_ascii=False)
+    except (ValueError, RecursionError):
+        return body
+
+
+def _has_session(lookup: Lookup) -> bool:
+    # A session of another environment means nothing here, and its token must not travel there.
+    return lookup.token is not None and lookup.environment == services().settings.environment
+
+
+def _page(form: AddressForm, answers: list[Answer] | None = None) -> str:
+    listed = presenter.shown_page(services().history.page(current_viewer(), Search())) if allowed() else None
+    return render_template(
+        "operator/try.html",
+        form=form,
+        allowed=allowed(),
+        lookups=() if listed is None else [entry for entry in listed.entries if entry.environment == services().settings.environment][:10],
+        chosen=request.form.get("lookup", ""),
+        answers=answers,
+        operations=tuple(SESSION_CALLS),
+    )
