@@ -33,12 +33,11 @@ lint: dev ## Check style, types, import rules and templates
 	$(BIN)/ruff format --check .
 	$(BIN)/mypy
 	$(BIN)/lint-imports --no-logo
-	$(BIN)/djlint --check --lint --quiet templates
+	$(BIN)/djlint --lint --quiet templates
 
-format: dev ## Put code and templates in the form that lint asks for
+format: dev ## Put code in the form that lint asks for
 	$(BIN)/ruff check --fix --quiet .
 	$(BIN)/ruff format --quiet .
-	$(BIN)/djlint --reformat --quiet templates
 
 accuracy: dev ## Measure how well pasted addresses are read, and write docs/accuracy.md
 	@$(BIN)/python -m tools.accuracy

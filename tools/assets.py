@@ -1,6 +1,7 @@
 """Puts the third-party files the browser gets into `static/vendor/`: `python -m tools.assets`. Nothing is done when they are current.
 
-`npm ci` runs in a temporary folder on the locked packages; FILES are kept, the maps of the states are drawn, and a manifest lists the SHA-256 of all.
+`npm ci` runs in a temporary folder on the locked packages; FILES are kept, the maps of the states are drawn, and a manifest lists
+the SHA-256 of all.
 A machine without npm gets one from the hash-pinned wheel in `requirements/node.txt`. Standard library only: the wheel build runs this too.
 """
 

@@ -37,7 +37,23 @@ class Quiet(WSGIRequestHandler):
         """Says nothing."""
 
 
-PICTURES: dict[str, Callable[[Page], None]] = {"result": result, "running": running}
+def comparison(page: Page) -> None:
+    """Three plans of one provider side by side."""
+    result(page)
+    for box in page.locator("details[open] input[name=plan]").all()[:3]:
+        box.check()
+    page.get_by_role("button", name="Compare chosen plans").click()
+    page.locator("table.compare").wait_for()
+
+
+def printed(page: Page) -> None:
+    """The result as it goes to paper."""
+    _look_up(page, "normal")
+    page.wait_for_selector("#outcome")
+    page.emulate_media(media="print")
+
+
+PICTURES: dict[str, Callable[[Page], None]] = {"result": result, "running": running, "comparison": comparison, "print": printed}
 
 
 def _look_up(page: Page, scenario: str) -> None:

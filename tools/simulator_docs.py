@@ -81,6 +81,20 @@ _LIMITS = f"""\
 - **A 202** means: in `GET /sessions/{{token}}` that the first agent is not done, in the provider list that the search is not done.
 """
 
+_CLOCK = """\
+## Its clock
+
+`create_app(clock=..., sleep=...)` takes the clock that moves its sessions on and what it does while an answer hangs. Nothing else
+knows the time, so whoever holds the clock holds the simulator:
+
+- `python -m webapp.simulator --speed 5` runs it five times as fast, for every caller.
+- A test gives it a clock that stands still until the test turns it.
+- The demo gives it the clock of the lookup at hand, whose speed the scenario picker sets for each browser: real time; fast (five
+  simulated seconds in one); step by step, where it stands still until *Next* moves it to the moment at which the lookup would ask
+  again. The lookup and its 30 seconds live by the same clock, so the steps, the seconds shown and the end are those of real time. Such
+  a clock is stored in the lookup's row: any worker can go on with it.
+"""
+
 _CREATE_FAULTS = {
     FaultKind.UNAUTHORIZED: "create answers 401",
     FaultKind.INVALID: "create answers 422; with `street2` = `nested` its errors are wrapped twice",
@@ -111,6 +125,7 @@ def render() -> str:
         "## The calls\n",
         "The whole description is served as OpenAPI at `/openapi.json`.\n",
         _call_table(json.loads(OPENAPI)),
+        _CLOCK,
         _LIMITS,
     ]
     return "\n".join(parts)

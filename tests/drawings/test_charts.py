@@ -60,6 +60,8 @@ def test_a_crowd_is_thinned_and_said_to_be() -> None:
     found = price_speed((make_provider(plans=plans),))
     assert len(found.points) == 200
     assert found.left_out_said == "50 plans not drawn for want of room"
+    assert len(found.table.rows) == 200
+    assert found.table.caption.endswith("the first 200 of 250; the CSV holds them all")
 
 
 _PROVIDERS = st.lists(

@@ -95,7 +95,7 @@ def speed_bars(providers: Iterable[Provider]) -> BarChart:
 
 
 def price_speed(providers: Sequence[Provider]) -> Scatter:
-    """Every plan with a price in US dollars and a download figure; at most 200 are drawn, the table holds every plan."""
+    """Every plan with a price in US dollars and a download figure; at most 200 are drawn; the table holds the first 200 plans."""
     pairs = [(provider, plan) for provider in providers for plan in provider.plans]
     drawable = [
         (name, plan, cents, mbps) for name, plan in pairs if (cents := usd_cents(plan.monthly_price)) is not None and (mbps := _mbps(plan))
@@ -114,9 +114,9 @@ def price_speed(providers: Sequence[Provider]) -> Scatter:
         tuple(Tick(_y(mbps, floor), text) for mbps, text in _SPEED_TICKS if mbps >= floor),
         _left_out_said(len(pairs) - len(drawable), len(drawable) - len(drawn)),
         Table(
-            "Monthly price and download speed of each plan",
+            _caption(len(pairs)),
             ("Provider", "Plan", "Monthly price", "Download"),
-            tuple(_row(*pair) for pair in pairs),
+            tuple(_row(*pair) for pair in pairs[:MOST_POINTS]),
         ),
     )
 
@@ -152,6 +152,11 @@ def _top_price(prices: Sequence[int]) -> int:
     """The end of the price axis in cents: five round steps that hold the dearest plan."""
     highest = max(prices, default=0)
     return 5 * next((step for step in _PRICE_STEPS if 5 * step >= highest), -(-highest // 5))
+
+
+def _caption(plans: int) -> str:
+    caption = "Monthly price and download speed of each plan"
+    return caption if plans <= MOST_POINTS else f"{caption}: the first {MOST_POINTS} of {plans:,}; the CSV holds them all"
 
 
 def _left_out_said(unstated: int, surplus: int) -> str:
