@@ -26,7 +26,7 @@ run: app assets ## Serve the app with your key (HUM_API_KEY, HUM_API_URL and oth
 
 test: dev assets ## Run every test, a real browser included
 	@$(BIN)/python -m tools.browser
-	@$(BIN)/python -m pytest $(ARGS)
+	@$(BIN)/python -m pytest -n auto $(ARGS)
 
 lint: dev ## Check style, types, import rules and templates
 	$(BIN)/ruff check .

@@ -82,7 +82,7 @@ def poll(client: FlaskClient, path: str) -> tuple[float, bool]:
     seconds = time.thread_time() - started
     if answer.status_code != 200:
         raise RuntimeError(f"the poll was answered with {answer.status_code}")
-    return seconds, b"data-hx-get" in answer.get_data()
+    return seconds, b"load delay:" in answer.get_data()
 
 
 def measure(clients: tuple[FlaskClient, FlaskClient], clock: Clock, scenario: str, number: int) -> list[tuple[float, float]]:

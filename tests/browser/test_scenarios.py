@@ -44,7 +44,6 @@ def test_a_scenario_runs_to_its_end(browsing: Browsing, page: Page, key: str) ->
             break
         # One simulated second for each look at the page: a jump would leap over faults that last for two.
         browsing.site.clock.advance(0.2)
-        page.locator("#progress").get_attribute("data-hx-get")
         page.wait_for_timeout(50)
     expect(page.locator("#outcome h2")).to_contain_text(ENDS[key])
     expect(page.locator("#progress[data-hx-get]")).to_have_count(0)

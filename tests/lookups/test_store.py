@@ -49,6 +49,9 @@ FULL = Lookup(
     claimed_at=START + 7,
     failures=1,
     unchanged=2,
+    dropped_unit="Apt 4",
+    speed=5.0,
+    stepped=6.5,
 )
 
 
