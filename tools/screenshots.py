@@ -53,12 +53,26 @@ def printed(page: Page) -> None:
     page.emulate_media(media="print")
 
 
-PICTURES: dict[str, Callable[[Page], None]] = {"result": result, "running": running, "comparison": comparison, "print": printed}
+def console(page: Page) -> None:
+    """What the API was asked and what it said."""
+    _look_up(page, "normal")
+    page.wait_for_selector("#outcome")
+    page.get_by_role("link", name="API console").click()
+    page.locator("h1").wait_for()
+
+
+PICTURES: dict[str, Callable[[Page], None]] = {
+    "result": result,
+    "running": running,
+    "comparison": comparison,
+    "print": printed,
+    "console": console,
+}
 
 
 def _look_up(page: Page, scenario: str) -> None:
     page.goto(f"/?scenario={scenario}")
-    page.get_by_role("button", name="Look up").click()
+    page.locator("#look-up").click()
 
 
 def main() -> None:

@@ -72,6 +72,7 @@ def test_two_pastes_in_a_row_leave_the_second(page: Page) -> None:
     page.evaluate("text => navigator.clipboard.writeText(text)", LINE)
     page.get_by_label("Paste an address").focus()
     page.keyboard.press("ControlOrMeta+v")
+    expect(page.locator("#reading")).to_be_visible()
     paste(page, SIGNATURE)
     expect(page.get_by_label("Unit")).to_have_value("Suite 200")
     page.get_by_label("Paste an address").press("Enter")

@@ -34,9 +34,9 @@ def test_next_moves_the_clock_in_place_and_by_keyboard_alone(site: Site, page: P
     page.evaluate("window.mark = 'the page was not loaded anew'")
     button = page.get_by_role("button", name="Next", exact=True)
     expect(button).to_be_focused()
-    for moment in ("0.0", "2.0", "4.0", "6.0"):
+    for moment, following in (("0.0", "2.0"), ("2.0", "4.0"), ("4.0", "6.0"), ("6.0", "8.5")):
         step(page)
-        expect(page.locator("#speed-note")).to_contain_text(f"stands at {moment} s")
+        expect(page.locator("#speed-note")).to_contain_text(f"stands at {moment} s. Next moves it to {following} s")
         expect(button).to_be_focused()
         site.clock.advance(50)
     expect(page.get_by_text("6 providers found", exact=True)).to_be_visible()
