@@ -192,7 +192,7 @@ def test_where_hum_is_reached_and_what_the_badge_says(folder: Path, given: str, 
         "https://api letshum.com",
         "https://api.letshum.com/../other",
         "https:\\\\api.letshum.com",
-        "file:///etc/hosts",
+        "file://localhost/etc/hosts",
     ],
 )
 def test_a_url_that_would_send_the_key_astray_is_refused(folder: Path, given: str) -> None:

@@ -68,12 +68,6 @@ PICTURES: dict[str, Callable[[Page], None]] = {
     "print": printed,
     "console": console,
 }
-    "result": result,
-    "running": running,
-    "comparison": comparison,
-    "print": printed,
-    "console": console,
-}
 
 
 def _look_up(page: Page, scenario: str) -> None:

@@ -63,7 +63,7 @@ def test_every_locked_package_has_one_exact_version_and_its_hashes(path: Path) -
 @pytest.mark.parametrize("path", [*LOCKS, ROOT / "package-lock.json"], ids=lambda path: path.name)
 def test_a_lock_names_no_address_so_that_every_mirror_will_do(path: Path) -> None:
     assert "://" not in path.read_text()
-    assert "--index-url" not in path.read_text()
+    assert "index-url" not in path.read_text()
 
 
 def test_the_tests_run_on_the_versions_that_are_served() -> None:
