@@ -13,10 +13,12 @@ from webapp.hum.models import ProviderList
 from webapp.lookups.lifecycle import Lookup
 from webapp.matching.difference import Difference, Word
 from webapp.matching.words import AddressWords, words_of_address, words_of_line
+from webapp.plans import Provider
 
 HIDDEN = "•••"
 
 _ZIP_PLUS_FOUR = re.compile(r"(?<![0-9-])([0-9]{5})-[0-9]{4}(?![0-9-])")
+_PHONE_IN_TEXT = re.compile(r"(?<![0-9])(?:\+?1[ .-]?)?\(?[0-9]{3}\)?[ .-]?[0-9]{3}[ .-]?[0-9]{4}(?![0-9])")
 _STREETS = frozenset({"street1", "street2", "service_address", "normalized"})
 _PHONES = frozenset({"telephone", "phone"})
 _WHOLLY_HIDDEN = frozenset({"street_range", "latitude", "longitude"})
@@ -73,9 +75,31 @@ def masked_difference(difference: Difference, words: Iterable[str]) -> Differenc
 
 
 def masked_providers(listed: ProviderList) -> ProviderList:
-    """The providers with telephones that cannot be read or dialled."""
-    shown = (replace(each, telephone=None, telephone_text=mask_phone(each.telephone_text)) for each in listed.providers)
-    return replace(listed, providers=tuple(shown))
+    """The providers with telephones that cannot be read or dialled, wherever a provider has written them."""
+    return replace(listed, providers=tuple(_masked_provider(provider) for provider in listed.providers))
+
+
+def _masked_provider(provider: Provider) -> Provider:
+    return replace(
+        provider,
+        telephone=None,
+        telephone_text=mask_phone(provider.telephone_text),
+        button_label=_without_phones(provider.button_label),
+        promo_text=_without_phones(provider.promo_text),
+        plans=tuple(
+            replace(
+                plan,
+                description=_without_phones(plan.description),
+                info=_without_phones(plan.info),
+                promo_text=_without_phones(plan.promo_text),
+            )
+            for plan in provider.plans
+        ),
+    )
+
+
+def _without_phones(text: str) -> str:
+    return _PHONE_IN_TEXT.sub(lambda found: mask_phone(found[0]), text)
 
 
 def mask_body(text: str) -> str:
