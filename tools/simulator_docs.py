@@ -7,11 +7,14 @@ from collections.abc import Iterable
 from pathlib import Path
 from typing import Any
 
+from webapp.simulator.below_http import HANG_SECONDS
 from webapp.simulator.endpoints import OPENAPI
-from webapp.simulator.faults import HANG_SECONDS, RESET_SECONDS
+from webapp.simulator.fault_table import GROUPS
+from webapp.simulator.faults import RESET_SECONDS
 from webapp.simulator.limits import INACTIVITY_SECONDS
 from webapp.simulator.scenario import SCENARIO_STREET, Catalog, FaultKind, Generation, Scenario
 from webapp.simulator.scenarios import SCENARIOS
+from webapp.simulator.strikes import AT_CREATE, AT_PLANS, STRIKES_AT, STRIKES_AT_PLANS
 
 PAGE = Path(__file__).parent.parent / "docs" / "simulator.md"
 
@@ -61,6 +64,22 @@ The first of these that is there decides:
 4. nothing: the normal flow, with the providers of the address's region.
 
 A scenario name that does not exist is refused with 422. Seconds count from the create call.
+"""
+
+_FAULTS = f"""\
+## Faults
+
+Broken answers of every kind, chosen like scenarios. One rule for all: a fault strikes every status and provider-list call from second
+{STRIKES_AT:g} on, for ever, when the address is matched. `street2` moves it:
+
+- `{AT_CREATE}`: it strikes the create call, and nothing else;
+- `{AT_PLANS}`: it strikes from second {STRIKES_AT_PLANS:g} on, when the providers are there and their plans are not, nor ever will be.
+
+A connection that drips or stays silent does so in real time, whatever the simulated clock, until the caller hangs up or {HANG_SECONDS:g}
+seconds have passed. Faults before HTTP cannot be chosen on a server that one is already speaking to, which refuses them with 422: in
+process they are chosen like the others, but not with `{AT_CREATE}`; over HTTP by where the caller is pointed: at a closed port, at a
+name that ends in `.invalid`, at `https://` where the simulator speaks plain HTTP. No fault is described in `/openapi.json`: most are
+no answers. What this app makes of each: [faults.md](faults.md).
 """
 
 _LIMITS = f"""\
@@ -122,6 +141,8 @@ def render() -> str:
         _scenario_table(core),
         "## Further scenarios\n",
         _scenario_table(extra),
+        _FAULTS,
+        _fault_table(),
         "## The calls\n",
         "The whole description is served as OpenAPI at `/openapi.json`.\n",
         _call_table(json.loads(OPENAPI)),
@@ -188,6 +209,14 @@ def _scenario_table(scenarios: Iterable[Scenario]) -> str:
     for scenario in scenarios:
         place = scenario.address["street1"] if scenario.house_number else "any other"
         rows.append(f"| `{scenario.key}` | {place} | {scenario.line} | {'; '.join(moments(scenario))} |")
+    return "\n".join(rows) + "\n"
+
+
+def _fault_table() -> str:
+    rows = ["| Fault | Address | What it does |", "|---|---|---|"]
+    for group in GROUPS:
+        rows.append(f"| **{group.title}** | | |")
+        rows.extend(f"| `{fault.key}` | {fault.address['street1']} | {fault.line} |" for fault in group.faults)
     return "\n".join(rows) + "\n"
 
 

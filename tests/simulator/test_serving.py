@@ -1,4 +1,4 @@
-"""`python -m webapp.simulator` serves the same app over HTTP."""
+"""`python -m webapp.simulator` serves the same app over HTTP, with its faults below HTTP."""
 
 from __future__ import annotations
 
@@ -29,3 +29,6 @@ def test_it_prints_where_it_listens_and_plays_a_lookup_there(url):
         assert len(created.json()["data"]) == 6
         assert http.get(f"{url}/sessions/{token}", timeout=5).json()["meta"]["agent_status"]["internet"] == "matched"
         assert http.get(f"{url}/ping", headers={"Authorization": "Bearer another"}, timeout=5).status_code == 401
+        broken = {"street1": "939 Scenario Way", "street2": "at create", "zip": "48226"}
+        with pytest.raises(requests.exceptions.ConnectionError, match="ConnectionResetError"):
+            http.post(f"{url}/sessions", json=broken, timeout=5)

@@ -48,7 +48,9 @@ def read_internet(envelope: Mapping[str, object], *, processing: bool) -> Intern
 def tokens_in(envelope: Mapping[str, object], headers: Mapping[str, str]) -> list[str]:
     """Every session token an answer names, in the order to believe them: meta, data, header. Also malformed ones."""
     places = [mapping(envelope.get(part)).get("session_token") for part in ("meta", "data")]
-    return [place for place in (*places, headers.get("session_token")) if isinstance(place, str) and place]
+    # A header that a proxy has sent twice arrives as one with a comma.
+    repeated = (headers.get("session_token") or "").split(",")
+    return [place for place in (*places, *(text.strip() for text in repeated)) if isinstance(place, str) and place]
 
 
 def first_token(envelope: Mapping[str, object], headers: Mapping[str, str]) -> str | None:

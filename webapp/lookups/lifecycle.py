@@ -47,6 +47,7 @@ class Reason(StrEnum):
     NOT_AUTHORIZED = "not_authorized"
     RATE_LIMITED = "rate_limited"
     UNAVAILABLE = "unavailable"
+    DOWN = "down"
     UNCERTAIN = "uncertain"
     STOPPED = "stopped"
 
@@ -220,14 +221,17 @@ def _learn_providers(lookup: Lookup, answer: Answer, now: float) -> Lookup:
     if listed is None or (lookup.provider_count and not listed.providers):
         return lookup
     plan_count = sum(len(provider.plans) for provider in listed.providers)
-    poorer = len(listed.providers) < lookup.provider_count or plan_count < lookup.plan_count
+    price = min((price for provider in listed.providers if (price := lowest_price(provider)) is not None), default=None)
+    same_size = (len(listed.providers), plan_count) == (lookup.provider_count, lookup.plan_count)
+    lost_prices = same_size and price is None and lookup.lowest_price is not None
+    poorer = len(listed.providers) < lookup.provider_count or plan_count < lookup.plan_count or lost_prices
     if poorer or answer.digest == lookup.snapshot_digest:
         return replace(lookup, unchanged=lookup.unchanged + 1)
     return replace(
         lookup,
         provider_count=len(listed.providers),
         plan_count=plan_count,
-        lowest_price=min((price for provider in listed.providers if (price := lowest_price(provider)) is not None), default=None),
+        lowest_price=price,
         plans_missing=sum(not provider.plans for provider in listed.providers),
         left_out=listed.left_out,
         snapshot_digest=answer.digest,
@@ -241,11 +245,16 @@ def _state_after(lookup: Lookup, answer: Answer) -> State:
         return State.DONE if _plans_complete(lookup) else State.PLANS
     if lookup.geocoding is AgentState.FAILED or lookup.internet is AgentState.FAILED:
         return State.DONE
-    if answer.services is not None and answer.services.ready and answer.services.providers is not None:
+    if answer.services is not None and answer.services.ready and _readable(answer.services.providers):
         return State.DONE
     if lookup.geocoding in _GEOCODED or lookup.geocoded_at is not None:
         return State.INTERNET
     return State.GEOCODING if lookup.token else lookup.state
+
+
+def _readable(listed: ProviderList | None) -> bool:
+    """A list, even an empty one; entries of which not one could be read say nothing about service."""
+    return listed is not None and (bool(listed.providers) or not listed.left_out)
 
 
 def _plans_complete(lookup: Lookup) -> bool:

@@ -5,16 +5,10 @@ from __future__ import annotations
 import argparse
 import time
 
-from werkzeug.serving import WSGIRequestHandler, make_server
+from werkzeug.serving import make_server
 
 from webapp.simulator.app import create_app
-
-
-class _QuietRequests(WSGIRequestHandler):
-    """Paths hold session tokens, and tokens hold addresses: neither is logged."""
-
-    def log_request(self, code: int | str = "-", size: int | str = "-") -> None:
-        """Log nothing."""
+from webapp.simulator.serving import SimulatorRequests
 
 
 def main() -> None:
@@ -27,7 +21,7 @@ def main() -> None:
         api_key=options.api_key,
         rate_limit=options.rate_limit,
     )
-    server = make_server(options.host, options.port, app, threaded=True, request_handler=_QuietRequests)
+    server = make_server(options.host, options.port, app, threaded=True, request_handler=SimulatorRequests)
     print(f"Hum simulator: http://{options.host}:{server.server_port} (description at /openapi.json)", flush=True)
     try:
         server.serve_forever()

@@ -14,6 +14,8 @@ from requests.utils import get_encoding_from_headers
 from urllib3 import HTTPHeaderDict, HTTPResponse, Timeout
 from werkzeug.test import EnvironBuilder, run_wsgi_app
 
+from webapp.simulator.below_http import HANG_SECONDS, BrokenOff, Raw, Unreachable
+
 if TYPE_CHECKING:
     from _typeshed.wsgi import WSGIApplication
 
@@ -41,7 +43,8 @@ class Patience:
 class SimulatorAdapter(BaseAdapter):
     """Mount it on a `requests.Session` for any base URL; every request under that URL goes to `app`.
 
-    A hanging app makes it raise `requests.exceptions.ReadTimeout` after the read timeout, slept with `sleep`.
+    A hanging app makes it raise `requests.exceptions.ReadTimeout` after the read timeout, slept with `sleep`; a connection that breaks
+    or is never made, what `requests` raises for that.
     """
 
     def __init__(self, app: WSGIApplication, *, sleep: Callable[[float], None] = time.sleep) -> None:
@@ -62,9 +65,15 @@ class SimulatorAdapter(BaseAdapter):
         patience = Patience(_read_timeout(timeout), self._sleep)
         environ = _environ(request)
         environ[Patience.ENVIRON_KEY] = patience
-        chunks, status, headers = run_wsgi_app(self._app, environ, buffered=True)
+        try:
+            chunks, status, headers = run_wsgi_app(self._app, environ, buffered=True)
+        except BrokenOff as fault:
+            raise _failure(fault.raw, patience, request) from None
+        except Unreachable as fault:
+            kind = requests.exceptions.SSLError if fault.certificate else requests.exceptions.ConnectionError
+            raise kind(str(fault), request=request) from None
         if patience.exhausted:
-            raise requests.exceptions.ReadTimeout("read timed out", request=request)
+            raise _read_timed_out(request)
         code, _, reason = status.partition(" ")
         response = _response(request, int(code), reason, HTTPHeaderDict(headers.to_wsgi_list()), b"".join(chunks))
         if not stream:
@@ -73,6 +82,16 @@ class SimulatorAdapter(BaseAdapter):
 
     def close(self) -> None:
         """Nothing is held open."""
+
+
+def _failure(raw: Raw, patience: Patience, request: requests.PreparedRequest) -> requests.RequestException:
+    if raw.lasting:
+        patience.wait(HANG_SECONDS)
+    return _read_timed_out(request) if patience.exhausted else requests.exceptions.ConnectionError("connection broken", request=request)
+
+
+def _read_timed_out(request: requests.PreparedRequest) -> requests.RequestException:
+    return requests.exceptions.ReadTimeout("read timed out", request=request)
 
 
 def _environ(request: requests.PreparedRequest) -> dict[str, object]:

@@ -10,7 +10,7 @@ from dataclasses import replace
 from flask import Flask, Response, g, request
 from werkzeug.exceptions import HTTPException
 
-from webapp.simulator import area_endpoints, endpoints
+from webapp.simulator import area_endpoints, endpoints, strikes
 from webapp.simulator.answers import MESSAGES, failure
 from webapp.simulator.limits import Allowance, RateLimit
 from webapp.simulator.refusals import Refusal
@@ -47,6 +47,8 @@ def create_app(
     app.before_request(_spend)
     app.before_request(_authorize)
     app.before_request(_check_content_type)
+    # Flask runs these last to first: a fault spoils the answer as it would have left.
+    app.after_request(strikes.spoil)
     app.after_request(_add_rate_headers)
     app.register_error_handler(Refusal, _refused)
     app.register_error_handler(HTTPException, _http_error)

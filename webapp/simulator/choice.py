@@ -4,8 +4,9 @@ from __future__ import annotations
 
 import re
 
+from webapp.simulator.known import BY_KEY, BY_NUMBER
 from webapp.simulator.scenario import FIRST_HOUSE_NUMBER, Scenario
-from webapp.simulator.scenarios import BY_NUMBER, NORMAL, SCENARIOS
+from webapp.simulator.scenarios import NORMAL
 
 _MAGIC_STREET = re.compile(r"\s*([0-9]{3})\s+scenario\s+way\b.*", re.IGNORECASE | re.DOTALL)
 _CAMPAIGN_PREFIX = "scenario:"
@@ -34,6 +35,6 @@ def choose(header: str | None, campaign_id: str | None, street1: str) -> Scenari
 
 def _named(field: str, key: str) -> Scenario:
     try:
-        return SCENARIOS[key]
+        return BY_KEY[key]
     except KeyError:
         raise UnknownScenario(field, key) from None

@@ -6,13 +6,15 @@ import json
 from collections.abc import Mapping
 from typing import NoReturn, cast
 
-from flask import Response
+from flask import Response, request
 
-from webapp.simulator import session
+from webapp.simulator import session, strikes
+from webapp.simulator.adapter import Patience
 from webapp.simulator.answers import success
+from webapp.simulator.below_http import HANG_SECONDS
 from webapp.simulator.catalog import Json
 from webapp.simulator.choice import UnknownScenario, choose
-from webapp.simulator.faults import HANG_SECONDS, raise_or_wait
+from webapp.simulator.faults import raise_or_wait
 from webapp.simulator.refusals import Refusal
 from webapp.simulator.scenario import FaultKind, Scenario
 from webapp.simulator.sessionmeta import brief_meta, session_meta
@@ -33,6 +35,7 @@ def created(raw: bytes, scenario_header: str | None) -> Response:
         return page
     if errors := errors_in(body):
         raise Refusal(422, errors=dict(errors))
+    strikes.strike_create(scenario, body.get("street2"), in_process=Patience.ENVIRON_KEY in request.environ)
     waited = _wait_for_agents(scenario, body) + (HANG_SECONDS if scenario.create_fault is FaultKind.HANG else 0.0)
     now = simulator().clock()
     ticket = Ticket(scenario, now - waited, _params(body))

@@ -6,7 +6,7 @@ from importlib import resources
 
 from flask import Blueprint, Response, request
 
-from webapp.simulator import session
+from webapp.simulator import session, strikes
 from webapp.simulator.answers import as_json, date, success
 from webapp.simulator.creation import created
 from webapp.simulator.faults import raise_or_wait
@@ -82,6 +82,7 @@ def openapi() -> Response:
 def _polled(token: str) -> tuple[Ticket, Response | None]:
     """The open session and, while its scenario has a fault that is an answer of its own, that answer."""
     ticket = _open_ticket(token)
+    strikes.strike_poll(ticket, simulator().clock())
     fault = ticket.scenario.poll_fault
     if fault is None or not fault.covers(ticket.age(simulator().clock())):
         return ticket, None

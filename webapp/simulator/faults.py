@@ -6,11 +6,11 @@ import math
 
 from flask import Response
 
+from webapp.simulator.below_http import HANG_SECONDS
 from webapp.simulator.refusals import Refusal
 from webapp.simulator.scenario import FaultKind
 from webapp.simulator.state import simulator
 
-HANG_SECONDS = 30.0
 RESET_SECONDS = 3.0
 
 _GATEWAY_PAGE = "<!doctype html>\n<html><head><title>502 Bad Gateway</title></head><body><h1>Bad gateway</h1></body></html>\n"

@@ -4,6 +4,10 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from enum import StrEnum
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from webapp.simulator.plays import Play
 
 SCENARIO_STREET = "Scenario Way"
 FIRST_HOUSE_NUMBER = 901
@@ -60,6 +64,7 @@ class Scenario:
     """One named way a lookup can go. Times are seconds after creation; None means never.
 
     `internet_at` None with `internet_by_address` lets the street decide (4 to 6 s). `number` is stable: it is stored in tokens.
+    `play` makes it a fault of the catalogue; one `before_http` cannot be chosen on a server that is already being spoken to.
     """
 
     number: int
@@ -80,6 +85,8 @@ class Scenario:
     other_house: bool = False
     create_fault: FaultKind | None = None
     poll_fault: Fault | None = None
+    play: Play | None = None
+    before_http: bool = False
 
     @property
     def house_number(self) -> int | None:

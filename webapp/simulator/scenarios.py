@@ -198,4 +198,3 @@ _EXTRA = (
 
 SCENARIOS: Mapping[str, Scenario] = MappingProxyType({scenario.key: scenario for scenario in (*_CORE, *_EXTRA)})
 NORMAL = SCENARIOS["normal"]
-BY_NUMBER: Mapping[int, Scenario] = MappingProxyType({scenario.number: scenario for scenario in SCENARIOS.values()})

@@ -9,6 +9,7 @@ from webapp.simulator.catalog import Json
 from webapp.simulator.normalized import Matched, matched
 from webapp.simulator.scenario import Generation
 from webapp.simulator.shapes import listed
+from webapp.simulator.strikes import plans_at
 from webapp.simulator.tokens import Ticket
 
 
@@ -44,7 +45,7 @@ def at(ticket: Ticket, age: float) -> View:
     geocoded = age >= scenario.geocoded_at
     searched = ready_at is not None and age >= ready_at
     address = matched(ticket.params, other_house=scenario.other_house) if geocoded and scenario.geocoding == "matched" else None
-    moments = [0.0, scenario.geocoded_at, ready_at, scenario.plans_at]
+    moments = [0.0, scenario.geocoded_at, ready_at, plans_at(ticket)]
     return View(
         geocoding=scenario.geocoding if geocoded else "pending",
         internet=scenario.internet if searched else "pending",
@@ -73,5 +74,6 @@ def providers(ticket: Ticket, view: View) -> list[Json]:
     """The providers of a session whose search is done; empty when it failed or found nobody."""
     if view.address is None or view.internet != "matched":
         return []
-    late = ticket.scenario.plans_at is not None and view.age < ticket.scenario.plans_at
+    plans_ready_at = plans_at(ticket)
+    late = plans_ready_at is not None and view.age < plans_ready_at
     return listed(ticket.scenario, view.address, with_products=not late)

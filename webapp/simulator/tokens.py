@@ -15,8 +15,8 @@ import zlib
 from collections.abc import Mapping
 from dataclasses import dataclass
 
+from webapp.simulator.known import BY_NUMBER
 from webapp.simulator.scenario import Scenario
-from webapp.simulator.scenarios import BY_NUMBER
 
 PACKED_FIELDS = ("street1", "zip", "state", "city", "street2", "latitude", "longitude", "campaign_id")
 """Most needed first: what does not fit is lost from the end."""

@@ -32,10 +32,10 @@ class Piece:
 
 
 def parsed(body: str) -> object | None:
-    """The JSON value of a body; None for a body that is none (empty, HTML, cut)."""
+    """The JSON value of a body; None for a body that is none (empty, HTML, cut, nested beyond reading)."""
     try:
         return json.loads(body) if body.strip() else None
-    except ValueError:
+    except (ValueError, RecursionError):
         return None
 
 

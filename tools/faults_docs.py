@@ -1,0 +1,89 @@
+"""Writes docs/faults.md from the simulator's fault catalogue and the table of expectations that tests/faults tries on every fault."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from pathlib import Path
+
+from tests.faults.expected import ENDINGS, FATES, End, Kept
+from webapp.hum.transport import Deadlines
+from webapp.simulator.fault_table import GROUPS, FaultGroup
+from webapp.simulator.scenario import Scenario
+from webapp.simulator.strikes import AT_CREATE, AT_PLANS, STRIKES_AT, STRIKES_AT_PLANS
+
+PAGE = Path(__file__).parent.parent / "docs" / "faults.md"
+
+_LIMITS = Deadlines()
+_INTRODUCTION = f"""\
+<!-- Written by tools/faults_docs.py: change tests/faults/expected.py or the simulator, then run `python -m tools.faults_docs`. -->
+# Faults
+
+What can go wrong with Hum's answers, and what a person sees of it. Each cell is a test in `tests/faults`, played over real HTTP (faults
+before HTTP: in process, and on sockets that nobody answers): the page ends as the table says, what is kept is there, Hum is asked no more
+often than stated, no page of ours fails, no markup and no key comes through, and every exchange ends at its deadline, which is
+{_LIMITS.total:g} s, and {_LIMITS.create:g} s for a create.
+
+## Choose one
+
+A fault is chosen like any scenario of the [simulator](simulator.md): look up its address (Detroit, MI 48226), or send
+`X-Simulator-Scenario: fault-…` or `"campaign_id": "scenario:fault-…"` with the create call. It strikes every status and provider-list
+call from second {STRIKES_AT:g} on, for ever. Type a unit to move it:
+
+- `{AT_CREATE}` lets it strike the create call instead;
+- `{AT_PLANS}` lets it strike from second {STRIKES_AT_PLANS:g} on, when the providers are there and their plans are not.
+
+Faults before HTTP are chosen by address in process only (`make demo`), and never `{AT_CREATE}`. Over HTTP, point the app at them:
+
+- refused: `HUM_API_URL=http://127.0.0.1:1`, a port where nobody listens; in mid-poll, stop the simulator;
+- no such host: `HUM_API_URL=https://hum.invalid`;
+- TLS: `HUM_API_URL=https://127.0.0.1:8900`, where `python -m webapp.simulator` speaks plain HTTP.
+"""
+
+_TABLE = """\
+## Every fault
+
+In each cell: how it ends, what is kept, and how many calls to Hum it costs at most, those before the fault included. What was typed is
+always kept.
+"""
+
+
+def render() -> str:
+    """The whole page."""
+    return "\n".join([_INTRODUCTION, "## How it can end\n", _ending_table(), _TABLE, *map(_group, GROUPS)])
+
+
+def _ending_table() -> str:
+    rows = ["| | Title on the page | It says | To press next |", "|---|---|---|---|"]
+    rows.extend(f"| {ending.name} | {ending.title} | … {ending.says} … | {ending.way_on} |" for ending in ENDINGS)
+    return "\n".join(rows) + "\n"
+
+
+def _group(group: FaultGroup) -> str:
+    rows = [
+        f"### {group.title}\n",
+        f"| Fault | Address | What it does | From second {STRIKES_AT:g} | {AT_PLANS.capitalize()} | {AT_CREATE.capitalize()} |",
+        "|---|---|---|---|---|---|",
+        *map(_row, group.faults),
+    ]
+    return "\n".join(rows) + "\n"
+
+
+def _row(fault: Scenario) -> str:
+    fate = FATES[fault.key]
+    cells: Iterable[str] = (f"`{fault.key}`", fault.address["street1"], fault.line, *map(_cell, (fate.poll, fate.plans, fate.create)))
+    return f"| {' | '.join(cells)} |"
+
+
+def _cell(end: End) -> str:
+    kept = "" if end.kept is Kept.TYPED else f"; {end.kept}"
+    return f"{end.ending.name}{kept}; {end.calls} call{'s' * (end.calls > 1)}"
+
+
+def main() -> None:
+    """Write the page."""
+    PAGE.write_text(render(), encoding="utf-8")
+    print(f"wrote {PAGE.name}")
+
+
+if __name__ == "__main__":
+    main()

@@ -1,0 +1,12 @@
+"""Plays: what a fault makes of an answer. Each takes the answer that would have been given and returns the one that is given."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+
+from flask import Response
+
+Play = Callable[[Response], Response]
+
+MARKUP = '<script>alert("markup of a fault")</script>'
+"""In every page and text of a fault, so that whoever shows them as they are is found out."""
