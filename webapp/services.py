@@ -9,13 +9,15 @@ from dataclasses import dataclass
 import sqlalchemy as sa
 from requests.adapters import BaseAdapter
 
-from webapp.database import bring_up_to_date, open_engine
+from webapp.database import WAITS, Waits, bring_up_to_date, open_engine
 from webapp.health.service import HealthCheck
 from webapp.health.store import HealthStore
+from webapp.hum.breaker import Breaker
+from webapp.hum.budget import Budget
 from webapp.hum.calls import Observer
 from webapp.hum.client import HumClient
 from webapp.hum.listening import listen
-from webapp.hum.pacing import Budget
+from webapp.hum.seats import SPARE_THREADS, Seats
 from webapp.hum.transport import open_http
 from webapp.lookups.calls import CallStore
 from webapp.lookups.coverage import StateCoverages
@@ -24,10 +26,14 @@ from webapp.lookups.history import History
 from webapp.lookups.history_store import HistoryStore
 from webapp.lookups.pace import LookupClock
 from webapp.lookups.recording import CallLog
+from webapp.lookups.retention import Retention
+from webapp.lookups.retention_store import RetentionStore
 from webapp.lookups.service import LookupService
 from webapp.lookups.share_store import ShareStore
 from webapp.lookups.sharing import Sharing
 from webapp.lookups.store import LookupStore
+from webapp.quotas.starts import Starts
+from webapp.quotas.store import AllowanceStore, StartStore
 from webapp.settings import Settings
 from webapp.simulator import SCENARIOS, Scenario, SimulatorAdapter
 from webapp.simulator import create_app as create_simulator
@@ -49,6 +55,8 @@ class Services:
     sharing: Sharing
     coverage: StateCoverages
     calls: CallLog
+    retention: Retention
+    starts: Starts
     health: HealthCheck
     clock: Callable[[], float]
 
@@ -66,18 +74,24 @@ def build_services(
     *,
     clock: Callable[[], float] = time.time,
     sleep: Callable[[float], None] = time.sleep,
+    monotonic: Callable[[], float] = time.monotonic,
     observers: Sequence[Observer] = (),
+    waits: Waits = WAITS,
 ) -> Services:
     """Opens the database (bringing its schema up to date) and wires the Hum client; without a key, to the simulator in process.
 
-    `observers` see every exchange with Hum besides those that the program itself has.
+    `observers` see every exchange with Hum besides those that the program itself has; `waits` say how long the database may take;
+    `monotonic` is the clock of the circuit breaker.
     """
     # Outside demo mode no lookup has a time of its own, and this is the plain clock.
     clock = times = LookupClock(clock, sleep)
-    engine = open_engine(settings.database_url)
+    engine = open_engine(settings.database_url, waits=waits)
     bring_up_to_date(engine)
-    budget = Budget(clock)
-    calls = CallLog(CallStore(engine), kept_days=settings.calls_kept_days, clock=clock, monotonic=times.monotonic)
+    # A demo's faults are plays for one person: they shall not make everybody else wait.
+    binding = not settings.demo
+    budget = Budget(clock, AllowanceStore(engine, settings.environment) if binding else None, binding=binding)
+    recorded = CallStore(engine)
+    calls = CallLog(recorded, kept_days=settings.calls_kept_days, clock=clock, monotonic=times.monotonic)
     http = open_http(simulator_adapter=_simulator(settings, times) if settings.demo else None, pool_size=settings.threads)
     hum = HumClient(
         settings.upstream_url,
@@ -87,6 +101,8 @@ def build_services(
         clock=clock,
         monotonic=times.monotonic,
         budget=budget,
+        breaker=Breaker(monotonic) if binding else None,
+        seats=Seats(settings.threads - SPARE_THREADS),
     )
     lookups = LookupService(
         LookupStore(engine),
@@ -107,6 +123,21 @@ def build_services(
         sharing=Sharing(ShareStore(engine), lookups, secret=settings.derived_secret("share"), clock=clock),
         coverage=StateCoverages(CoverageStore(engine), hum, environment=settings.environment, clock=clock),
         calls=calls,
+        retention=Retention(
+            RetentionStore(engine),
+            recorded,
+            lookups_kept_days=settings.lookups_kept_days,
+            calls_kept_days=settings.calls_kept_days,
+            clock=clock,
+            sleep=sleep,
+        ),
+        starts=Starts(
+            StartStore(engine),
+            per_viewer=settings.lookups_per_minute,
+            per_address=settings.lookups_per_minute_address,
+            secret=settings.derived_secret("starts"),
+            clock=clock,
+        ),
         health=HealthCheck(HealthStore(engine), hum, environment=settings.environment, clock=clock),
         clock=clock,
     )

@@ -57,6 +57,9 @@ class Settings:
     threads: int
     log_level: str
     poll_interval: float
+    lookups_per_minute: int
+    lookups_per_minute_address: int
+    lookups_kept_days: int
     calls_kept_days: int
     confirm_live: bool
     try_live: bool
@@ -184,6 +187,16 @@ VARIABLES: tuple[Variable, ...] = (
     Variable("LOG_LEVEL", "info", _choice("debug", "info", "warning", "error"), "how much is logged; never streets, keys or tokens"),
     Variable("TIME_ZONE", "UTC", _time_zone, "IANA name of the zone for times in exports and pages without JavaScript"),
     Variable("POLL_INTERVAL", "2", _seconds(0.05, 10), "seconds between the first status polls of a lookup; Hum asks for 2 to 3"),
+    Variable("LOOKUPS_PER_MINUTE", "20", _integer(0, 100_000), "lookups that one browser may begin in a minute; 0 for any number"),
+    Variable(
+        "LOOKUPS_PER_MINUTE_ADDRESS",
+        "120",
+        _integer(0, 100_000),
+        "lookups that one network address may begin in a minute, a whole office perhaps; 0 for any number",
+    ),
+    Variable(
+        "LOOKUPS_KEPT_DAYS", "30", _integer(1, 3650), "days for which lookups are kept; `flask --app webapp prune` deletes the older ones"
+    ),
     Variable("CALLS_KEPT_DAYS", "7", _integer(0, 365), "days for which the API console keeps what was asked of Hum; 0 records nothing"),
     Variable("CONFIRM_LIVE", "0", _switch, "1 asks in each browser before the first lookup of a day that goes to the live Hum API"),
     Variable("TRY_LIVE", "0", _switch, "1 opens *Try the API* beyond demo and sandbox; its calls cost what lookups cost"),

@@ -203,9 +203,9 @@ def test_429_pauses_the_budget_until_the_reset(simulated: Simulated) -> None:
     with pytest.raises(RateLimited) as caught:
         opened(simulated, "create-rate-limited")
     assert caught.value.retry_after == pytest.approx(3, abs=1)
-    assert not simulated.client.budget.may_spend(interactive=True)
+    assert simulated.client.budget.spend(interactive=True) == pytest.approx(caught.value.retry_after)
     simulated.now += caught.value.retry_after
-    assert simulated.client.budget.may_spend(interactive=True)
+    assert simulated.client.budget.spend(interactive=True) == 0
 
 
 def test_a_429_without_a_word_on_the_budget_pauses_all_the_same(upstream: Upstream) -> None:
@@ -213,7 +213,7 @@ def test_a_429_without_a_word_on_the_budget_pauses_all_the_same(upstream: Upstre
     with pytest.raises(RateLimited) as caught:
         upstream.client.get_session(TOKEN)
     assert caught.value.retry_after == 7
-    assert not upstream.client.budget.may_spend(interactive=True)
+    assert upstream.client.budget.spend(interactive=True) == pytest.approx(7, abs=1)
 
 
 def test_the_headers_of_every_answer_feed_the_budget(simulated: Simulated) -> None:
@@ -299,6 +299,7 @@ def test_closing_succeeds_when_the_session_is_over_in_any_way(upstream: Upstream
 def test_every_status_has_a_meaning_whatever_its_body(upstream: Upstream, status: int, meaning: type[HumError]) -> None:
     for body in (b"" if status in (204, 304) else b"<html>", b"" if status in (204, 304) else b'{"message": "x"}'):
         upstream.wire.answer(http_answer(status, body))
+        upstream.client.budget.pause_until = 0.0
         with pytest.raises(HumError) as caught:
             upstream.client.get_session(TOKEN)
         assert type(caught.value) is meaning

@@ -1,4 +1,4 @@
-"""The poll schedule never asks more than Hum advises; the wait after a 429 is always bounded; background work leaves room."""
+"""The poll schedule never asks more than Hum advises; the wait after a 429 is always bounded."""
 
 from __future__ import annotations
 
@@ -7,7 +7,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 from requests.structures import CaseInsensitiveDict
 
-from webapp.hum.pacing import Budget, PollPlan, seconds_to_wait
+from webapp.hum.pacing import PollPlan, seconds_to_wait
 
 NOW = 1_763_800_000.0
 
@@ -83,57 +83,3 @@ def test_the_wait_after_a_429_is_what_hum_asks_for_within_bounds(headers: dict[s
 @given(st.dictionaries(st.sampled_from(["Retry-After", "X-RateLimit-Reset"]), st.text(max_size=40)))
 def test_the_wait_is_bounded_whatever_the_headers_say(headers: dict[str, str]) -> None:
     assert 1 <= seconds_to_wait(CaseInsensitiveDict(headers), NOW) <= 60
-    budget = Budget(Clock())
-    budget.update(CaseInsensitiveDict({name.replace("Retry-After", "X-RateLimit-Remaining"): text for name, text in headers.items()}), NOW)
-
-
-def headers(remaining: object, limit: object = 100, reset: object = int(NOW) + 30) -> CaseInsensitiveDict[str]:
-    values = {"X-RateLimit-Limit": limit, "X-RateLimit-Remaining": remaining, "X-RateLimit-Reset": reset}
-    return CaseInsensitiveDict({name: str(value) for name, value in values.items()})
-
-
-class Clock:
-    def __init__(self) -> None:
-        self.now = NOW
-
-    def __call__(self) -> float:
-        return self.now
-
-
-@pytest.mark.parametrize(
-    ("remaining", "person", "background"), [(99, True, True), (21, True, True), (20, True, False), (1, True, False), (0, False, False)]
-)
-def test_a_person_may_use_the_last_call_and_background_work_leaves_a_fifth(remaining: int, person: bool, background: bool) -> None:
-    budget = Budget(Clock())
-    budget.update(headers(remaining), NOW)
-    assert (budget.may_spend(interactive=True), budget.may_spend(interactive=False)) == (person, background)
-
-
-def test_a_budget_nobody_spoke_of_is_free() -> None:
-    budget = Budget(Clock())
-    budget.update(CaseInsensitiveDict({"X-RateLimit-Remaining": "many"}), NOW)
-    assert budget.remaining is None
-    assert budget.may_spend(interactive=False)
-
-
-@pytest.mark.parametrize(("reset", "seconds"), [(int(NOW) + 30, 30), (int(NOW) + 3000, 60), ("junk", 60)])
-def test_what_the_headers_said_ends_with_the_reset_but_within_a_minute(reset: object, seconds: float) -> None:
-    clock = Clock()
-    budget = Budget(clock)
-    budget.update(headers(0, reset=reset), NOW)
-    clock.now = NOW + seconds - 1
-    assert not budget.may_spend(interactive=True)
-    clock.now = NOW + seconds
-    assert budget.may_spend(interactive=False)
-
-
-def test_a_pause_holds_for_everybody_and_is_never_shortened() -> None:
-    clock = Clock()
-    budget = Budget(clock)
-    budget.update(headers(99), NOW)
-    budget.pause(NOW + 10)
-    budget.pause(NOW + 3)
-    clock.now = NOW + 9
-    assert not budget.may_spend(interactive=True)
-    clock.now = NOW + 10
-    assert budget.may_spend(interactive=True)

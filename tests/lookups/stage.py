@@ -9,6 +9,7 @@ import pytest
 
 from webapp.address import Address
 from webapp.database import open_engine
+from webapp.hum.budget import Budget
 from webapp.hum.calls import Call
 from webapp.hum.client import HumClient
 from webapp.hum.errors import HumError
@@ -74,7 +75,14 @@ class Stage:
         self.app = create_app(clock=self.clock, sleep=self._wait, rate_limit=100_000)
         self.upstream: WSGIApplication = upstream or self.app
         http = open_http(simulator_adapter=SimulatorAdapter(self._answer, sleep=self._wait))
-        self.hum = HumClient(SIMULATOR_URL, "key", http=http, observers=[self.calls.append, listen], clock=self.clock)
+        self.hum = HumClient(
+            SIMULATOR_URL,
+            "key",
+            http=http,
+            observers=[self.calls.append, listen],
+            clock=self.clock,
+            budget=Budget(self.clock, binding=False),
+        )
         self.service = self.service_for("DEMO")
 
     def service_for(self, environment: str) -> LookupService:

@@ -51,11 +51,9 @@ def test_the_poll_interval_is_the_one_that_is_set(workers: list[Services], clock
 
 
 def test_everything_goes_by_the_clock_that_was_given(workers: list[Services], clock: Clock) -> None:
-    budget = workers[0].budget
-    budget.pause(clock.now + 10)
-    assert not budget.may_spend(interactive=True)
+    lookup = workers[0].lookups.start(request_for("fast"))
     clock.sleep(10)
-    assert budget.may_spend(interactive=True)
+    assert (lookup.created_at, workers[1].lookups.now(lookup)) == (clock.now - 10, clock.now)
 
 
 def test_examples_are_legal_addresses_and_only_in_the_demo(workers: list[Services], tmp_path: Path) -> None:

@@ -11,7 +11,8 @@ import pytest
 from tests.lookups.stage import START, Stage
 from webapp.hum.errors import SessionGone
 from webapp.lookups.lifecycle import POLL_WINDOW, Lookup, Outcome, Reason, State
-from webapp.lookups.service import MAX_FAILURES, POLL_LEASE
+from webapp.lookups.service import POLL_LEASE
+from webapp.lookups.trouble import MAX_FAILURES
 
 if TYPE_CHECKING:
     from _typeshed.wsgi import StartResponse, WSGIEnvironment

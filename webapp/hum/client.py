@@ -16,19 +16,25 @@ from types import MappingProxyType
 import requests
 
 from webapp.hum.answers import Reading, envelope_of, error_of_fault, failure_of, rate_limited, read_body
+from webapp.hum.breaker import OPEN_FOR, Breaker
+from webapp.hum.budget import Budget
 from webapp.hum.calls import Observer, tell
 from webapp.hum.coverage import Coverage, read_coverage, states_query
 from webapp.hum.endpoints import CLOSE, COVERAGE, CREATE, INTERNET, PING, STATUS, Operation, check_base_url, path_of
-from webapp.hum.errors import Reason, SessionGone, SessionNotFound, Unavailable, Unusable
+from webapp.hum.errors import RateLimited, Reason, SessionGone, SessionNotFound, Unavailable, Unusable
 from webapp.hum.masking import Mask, secrets_in
 from webapp.hum.models import InternetServices, Ping, Session
-from webapp.hum.pacing import Budget
+from webapp.hum.pacing import LONGEST_WAIT, SHORTEST_WAIT
 from webapp.hum.readers import mapping
 from webapp.hum.recording import Received, Stopwatch, call_of
+from webapp.hum.seats import Seats
 from webapp.hum.sessions import first_token, read_internet, read_session, tokens_in
 from webapp.hum.transport import Answer, Deadlines, Limits, TransportFault, exchange, open_http
 
 USER_AGENT = "hum-isp-lookup"
+
+MANY_SEATS = 1_000
+_FOR_SOMEBODY_WAITING = (CREATE, STATUS, INTERNET)
 
 _NONE: Mapping[str, str] = MappingProxyType({})
 _HEADER_NAME = re.compile(r"[A-Za-z0-9-]{1,64}")
@@ -46,8 +52,10 @@ class _Reply:
 
 
 class HumClient:
-    """Calls Hum with one key at one base URL. Holds no state of its own but the `budget`; threads may share it.
+    """Calls Hum with one key at one base URL. Threads may share it.
 
+    `budget` knows the rate limit, `breaker` whether Hum is down (without one every call is tried),
+    `seats` how many threads may ask at once.
     `http` comes from `transport.open_http`; `clock` gives epoch seconds, `monotonic` measures durations.
     """
 
@@ -61,6 +69,8 @@ class HumClient:
         clock: Callable[[], float] = time.time,
         monotonic: Callable[[], float] = time.monotonic,
         budget: Budget | None = None,
+        breaker: Breaker | None = None,
+        seats: Seats | None = None,
         user_agent: str = USER_AGENT,
         deadlines: Deadlines | None = None,
     ) -> None:
@@ -69,6 +79,8 @@ class HumClient:
         self.base_url = check_base_url(base_url)
         self.budget = budget or Budget(clock)
         self.deadlines = deadlines or Deadlines()
+        self.breaker = breaker
+        self.seats = seats or Seats(MANY_SEATS)
         self._api_key = api_key
         self._http = http or open_http()
         self._observers = tuple(observers)
@@ -144,6 +156,11 @@ class HumClient:
         is_refused = reply.answer.status in (401, 403)
         return Ping(ok=is_welcome or is_refused, key_accepted=is_welcome, milliseconds=reply.milliseconds)
 
+    @property
+    def is_down(self) -> bool:
+        """Whether Hum is known not to answer right now."""
+        return self.breaker is not None and self.breaker.is_open
+
     def _send(
         self,
         operation: Operation,
@@ -154,9 +171,34 @@ class HumClient:
         extra: Mapping[str, str] = _NONE,
         query: str = "",
     ) -> _Reply:
-        """One answer of any status but 429. Repeats only a create whose connection failed before anything was sent, and only once."""
+        """One answer of any status but 429. Repeats only a create whose connection failed before anything was sent, and only once.
+
+        Raises without asking: RateLimited when the rate limit is used up, Unavailable when Hum is down or all seats are taken.
+        """
         url = self.base_url + path_of(operation, token) + (f"?{query}" if query else "")
         headers = {**_checked(extra), **self._own_headers()}
+        with self.seats.taken(operation.name, operation.method):
+            self._admit(operation)
+            return self._exchange_or_again(operation, url, headers, body, limits, token)
+
+    def _admit(self, operation: Operation) -> None:
+        """Refuses a call that has no chance or no room in the rate limit. A ping is how one finds out, so it only spends."""
+        probe_first = False
+        if self.breaker is not None and operation is not PING:
+            wait, is_probe = self.breaker.admit(operation.name)
+            if wait:
+                raise Unavailable(operation.name, operation.method, None, Reason.DOWN, wait=wait)
+            probe_first = is_probe and operation is CREATE
+        wait = self.budget.spend(interactive=operation in _FOR_SOMEBODY_WAITING)
+        if wait:
+            raise RateLimited(operation.name, operation.method, None, min(max(wait, SHORTEST_WAIT), LONGEST_WAIT))
+        if probe_first and not self.ping().ok:
+            # A create that finds out might be paid for and lost.
+            raise Unavailable(operation.name, operation.method, None, Reason.DOWN, wait=OPEN_FOR)
+
+    def _exchange_or_again(
+        self, operation: Operation, url: str, headers: Mapping[str, str], body: str | None, limits: Limits, token: str | None
+    ) -> _Reply:
         started = self._monotonic()
         try:
             return self._exchange(operation, url, headers, body, limits, token)
@@ -184,11 +226,18 @@ class HumClient:
         size = fault.size if fault else len(answer.body)
         received = Received(answer.status or None, answer.headers, answer.body, reading, size, fault.reason.value if fault else None)
         tell(self._observers, call_of(operation, took, headers, body, received, mask))
+        self._tell_breaker(operation, answer.status)
         self._note_pace(answer, operation)
         if fault is not None and (fault.status is None or 200 <= fault.status < 300):
             raise fault
         # A refusal is a refusal even when its body is cut, packed or endless: only its status counts then.
         return _Reply(answer, reading, mask, took.milliseconds)
+
+    def _tell_breaker(self, operation: Operation, status: int) -> None:
+        if self.breaker is None:
+            return
+        tell_it = self.breaker.unanswered if not status else self.breaker.failed if status >= 500 else self.breaker.answered
+        tell_it(operation.name)
 
     def _note_pace(self, answer: Answer, operation: Operation) -> None:
         now = self._clock()

@@ -7,6 +7,8 @@
     ├── SessionNotFound    Hum does not know the session (404)
     ├── SessionGone        the session was closed or has expired (410)
     └── Unavailable        no answer that counts: time-out, connection, 5xx
+        │                  or not even asked, because Hum is known to be down; `wait` says until when
+        ├── Busy           not asked, because too many of our threads are asking
         └── Unusable       an answer came, but not one we can use: other status, not JSON, too large, redirect
 
 No error holds an API key, a token, a request id or Hum's own free text, except the cleaned texts of `InvalidAddress`.
@@ -35,6 +37,8 @@ class Reason(StrEnum):
     NO_LIST = "no-list"
     BAD_TOKEN = "bad-token"
     OTHER_SESSION = "other-session"
+    DOWN = "down"
+    BUSY = "busy"
 
 
 class HumError(Exception):
@@ -75,7 +79,7 @@ class InvalidAddress(HumError):
 
 
 class RateLimited(HumError):
-    """Too many calls. `retry_after` is the wait in seconds, always between 1 and 60."""
+    """Too many calls. `retry_after` is the wait in seconds, always between 1 and 60. Without a status Hum was not even asked."""
 
     retryable = True
 
@@ -97,19 +101,36 @@ class SessionGone(HumError):
 
 
 class Unavailable(HumError):
-    """No answer that counts. `uncertain`: a create may have reached Hum, so a session may exist (and cost) that we cannot name."""
+    """No answer that counts. `uncertain`: a create may have reached Hum, so a session may exist (and cost) that we cannot name.
+
+    `wait` is the seconds after which Hum will be asked again when it was not asked now; else 0.
+    """
 
     def __init__(
-        self, operation: str, method: str, status: int | None = None, reason: Reason = Reason.CONNECTION, uncertain: bool = False
+        self,
+        operation: str,
+        method: str,
+        status: int | None = None,
+        reason: Reason = Reason.CONNECTION,
+        uncertain: bool = False,
+        wait: float = 0.0,
     ) -> None:
         super().__init__(operation, method, status)
         self.reason = reason
         self.uncertain = uncertain
+        self.wait = wait
         self.is_timeout = reason is Reason.TIMEOUT
         self.retryable = not uncertain
 
     def __str__(self) -> str:
         return f"{super().__str__()}, {self.reason.value}"
+
+
+class Busy(Unavailable):
+    """Hum was not asked, because as many threads as may are asking it."""
+
+    def __init__(self, operation: str, method: str) -> None:
+        super().__init__(operation, method, None, Reason.BUSY, wait=2.0)
 
 
 class Unusable(Unavailable):

@@ -1,18 +1,15 @@
-"""How often we may ask Hum: the poll schedule of one lookup (pure) and the rate-limit budget all lookups share."""
+"""How often we ask Hum: the poll schedule of one lookup, and what rate-limit headers mean. Pure."""
 
 from __future__ import annotations
 
 import email.utils
 import re
-import threading
-import time
-from collections.abc import Callable, Mapping
+from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import NamedTuple
 
 SHORTEST_WAIT, LONGEST_WAIT, DEFAULT_WAIT = 1.0, 60.0, 5.0
 FARTHEST_RESET = 3600.0
-BACKGROUND_RESERVE = 0.2
 
 _NUMBER = re.compile(r"[0-9]{1,13}(?:\.[0-9]{1,6})?")
 
@@ -59,50 +56,8 @@ def seconds_to_wait(headers: Mapping[str, str], now: float) -> float:
     """
     asked = _retry_after(headers.get("Retry-After"), now)
     if asked is None:
-        asked = _until_reset(headers, now)
+        asked = seconds_until_reset(headers, now)
     return DEFAULT_WAIT if asked is None else min(max(asked, SHORTEST_WAIT), LONGEST_WAIT)
-
-
-class Budget:
-    """What Hum's rate-limit headers last said, shared by all threads. What they say holds for at most 60 s, then we dare again."""
-
-    def __init__(self, clock: Callable[[], float] = time.time) -> None:
-        self._clock = clock
-        self._lock = threading.Lock()
-        self.limit: int | None = None
-        self.remaining: int | None = None
-        self.reset_at: float | None = None
-        self.pause_until = 0.0
-        self._holds_until = 0.0
-
-    def update(self, headers: Mapping[str, str], now: float) -> None:
-        """Takes note of an answer's headers; those that are missing or unreadable change nothing."""
-        limit, remaining = (_count(headers.get(f"X-RateLimit-{name}")) for name in ("Limit", "Remaining"))
-        until_reset = _until_reset(headers, now)
-        with self._lock:
-            if limit is not None:
-                self.limit = limit
-            if until_reset is not None:
-                self.reset_at = now + until_reset
-            if remaining is not None:
-                self.remaining = remaining
-                self._holds_until = now + min(until_reset or LONGEST_WAIT, LONGEST_WAIT)
-
-    def pause(self, until: float) -> None:
-        """Nobody asks before `until` (epoch seconds): the answer to a 429. A pause is never shortened."""
-        with self._lock:
-            self.pause_until = max(self.pause_until, until)
-
-    def may_spend(self, interactive: bool) -> bool:
-        """Whether a call may be made now. A waiting person may use the last one; background work leaves a fifth untouched."""
-        now = self._clock()
-        with self._lock:
-            if now < self.pause_until:
-                return False
-            if self.remaining is None or now >= self._holds_until:
-                return True
-            reserve = 0.0 if interactive else BACKGROUND_RESERVE * (self.limit or 0)
-            return self.remaining > reserve
 
 
 def _retry_after(text: str | None, now: float) -> float | None:
@@ -118,7 +73,8 @@ def _retry_after(text: str | None, now: float) -> float | None:
     return wait if wait > 0 else None
 
 
-def _until_reset(headers: Mapping[str, str], now: float) -> float | None:
+def seconds_until_reset(headers: Mapping[str, str], now: float) -> float | None:
+    """What `X-RateLimit-Reset` says against our clock; None when it is missing, unreadable, past or absurd."""
     text = (headers.get("X-RateLimit-Reset") or "").strip()
     if not _NUMBER.fullmatch(text):
         return None
@@ -126,6 +82,7 @@ def _until_reset(headers: Mapping[str, str], now: float) -> float | None:
     return wait if 0 < wait <= FARTHEST_RESET else None
 
 
-def _count(text: str | None) -> int | None:
+def count_in(text: str | None) -> int | None:
+    """The whole number of a rate-limit header; None when it is missing or unreadable."""
     stripped = (text or "").strip()
     return int(float(stripped)) if _NUMBER.fullmatch(stripped) else None

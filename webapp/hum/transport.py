@@ -67,20 +67,14 @@ class TransportFault(Exception):
         self.size = size
 
 
-class _PlainSession(requests.Session):
-    def get_redirect_target(self, resp: requests.Response) -> None:
-        """Never a target. Even with allow_redirects=False requests would first read and unpack the redirect's whole body."""
-
-
 def open_http(*, simulator_adapter: BaseAdapter | None = None, pool_size: int = 32) -> requests.Session:
     """An HTTP session to share between threads; `pool_size` is the number of connections kept per host.
 
     It reads no proxy, .netrc or CA variables, stores no cookies, and reaches the simulator in process at `SIMULATOR_URL`
     when its adapter is given.
     """
-    http = _PlainSession()
+    http = requests.Session()
     http.trust_env = False
-    http.max_redirects = 0
     http.headers.clear()
     http.cookies.set_policy(DefaultCookiePolicy(allowed_domains=[]))
     adapter = LimitedAdapter(pool_size)
@@ -95,14 +89,11 @@ def exchange(http: requests.Session, method: str, url: str, headers: Mapping[str
     """Sends one request and reads its whole answer, or raises `TransportFault`. The connection is kept only after a clean end."""
     with limited(limits.total, limits.max_bytes) as current:
         try:
-            response = http.request(
-                method,
-                url,
-                headers=dict(headers),
-                data=body,
-                timeout=(min(limits.connect, limits.total), min(limits.read, limits.total)),
-                allow_redirects=False,
+            response = http.get_adapter(url).send(
+                _prepared(method, url, headers, body),
                 stream=True,
+                timeout=(min(limits.connect, limits.total), min(limits.read, limits.total)),
+                verify=True if http.verify is None else http.verify,
             )
         except _FAILURES as failure:
             raise _fault(failure, current) from None
@@ -112,6 +103,20 @@ def exchange(http: requests.Session, method: str, url: str, headers: Mapping[str
             raise _fault(failure, current, response) from None
         finally:
             response.close()
+
+
+def _prepared(method: str, url: str, headers: Mapping[str, str], body: bytes | None) -> requests.PreparedRequest:
+    """A request ready to be sent as it stands, which costs half of what a session's own way to prepare and send one does.
+
+    There is nothing left to prepare: no cookies, no environment, no redirects, and a URL made of a checked base, a fixed path and a token
+    of letters and digits.
+    """
+    request = requests.PreparedRequest()
+    request.method, request.url, request.body = method, url, body
+    request.headers = CaseInsensitiveDict(headers)
+    if body is not None:
+        request.headers["Content-Length"] = str(len(body))
+    return request
 
 
 # ValueError: http.client raises it on chunk sizes and lengths that make no sense.

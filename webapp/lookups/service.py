@@ -9,26 +9,28 @@ from __future__ import annotations
 import secrets
 import time
 from collections.abc import Callable, Sequence
-from contextlib import nullcontext
 from dataclasses import dataclass, replace
 
 from webapp.address import Address
 from webapp.hum.client import HumClient
-from webapp.hum.errors import HumError, InvalidAddress, NotAuthorized, RateLimited, SessionGone, SessionNotFound, Unavailable
+from webapp.hum.endpoints import CREATE, STATUS
+from webapp.hum.errors import Busy, HumError, SessionNotFound
 from webapp.hum.models import AgentState, InternetServices, ProviderList
 from webapp.hum.pacing import PollPlan
 from webapp.hum.providers import providers_from
 from webapp.lookups.calls import TurnKind
 from webapp.lookups.lifecycle import POLL_WINDOW, REAL_TIME, Answer, Lookup, Reason, State, advance
 from webapp.lookups.pace import in_time_of, seconds_since_birth
-from webapp.lookups.recording import Recording
-from webapp.lookups.store import LookupStore, snapshot_of
+from webapp.lookups.recording import Asked, Recording, no_recording
+from webapp.lookups.store import CallsRefused, LookupStore, snapshot_of
+from webapp.lookups.trouble import after_trouble, expired, reason_of, refused
 
 CREATE_LEASE = 30.0
 """Seconds after which a lookup without an answer to its first request is taken to have lost it: above every create deadline."""
 POLL_LEASE = 20.0
 """Seconds one turn of asking may take: above the total deadlines of its two requests, so a live worker is never overtaken."""
-MAX_FAILURES = 3
+WHEN_BUSY = 2.0
+"""Seconds until a page asks again for a poll that found every thread taken."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -58,7 +60,7 @@ class LookupService:
         poll_interval: float = 2.0,
         sync: Sequence[str] = (),
         clock: Callable[[], float] = time.time,
-        recording: Recording = lambda _id, _kind: nullcontext(),
+        recording: Recording = no_recording,
     ) -> None:
         self._store = store
         self._hum = hum
@@ -72,15 +74,19 @@ class LookupService:
         """Begins a lookup, or finds the one this form began before.
 
         The row is written before Hum is asked, so a killed worker or a second click never pays twice.
-        Raises HumError when Hum refuses; the lookup is then kept as failed.
+        Raises HumError when Hum refuses; the lookup is then kept as failed. Busy keeps nothing: Hum was not asked.
         """
+        with self._hum.seats.taken(CREATE.name, CREATE.method):
+            return self._start(request)
+
+    def _start(self, request: Request) -> Lookup:
         lookup = self._new_lookup(request)
         if not self._store.add(lookup):
             return self._store.find_submitted(request.viewer, request.submit_key) or lookup
-        with in_time_of(lookup), self._recording(lookup.id, TurnKind.START):
-            return self._begin(lookup, request)
+        with in_time_of(lookup), self._recording(lookup.id, TurnKind.START) as asked:
+            return self._begin(lookup, request, asked)
 
-    def _begin(self, lookup: Lookup, request: Request) -> Lookup:
+    def _begin(self, lookup: Lookup, request: Request, asked: Asked) -> Lookup:
         try:
             session = self._hum.create_session(
                 request.address.session_params(),
@@ -88,15 +94,15 @@ class LookupService:
                 sync=self._sync,
             )
         except HumError as error:
-            self._store.finish_poll(lookup, _refused(lookup, _reason(error), self._clock()), None)
+            self._write(lookup, refused(lookup, reason_of(error), self._clock()), None, asked)
             raise
         after, body = self._learn(lookup, Answer(session=session))
         now = self._clock()
         if after.state is State.CREATED:
-            after = _refused(after, Reason.UNCERTAIN, now)
+            after = refused(after, Reason.UNCERTAIN, now)
         elif after.active:
             after = replace(after, window_started_at=now, next_poll_at=now)
-        if self._store.finish_poll(lookup, after, body):
+        if self._write(lookup, after, body, asked):
             return replace(after, claimed_at=None)
         # Stopped while Hum was still answering: nobody will ask for this session again.
         self._close_session(after)
@@ -106,17 +112,29 @@ class LookupService:
         """The viewer's lookup as stored, without asking Hum."""
         return self._store.get(lookup_id, viewer)
 
+    def find_submitted(self, request: Request) -> Lookup | None:
+        """What this form has begun already, by an earlier click."""
+        return self._store.find_submitted(request.viewer, request.submit_key)
+
     def refresh(self, lookup: Lookup) -> Lookup:
         """The lookup brought up to date: asks Hum if a poll is due and nobody else is at it, else what is stored."""
         now = self.now(lookup)
         if lookup.next_poll_at is None or not lookup.active or lookup.next_poll_at > now:
             return lookup
-        with in_time_of(lookup), self._recording(lookup.id, TurnKind.POLL):
+        try:
+            with self._hum.seats.taken(STATUS.name, STATUS.method):
+                return self._poll(lookup, now)
+        except Busy:
+            # What is stored is shown, and the page asks again in a moment; nobody has taken the poll.
+            return replace(lookup, next_poll_at=now + WHEN_BUSY)
+
+    def _poll(self, lookup: Lookup, now: float) -> Lookup:
+        with in_time_of(lookup), self._recording(lookup.id, TurnKind.POLL) as asked:
             claimed = self._store.claim_poll(lookup, now=now, lease_until=now + POLL_LEASE)
             if claimed is None:
                 return self._stored(lookup)
             after, body = self._ask(claimed)
-            return self._finish(claimed, after, body)
+            return self._finish(claimed, after, body, asked)
 
     def step(self, lookup: Lookup) -> Lookup:
         """*Next*, for a lookup whose clock is moved by hand: moves it to the moment of the next poll, and asks Hum."""
@@ -188,9 +206,9 @@ class LookupService:
     def _ask(self, claimed: Lookup) -> tuple[Lookup, str | None]:
         """One turn: the status, and the services when they may be ready. Returns the lookup after it and a changed provider list."""
         if claimed.token is None:
-            return _refused(claimed, Reason.UNCERTAIN, self._clock()), None
+            return refused(claimed, Reason.UNCERTAIN, self._clock()), None
         if claimed.environment != self._environment:
-            return _expired(claimed, self._clock()), None
+            return expired(claimed, self._clock()), None
         after = replace(claimed, window_polls=claimed.window_polls + 1)
         body: str | None = None
         try:
@@ -200,7 +218,9 @@ class LookupService:
                 after, listed = self._learn(after, Answer(services=self._services(claimed.token, after)))
                 body = listed or body
         except HumError as error:
-            return self._after_trouble(after, error), body
+            return after_trouble(
+                replace(after, failures=claimed.failures), error, self._clock(), self._plan, hum_is_down=self._hum.is_down
+            ), body
         return self._schedule(claimed, after), body
 
     def _services_may_be_ready(self, lookup: Lookup) -> bool:
@@ -246,20 +266,6 @@ class LookupService:
             return replace(after, state=State.DONE, finished_at=now, next_poll_at=None)
         return replace(after, next_poll_at=None)
 
-    def _after_trouble(self, lookup: Lookup, error: HumError) -> Lookup:
-        now = self._clock()
-        if isinstance(error, SessionNotFound | SessionGone):
-            return _expired(lookup, now)
-        spent = lookup.window_polls >= self._plan.polls
-        if isinstance(error, RateLimited):
-            if spent:
-                return replace(lookup, reason=Reason.RATE_LIMITED, next_poll_at=None)
-            return _delayed(lookup, Reason.RATE_LIMITED, now, error.retry_after)
-        failures = lookup.failures + 1
-        if isinstance(error, NotAuthorized) or failures >= MAX_FAILURES or spent:
-            return replace(lookup, reason=_reason(error), failures=failures, next_poll_at=None)
-        return replace(_delayed(lookup, Reason.UNAVAILABLE, now, self._plan.shortest * 2 ** (failures - 1)), failures=failures)
-
     def _close_session(self, lookup: Lookup) -> None:
         if lookup.token is None or lookup.environment != self._environment:
             return
@@ -269,40 +275,22 @@ class LookupService:
             # Closing only frees Hum's resources early; the person's decision is stored and the observers have the failed call.
             return
 
-    def _finish(self, claimed: Lookup, after: Lookup, body: str | None) -> Lookup:
+    def _finish(self, claimed: Lookup, after: Lookup, body: str | None, asked: Asked) -> Lookup:
         if claimed.by_hand:
             # Waiting for a call that hangs has moved the clock.
             after = replace(after, stepped=seconds_since_birth(claimed, self._clock()))
-        if self._store.finish_poll(claimed, after, body):
+        if self._write(claimed, after, body, asked):
             return replace(after, claimed_at=None)
         return self._stored(claimed)
 
+    def _write(self, claimed: Lookup, after: Lookup, body: str | None, asked: Asked) -> bool:
+        """One transaction for all that a turn leaves behind: on SQLite every further one is a further wait for the other workers."""
+        try:
+            asked.stored = self._store.finish_poll(claimed, after, body, asked.rows())
+        except CallsRefused:
+            # They tell of the lookup and must never cost it; the recording tries once more by itself, and logs what is wrong.
+            return self._store.finish_poll(claimed, after, body)
+        return asked.stored
+
     def _stored(self, lookup: Lookup) -> Lookup:
         return self._store.get(lookup.id, lookup.viewer) or lookup
-
-
-def _refused(lookup: Lookup, reason: Reason, now: float) -> Lookup:
-    return replace(lookup, state=State.FAILED, reason=reason, finished_at=now, next_poll_at=None)
-
-
-def _expired(lookup: Lookup, now: float) -> Lookup:
-    """The session is gone: with providers in hand the lookup is as complete as it will be, else it has expired."""
-    state = State.DONE if lookup.provider_count else State.EXPIRED
-    return replace(lookup, state=state, reason=None, finished_at=now, next_poll_at=None)
-
-
-def _delayed(lookup: Lookup, reason: Reason, now: float, seconds: float) -> Lookup:
-    # Waiting for Hum is not the lookup's own time, so its window grows by as much.
-    return replace(lookup, reason=reason, next_poll_at=now + seconds, window_seconds=lookup.window_seconds + seconds)
-
-
-def _reason(error: HumError) -> Reason:
-    if isinstance(error, InvalidAddress):
-        return Reason.INVALID
-    if isinstance(error, NotAuthorized):
-        return Reason.NOT_AUTHORIZED
-    if isinstance(error, RateLimited):
-        return Reason.RATE_LIMITED
-    if isinstance(error, Unavailable) and error.uncertain:
-        return Reason.UNCERTAIN
-    return Reason.UNAVAILABLE

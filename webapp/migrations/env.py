@@ -4,7 +4,8 @@ from __future__ import annotations
 
 from alembic import context
 
-import webapp.lookups.schema  # noqa: F401  (its tables join the metadata)
+import webapp.lookups.schema
+import webapp.quotas.schema  # noqa: F401
 from webapp.database import metadata
 
 context.configure(connection=context.config.attributes["connection"], target_metadata=metadata, render_as_batch=True)

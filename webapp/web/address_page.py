@@ -8,7 +8,7 @@ from flask import current_app, render_template, request
 
 from webapp.address import Address
 from webapp.database import Unavailable
-from webapp.web import live, presenter
+from webapp.web import errors, live, presenter
 from webapp.web.assist.advice import advise
 from webapp.web.assist.reading import LABELS, Reading, reading
 from webapp.web.context import services
@@ -59,7 +59,9 @@ def _view(form: AddressForm, trouble: Trouble | None, focus: str) -> dict[str, A
     sheet = form.sheet
     read = reading(sheet)
     advice = advise(sheet, read)
-    facts = {"form": form, "trouble": trouble, "focus": focus, "sheet": sheet, "read": read, "advice": advice, "labels": LABELS}
+    down = errors.HUM_IS_DOWN if trouble is None and services().hum.is_down else None
+    facts: dict[str, Any] = {"form": form, "trouble": trouble, "notice": down, "focus": focus}
+    facts |= {"sheet": sheet, "read": read, "advice": advice, "labels": LABELS}
     return facts | {"faults": form.faults, "must_confirm": live.BOX if live.asks() else ""}
 
 

@@ -9,7 +9,8 @@ from flask import Flask, g, render_template, request
 from werkzeug.exceptions import HTTPException
 
 from webapp.database import Unavailable as DatabaseUnavailable
-from webapp.hum.errors import HumError, NotAuthorized, RateLimited, Unavailable
+from webapp.hum.errors import Busy, HumError, NotAuthorized, RateLimited, Reason, Unavailable
+from webapp.offers.figures import plural
 from webapp.telemetry import log
 
 
@@ -28,7 +29,7 @@ def trouble(error: HumError) -> Trouble:
         wait = math.ceil(error.retry_after)
         return Trouble(
             "Hum is receiving too many requests from us",
-            f"Nothing was started. What you typed is kept; try again in {wait} seconds.",
+            f"Nothing was started. What you typed is kept; try again in {plural(wait, 'second')}.",
             {"Retry-After": str(wait)},
         )
     if isinstance(error, NotAuthorized):
@@ -45,12 +46,43 @@ def trouble(error: HumError) -> Trouble:
             "Hum may count it as a second lookup.",
             {"Retry-After": "10"},
         )
+    if isinstance(error, Busy):
+        return Trouble(
+            "Too many lookups are being started at this moment",
+            "Nothing was started. What you typed is kept; press Look up again in a few seconds.",
+            {"Retry-After": str(math.ceil(error.wait))},
+        )
+    if isinstance(error, Unavailable) and error.reason is Reason.DOWN:
+        wait = max(1, math.ceil(error.wait))
+        return Trouble(
+            "Hum is not answering at the moment",
+            f"Nothing was started, and nothing was waited for: Hum has stopped answering. What you typed is kept; try again in "
+            f"{plural(wait, 'second')}. As soon as Hum answers again, lookups work again.",
+            {"Retry-After": str(wait)},
+        )
     return Trouble(
         "Hum cannot be reached right now",
         "Nothing was started. What you typed is kept; try again in a moment.",
         {"Retry-After": "10"},
     )
 
+
+def too_many(wait: float) -> Trouble:
+    """More lookups than a minute may hold: how long to wait."""
+    seconds = max(1, math.ceil(wait))
+    return Trouble(
+        "That was many lookups in one minute",
+        f"Nothing was started. What you typed is kept; press Look up again in {plural(seconds, 'second')}. "
+        "The limit keeps one browser or one network from using up everybody's lookups.",
+        {"Retry-After": str(seconds)},
+    )
+
+
+HUM_IS_DOWN = Trouble(
+    "Hum is not answering at the moment",
+    "You can fill in the form and press Look up: as soon as Hum answers again, it works. What was looked up before is kept in "
+    "Your lookups.",
+)
 
 NOT_SAVED = Trouble(
     "The lookup cannot be saved right now",
@@ -91,7 +123,11 @@ def register(app: Flask) -> None:
 
     def database_error(error: Exception) -> tuple[str, int, dict[str, str]]:
         log.error("database_unavailable", kind=type(error).__name__)
-        return _render(503), 503, {"Retry-After": "5"}
+        headers = {"Retry-After": "5"}
+        if "refresh" in request.args:
+            # Without JavaScript the page asks by loading itself anew; this one takes its place and must go on asking.
+            headers["Refresh"] = "5"
+        return _render(503), 503, headers
 
     for kind in DatabaseUnavailable:
         app.register_error_handler(kind, database_error)

@@ -57,6 +57,8 @@ def waiting_note(lookup: Lookup, now: float) -> str | None:
     seconds = max(1, round(lookup.next_poll_at - now))
     if lookup.reason is Reason.RATE_LIMITED:
         return f"Hum asks us to slow down. The next try is in {plural(seconds, 'second')}; everything found so far is kept."
+    if lookup.reason is Reason.DOWN:
+        return f"Hum answers nobody at the moment. The next try is in {plural(seconds, 'second')}; everything found so far is kept."
     if lookup.reason is Reason.UNAVAILABLE:
         return f"Hum did not answer properly. The next try is in {plural(seconds, 'second')}; everything found so far is kept."
     return None
@@ -207,6 +209,10 @@ REFUSALS: dict[Reason, tuple[str, str]] = {
     Reason.UNAVAILABLE: (
         "Hum could not be reached, or its answers could not be read, three times in a row.",
         "Try again in a moment. Nothing is lost.",
+    ),
+    Reason.DOWN: (
+        "Hum answers nobody at the moment, so this lookup was not sent.",
+        "Nothing was started. Try again in a moment; we keep looking whether Hum is back.",
     ),
     Reason.UNCERTAIN: (
         "The connection broke while the lookup was being started, so we do not know whether Hum began it.",

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from webapp.hum.pacing import Budget
+from webapp.hum.budget import Budget
 from webapp.web.console.meter import meter
 
 NOW = 1_790_000_000.0

@@ -5,7 +5,8 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass
 
-from webapp.hum.pacing import Budget, PollPlan
+from webapp.hum.budget import Budget
+from webapp.hum.pacing import PollPlan
 from webapp.offers.figures import plural
 
 PLAN = PollPlan()

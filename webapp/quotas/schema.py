@@ -1,0 +1,27 @@
+"""The tables of quotas: what is left of Hum's rate limit, and how often somebody has begun a lookup in a minute."""
+
+from __future__ import annotations
+
+import sqlalchemy as sa
+
+from webapp.database import metadata
+
+allowance_table = sa.Table(
+    "allowance",
+    metadata,
+    sa.Column("environment", sa.String(16), primary_key=True),
+    sa.Column("most", sa.Integer, nullable=False),
+    sa.Column("remaining", sa.Integer, nullable=False),
+    sa.Column("reset_at", sa.Double, nullable=False),
+    # A window that began by our own clock, before an answer has told when it really ends.
+    sa.Column("assumed", sa.Boolean, nullable=False),
+    sa.Column("pause_until", sa.Double, nullable=False),
+)
+
+start_count_table = sa.Table(
+    "start_count",
+    metadata,
+    sa.Column("minute", sa.Integer, primary_key=True),
+    sa.Column("who", sa.String(32), primary_key=True),
+    sa.Column("times", sa.Integer, nullable=False),
+)

@@ -1,0 +1,110 @@
+"""Rows of quotas. Each write is one conditional statement, so that no worker reads a count and writes another's away."""
+
+from __future__ import annotations
+
+import math
+
+import sqlalchemy as sa
+
+from webapp.database import Unavailable, writing
+from webapp.hum.budget import BACKGROUND_RESERVE, Grant
+from webapp.hum.pacing import LONGEST_WAIT
+from webapp.quotas.schema import allowance_table, start_count_table
+
+SHARE_TAKEN = 8
+"""A worker takes an eighth of what is left: thirty-odd statements spend a window of 100 calls, and the last eight go one by one."""
+MOST_TAKEN = 1_000
+SAME_WINDOW = 1.5
+"""Seconds by which two ends of one window may differ."""
+
+_row = allowance_table.c
+
+
+class AllowanceStore:
+    """The `SharedAllowance` of one environment. When the database does not answer it knows nothing, and workers go by what they hear."""
+
+    def __init__(self, engine: sa.Engine, environment: str) -> None:
+        self._engine = engine
+        self._own = _row.environment == environment
+        self._environment = environment
+
+    def take(self, now: float, *, interactive: bool) -> Grant | None:
+        """A block of calls for a person's lookup, a single call for anything else; None when nobody knows a limit."""
+        try:
+            with writing(self._engine) as connection:
+                self._begin_window(connection, now)
+                found = connection.execute(sa.select(_row.most, _row.remaining, _row.reset_at).where(self._own)).first()
+                if found is None or not found.most:
+                    return None
+                floor = 0 if interactive else math.ceil(found.most * BACKGROUND_RESERVE)
+                wanted = max(1, min(found.remaining // SHARE_TAKEN, MOST_TAKEN)) if interactive else 1
+                for calls in dict.fromkeys((wanted, 1)):
+                    enough = (self._own, _row.reset_at == found.reset_at, _row.remaining >= floor + calls)
+                    taken = sa.update(allowance_table).where(*enough).values(remaining=_row.remaining - calls)
+                    if connection.execute(taken).rowcount:
+                        return Grant(calls, found.reset_at)
+                return Grant(0, found.reset_at)
+        except Unavailable:
+            return None
+
+    def heard(self, limit: int, remaining: int, reset_at: float, now: float) -> None:
+        """Takes note of what an answer said: a new window, or that less is left than we thought."""
+        same = sa.or_(_row.assumed, sa.func.abs(_row.reset_at - reset_at) <= SAME_WINDOW)
+        # Within a window calls are counted when they are taken, Hum counts them when they are made: the lower count holds.
+        lower = sa.case((sa.and_(same, _row.reset_at > now, _row.remaining < remaining), _row.remaining), else_=remaining)
+        news = {"most": limit, "remaining": lower, "reset_at": reset_at, "assumed": False}
+        changed = sa.or_(_row.reset_at != reset_at, _row.remaining > remaining, _row.most != limit, _row.assumed)
+        self._put(sa.update(allowance_table).where(self._own, changed).values(news), most=limit, remaining=remaining, reset_at=reset_at)
+
+    def pause(self, until: float) -> None:
+        """Nobody asks before `until`. A pause is never shortened."""
+        longer = sa.update(allowance_table).where(self._own, _row.pause_until < until).values(pause_until=until)
+        self._put(longer, pause_until=until)
+
+    def paused_until(self) -> float:
+        """When the last pause ends or ended; 0 without one."""
+        try:
+            with self._engine.connect() as connection:
+                return connection.execute(sa.select(_row.pause_until).where(self._own)).scalar() or 0.0
+        except Unavailable:
+            return 0.0
+
+    def _begin_window(self, connection: sa.Connection, now: float) -> None:
+        """The first one after a window's end begins the next, whole and with an assumed end: N workers must not each take it for theirs."""
+        whole = {"remaining": _row.most, "reset_at": now + LONGEST_WAIT, "assumed": True}
+        connection.execute(sa.update(allowance_table).where(self._own, _row.reset_at <= now).values(whole))
+
+    def _put(self, change: sa.Update, **first: float) -> None:
+        row = {"environment": self._environment, "most": 0, "remaining": 0, "reset_at": 0.0, "assumed": False, "pause_until": 0.0, **first}
+        try:
+            with writing(self._engine) as connection:
+                if connection.execute(change).rowcount or connection.execute(sa.select(_row.most).where(self._own)).first():
+                    return
+                connection.execute(sa.insert(allowance_table).values(row))
+        except (*Unavailable, sa.exc.IntegrityError):
+            # Another worker was first, or nobody can be told: the next answer says it again.
+            return
+
+
+class StartStore:
+    """Counts starts by minute."""
+
+    def __init__(self, engine: sa.Engine) -> None:
+        self._engine = engine
+
+    def count(self, who: str, minute: int) -> int:
+        """One more start of `who` in this minute; how many it has been now. Older minutes are forgotten."""
+        own = (start_count_table.c.minute == minute, start_count_table.c.who == who)
+        more = sa.update(start_count_table).where(*own).values(times=start_count_table.c.times + 1)
+        for _ in range(2):
+            try:
+                with writing(self._engine) as connection:
+                    if not connection.execute(more).rowcount:
+                        connection.execute(sa.insert(start_count_table).values(minute=minute, who=who, times=1))
+                        connection.execute(sa.delete(start_count_table).where(start_count_table.c.minute < minute))
+                    times = connection.execute(sa.select(start_count_table.c.times).where(*own)).scalar()
+                    return int(times or 1)
+            except sa.exc.IntegrityError:
+                # Another worker has written the minute's first start meanwhile.
+                continue
+        return 1
