@@ -4,8 +4,13 @@ from __future__ import annotations
 
 import sqlite3
 import time
+from collections.abc import Iterator, MutableMapping, MutableSequence
+from contextlib import contextmanager
+from dataclasses import dataclass
 from pathlib import Path
+from threading import Lock
 from typing import Any
+from urllib.parse import quote
 
 import sqlalchemy as sa
 from alembic import command
@@ -15,9 +20,14 @@ from alembic.script import ScriptDirectory
 
 MIGRATIONS = Path(__file__).parent / "migrations"
 _UPGRADE_LOCK = 4_807_526_976
+_TURN, _LONGEST_WAIT = "turn_to_write", "longest_wait_for_a_turn"
 
 Unavailable = (sa.exc.OperationalError, sa.exc.InterfaceError, sa.exc.TimeoutError)
-"""What a statement raises when the database is locked, gone, full or read-only."""
+"""What a statement raises when the database is locked, gone, full, read-only or damaged."""
+
+# Troubles that the drivers file under other errors, or under none of their own: SQLite's result codes, PostgreSQL's SQLSTATEs.
+_SQLITE_TROUBLES = frozenset({sqlite3.SQLITE_CORRUPT, sqlite3.SQLITE_NOTADB})
+_POSTGRES_TROUBLES = frozenset({"25006", "XX001", "XX002"})  # read-only, damaged table, damaged index
 
 metadata = sa.MetaData(
     naming_convention={
@@ -29,44 +39,163 @@ metadata = sa.MetaData(
 )
 
 
-def open_engine(url: str, *, pool_size: int = 16) -> sa.Engine:
-    """An engine with a pool for `pool_size` threads. SQLite runs in WAL mode and waits up to 5 s for a lock."""
+@dataclass(frozen=True, slots=True)
+class Waits:
+    """Seconds after which a thread stops waiting: for a new connection, a lock, the end of a statement, a connection out of the pool."""
+
+    connect: int = 3
+    lock: float = 5.0
+    statement: float = 15.0
+    pool: float = 5.0
+
+
+WAITS = Waits()
+
+
+def open_engine(url: str, *, pool_size: int = 16, waits: Waits = WAITS) -> sa.Engine:
+    """An engine with a pool for `pool_size` threads, and as many again at busy moments. No statement on it waits without an end.
+
+    SQLite runs in WAL mode, on the one file it began with: a file that was moved away is missed, not silently begun anew.
+    """
+    pool = {"pool_size": pool_size, "max_overflow": pool_size, "pool_timeout": waits.pool}
     if url.startswith("sqlite"):
-        engine = sa.create_engine(url, connect_args={"timeout": 5}, pool_size=pool_size, max_overflow=pool_size)
-        sa.event.listen(engine, "connect", _set_pragmas)
-        return engine
-    return sa.create_engine(url, pool_size=pool_size, max_overflow=pool_size, pool_pre_ping=True, pool_timeout=5)
+        engine = sa.create_engine(url, connect_args={"timeout": waits.lock}, **pool)
+        _OneFile(Path(engine.url.database or "").resolve()).watch(engine)
+        sa.event.listen(engine, "connect", _set_pragmas(waits.lock))
+        engine.update_execution_options(**{_TURN: Lock(), _LONGEST_WAIT: waits.lock})
+    else:
+        engine = sa.create_engine(url, connect_args=_liveness(url, waits), pool_pre_ping=True, **pool)
+        sa.event.listen(engine, "connect", _set_limits(waits))
+    sa.event.listen(engine, "handle_error", _name_by_meaning, retval=True)
+    return engine
+
+
+@contextmanager
+def writing(engine: sa.Engine) -> Iterator[sa.Connection]:
+    """A transaction that writes: committed at the end, rolled back by an exception.
+
+    SQLite takes one writer at a time, and whoever comes second tries again after ever longer sleeps. The threads of a process wait for each
+    other here instead, in turn and without holding a connection, so that only processes still meet there.
+    """
+    turn: Lock | None = engine.get_execution_options().get(_TURN)
+    if turn is None:
+        with engine.begin() as connection:
+            yield connection
+        return
+    if not turn.acquire(timeout=engine.get_execution_options()[_LONGEST_WAIT]):
+        raise sa.exc.TimeoutError("another thread did not end its transaction in time")
+    try:
+        with engine.begin() as connection:
+            yield connection
+    finally:
+        turn.release()
 
 
 def answers(engine: sa.Engine) -> bool:
-    """Whether the database can be used right now."""
+    """Whether lookups can be read and saved right now, as far as that can be known without saving one."""
     try:
         with engine.connect() as connection:
-            connection.execute(sa.text("SELECT 1"))
+            if engine.dialect.name == "sqlite":
+                connection.exec_driver_sql("BEGIN IMMEDIATE")
+                connection.exec_driver_sql("SELECT count(*) FROM alembic_version")
+                return True
+            return connection.exec_driver_sql("SHOW transaction_read_only").scalar() == "off"
     except Unavailable:
         return False
-    return True
 
 
-def _set_pragmas(connection: Any, _record: Any) -> None:
-    cursor = connection.cursor()
-    _switch_to_wal(cursor)
-    # NORMAL in WAL mode survives a killed process; only a power cut can lose the last commits, never corrupt the file.
-    for pragma in ("synchronous=NORMAL", "foreign_keys=ON"):
-        cursor.execute(f"PRAGMA {pragma}")
-    cursor.close()
+def _name_by_meaning(context: sa.engine.ExceptionContext) -> BaseException | None:
+    """An OperationalError in place of the error that a driver raises for a trouble which is none of the statement's own."""
+    error = context.original_exception
+    troubled = getattr(error, "sqlite_errorcode", 0) & 0xFF in _SQLITE_TROUBLES or getattr(error, "sqlstate", "") in _POSTGRES_TROUBLES
+    if not troubled:
+        return None
+    return sa.exc.OperationalError(context.statement, None, error, connection_invalidated=context.is_disconnect)
 
 
-def _switch_to_wal(cursor: Any) -> None:
+class _OneFile:
+    """Keeps an engine on the SQLite file of its first connection. Connections to a file that was moved or replaced are given up.
+
+    SQLite itself would go on in the file that was moved away, or begin an empty one in its place, and lookups would be lost either way.
+    """
+
+    def __init__(self, path: Path) -> None:
+        self._path = path
+        self._begun = False
+
+    def watch(self, engine: sa.Engine) -> None:
+        sa.event.listen(engine, "do_connect", self._never_begin_another)
+        sa.event.listen(engine, "connect", self._remember)
+        sa.event.listen(engine, "checkout", self._compare)
+
+    def _never_begin_another(self, _dialect: Any, _record: Any, arguments: MutableSequence[Any], options: MutableMapping[str, Any]) -> None:
+        if self._begun:
+            arguments[:] = [f"file:{quote(str(self._path))}?mode=rw"]
+            options["uri"] = True
+
+    def _remember(self, _connection: Any, record: Any) -> None:
+        self._begun = True
+        record.info["file"] = self._identity()
+
+    def _compare(self, _connection: Any, record: Any, _fairy: Any) -> None:
+        if record.info["file"] != self._identity():
+            raise sa.exc.DisconnectionError("the SQLite file was moved or replaced")
+
+    def _identity(self) -> tuple[int, int] | None:
+        try:
+            found = self._path.stat()
+        except OSError:
+            return None
+        return found.st_dev, found.st_ino
+
+
+def _liveness(url: str, waits: Waits) -> dict[str, Any]:
+    """libpq's parameters that end a wait for a machine which is gone. What the URL says of them stays."""
+    wanted = {"connect_timeout": waits.connect, "keepalives_idle": 10, "keepalives_interval": 5, "keepalives_count": 2}
+    wanted["tcp_user_timeout"] = round(waits.statement * 1000)
+    return {name: value for name, value in wanted.items() if name not in sa.make_url(url).query}
+
+
+def _set_limits(waits: Waits) -> Any:
+    # Not among the parameters of the connection: connection poolers refuse those. A transaction left open by a machine that is gone
+    # would keep a lookup's row locked.
+    limits = {"lock_timeout": waits.lock, "statement_timeout": waits.statement, "idle_in_transaction_session_timeout": 60}
+    statement = f"SELECT {', '.join('set_config(%s, %s, false)' for _ in limits)}"
+    parameters = [text for name, seconds in limits.items() for text in (name, str(round(seconds * 1000)))]
+
+    def set_limits(connection: Any, _record: Any) -> None:
+        with connection.cursor() as cursor:
+            cursor.execute(statement, parameters)
+        connection.commit()
+
+    return set_limits
+
+
+def _set_pragmas(patience: float) -> Any:
+    def set_pragmas(connection: Any, _record: Any) -> None:
+        cursor = connection.cursor()
+        _switch_to_wal(cursor, patience)
+        # NORMAL in WAL mode survives a killed process; only a power cut can lose the last commits, never corrupt the file.
+        # What is deleted is overwritten, as on most builds of SQLite anyway: an address shall not outlive its row in a free page.
+        for pragma in ("synchronous=NORMAL", "foreign_keys=ON", "secure_delete=ON"):
+            cursor.execute(f"PRAGMA {pragma}")
+        cursor.close()
+
+    return set_pragmas
+
+
+def _switch_to_wal(cursor: Any, patience: float) -> None:
     """The switch of a new file needs it alone and does not wait for that by itself, unlike every later statement."""
-    for _ in range(50):
+    deadline = time.monotonic() + patience
+    while True:
         try:
             cursor.execute("PRAGMA journal_mode=WAL")
-        except sqlite3.OperationalError:
+        except sqlite3.OperationalError as error:
+            if error.sqlite_errorcode != sqlite3.SQLITE_BUSY or time.monotonic() > deadline:
+                raise
             time.sleep(0.1)
         else:
             return
-    cursor.execute("PRAGMA journal_mode=WAL")
 
 
 def bring_up_to_date(engine: sa.Engine) -> None:
@@ -76,6 +205,9 @@ def bring_up_to_date(engine: sa.Engine) -> None:
     with engine.connect() as connection:
         # Both locks end with the transaction, so a migration that fails releases them and leaves nothing half done.
         if engine.dialect.name == "postgresql":
+            # A migration may take its time, and so may waiting for another process that is at it.
+            for limit in ("lock_timeout", "statement_timeout", "idle_in_transaction_session_timeout"):
+                connection.exec_driver_sql(f"SET LOCAL {limit} = 0")
             connection.execute(sa.text("SELECT pg_advisory_xact_lock(:key)"), {"key": _UPGRADE_LOCK})
         else:
             connection.exec_driver_sql("BEGIN IMMEDIATE")

@@ -138,18 +138,6 @@ def test_they_go_with_their_lookup(any_stage: Stage) -> None:
     assert len(log.of_lookup(kept.id)) == 1
 
 
-def test_pruning_deletes_what_is_older_than_its_days_and_nothing_else(any_stage: Stage) -> None:
-    log = recording(any_stage, kept_days=2)
-    old = any_stage.watch(any_stage.start("fast"))
-    any_stage.clock.now += 2 * DAY - 60
-    young = any_stage.start("fast", submit_key="second")
-    assert log.prune() == 0
-    any_stage.clock.now += 120
-    assert log.prune() == len(any_stage.calls) - 1
-    assert log.of_lookup(old.id) == ()
-    assert len(log.of_lookup(young.id)) == 1
-
-
 def test_a_new_lookup_prunes_too(stage: Stage, log: CallLog) -> None:
     old = stage.start("fast")
     stage.clock.now += 8 * DAY

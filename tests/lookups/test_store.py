@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import fields, replace
 
 import pytest
+from sqlalchemy.exc import IntegrityError
 
 from tests.lookups.stage import START, VIEWER, Stage, listed
 from webapp.address import Address
@@ -66,6 +67,13 @@ def test_every_field_survives_being_stored(any_stage: Stage) -> None:
     other = replace(defaults, submit_key="other")
     assert any_stage.store.add(other)
     assert any_stage.store.get("id", VIEWER) == other
+
+
+def test_only_a_submit_key_sent_again_is_a_double_click(any_stage: Stage) -> None:
+    assert any_stage.store.add(FULL)
+    assert not any_stage.store.add(replace(FULL, id="another"))
+    with pytest.raises(IntegrityError):
+        any_stage.store.add(replace(FULL, submit_key="another"))
 
 
 def test_a_lookup_is_only_found_by_its_viewer(any_stage: Stage) -> None:

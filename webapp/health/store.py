@@ -6,6 +6,7 @@ from dataclasses import dataclass
 
 import sqlalchemy as sa
 
+from webapp.database import writing
 from webapp.health.schema import ping_table
 from webapp.lookups.schema import call_table, lookup_table
 
@@ -40,7 +41,7 @@ class HealthStore:
         """Takes the right to ask now; False when somebody asked, or is asking, and `next_at` has not come."""
         due = (ping_table.c.environment == environment, ping_table.c.next_at <= now)
         try:
-            with self._engine.begin() as connection:
+            with writing(self._engine) as connection:
                 if connection.execute(sa.update(ping_table).where(*due).values(next_at=next_at)).rowcount:
                     return True
                 if connection.execute(sa.select(ping_table.c.next_at).where(ping_table.c.environment == environment)).first():
@@ -53,7 +54,7 @@ class HealthStore:
     def put(self, environment: str, pinged: Pinged) -> None:
         """Stores the answer."""
         values = {name: getattr(pinged, name) for name in ("asked_at", "answers", "key_accepted", "milliseconds")}
-        with self._engine.begin() as connection:
+        with writing(self._engine) as connection:
             connection.execute(sa.update(ping_table).where(ping_table.c.environment == environment).values(values))
 
     def newest(self, environment: str) -> Pinged | None:

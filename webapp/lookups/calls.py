@@ -10,12 +10,14 @@ from typing import Any
 
 import sqlalchemy as sa
 
+from webapp.database import writing
 from webapp.hum.calls import Call
 from webapp.lookups.schema import call_table
 
 MOST_BODY_CHARACTERS = 64 * 1024
 """Of each body that is kept: sixty providers of sixty plans would otherwise cost half a megabyte a poll."""
 
+_INSERT = sa.insert(call_table)
 _CALL_COLUMNS = ("operation", "method", "path", "status", "started_at", "milliseconds", "request_body", "size", "error")
 
 
@@ -52,10 +54,10 @@ class CallStore:
     def __init__(self, engine: sa.Engine) -> None:
         self._engine = engine
 
-    def add(self, lookup_id: str, turn: Turn, calls: Sequence[Call]) -> None:
-        """Stores the calls of a turn, in one statement."""
-        with self._engine.begin() as connection:
-            connection.execute(sa.insert(call_table), [_to_row(lookup_id, turn, call) for call in calls])
+    def add(self, rows: Sequence[Mapping[str, Any]]) -> None:
+        """Stores the calls of a turn, as `call_rows` makes them."""
+        with writing(self._engine) as connection:
+            insert_calls(connection, rows)
 
     def of_lookup(self, lookup_id: str) -> tuple[RecordedCall, ...]:
         """All calls of a lookup in order. Whose lookup it is must have been asked before."""
@@ -73,8 +75,18 @@ class CallStore:
     def prune(self, before: float, most: int) -> int:
         """Deletes calls that began before `before` (epoch seconds), the oldest first, at most `most`; returns how many."""
         oldest = sa.select(call_table.c.id).where(call_table.c.started_at < before).order_by(call_table.c.started_at).limit(most)
-        with self._engine.begin() as connection:
+        with writing(self._engine) as connection:
             return connection.execute(sa.delete(call_table).where(call_table.c.id.in_(oldest))).rowcount
+
+
+def call_rows(lookup_id: str, turn: Turn, calls: Sequence[Call]) -> list[dict[str, Any]]:
+    """The calls of a turn as they are stored."""
+    return [_to_row(lookup_id, turn, call) for call in calls]
+
+
+def insert_calls(connection: sa.Connection, rows: Sequence[Mapping[str, Any]]) -> None:
+    """Stores the calls of a turn in a transaction of somebody else's, in one statement."""
+    connection.execute(_INSERT, rows)
 
 
 def _to_row(lookup_id: str, turn: Turn, call: Call) -> dict[str, Any]:

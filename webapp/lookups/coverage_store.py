@@ -6,6 +6,7 @@ import json
 
 import sqlalchemy as sa
 
+from webapp.database import writing
 from webapp.hum.coverage import Coverage
 from webapp.hum.providers import providers_from
 from webapp.lookups.schema import coverage_table
@@ -29,7 +30,7 @@ class CoverageStore:
         body = json.dumps(coverage.providers.raw, separators=(",", ":"))
         values = {"fetched_at": fetched_at, "data_set": coverage.data_set, "providers": body}
         try:
-            with self._engine.begin() as connection:
+            with writing(self._engine) as connection:
                 if not connection.execute(sa.update(coverage_table).where(*_key(state, environment)).values(values)).rowcount:
                     connection.execute(sa.insert(coverage_table).values(state_code=state, environment=environment, **values))
         except sa.exc.IntegrityError:

@@ -8,6 +8,7 @@ from typing import Any
 import sqlalchemy as sa
 
 from webapp.address import FIELDS, Address
+from webapp.database import writing
 from webapp.lookups.finding import search_words
 from webapp.lookups.lifecycle import ACTIVE, Outcome, Reason
 from webapp.lookups.listing import Cursor, Entry, Search
@@ -59,7 +60,7 @@ class HistoryStore:
             return list(_read(connection.execute(statement.limit(most)).mappings()))
 
     def _delete(self, *conditions: sa.ColumnElement[bool]) -> int:
-        with self._engine.begin() as connection:
+        with writing(self._engine) as connection:
             return connection.execute(sa.delete(lookup_table).where(*conditions)).rowcount
 
 

@@ -5,14 +5,37 @@ from __future__ import annotations
 import time
 from collections.abc import Callable, Iterator, Mapping
 from contextlib import AbstractContextManager, contextmanager
+from typing import Any
 
 from webapp.hum.calls import Call
 from webapp.hum.listening import heard
-from webapp.lookups.calls import CallStore, RecordedCall, Turn, TurnKind
+from webapp.lookups.calls import CallStore, RecordedCall, Turn, TurnKind, call_rows
 from webapp.telemetry import log
 
-Recording = Callable[[str, TurnKind], AbstractContextManager[None]]
+
+class Asked:
+    """What a turn has asked Hum so far. `stored` is set by whoever has stored `rows`, so that they are stored once."""
+
+    def __init__(self, lookup_id: str, turn: Callable[[], Turn]) -> None:
+        self.calls: list[Call] = []
+        self.stored = False
+        self._lookup_id = lookup_id
+        self._turn = turn
+
+    def rows(self) -> list[dict[str, Any]]:
+        """One for each call, for a transaction that writes more than them; none once they are stored."""
+        return [] if self.stored or not self.calls else call_rows(self._lookup_id, self._turn(), self.calls)
+
+
+Recording = Callable[[str, TurnKind], AbstractContextManager[Asked]]
 """Given a lookup's id: a context whose calls of Hum belong to that lookup."""
+
+
+@contextmanager
+def no_recording(lookup_id: str, kind: TurnKind) -> Iterator[Asked]:
+    """For those who keep no calls."""
+    yield Asked(lookup_id, lambda: Turn(kind, 0.0, 0))
+
 
 DAY = 86_400.0
 PRUNE_EVERY = 60.0
@@ -40,19 +63,19 @@ class CallLog:
         self._prune_at = 0.0
 
     @contextmanager
-    def recording(self, lookup_id: str, kind: TurnKind) -> Iterator[None]:
-        """Records what is asked inside, and stores it in a transaction of its own afterwards."""
+    def recording(self, lookup_id: str, kind: TurnKind) -> Iterator[Asked]:
+        """Records what is asked inside, and stores it in a transaction of its own afterwards unless that has been done by then."""
         if not self.kept_days:
-            yield
+            with no_recording(lookup_id, kind) as nothing:
+                yield nothing
             return
         started_at, started = self._clock(), self._monotonic()
-        calls: list[Call] = []
+        asked = Asked(lookup_id, lambda: Turn(kind, started_at, round((self._monotonic() - started) * 1000)))
         try:
-            with heard() as calls:
-                yield
+            with heard() as asked.calls:
+                yield asked
         finally:
-            if calls:
-                self._keep(lookup_id, Turn(kind, started_at, round((self._monotonic() - started) * 1000)), calls)
+            self._keep(asked, kind)
 
     def of_lookup(self, lookup_id: str) -> tuple[RecordedCall, ...]:
         """All recorded calls of a lookup in order."""
@@ -62,18 +85,11 @@ class CallLog:
         """The headers of the newest answer of any lookup and when it came; all workers see the same."""
         return self._store.newest_headers()
 
-    def prune(self) -> int:
-        """Deletes every call that is older than `kept_days`; returns how many there were."""
-        before = self._clock() - self.kept_days * DAY
-        deleted = 0
-        while count := self._store.prune(before, PRUNE_AT_ONCE):
-            deleted += count
-        return deleted
-
-    def _keep(self, lookup_id: str, turn: Turn, calls: list[Call]) -> None:
+    def _keep(self, asked: Asked, kind: TurnKind) -> None:
         try:
-            self._store.add(lookup_id, turn, calls)
-            if turn.kind is TurnKind.START and self._clock() >= self._prune_at:
+            if rows := asked.rows():
+                self._store.add(rows)
+            if kind is TurnKind.START and self._clock() >= self._prune_at:
                 self._prune_at = self._clock() + PRUNE_EVERY
                 self._store.prune(self._clock() - self.kept_days * DAY, PRUNE_AT_ONCE)
         except Exception as error:

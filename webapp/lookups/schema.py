@@ -19,7 +19,7 @@ lookup_table = sa.Table(
     sa.Column("state_code", sa.String(2)),
     sa.Column("zip", sa.String(10)),
     sa.Column("campaign_id", sa.String(100)),
-    sa.Column("created_at", sa.Double, nullable=False),
+    sa.Column("created_at", sa.Double, nullable=False, index=True),
     sa.Column("state", sa.String(16), nullable=False),
     sa.Column("reason", sa.String(16)),
     sa.Column("token", sa.String(128)),

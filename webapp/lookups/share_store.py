@@ -6,6 +6,7 @@ from dataclasses import asdict
 
 import sqlalchemy as sa
 
+from webapp.database import writing
 from webapp.lookups.schema import share_table
 from webapp.lookups.shares import Share
 
@@ -18,7 +19,7 @@ class ShareStore:
 
     def add(self, share: Share) -> None:
         """Stores a new link."""
-        with self._engine.begin() as connection:
+        with writing(self._engine) as connection:
             connection.execute(sa.insert(share_table).values(asdict(share)))
 
     def get(self, share_id: str) -> Share | None:
@@ -32,9 +33,11 @@ class ShareStore:
 
     def revoke(self, share_id: str, lookup_id: str, viewer: str, now: float) -> bool:
         """Ends a link at `now`; False when the viewer has no such link to this lookup. A second time changes nothing."""
+        if "\0" in share_id:  # names nothing, and PostgreSQL refuses to look for it
+            return False
         own = (share_table.c.id == share_id, share_table.c.lookup_id == lookup_id, share_table.c.viewer == viewer)
         first = sa.func.coalesce(share_table.c.revoked_at, now)
-        with self._engine.begin() as connection:
+        with writing(self._engine) as connection:
             return bool(connection.execute(sa.update(share_table).where(*own).values(revoked_at=first)).rowcount)
 
     def _read(self, *conditions: sa.ColumnElement[bool]) -> list[Share]:

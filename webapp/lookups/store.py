@@ -7,20 +7,44 @@ from __future__ import annotations
 
 import hashlib
 import json
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import fields, replace
 from typing import Any
 
 import sqlalchemy as sa
 
 from webapp.address import FIELDS, Address
+from webapp.database import writing
 from webapp.hum.models import AgentState, ProviderList
+from webapp.lookups.calls import insert_calls
 from webapp.lookups.finding import search_text
 from webapp.lookups.lifecycle import ACTIVE, Lookup, Reason, State
 from webapp.lookups.schema import lookup_table, snapshot_table
 
 _ADDRESS_COLUMNS = {name: "state_code" if name == "state" else name for name in FIELDS}
 _ENUMS = {"state": State, "reason": Reason, "geocoding": AgentState, "internet": AgentState}
+_NAMES = tuple(field.name for field in fields(Lookup) if field.name != "address")
+
+# Statements are built once: for a table as wide as this one, building one costs several times what running it does.
+_ACTIVE = lookup_table.c.state.in_([state.value for state in ACTIVE])
+_SEEN = (lookup_table.c.id == sa.bindparam("seen_id"), lookup_table.c.polls == sa.bindparam("seen_polls"))
+_COLUMNS: dict[str, sa.BindParameter[Any]] = {column.name: sa.bindparam(column.name) for column in lookup_table.columns}
+_FIND = sa.select(lookup_table).where(lookup_table.c.id == sa.bindparam("id"), lookup_table.c.viewer == sa.bindparam("viewer"))
+_FIND_SUBMITTED = sa.select(lookup_table).where(
+    lookup_table.c.viewer == sa.bindparam("viewer"), lookup_table.c.submit_key == sa.bindparam("submit_key")
+)
+_CLAIM = (
+    sa.update(lookup_table)
+    .where(*_SEEN, _ACTIVE, lookup_table.c.next_poll_at <= sa.bindparam("now"))
+    .values({name: _COLUMNS[name] for name in ("next_poll_at", "polls", "claimed_at", "stepped")})
+)
+_FINISH = sa.update(lookup_table).where(*_SEEN).values(_COLUMNS)
+_INTERRUPT = sa.update(lookup_table).where(*_SEEN, _ACTIVE).values(_COLUMNS)
+_PROVIDERS = sa.select(snapshot_table.c.providers).where(snapshot_table.c.lookup_id == sa.bindparam("lookup_id"))
+
+
+class CallsRefused(Exception):
+    """The database takes the lookup and not the calls it made."""
 
 
 class LookupStore:
@@ -32,70 +56,76 @@ class LookupStore:
     def add(self, lookup: Lookup) -> bool:
         """Stores a new lookup; False when this viewer has already sent this submit key."""
         try:
-            with self._engine.begin() as connection:
+            with writing(self._engine) as connection:
                 connection.execute(sa.insert(lookup_table).values(_to_row(lookup)))
         except sa.exc.IntegrityError:
+            # Any other clash is no double click: taking it for one would lead a person to a lookup that is not there.
+            if self.find_submitted(lookup.viewer, lookup.submit_key) is None:
+                raise
             return False
         return True
 
     def get(self, lookup_id: str, viewer: str) -> Lookup | None:
         """The viewer's own lookup; None for unknown ids and for other people's, which are the same thing from outside."""
-        return self._one(lookup_table.c.id == lookup_id, lookup_table.c.viewer == viewer)
+        if "\0" in lookup_id:  # names nothing, and PostgreSQL refuses to look for it
+            return None
+        return self._one(_FIND, id=lookup_id, viewer=viewer)
 
     def find_submitted(self, viewer: str, submit_key: str) -> Lookup | None:
         """The lookup that a form with this submit key began."""
-        return self._one(lookup_table.c.viewer == viewer, lookup_table.c.submit_key == submit_key)
+        return self._one(_FIND_SUBMITTED, viewer=viewer, submit_key=submit_key)
 
     def claim_poll(self, seen: Lookup, *, now: float, lease_until: float) -> Lookup | None:
         """Takes the right to ask Hum until `lease_until`; None when the poll is not due or somebody else has it."""
         claimed = replace(seen, next_poll_at=lease_until, polls=seen.polls + 1, claimed_at=now)
-        conditions = (
-            lookup_table.c.id == seen.id,
-            lookup_table.c.polls == seen.polls,
-            lookup_table.c.state.in_([state.value for state in ACTIVE]),
-            lookup_table.c.next_poll_at <= now,
-        )
-        claim = {name: getattr(claimed, name) for name in ("next_poll_at", "polls", "claimed_at", "stepped")}
-        return claimed if self._update(conditions, claim) else None
+        claim = {"next_poll_at": lease_until, "polls": claimed.polls, "claimed_at": now, "stepped": claimed.stepped}
+        with writing(self._engine) as connection:
+            won = connection.execute(_CLAIM, {**_seen(seen), "now": now, **claim}).rowcount
+        return claimed if won else None
 
-    def finish_poll(self, claimed: Lookup, after: Lookup, providers: str | None) -> bool:
-        """Writes what a claimed poll learned and gives the lease back.
+    def finish_poll(self, claimed: Lookup, after: Lookup, providers: str | None, calls: Sequence[Mapping[str, Any]] = ()) -> bool:
+        """Writes what a claimed poll learned, and the calls it made, and gives the lease back.
 
-        `providers` is the provider list as JSON when it changed. False when the lease had run out and another poll
-        overtook this one: its answer is newer, so this one is dropped.
+        `providers` is the provider list as JSON when it changed, `calls` are rows of `calls.call_rows`. False when the lease had run out
+        and another poll overtook this one: its answer is newer, so this one is dropped, and nothing is written. Raises CallsRefused, with
+        nothing written, when the calls alone could not be stored.
         """
-        row = _to_row(replace(after, claimed_at=None))
-        with self._engine.begin() as connection:
-            won = connection.execute(
-                sa.update(lookup_table).where(lookup_table.c.id == claimed.id, lookup_table.c.polls == claimed.polls).values(row)
-            ).rowcount
+        with writing(self._engine) as connection:
+            won = connection.execute(_FINISH, {**_seen(claimed), **_to_row(replace(after, claimed_at=None))}).rowcount
             if won and providers is not None:
                 _write_snapshot(connection, after, providers)
+            if won and calls:
+                _write_calls(connection, calls)
         return bool(won)
 
     def interrupt(self, seen: Lookup, after: Lookup) -> bool:
         """Writes a person's decision (stop, keep checking) over an active lookup and fences out a poll in flight."""
-        conditions = (
-            lookup_table.c.id == seen.id,
-            lookup_table.c.polls == seen.polls,
-            lookup_table.c.state.in_([state.value for state in ACTIVE]),
-        )
-        return self._update(conditions, _to_row(replace(after, polls=seen.polls + 1, claimed_at=None)))
+        row = _to_row(replace(after, polls=seen.polls + 1, claimed_at=None))
+        with writing(self._engine) as connection:
+            return bool(connection.execute(_INTERRUPT, {**_seen(seen), **row}).rowcount)
 
     def providers(self, lookup_id: str) -> list[Any] | None:
         """The newest provider list of a lookup, as Hum's JSON without secrets; None before there is one."""
         with self._engine.connect() as connection:
-            text = connection.execute(sa.select(snapshot_table.c.providers).where(snapshot_table.c.lookup_id == lookup_id)).scalar()
+            text = connection.execute(_PROVIDERS, {"lookup_id": lookup_id}).scalar()
         return None if text is None else json.loads(text)
 
-    def _one(self, *conditions: sa.ColumnElement[bool]) -> Lookup | None:
+    def _one(self, statement: sa.Select[Any], **values: str) -> Lookup | None:
         with self._engine.connect() as connection:
-            row = connection.execute(sa.select(lookup_table).where(*conditions)).mappings().first()
+            row = connection.execute(statement, values).mappings().first()
         return None if row is None else _from_row(dict(row))
 
-    def _update(self, conditions: tuple[sa.ColumnElement[bool], ...], values: Mapping[str, Any]) -> bool:
-        with self._engine.begin() as connection:
-            return bool(connection.execute(sa.update(lookup_table).where(*conditions).values(values)).rowcount)
+
+def _seen(lookup: Lookup) -> dict[str, Any]:
+    """The row that a write is about, if nobody else has written it since it was read."""
+    return {"seen_id": lookup.id, "seen_polls": lookup.polls}
+
+
+def _write_calls(connection: sa.Connection, calls: Sequence[Mapping[str, Any]]) -> None:
+    try:
+        insert_calls(connection, calls)
+    except sa.exc.DBAPIError as error:
+        raise CallsRefused(type(error).__name__) from None
 
 
 def snapshot_of(providers: ProviderList) -> tuple[str, str]:
@@ -112,7 +142,7 @@ def _write_snapshot(connection: sa.Connection, lookup: Lookup, providers: str) -
 
 
 def _to_row(lookup: Lookup) -> dict[str, Any]:
-    row = {field.name: getattr(lookup, field.name) for field in fields(Lookup) if field.name != "address"}
+    row = {name: getattr(lookup, name) for name in _NAMES}
     for name in _ENUMS:
         row[name] = None if row[name] is None else row[name].value
     row |= {"outcome": None if lookup.outcome is None else lookup.outcome.value, "search_text": search_text(lookup)}

@@ -9,6 +9,7 @@ from bisect import bisect_left
 from collections import defaultdict
 from dataclasses import dataclass
 from enum import StrEnum
+from functools import lru_cache
 
 from webapp.address import Address
 from webapp.matching.alignment import Alignment, align, same_zip
@@ -61,6 +62,7 @@ class Difference:
         return all(word.change is Change.SAME for word in self.words)
 
 
+@lru_cache(maxsize=4_096)
 def difference(typed: Address, matched: str | None) -> Difference:
     """What Hum changed. Without a matched text there is nothing to compare: no words, no flags.
 

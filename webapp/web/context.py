@@ -10,7 +10,7 @@ from flask import current_app
 from webapp.drawings.maps import StateMap
 from webapp.services import Services
 from webapp.web import presenter
-from webapp.web.forms import ActionForm
+from webapp.web.forms import FormToken
 
 
 def services() -> Services:
@@ -25,6 +25,6 @@ def state_maps() -> Mapping[str, StateMap]:
 
 def page_facts() -> dict[str, Any]:
     """What the layout of every page shows."""
-    # Only a presenting browser has a cookie for sure; the form of its banner would otherwise set one on every page that is read.
-    presenting = ActionForm(formdata=None) if presenter.active() else None
+    # Only a presenting browser has a cookie for sure; the token of its banner would otherwise set one on every page that is read.
+    presenting = FormToken() if presenter.active() else None
     return {"environment": services().settings.environment, "presenting": presenting}

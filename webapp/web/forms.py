@@ -8,6 +8,8 @@ import unicodedata
 from collections.abc import Mapping
 
 from flask_wtf import FlaskForm
+from flask_wtf.csrf import generate_csrf
+from markupsafe import Markup
 from wtforms import HiddenField, SelectField, StringField, TextAreaField
 
 from webapp import address
@@ -16,6 +18,11 @@ from webapp.web.assist.sheet import Sheet, memory_of
 
 _SUBMIT_KEY = re.compile(r"[A-Za-z0-9_-]{16,48}")
 STALE_FORM = "This page was open in an older session. Nothing was sent; everything you typed is kept. Press the button again."
+
+
+def new_submit_key() -> str:
+    """What makes two clicks on one button one lookup."""
+    return secrets.token_urlsafe(18)
 
 
 def as_pasted(text: object) -> str:
@@ -75,7 +82,7 @@ class AddressForm(FlaskForm):
 
     def renew_submit_key(self) -> None:
         """A form shown again after a refusal is a new attempt."""
-        self.submit_key.data = secrets.token_urlsafe(18)
+        self.submit_key.data = new_submit_key()
 
     def is_of_this_browser(self) -> bool:
         """Applies the form token only; a form without it says so."""
@@ -118,7 +125,15 @@ _ORDER = ("street1", "street2", "zip", "city", "state")
 
 
 class ActionForm(FlaskForm):
-    """A button that changes something: nothing but the form token."""
+    """What came of a button that changes something: nothing but the form token."""
+
+
+class FormToken:
+    """The form token of buttons as pages draw it. A whole form for one hidden box would cost a tenth of a progress fragment."""
+
+    def csrf_token(self, id: str) -> Markup:
+        """The hidden box, under an id of its own."""
+        return Markup('<input id="{}" name="csrf_token" type="hidden" value="{}">').format(id, generate_csrf())
 
 
 class AgainForm(FlaskForm):
@@ -128,7 +143,6 @@ class AgainForm(FlaskForm):
 
     @property
     def key(self) -> str:
-        """The key that came with the click, or a new one for a new button."""
-        if not _SUBMIT_KEY.fullmatch(self.submit_key.data or ""):
-            self.submit_key.data = secrets.token_urlsafe(18)
-        return str(self.submit_key.data)
+        """The key that came with the click, or a new one for a click without."""
+        given = str(self.submit_key.data or "")
+        return given if _SUBMIT_KEY.fullmatch(given) else new_submit_key()
