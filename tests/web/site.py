@@ -11,7 +11,7 @@ from threading import Thread
 from flask import Flask
 from jinja2.bccache import Bucket, BytecodeCache
 from sqlalchemy import Connection, text
-from werkzeug.serving import make_server
+from werkzeug.serving import WSGIRequestHandler, make_server
 
 from tests.web.clock import Clock
 from tests.web.visitor import Visitor
@@ -83,7 +83,7 @@ class Site:
 def open_site(folder: Path, clock: Clock | None = None, **environment: str) -> Site:
     """The app with `environment` on top of the defaults; all it keeps lies in `folder`."""
     clock = clock or Clock()
-    services = build_services(load({"STATE_DIR": str(folder), **environment}), clock=clock)
+    services = build_services(load({"STATE_DIR": str(folder), **environment}), clock=clock, monotonic=clock)
     return _site(services, clock)
 
 
@@ -115,9 +115,9 @@ def _site(services: Services, clock: Clock, simulator: Flask | None = None) -> S
 
 
 @contextmanager
-def serve(app: Flask) -> Iterator[str]:
+def serve(app: Flask, request_handler: type[WSGIRequestHandler] | None = None) -> Iterator[str]:
     """The URL of a WSGI app on a free loopback port, one thread a request."""
-    server = make_server("127.0.0.1", 0, app, threaded=True)
+    server = make_server("127.0.0.1", 0, app, threaded=True, request_handler=request_handler)
     Thread(target=server.serve_forever, kwargs={"poll_interval": 0.02}, daemon=True).start()
     try:
         yield f"http://127.0.0.1:{server.server_port}"

@@ -277,8 +277,8 @@ def test_upstream_markup_stays_text(patient: Site) -> None:
 def test_pruned_calls_are_explained(site: Site, visitor: Visitor) -> None:
     path = finished(visitor, "fast")
     site.clock.advance(8 * 86_400)
-    done = site.app.test_cli_runner().invoke(args=["prune-calls"])
-    assert done.output == "8 recorded calls deleted.\n"
+    done = site.app.test_cli_runner().invoke(args=["prune"])
+    assert done.output == "Deleted: 0 lookups, 8 recorded calls, 0 ended links, 0 lists of a state.\n"
     page = visitor.get(path + "/console")
     assert calls(page) == []
     assert "No call of this lookup is recorded. Calls are kept for 7 days." in page.text

@@ -11,7 +11,7 @@ from tests.web.clock import Clock
 from tests.web.page import Page
 
 SAME_SITE = {"Sec-Fetch-Site": "same-origin"}
-MOST_POLLS = 40
+MOST_POLLS = 150
 
 
 class Visitor:
@@ -29,9 +29,9 @@ class Visitor:
         """A POST as a page of this site would send it, unless `headers` say otherwise."""
         return self._ask("POST", path, {**SAME_SITE, **headers}, data)
 
-    def post_without_metadata(self, path: str, data: Mapping[str, str]) -> Page:
-        """A POST of a browser too old to say which site it comes from."""
-        return self._ask("POST", path, {}, data)
+    def post_without_metadata(self, path: str, data: Mapping[str, str], **headers: str) -> Page:
+        """A POST of a browser too old to say which site it comes from, but for what `headers` say."""
+        return self._ask("POST", path, headers, data)
 
     def ask(self, method: str, path: str, **headers: str) -> Page:
         """A request by any method."""

@@ -149,4 +149,4 @@ def _masked(value: object, words: frozenset[str], name: str = "") -> object:
         return HIDDEN
     if not isinstance(value, str):
         return value
-    return mask_phone(value) if name in _PHONES else hide(value, words)
+    return mask_phone(value) if name in _PHONES else hide(_without_phones(value), words)

@@ -6,17 +6,20 @@ The form's token (Flask-WTF) is the second belt.
 
 from __future__ import annotations
 
-from urllib.parse import urlsplit
-
 from flask import Flask, Response, abort, redirect, request
+from werkzeug.exceptions import SecurityError
 from werkzeug.wrappers import Response as WerkzeugResponse
 
 SAFE_METHODS = frozenset({"GET", "HEAD", "OPTIONS"})
+FORM_TYPES = frozenset({"application/x-www-form-urlencoded", "multipart/form-data", ""})
+"""What a form of a page can be sent as; without a body nothing is said."""
 
 CONTENT_SECURITY_POLICY = (
     "default-src 'none'; script-src 'self'; style-src 'self'; img-src 'self' data:; connect-src 'self'; "
     "form-action 'self'; base-uri 'none'; frame-ancestors 'none'"
 )
+
+NOT_OUR_NAME = "This site does not answer to the name in the address bar. Whoever runs it can add the name to TRUSTED_HOSTS.\n"
 
 
 def headers(*, https: bool) -> dict[str, str]:
@@ -34,13 +37,26 @@ def headers(*, https: bool) -> dict[str, str]:
 
 
 def register(app: Flask, *, https: bool) -> None:
-    """Adds the cross-site check before, and the headers after, every request."""
+    """Adds the cross-site check before, and the headers after, every request. To be called before any route is added."""
     fixed = headers(https=https)
+    # A doubled slash would be answered by a redirect to whatever host the request names; ours lead to paths only.
+    app.url_map.merge_slashes = False
 
     @app.before_request
     def refuse_cross_site_writes() -> None:
         if request.method not in SAFE_METHODS and _is_cross_site():
             abort(403)
+
+    @app.before_request
+    def refuse_what_no_form_sends() -> None:
+        # Flask-WTF would take JSON for a form, and its values of other kinds for texts.
+        if request.method not in SAFE_METHODS and request.mimetype not in FORM_TYPES:
+            abort(415)
+
+    @app.errorhandler(SecurityError)
+    def refuse_host(error: SecurityError) -> tuple[str, int, dict[str, str]]:
+        # Nothing can be drawn here: without a host that counts there is no address for the links of a page.
+        return NOT_OUR_NAME, 400, {"Content-Type": "text/plain; charset=utf-8"}
 
     @app.after_request
     def add_headers(response: Response) -> Response | WerkzeugResponse:
@@ -59,7 +75,7 @@ def _is_cross_site() -> bool:
     if site is not None:
         return site not in {"same-origin", "none"}
     origin = request.headers.get("Origin")
-    return origin is not None and urlsplit(origin).netloc != request.host
+    return origin is not None and origin.partition("://")[2] != request.host
 
 
 def _redirect_by_htmx(response: Response) -> Response:

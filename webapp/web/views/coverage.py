@@ -12,7 +12,7 @@ from webapp.lookups.coverage import state_name, state_of
 from webapp.lookups.lifecycle import Lookup
 from webapp.web import errors, presenter
 from webapp.web.context import services
-from webapp.web.forms import ActionForm
+from webapp.web.forms import FormToken
 from webapp.web.lookup_pages import own_lookup, own_lookup_for_action
 from webapp.web.security import see_other
 
@@ -49,7 +49,7 @@ def _page(lookup: Lookup, trouble: errors.Trouble | None = None) -> str:
         coverage=coverage,
         listed=presenter.shown_providers(coverage.providers) if coverage else None,
         trouble=trouble,
-        action=ActionForm(),
+        action=FormToken(),
     )
 
 

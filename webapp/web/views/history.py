@@ -10,12 +10,13 @@ from typing import Any
 from flask import Blueprint, abort, render_template, request, url_for
 from werkzeug.wrappers import Response
 
+from webapp.address import clean_text
 from webapp.lookups.finding import LONGEST_QUERY
 from webapp.lookups.lifecycle import Outcome
 from webapp.lookups.listing import Cursor, Search, cursor
 from webapp.web import presenter
 from webapp.web.context import services
-from webapp.web.forms import ActionForm
+from webapp.web.forms import ActionForm, FormToken
 from webapp.web.lookup_pages import own_lookup_for_action
 from webapp.web.progress import WORDS
 from webapp.web.security import see_other
@@ -57,7 +58,7 @@ class Query:
 def _query(given: Mapping[str, str]) -> Query:
     outcome = given.get("outcome", "")
     return Query(
-        q=" ".join(given.get("q", "")[:LONGEST_QUERY].split()),
+        q=clean_text(given.get("q", "")[:LONGEST_QUERY]) or "",
         outcome=outcome if outcome in dict(CHOICES) else "",
         before=cursor(given.get("before", "")),
         after=cursor(given.get("after", "")),
@@ -77,7 +78,7 @@ def page() -> str:
         words=WORDS,
         deleted=request.args.get("deleted", 0, type=int),
         # A form makes a token and so a cookie, which a list without buttons does not need.
-        action=ActionForm() if found.entries else None,
+        action=FormToken() if found.entries else None,
         # One submit key for each button: the same key in two rows would make the second click find the first one's lookup.
         keys={entry.id: secrets.token_urlsafe(18) for entry in found.entries},
     )
@@ -94,7 +95,7 @@ def delete(lookup_id: str) -> Response:
 def confirm_clear() -> str:
     """Says how many lookups *Delete all* would delete, and asks."""
     count = services().history.count(known_viewer())
-    return render_template("history/clear.html", count=count, action=ActionForm() if count else None)
+    return render_template("history/clear.html", count=count, action=FormToken() if count else None)
 
 
 @views.post("/lookups/clear")

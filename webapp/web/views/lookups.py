@@ -10,16 +10,17 @@ from werkzeug.wrappers import Response
 
 from webapp.address import FIELDS
 from webapp.comparison.selection import Selection
+from webapp.database import Unavailable as DatabaseUnavailable
 from webapp.lookups.lifecycle import Lookup
 from webapp.lookups.service import Request
 from webapp.web import live, presenter, tour
 from webapp.web.address_page import allow_a_long_paste, whole_page
 from webapp.web.assist.actions import act
 from webapp.web.context import services
-from webapp.web.forms import ActionForm, AddressForm, AgainForm
+from webapp.web.forms import ActionForm, AddressForm, AgainForm, FormToken, new_submit_key
 from webapp.web.lookup_pages import own_lookup, page_of
 from webapp.web.security import see_other
-from webapp.web.starting import Answer, start
+from webapp.web.starting import Answer, not_saved, start
 from webapp.web.viewer import current_viewer, known_viewer
 
 views = Blueprint("lookups", __name__)
@@ -48,6 +49,13 @@ def create() -> Answer:
         # Nothing is sent unseen: the text goes into the boxes first, as the Split button does it.
         form.put(act(form.sheet, "split"))
         return make_response(whole_page(form, focus="reading"))
+    try:
+        return _create(form)
+    except DatabaseUnavailable:
+        return not_saved(form)
+
+
+def _create(form: AddressForm) -> Answer:
     replaced = _known(form.replaces.data)
     address = form.address if replaced is None else presenter.as_kept(form.address, replaced)
     if not form.validate():
@@ -69,7 +77,7 @@ def page(lookup_id: str) -> Response:
         lookup = services().lookups.refresh(lookup)
     view = page_of(lookup)
     stop = tour.stop(request.args.get("tour", 0, type=int)) if services().settings.demo else None
-    response = make_response(render_template("lookups/page.html", view=view, action=ActionForm(), again=_again_form(), stop=stop))
+    response = make_response(render_template("lookups/page.html", view=view, action=FormToken(), again_key=new_submit_key(), stop=stop))
     if request.headers.get("HX-Request"):
         # The filter form sends its empty boxes too; the address that is kept and shared shall not.
         response.headers["HX-Push-Url"] = url_for("lookups.page", lookup_id=lookup.id) + _query(view.selection)
@@ -121,7 +129,7 @@ def again(lookup_id: str) -> Answer:
 
 def _fragment(lookup: Lookup) -> Response:
     view = page_of(lookup, seen=request.args.get("seen", ""))
-    return make_response(render_template("lookups/progress.html", view=view, action=ActionForm(), again=_again_form()))
+    return make_response(render_template("lookups/progress.html", view=view, action=FormToken(), again_key=new_submit_key()))
 
 
 def _given(earlier: Lookup) -> dict[str, str | None]:
@@ -144,9 +152,3 @@ def _own_for_action(lookup_id: str) -> Lookup:
     if not ActionForm().validate_on_submit():
         abort(403)
     return lookup
-
-
-def _again_form() -> AgainForm:
-    form = AgainForm(formdata=None)
-    form.submit_key.data = form.key
-    return form

@@ -9,7 +9,7 @@ from werkzeug.exceptions import HTTPException
 from werkzeug.wrappers import Response
 
 from webapp.web import presenter
-from webapp.web.forms import ActionForm
+from webapp.web.forms import ActionForm, FormToken
 from webapp.web.security import see_other
 
 views = Blueprint("presenting", __name__)
@@ -18,7 +18,7 @@ views = Blueprint("presenting", __name__)
 @views.get("/presenter")
 def page() -> str:
     """What the switch does, and the switch."""
-    return render_template("demo/presenter.html", action=ActionForm())
+    return render_template("demo/presenter.html", action=FormToken())
 
 
 @views.post("/presenter")
@@ -32,12 +32,12 @@ def switch() -> Response:
 
 def _page_before() -> str:
     """The page of this site that the button stood on, if it can be read again; else the switch's own page."""
-    before = urlsplit(request.referrer or "")
-    if before.netloc != request.host:
-        return url_for("presenting.page")
     try:
+        before = urlsplit(request.referrer or "")
         current_app.url_map.bind(request.host).match(before.path, method="GET")
-    except HTTPException:
+    except (HTTPException, ValueError):  # ValueError: the header is no address at all
+        return url_for("presenting.page")
+    if before.netloc != request.host:
         return url_for("presenting.page")
     # A path that a route of ours matches begins with one slash and so cannot name another host.
     return before.path + (f"?{before.query}" if before.query else "")

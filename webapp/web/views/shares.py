@@ -8,7 +8,7 @@ from werkzeug.wrappers import Response as Redirect
 from webapp.lookups.shares import DAYS, USUAL_DAYS
 from webapp.web import presenter
 from webapp.web.context import services, state_maps
-from webapp.web.forms import ActionForm
+from webapp.web.forms import FormToken
 from webapp.web.lookup_pages import own_lookup, own_lookup_for_action
 from webapp.web.progress import WORDS
 from webapp.web.results import LookupPage
@@ -32,7 +32,7 @@ def page(lookup_id: str) -> str:
         urls=urls,
         days=DAYS,
         usual_days=USUAL_DAYS,
-        action=ActionForm(),
+        action=FormToken(),
     )
 
 
