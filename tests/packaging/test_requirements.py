@@ -16,7 +16,7 @@ from packaging.utils import canonicalize_name
 from packaging.version import Version
 
 ROOT = Path(__file__).resolve().parents[2]
-LOCKS = [ROOT / "requirements" / name for name in ("app.txt", "dev.txt", "node.txt")]
+LOCKS = [ROOT / "requirements" / name for name in ("app.txt", "dev.txt", "node.txt", "audit.txt")]
 PROJECT = tomllib.loads((ROOT / "pyproject.toml").read_text())["project"]
 
 FLOORS = {
@@ -85,11 +85,13 @@ def test_installed_packages_agree_with_each_other() -> None:
     assert checked.returncode == 0, checked.stdout
 
 
-def test_browser_packages_are_pinned_exactly_and_locked_by_hash() -> None:
-    wanted = json.loads((ROOT / "package.json").read_text())["dependencies"]
-    lock = json.loads((ROOT / "package-lock.json").read_text())["packages"]
+@pytest.mark.parametrize("folder", [ROOT, ROOT / "qa"], ids=["browser", "qa"])
+def test_node_packages_are_pinned_exactly_and_locked_by_hash(folder: Path) -> None:
+    wanted = json.loads((folder / "package.json").read_text())["dependencies"]
+    lock = json.loads((folder / "package-lock.json").read_text())["packages"]
     for name, pin in wanted.items():
-        entry = lock[f"node_modules/{name}"]
         assert re.fullmatch(r"\d+\.\d+\.\d+", pin), f"{name} is not pinned exactly"
-        assert entry["version"] == pin
-        assert entry["integrity"].startswith("sha512-")
+        assert lock[f"node_modules/{name}"]["version"] == pin
+    for place, entry in lock.items():
+        assert not place or entry["integrity"].startswith("sha512-"), f"{place} has no hash"
+        assert "resolved" not in entry, f"{place} names an address"

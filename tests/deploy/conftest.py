@@ -1,0 +1,47 @@
+"""nginx on the files of `deploy/`, in front of gunicorn or of a server that keeps what it is sent."""
+
+from __future__ import annotations
+
+import os
+import shutil
+from collections.abc import Iterator
+
+import pytest
+
+from tests.hum.wire import Wire
+from tools import nginx, proxied
+
+ANSWER = b"HTTP/1.1 200 OK\r\nContent-Type: text/plain\r\nContent-Length: 3\r\n\r\nok\n"
+
+
+@pytest.fixture(scope="session")
+def programs() -> None:
+    """What the tests need of the machine; its absence is reported as "not run", or as a failure where REQUIRE_NGINX=1 insists."""
+    missing = [name for name, path in (("nginx", nginx.find()), ("openssl", shutil.which("openssl"))) if path is None]
+    if missing and os.environ.get("REQUIRE_NGINX") == "1":
+        pytest.fail(f"REQUIRE_NGINX=1, but there is no {' and no '.join(missing)}")
+    if missing:
+        pytest.skip(f"there is no {' and no '.join(missing)} on this machine")
+
+
+@pytest.fixture(scope="session")
+def deployed(programs: None, tmp_path_factory: pytest.TempPathFactory) -> Iterator[proxied.Site]:
+    """The app as it is deployed, with few threads: they are what slow clients would take away."""
+    with proxied.site(tmp_path_factory.mktemp("deployed"), WEB_CONCURRENCY="1", THREADS="8") as running:
+        yield running
+
+
+@pytest.fixture(scope="session")
+def keeper(programs: None) -> Iterator[Wire]:
+    """A server that keeps every request as the bytes it came in."""
+    wire = Wire()
+    wire.answer(ANSWER)
+    yield wire
+    wire.stop()
+
+
+@pytest.fixture(scope="session")
+def watched(keeper: Wire, tmp_path_factory: pytest.TempPathFactory) -> Iterator[proxied.Site]:
+    """nginx in front of the keeper."""
+    with proxied.proxy(tmp_path_factory.mktemp("watched"), keeper.port) as running:
+        yield running
