@@ -11,7 +11,7 @@ SERVE   := $(BIN)/python -m gunicorn --config python:webapp.gunicorn_conf --log-
 COMPILE := $(UV) pip compile --universal --python-version 3.11 --generate-hashes --no-annotate --no-header --quiet $(ARGS)
 
 .DEFAULT_GOAL := help
-.PHONY: help demo run test lint format accuracy observatory lighthouse audit screenshots assets app dev lock clean
+.PHONY: help demo run test lint format bench accuracy observatory lighthouse audit screenshots assets app dev lock clean
 
 help: ## Say what can be made
 	@echo "make ..."
@@ -39,6 +39,9 @@ lint: dev ## Check style, types, import rules and templates
 format: dev ## Put code in the form that lint asks for
 	$(BIN)/ruff check --fix --quiet .
 	$(BIN)/ruff format --quiet .
+
+bench: dev assets ## Measure polls, load, waiting and weight, and write docs/performance.md (about seven minutes)
+	@$(BIN)/python -m tools.bench
 
 accuracy: dev ## Measure how well pasted addresses are read, and write docs/accuracy.md
 	@$(BIN)/python -m tools.accuracy

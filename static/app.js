@@ -1,4 +1,4 @@
-// What HTML cannot do alone: one submit per click, polling only in tabs that are seen, focus that survives a swap.
+// What HTML cannot do alone.
 "use strict";
 
 document.addEventListener("submit", (event) => {
@@ -11,7 +11,7 @@ document.addEventListener("submit", (event) => {
   button.textContent = button.dataset.busy;
 });
 
-// A page that comes back from the browser's memory (Back button) must be usable again.
+// Back brings the page out of the browser's memory.
 addEventListener("pageshow", (event) => {
   if (event.persisted && document.querySelector("[data-sent]")) location.reload();
 });
@@ -24,7 +24,7 @@ document.addEventListener("visibilitychange", () => {
   if (!document.hidden && poller) poller.dispatchEvent(new Event("resume"));
 });
 
-// A button that had the focus and is gone after a swap hands it to what replaced its part of the page.
+// A focused button that a swap removes hands the focus on.
 let focused = false;
 addEventListener("htmx:beforeSwap", (event) => {
   focused = event.detail.target.contains(document.activeElement);
@@ -36,7 +36,7 @@ addEventListener("htmx:afterSettle", () => {
   part.focus();
 });
 
-// A list that is sent again keeps its plans open and its ticks set.
+// A new list keeps plans open and ticks set.
 const kept = new Set();
 const remember = (event) => {
   for (const part of event.detail.target.querySelectorAll("details[open][id], [name=plan]:checked")) kept.add(part.id);
@@ -51,7 +51,7 @@ addEventListener("htmx:afterSwap", () => {
   kept.clear();
 });
 
-// Everything that only a script can do stays hidden until there is one.
+// Shown only where scripts run.
 document.documentElement.classList.add("has-script");
 
 const zone = Intl.DateTimeFormat().resolvedOptions().timeZone;
@@ -67,7 +67,7 @@ const localiseTimes = () => {
     delete time.dataset.local;
   }
 };
-// Enter in a box of the filters is a change and a submit at once; one request for both is enough.
+// Enter in a filter is change and submit at once.
 let asked = null;
 addEventListener("htmx:confirm", (event) => {
   if (event.target.id !== "filters") return;
@@ -79,7 +79,7 @@ addEventListener("htmx:afterRequest", (event) => {
   if (event.detail.requestConfig?.elt.id === "filters") asked = null;
 });
 
-// What a filter or another order has done to the list is news to those who do not see it.
+// Filtering is news to those who do not see it.
 addEventListener("htmx:afterSettle", (event) => {
   if (event.detail.requestConfig?.elt.id !== "filters") return;
   say(["providers-title", "order-said"].map((id) => document.getElementById(id)?.textContent.trim()).join(". "));
@@ -93,7 +93,7 @@ async function copy(text, button) {
   try {
     await navigator.clipboard.writeText(text);
   } catch {
-    // Outside https the clipboard is closed to scripts; a selected text can still be copied.
+    // Outside https only a selection can be copied.
     const box = document.createElement("textarea");
     box.value = text;
     document.body.append(box);
@@ -107,7 +107,7 @@ async function copy(text, button) {
   return true;
 }
 
-// The button shows the news for a moment; a second press meanwhile must not take the news for its own words.
+// A second press must not take the news for the button's words.
 function tell(button, shown, said) {
   say(said);
   if (button.dataset.telling) return;
@@ -131,7 +131,7 @@ document.addEventListener("submit", async (event) => {
   const button = event.submitter;
   const answer = await fetch(`${form.action}?${new URLSearchParams(new FormData(form))}`).catch(() => null);
   if (!answer?.ok) return tell(button, "Not fetched", "The text could not be fetched. Try again.");
-  // Where scripts may not copy, the text itself opens and can be copied by hand.
+  // By hand, then.
   if (!await copy(await answer.text(), button)) form.submit();
 });
 document.addEventListener("click", (event) => {
@@ -141,8 +141,7 @@ document.addEventListener("click", (event) => {
   else copy(button.dataset.copyText ?? textOf(document.getElementById(button.dataset.copyFrom)), button);
 });
 
-// The address form: pasted text is split at once, and Enter sends it when nothing about it is in doubt. One file with the rest, because
-// the first page is the form's and each file more is a request more.
+// The address form: a paste is split at once; Enter sends what is not in doubt. Here because a file more is a request more.
 (() => {
   const part = (id) => document.getElementById(id);
   if (!part("address-form")) return;
@@ -153,7 +152,7 @@ document.addEventListener("click", (event) => {
 
   const send = () => part("address-form").requestSubmit(part("look-up"));
   const isStep = (element) => element?.name === "do";
-  // After the browser has inserted the text; an Enter that is faster than that already waits.
+  // After the text is in the box; a faster Enter waits.
   const pressSoon = (button) => {
     splitting = true;
     setTimeout(() => {
@@ -167,14 +166,14 @@ document.addEventListener("click", (event) => {
   document.addEventListener("paste", (event) => {
     const box = event.target;
     if (box.id === "paste") {
-      // A text that was split has done its work: the next one takes its place, which the browser's own undo can take back.
+      // Replaces the text before it, and undo brings that back.
       if (part("reading")) box.select();
       pressSoon(part("split"));
     }
     if (box.id === "street1") takeFromStreet(event.clipboardData.getData("text/plain"), box.value);
   });
 
-  // An earlier address chosen from the list is one whole line.
+  // Chosen from the list: one whole line.
   document.addEventListener("input", (event) => {
     typed = true;
     const box = event.target;
@@ -201,7 +200,7 @@ document.addEventListener("click", (event) => {
     } else send();
   });
 
-  // Enter or a click on Look up while the split is under way waits for it.
+  // Look up waits for a split under way.
   document.addEventListener("submit", (event) => {
     if (!splitting || event.target.id !== "address-form") return;
     event.preventDefault();
@@ -216,7 +215,7 @@ document.addEventListener("click", (event) => {
     } else if (splitting && event.detail.elt.id === "hints") event.preventDefault();
   });
 
-  // What was typed while the answer was under way is not lost: the button is pressed again with it.
+  // What was typed meanwhile is not lost.
   addEventListener("htmx:beforeSwap", (event) => {
     const button = event.detail.requestConfig?.elt;
     if (!isStep(button) || !typed || !event.detail.shouldSwap) return;
@@ -225,12 +224,12 @@ document.addEventListener("click", (event) => {
   });
 
   addEventListener("htmx:afterRequest", (event) => {
-    // One that failed is told below; one that was replaced by another has nothing to say.
+    // A failed one is told below, a replaced one not at all.
     if (!isStep(event.detail.requestConfig.elt) || !event.detail.successful) return;
     if (pressAgain) pressSoon(pressAgain);
     else {
       splitting = false;
-      // 204: just a street was pasted into the street box, so Enter meant what it always means there.
+      // 204: it was just a street.
       if (goOn && (event.detail.xhr.status === 204 || part("assist").dataset.ready === "clear")) send();
       goOn = false;
     }

@@ -26,6 +26,7 @@ threads = chosen.threads
 
 timeout = 60  # silence of a worker's own heartbeat; a request's deadlines are the Hum client's
 graceful_timeout = 30
+worker_connections = max(2_000, 4 * chosen.threads)  # one for each open page; those beyond it would not even be accepted
 keepalive = 75 if chosen.proxy_hops else 5  # a proxy reuses its few connections; browsers would hold threads' sockets idle
 max_requests = 20_000  # a leak in any library stays small; the jitter keeps workers from leaving together
 max_requests_jitter = 2_000

@@ -40,7 +40,7 @@ def test_it_is_refused(deployed: proxied.Site, name: str) -> None:
         line.send(REFUSED[name])
         answer = line.answer()
         if answer is not None:
-            assert answer.status in {400, 405, 413, 414, 421, 501, 505}
+            assert answer.status in {400, 405, 413, 414, 421, 431, 501, 505}
             assert "x-request-id" not in answer.headers, "the app answered"
             check_the_next_request(line, answer)
 

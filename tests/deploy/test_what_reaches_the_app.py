@@ -11,7 +11,7 @@ from tests.deploy.line import PATIENCE, Line
 from tests.deploy.odd_requests import HOST, SMUGGLED, get
 from tests.hum.wire import Wire
 from tools import proxied
-from webapp.web.security import headers
+from webapp.web.security import page_headers
 
 LARGE = 20_000_000
 """More than all the sockets on the way hold."""
@@ -156,7 +156,7 @@ def test_what_nginx_says_itself_carries_the_headers_of_the_apps_pages(watched: p
         answer = line.answer()
     assert answer is not None
     assert answer.status == 413
-    expected = {name.lower(): value for name, value in headers(https=True).items()}
+    expected = {name.lower(): value for name, value in page_headers(https=True).items()}
     assert {name: answer.headers.get(name) for name in expected} == expected
     assert answer.headers["cache-control"] == "no-store"
     assert answer.headers["server"] == "nginx"

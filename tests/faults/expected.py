@@ -87,7 +87,7 @@ _NO_KEY = Fate(End(NO_KEY, Kept.ADDRESS, 3), End(NO_MORE_PLANS, Kept.PROVIDERS, 
 _ENDED = Fate(End(EXPIRED, Kept.ADDRESS, 3), End(FOUND, Kept.PROVIDERS, 6), _NOT_STARTED)
 _TOO_MANY = Fate(End(TOO_MANY, Kept.ADDRESS, 10), End(NO_MORE_PLANS, Kept.PROVIDERS, 11), End(NOT_NOW, Kept.TYPED, 1))
 _READ = Fate(_FOUND, _FOUND, _FOUND)
-_PENDING = Fate(End(UNKNOWN, Kept.ADDRESS, 10), _FOUND_AT_LAST, _FOUND)
+_PENDING = Fate(End(UNKNOWN, Kept.ADDRESS, 11), _FOUND_AT_LAST, _FOUND)
 
 _FATES: Mapping[str, Fate] = {
     **dict.fromkeys(("refused", "no-such-host", "tls"), _UNREACHED),

@@ -84,7 +84,9 @@ def check_nothing_inline(page: Page) -> None:
         assert tag not in {"style", "base", "object", "embed", "foreignObject", "animate", "set"}, f"a {tag}"
         inline = [name for name in element.attrib if name == "style" or re.match(r"on|srcdoc|hx-", name)]
         assert not inline, f"{tag} has {inline}"
-        if tag in {"script", "link", "img", "iframe", "source", "audio", "video", "use", "image"}:
+        if element.get("rel") == "icon":
+            assert element.get("href", "").startswith("data:image/svg+xml,"), "a page's icon is part of it"
+        elif tag in {"script", "link", "img", "iframe", "source", "audio", "video", "use", "image"}:
             assert (element.get("src") or element.get("href") or "").startswith("/static/"), f"{tag} loads from elsewhere"
         if element.tag == "script":
             assert not text_in(element), "a script in the page"

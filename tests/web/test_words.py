@@ -106,7 +106,10 @@ def test_the_page_asks_just_after_hum_is_due_within_bounds(due_in: float, delay:
 
 
 def test_while_another_request_asks_hum_its_answer_is_awaited_briefly() -> None:
-    assert refresh_delay(lookup(next_poll_at=BORN + 20, claimed_at=BORN), BORN) == 0.7
+    assert refresh_delay(lookup(next_poll_at=BORN + 20, claimed_at=BORN), BORN) == 0.25
+    assert refresh_delay(lookup(next_poll_at=BORN + 20, claimed_at=BORN), BORN + 3) == 1.5, (
+        "a slow Hum is not asked after four times a second"
+    )
 
 
 @pytest.mark.parametrize(("reason", "said"), [(Reason.RATE_LIMITED, "slow down"), (Reason.UNAVAILABLE, "Hum did not answer properly")])

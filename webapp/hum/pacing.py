@@ -23,16 +23,17 @@ class NextPoll(NamedTuple):
 
 @dataclass(frozen=True, slots=True)
 class PollPlan:
-    """When to ask for the status within one window: at once, then 2 s apart and slower while nothing changes.
+    """When to ask for the status within one window: at once, then 2 s apart, and after `steady` seconds slower while nothing changes.
 
-    The numbers are Hum's advice (every 2-3 s, back off, stop after 30 s). The last poll lands on the window's end, so that a late
-    answer is still seen.
+    The numbers are Hum's advice (every 2-3 s, back off, stop after 30 s). Most lookups have their providers after 4 to 6 s, so the first
+    seconds are not the time to slow down. The last poll lands on the window's end, so that a late answer is still seen.
     """
 
     window: float = 30.0
     polls: int = 9
     shortest: float = 2.0
-    growth: float = 1.25
+    steady: float = 8.0
+    growth: float = 1.4
 
     def next_poll(self, polls_done: int, elapsed: float, interval: float, changed: bool) -> NextPoll | None:
         """The next poll after `polls_done` polls at `elapsed` seconds into the window; None when the window is used up.
@@ -44,7 +45,8 @@ class PollPlan:
         left = self.window - elapsed
         if left <= 0 or polls_done >= self.polls:
             return None
-        following = self.shortest if changed or interval < self.shortest else interval * self.growth
+        keeps_pace = changed or interval < self.shortest or elapsed < self.steady
+        following = self.shortest if keeps_pace else interval * self.growth
         is_last = polls_done == self.polls - 1 or left - following < self.shortest
         return NextPoll(left if is_last else following, following)
 

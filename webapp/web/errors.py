@@ -12,6 +12,7 @@ from webapp.database import Unavailable as DatabaseUnavailable
 from webapp.hum.errors import Busy, HumError, NotAuthorized, RateLimited, Reason, Unavailable
 from webapp.offers.figures import plural
 from webapp.telemetry import log
+from webapp.web.request_log import FRAGMENTS
 
 
 @dataclass(frozen=True, slots=True)
@@ -141,7 +142,7 @@ def register(app: Flask) -> None:
 
 def _render(status: int) -> str:
     title, text = PAGES.get(status, PAGES[400 if status < 500 else 500])
-    fragment = "HX-Request" in request.headers and request.endpoint in {"lookups.progress", "console.live"}
+    fragment = "HX-Request" in request.headers and request.endpoint in FRAGMENTS
     template = "errors/fragment.html" if fragment else "errors/page.html"
     return render_template(template, title=title, text=text, reference=g.get("request_id", ""))
 

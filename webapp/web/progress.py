@@ -10,7 +10,7 @@ from webapp.lookups.lifecycle import REAL_TIME, Lookup, Outcome, Reason, State
 from webapp.offers.figures import plural
 
 LONGEST_DELAY = 3.0
-IN_FLIGHT_DELAY = 0.7
+IN_FLIGHT_DELAY = 0.25
 SHORTEST_DELAY = 0.3
 
 
@@ -41,10 +41,10 @@ def steps(lookup: Lookup, now: float) -> tuple[Step, ...]:
 def refresh_delay(lookup: Lookup, now: float) -> float:
     """Our seconds until the page asks us again: just after the next answer of Hum is due, at most 3 s.
 
-    While another viewer's request is asking Hum at this moment, its answer is worth a short second look.
+    While another viewer's request is asking Hum at this moment, its answer is worth a short second look; the longer Hum takes, the longer.
     """
     if lookup.next_poll_at is None or lookup.claimed_at is not None:
-        return IN_FLIGHT_DELAY
+        return min(max(IN_FLIGHT_DELAY, (now - (lookup.claimed_at or now)) / 2), LONGEST_DELAY)
     return min(max((lookup.next_poll_at - now) / (lookup.speed or 1.0) + 0.05, SHORTEST_DELAY), LONGEST_DELAY)
 
 

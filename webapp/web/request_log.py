@@ -11,6 +11,8 @@ from flask import Flask, Response, g, request
 
 from webapp.telemetry import log
 
+FRAGMENTS = ("lookups.progress", "console.live")
+
 _REQUEST_ID = re.compile(r"[A-Za-z0-9_-]{8,64}")
 
 
@@ -29,7 +31,9 @@ def register(app: Flask) -> None:
     def end(response: Response) -> Response:
         if "request_id" in g:
             response.headers["X-Request-Id"] = g.request_id
-            log.info(
+            # Pages that are watched ask every few seconds; a line for each would bury all others, and Hum's calls have lines of their own.
+            tell = log.debug if request.endpoint in FRAGMENTS and response.status_code == 200 else log.info
+            tell(
                 "request",
                 method=request.method,
                 route=str(request.url_rule) if request.url_rule else None,

@@ -22,23 +22,35 @@ CONTENT_SECURITY_POLICY = (
 NOT_OUR_NAME = "This site does not answer to the name in the address bar. Whoever runs it can add the name to TRUSTED_HOSTS.\n"
 
 
-def headers(*, https: bool) -> dict[str, str]:
-    """The headers that every response carries, static files and errors included."""
-    fixed = {
+FILE_SECURITY_POLICY = "default-src 'none'; base-uri 'none'; form-action 'none'; frame-ancestors 'none'"
+"""A file that somebody opens by itself may load nothing at all."""
+
+
+def page_headers(*, https: bool) -> dict[str, str]:
+    """The headers that every response carries, errors included."""
+    return {
+        **file_headers(https=https),
         "Content-Security-Policy": CONTENT_SECURITY_POLICY,
-        "X-Content-Type-Options": "nosniff",
         "X-Frame-Options": "DENY",
-        "Referrer-Policy": "same-origin",
         "Cross-Origin-Opener-Policy": "same-origin",
-        "Cross-Origin-Resource-Policy": "same-origin",
         "Permissions-Policy": "camera=(), microphone=(), geolocation=(), payment=(), usb=()",
+    }
+
+
+def file_headers(*, https: bool) -> dict[str, str]:
+    """The headers of static files. What only means something for a document is left out: four files load with the first page."""
+    fixed = {
+        "Content-Security-Policy": FILE_SECURITY_POLICY,
+        "X-Content-Type-Options": "nosniff",
+        "Referrer-Policy": "same-origin",
+        "Cross-Origin-Resource-Policy": "same-origin",
     }
     return fixed | ({"Strict-Transport-Security": "max-age=63072000; includeSubDomains"} if https else {})
 
 
 def register(app: Flask, *, https: bool) -> None:
     """Adds the cross-site check before, and the headers after, every request. To be called before any route is added."""
-    fixed = headers(https=https)
+    fixed = page_headers(https=https)
     # A doubled slash would be answered by a redirect to whatever host the request names; ours lead to paths only.
     app.url_map.merge_slashes = False
 

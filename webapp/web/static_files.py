@@ -8,12 +8,13 @@ from __future__ import annotations
 import base64
 import hashlib
 from pathlib import Path
+from urllib.parse import quote
 
 from flask import Flask, redirect
 from whitenoise import WhiteNoise
 from whitenoise.responders import Headers
 
-from webapp.web.security import headers
+from webapp.web.security import file_headers
 
 YEAR = 31_536_000
 
@@ -25,7 +26,7 @@ def register(app: Flask, root: Path, *, https: bool) -> None:
         raise RuntimeError("static/vendor is missing: run `make assets` (or `python -m tools.assets`) once in this checkout")
     digest = hashlib.sha256(b"".join(name.encode() + path.read_bytes() for name, path in files.items())).hexdigest()[:12]
     prefix = f"/static/{digest}/"
-    fixed = headers(https=https)
+    fixed = file_headers(https=https)
 
     def add_headers(response_headers: Headers, path: str, url: str) -> None:
         for name, value in fixed.items():
@@ -43,7 +44,9 @@ def register(app: Flask, root: Path, *, https: bool) -> None:
     app.add_url_rule("/favicon.ico", "favicon", lambda: redirect(prefix + "favicon.svg"))
     app.wsgi_app = whitenoise  # type: ignore[method-assign]
     integrities = {name: _integrity(path) for name, path in files.items() if path.suffix in {".js", ".css"}}
-    app.jinja_env.globals.update(static_url=lambda name: prefix + name, integrity=integrities.__getitem__)
+    # A page's icon is smaller than the headers that a file of its own would come with.
+    icon = "data:image/svg+xml," + quote(files["favicon.svg"].read_text().strip(), safe=" :/='()<>")
+    app.jinja_env.globals.update(icon=icon, static_url=lambda name: prefix + name, integrity=integrities.__getitem__)
 
 
 def _integrity(path: Path) -> str:

@@ -1,0 +1,114 @@
+"""`make bench`: every figure of docs/performance.md in one run of about seven minutes, against a Hum of its own on this machine."""
+
+from __future__ import annotations
+
+import asyncio
+import os
+import sqlite3
+import tempfile
+from pathlib import Path
+
+from tools.bench import measures
+from tools.bench.first_page import weigh
+from tools.bench.measures import Load
+from webapp.database import bring_up_to_date, open_engine
+
+DOCUMENT = Path("docs/performance.md")
+MARK = "<!-- figures: written by `make bench` -->"
+LOADS = ((100, 0.3), (640, 0.3), (1600, 0.3), (1280, 1.0))
+STORED = 100_000
+SECONDS = 20.0
+
+
+async def figures() -> list[str]:
+    """All figures as lines of Markdown."""
+    heads = ("Watched at once", "Hum answers in", "Fragments/s", "Hum calls/s", "CPU a fragment", "Added, median", "Added, p99", "Errors")
+    lines = [f"| {' | '.join(heads)} | MB a worker |", "|---" * (len(heads) + 1) + "|"]
+    for watched, latency in LOADS:
+        lines.append(_row(await measures.load(watched, latency, SECONDS)))
+    lines += ["", "| What | Figure |", "|---|---|"]
+    added, direct = await measures.direct(20.0)
+    ratio = f"+{added:.1f} ms, ratio {1 + added / direct:.3f}"
+    lines.append(f"| A fragment that asks Hum, against Hum asked directly ({direct:.0f} ms), median | {ratio} |")
+    lines.append(f"| Fragments served from storage a second, two workers | {await measures.served_from_storage(8.0):,.0f} |")
+    calls = [await measures.calls_per_lookup(viewers) for viewers in (1, 10, 100)]
+    lines.append(f"| Hum calls for one lookup with 1 / 10 / 100 viewers | {' / '.join(map(str, calls))} |")
+    shown = [await measures.providers_shown_after(40, viewers) for viewers in (1, 5)]
+    lines.append(
+        f"| Providers on the page after Hum has them, mean, 1 / 5 viewers | {' / '.join(f'{seconds:.2f} s' for seconds in shown)} |"
+    )
+    first = await asyncio.to_thread(weigh)
+    lines.append(f"| First page: requests, bytes over the wire (HTTP/2, gzip, headers included) | {first.requests}, {first.bytes:,} |")
+    lines += await _with_many_stored()
+    return lines
+
+
+async def _with_many_stored() -> list[str]:
+    """Each round measures both, so that the machine's moods meet both."""
+    with tempfile.TemporaryDirectory() as empty, tempfile.TemporaryDirectory() as full:
+        _fill(Path(full))
+        rounds = [[await measures.load(200, 0.3, 12.0, state=Path(state)) for state in (empty, full)] for _ in range(3)]
+    ratios = [sorted(getattr(many, name) / getattr(none, name) for none, many in rounds)[1] for name in ("cpu_ms", "added_median")]
+    said = f"CPU {ratios[0]:.2f}, added time {ratios[1]:.2f}"
+    return [f"| {STORED:,} stored lookups against none, 200 watched, median ratio of three rounds | {said} |"]
+
+
+def _fill(state: Path) -> None:
+    """Lookups of many browsers over thirty days, each with a provider list."""
+    path = state / "lookups.sqlite3"
+    engine = open_engine(f"sqlite:///{path}")
+    bring_up_to_date(engine)
+    engine.dispose()
+    with sqlite3.connect(path) as connection:
+        columns = {row[1]: row for row in connection.execute("PRAGMA table_info(lookup)")}
+        fixed: dict[str, object] = {"environment": "CUSTOM", "street1": "1 Main St", "zip": "48226", "state": "done", "outcome": "served"}
+        names = [name for name, row in columns.items() if row[3] or name in fixed or row[5]]
+        connection.executemany(
+            f"INSERT INTO lookup ({', '.join(names)}) VALUES ({', '.join('?' * len(names))})",  # noqa: S608  (names of our own columns)
+            ([_value(name, number, fixed) for name in names] for number in range(STORED)),
+        )
+        body = '[{"provider_name": "Northfield Fiber"}]' * 20
+        stored = ((f"stored-{number:015d}", "0" * 64, 1_790_000_000.0, body) for number in range(STORED))
+        connection.executemany("INSERT INTO snapshot (lookup_id, digest, taken_at, providers) VALUES (?, ?, ?, ?)", stored)
+
+
+def _value(name: str, number: int, fixed: dict[str, object]) -> object:
+    own = {
+        "id": f"stored-{number:015d}",
+        "viewer": f"viewer-{number % 500}",
+        "submit_key": f"key-{number}",
+        "search_text": f"{number} main st",
+    }
+    moments = ("created_at", "window_started_at")
+    return own.get(name, fixed.get(name, 1_787_000_000.0 + number * 26 if name in moments else 1))
+
+
+def _row(load: Load) -> str:
+    cells = (
+        f"{load.watched:,}",
+        f"{load.latency:g} s",
+        f"{load.fragments / load.seconds:.0f}",
+        f"{load.hum_calls / load.seconds:.0f}",
+        f"{load.cpu_ms:.2f} ms",
+        f"{load.added_median:.0f} ms",
+        f"{load.added_p99:.0f} ms",
+        str(load.errors),
+        f"{load.megabytes:.0f}",
+    )
+    line = f"| {' | '.join(cells)} |"
+    print(line, flush=True)
+    return line
+
+
+def main() -> None:
+    """Measures, prints and writes the figures into docs/performance.md."""
+    lines = asyncio.run(figures())
+    print("\n".join(lines))
+    before, _, _ = DOCUMENT.read_text().partition(MARK)
+    DOCUMENT.write_text(
+        "\n".join([f"{before}{MARK}", "", f"{os.cpu_count()} processors, which also ran the viewers and Hum; SQLite.", "", *lines, ""])
+    )
+
+
+if __name__ == "__main__":
+    main()

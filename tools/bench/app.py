@@ -1,0 +1,84 @@
+"""The app as it is run: gunicorn with its own settings on a free loopback port, and what its workers cost."""
+
+from __future__ import annotations
+
+import os
+import socket
+import subprocess
+import sys
+import time
+from collections.abc import Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass
+from pathlib import Path
+
+import requests
+
+_TICKS = os.sysconf("SC_CLK_TCK")
+
+
+@dataclass(frozen=True)
+class App:
+    """A running gunicorn."""
+
+    url: str
+    master: int
+
+    @property
+    def workers(self) -> tuple[int, ...]:
+        """The process ids of its workers."""
+        children = Path(f"/proc/{self.master}/task/{self.master}/children").read_text()
+        return tuple(int(word) for word in children.split())
+
+    def cpu_seconds(self) -> float:
+        """CPU that the workers have used so far, the system's part included."""
+        total = 0.0
+        for worker in self.workers:
+            fields = Path(f"/proc/{worker}/stat").read_text().rpartition(")")[2].split()
+            total += (int(fields[11]) + int(fields[12])) / _TICKS
+        return total
+
+    def megabytes(self) -> float:
+        """Memory that a worker holds for itself alone, on average (private pages)."""
+        sizes = []
+        for worker in self.workers:
+            lines = Path(f"/proc/{worker}/smaps_rollup").read_text().splitlines()
+            sizes.append(sum(int(line.split()[1]) for line in lines if line.startswith("Private_")) / 1024)
+        return sum(sizes) / len(sizes)
+
+
+@contextmanager
+def serve(state: Path, hum_url: str, **environment: str) -> Iterator[App]:
+    """Serves the app against a Hum, with all it keeps in `state`."""
+    with socket.socket() as free:
+        free.bind(("127.0.0.1", 0))
+        port = free.getsockname()[1]
+    chosen = {
+        "PATH": os.environ["PATH"],
+        "STATE_DIR": str(state),
+        "PORT": str(port),
+        "HUM_API_URL": hum_url,
+        "HUM_API_KEY": "bench",
+        "LOOKUPS_PER_MINUTE": "0",
+        "LOOKUPS_PER_MINUTE_ADDRESS": "0",
+        **environment,
+    }
+    command = [sys.executable, "-m", "gunicorn", "--config", "python:webapp.gunicorn_conf", "--log-level", "warning", "webapp:create_app()"]
+    process = subprocess.Popen(command, env=chosen, stdout=subprocess.DEVNULL)
+    app = App(f"http://127.0.0.1:{port}", process.pid)
+    try:
+        _wait_for(app)
+        yield app
+    finally:
+        process.terminate()
+        process.wait(40)
+
+
+def _wait_for(app: App) -> None:
+    for _ in range(300):
+        try:
+            if requests.get(f"{app.url}/healthz", timeout=1).ok:
+                return
+        except requests.RequestException:
+            time.sleep(0.1)
+    raise RuntimeError("the app did not start")
