@@ -24,10 +24,11 @@ run: app assets ## Serve the app with your key (HUM_API_KEY, HUM_API_URL and oth
 	@test -n "$$HUM_API_KEY" || { echo "HUM_API_KEY is not set; 'make demo' needs none."; exit 1; }
 	@exec $(SERVE)
 
+# One process more than there are processors: a few tests wait for a minute or two and need none.
 test: dev assets ## Run every test, a real browser included
 	@$(BIN)/python -m tools.browser
 	@$(BIN)/python -m tools.nginx
-	@$(BIN)/python -m pytest -n auto $(ARGS)
+	@$(BIN)/python -m pytest -n $$($(BIN)/python -c "import os; print(os.cpu_count() + 1)") $(ARGS)
 
 lint: dev ## Check style, types, import rules and templates
 	$(BIN)/ruff check .
