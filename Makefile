@@ -75,6 +75,7 @@ lock: ## Renew requirements (needs uv) and both package-lock.json (needs npm); A
 	echo "pip-audit" | $(COMPILE) - --output-file requirements/audit.txt
 	npm install --package-lock-only
 	cd qa && npm install --package-lock-only
+	$(BIN)/python -m tools.node_locks
 
 clean: ## Remove everything that was installed or built; your data in var/ stays
 	rm -rf .venv .tools static/vendor qa/node_modules build dist *.egg-info .pytest_cache .mypy_cache .ruff_cache .import_linter_cache .hypothesis .schemathesis test-results

@@ -149,7 +149,7 @@ LINKS = (
     "vbscript:MsgBox(1)",
     "blob:http://evil.example/1",
     "filesystem:http://evil.example/1",
-    "file:///etc/passwd",
+    "file://localhost/etc/passwd",
     "view-source:http://evil.example/",
     "intent://evil.example/#Intent;scheme=http;end",
     "about:blank#hit()",

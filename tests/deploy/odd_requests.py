@@ -57,7 +57,7 @@ REFUSED = {
     "host with a user": get(host=b"Host: evil@lookup.example.com\r\n"),
     "host with a path": get(host=b"Host: lookup.example.com/x\r\n"),
     "another host in the request line": get(b"https://evil.example/nothing"),
-    "a file in the request line": get(b"file:///etc/passwd"),
+    "a file in the request line": get(b"file://localhost/etc/passwd"),
     "folded header": get(b"/nothing", b"X-A: b\r\n c"),
     "first header folded": get(host=b" X-A: b\r\n" + HOST),
     "bare carriage return": get(b"/nothing", b"X-A: b\rX-B: c"),

@@ -60,7 +60,9 @@ def test_every_locked_package_has_one_exact_version_and_its_hashes(path: Path) -
         assert all(re.fullmatch(r"\s+--hash=sha256:[0-9a-f]{64}\s*", line) for line in hashes), entry
 
 
-@pytest.mark.parametrize("path", [*LOCKS, ROOT / "package-lock.json"], ids=lambda path: path.name)
+@pytest.mark.parametrize(
+    "path", [*LOCKS, ROOT / "package-lock.json", ROOT / "qa" / "package-lock.json"], ids=lambda path: path.relative_to(ROOT).as_posix()
+)
 def test_a_lock_names_no_address_so_that_every_mirror_will_do(path: Path) -> None:
     assert "://" not in path.read_text()
     assert "index-url" not in path.read_text()
