@@ -65,7 +65,7 @@ def test_an_address_that_is_looked_up_stays_text_wherever_it_is_shown_again(watc
         legal.append(("/lookups", TOKEN | boxes | {"submit_key": f"attack-number-{number:03}"}, {}))
     begun = [answer["url"] for answer in watch.ask(page, legal)]
     assert len({urlsplit(url).path for url in begun}) == third
-    site.clock.advance(10)
+    site.turn(10)
     # The page and the report hold them all, of the heavier pages each some.
     heavy = ("/console", "/shares", "/coverage", "/console?refresh=1")
     ends = [("?refresh=1", "/report", heavy[number % 4]) for number in range(third)]

@@ -24,6 +24,10 @@ addEventListener("DOMContentLoaded", () => {
 """
 
 
+# A newer request takes an older one's place (hx-sync); htmx logs the older one's end as an error. Lost connections log sendError besides.
+REPLACED = ("htmx:sendAbort", "htmx:afterRequest")
+
+
 @dataclass
 class Browsing:
     """Opens windows on the site. `tolerated` are patterns of complaints that a test provokes on purpose."""
@@ -32,7 +36,7 @@ class Browsing:
     url: str
     new_context: Callable[..., BrowserContext]
     complaints: list[str] = field(default_factory=list)
-    tolerated: list[str] = field(default_factory=list)
+    tolerated: list[str] = field(default_factory=lambda: [*REPLACED])
 
     def window(self, **options: object) -> Page:
         """A page in a browser of its own: no cookie yet. `options` are Playwright's for a context."""
@@ -60,7 +64,7 @@ class Browsing:
 
     def finish(self, page: Page) -> None:
         """Lets Hum's time pass until there is nothing more to wait for, and waits until the page shows it."""
-        self.site.clock.advance(40)
+        self.site.turn(40)
         expect(page.locator("#outcome")).to_be_visible()
 
     def _on_console(self, message: ConsoleMessage) -> None:

@@ -23,7 +23,7 @@ def open_console(browsing: Browsing, page: Page, scenario: str) -> None:
 
 def to_the_end(browsing: Browsing, page: Page) -> None:
     """Lets Hum's time pass until there is nothing more to wait for."""
-    browsing.site.clock.advance(40)
+    browsing.site.turn(40)
     expect(page.get_by_text("nothing more is asked")).to_be_visible()
 
 
@@ -32,10 +32,10 @@ def test_calls_appear_while_the_lookup_runs(site: Site, browsing: Browsing) -> N
     page.add_init_script(SPOKEN)
     open_console(browsing, page, "fast")
     expect(page.locator(".call h3").first).to_have_text(re.compile(r"1 POST /sessions 201 Created"))
-    site.clock.advance(2)
+    site.turn(2)
     expect(page.get_by_text("pending → is now matched").first).to_be_visible()
     bars = page.locator(".waterfall .point-label").count()
-    site.clock.advance(4)
+    site.turn(4)
     expect(page.locator(".call h3", has_text="/services/internet").first).to_be_visible()
     to_the_end(browsing, page)
     expect(page.get_by_text("6 providers found; nothing more is asked.")).to_be_visible()
@@ -54,7 +54,7 @@ def test_what_was_unfolded_and_focused_stays_so_while_calls_arrive(site: Site, b
     sent = page.locator(".call").first.get_by_text("Sent", exact=True).first
     sent.click()
     calls = page.locator(".call").count()
-    site.clock.advance(2.5)
+    site.turn(2.5)
     expect(page.locator(".call")).not_to_have_count(calls)
     expect(page.get_by_role("table")).to_be_visible()
     expect(page.locator(".call").first.locator("details[open] .code").first).to_contain_text('"street1": "904 Scenario Way"')
@@ -127,7 +127,7 @@ def test_a_saved_har_file_can_be_played_back(browsing: Browsing, page: Page) -> 
 def test_without_javascript(site: Site, browsing: Browsing) -> None:
     page = browsing.window(java_script_enabled=False)
     open_console(browsing, page, "fast")
-    site.clock.advance(40)
+    site.turn(40)
     expect(page.get_by_text("nothing more is asked")).to_be_visible(timeout=20_000)
     page.locator(".call", has=page.get_by_text("16.4 kB")).first.get_by_text("Answer", exact=True).click()
     expect(page.get_by_text('"internet": [').first).to_be_visible()
@@ -143,7 +143,7 @@ def test_without_javascript(site: Site, browsing: Browsing) -> None:
 def test_no_fault_for_eyes_or_readers(browsing: Browsing, page: Page, scenario: str) -> None:
     open_console(browsing, page, scenario)
     if scenario == "html-error":
-        browsing.site.clock.advance(3)
+        browsing.site.turn(3)
         expect(page.locator(".call-bad").first).to_be_visible()
     if scenario != "never":
         to_the_end(browsing, page)

@@ -53,7 +53,7 @@ def test_every_step_of_the_script_can_be_done(browsing: Browsing, page: Page) ->
             case "see":
                 expect(page.get_by_text(what).first).to_be_visible()
             case "wait for":
-                browsing.site.clock.advance(40)
+                browsing.site.turn(40)
                 expect(page.get_by_text(what).first).to_be_visible()
     assert len(done) > 15
     expect(page.get_by_role("heading", level=1)).to_have_text("Tour")

@@ -43,7 +43,7 @@ def test_a_scenario_runs_to_its_end(browsing: Browsing, page: Page, key: str) ->
         if page.locator("#outcome").is_visible():
             break
         # One simulated second for each look at the page: a jump would leap over faults that last for two.
-        browsing.site.clock.advance(0.2)
+        browsing.site.turn(0.2)
         page.wait_for_timeout(50)
     expect(page.locator("#outcome h2")).to_contain_text(ENDS[key])
     expect(page.locator("#progress[data-hx-get]")).to_have_count(0)
@@ -52,12 +52,12 @@ def test_a_scenario_runs_to_its_end(browsing: Browsing, page: Page, key: str) ->
 def test_presenting_works_without_scripts_and_is_seen_while_scrolled(browsing: Browsing) -> None:
     page = browsing.window(java_script_enabled=False)
     run(page, "sixty-providers")
-    browsing.site.clock.advance(40)
+    browsing.site.turn(40)
     path = page.url
     page.goto("/presenter")
     page.get_by_role("button", name="Switch on presenter mode").click()
     page.goto(path + "?refresh=1")
-    browsing.site.clock.advance(40)
+    browsing.site.turn(40)
     page.goto(path + "?refresh=1")
     expect(page.get_by_role("heading", level=1)).to_have_text("••• Scenario Way")
     page.mouse.wheel(0, 4000)

@@ -38,7 +38,7 @@ def test_next_moves_the_clock_in_place_and_by_keyboard_alone(site: Site, page: P
         step(page)
         expect(page.locator("#speed-note")).to_contain_text(f"stands at {moment} s. Next moves it to {following} s")
         expect(button).to_be_focused()
-        site.clock.advance(50)
+        site.turn(50)
     expect(page.get_by_text("6 providers found", exact=True)).to_be_visible()
     step(page)
     expect(page.locator("#speed-note")).to_contain_text("stands at 8.0 s")

@@ -23,7 +23,7 @@ def test_from_a_fault_to_providers_and_plans(site: Site, browsing: Browsing) -> 
     page.get_by_label("Street address").fill("902 Scenario Way")
     page.get_by_role("button", name="Look up").click()
     expect(page.get_by_text("Matching the address")).to_be_visible()
-    site.clock.advance(40)
+    site.turn(40)
     expect(page.locator("#outcome")).to_contain_text("6 providers")
     page.locator("summary").first.click()
     expect(page.locator(".plan").first).to_be_visible()
@@ -32,7 +32,7 @@ def test_from_a_fault_to_providers_and_plans(site: Site, browsing: Browsing) -> 
 def test_keep_checking_stop_and_look_up_again(site: Site, browsing: Browsing) -> None:
     page = browsing.window(java_script_enabled=False)
     browsing.look_up(page, "never")
-    site.clock.advance(40)
+    site.turn(40)
     page.get_by_role("button", name="Keep checking").click()
     expect(page.get_by_text("Finding providers (in progress)", exact=True)).to_be_visible()
     page.get_by_role("button", name="Stop").click()

@@ -13,7 +13,7 @@ from jinja2.bccache import Bucket, BytecodeCache
 from sqlalchemy import Connection, text
 from werkzeug.serving import WSGIRequestHandler, make_server
 
-from tests.web.clock import Clock
+from tests.web.clock import Clock, Traffic
 from tests.web.visitor import Visitor
 from webapp import create_app
 from webapp.hum.client import HumClient
@@ -53,11 +53,17 @@ class Site:
     app: Flask
     services: Services
     clock: Clock
+    traffic: Traffic
     simulator: Flask | None = None
 
     def visitor(self, **headers: str) -> Visitor:
         """A new browser: no cookie yet. `headers` go with each of its requests."""
         return Visitor(self.app, self.clock, headers)
+
+    def turn(self, seconds: float) -> None:
+        """Turns the clock between two requests. One under way would take an answer of before for one of after, and not ask again."""
+        with self.traffic.held():
+            self.clock.advance(seconds)
 
     @contextmanager
     def database(self) -> Iterator[Connection]:
@@ -111,7 +117,9 @@ def open_site_where_waiting_takes_no_time(folder: Path, **environment: str) -> S
 def _site(services: Services, clock: Clock, simulator: Flask | None = None) -> Site:
     app = create_app(services=services)
     app.jinja_env.bytecode_cache = COMPILED
-    return Site(app, services, clock, simulator)
+    traffic = Traffic(app.wsgi_app)
+    app.wsgi_app = traffic  # type: ignore[method-assign]
+    return Site(app, services, clock, traffic, simulator)
 
 
 @contextmanager
