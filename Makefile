@@ -24,11 +24,11 @@ run: app assets ## Serve the app with your key (HUM_API_KEY, HUM_API_URL and oth
 	@test -n "$$HUM_API_KEY" || { echo "HUM_API_KEY is not set; 'make demo' needs none."; exit 1; }
 	@exec $(SERVE)
 
-# One process more than there are processors: a few tests wait for a minute or two and need none.
+# More processes than there are processors: many tests wait, a few of them for a minute.
 test: dev assets ## Run every test, a real browser included
 	@$(BIN)/python -m tools.browser
 	@$(BIN)/python -m tools.nginx
-	@$(BIN)/python -m pytest -n $$($(BIN)/python -c "import os; print(os.cpu_count() + 1)") $(ARGS)
+	@$(BIN)/python -m pytest --dist worksteal -n $$($(BIN)/python -c "import os; print(os.cpu_count() + 2)") $(ARGS)
 
 lint: dev ## Check style, types, import rules and templates
 	$(BIN)/ruff check .
@@ -41,7 +41,7 @@ format: dev ## Put code in the form that lint asks for
 	$(BIN)/ruff check --fix --quiet .
 	$(BIN)/ruff format --quiet .
 
-bench: dev assets ## Measure polls, load, waiting and weight, and write docs/performance.md (about seven minutes)
+bench: dev assets ## Measure polls, load, waiting and weight, and write docs/performance.md (about fourteen minutes)
 	@$(BIN)/python -m tools.bench
 
 accuracy: dev ## Measure how well pasted addresses are read, and write docs/accuracy.md

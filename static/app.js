@@ -29,6 +29,9 @@ let focused = false;
 addEventListener("htmx:beforeSwap", (event) => {
   focused = event.detail.target.contains(document.activeElement);
 });
+addEventListener("htmx:oobBeforeSwap", (event) => {
+  focused ||= event.detail.target.contains(document.activeElement);
+});
 addEventListener("htmx:afterSettle", () => {
   if (!focused || document.activeElement !== document.body) return;
   const part = document.getElementById("progress") ?? document.getElementById("assist");

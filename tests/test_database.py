@@ -15,7 +15,7 @@ from alembic.runtime.migration import MigrationContext
 
 import webapp.health.schema
 import webapp.lookups.schema  # noqa: F401  (their tables join the metadata)
-from webapp.database import MIGRATIONS, bring_up_to_date, metadata, open_engine
+from webapp.database import MIGRATIONS, bring_up_to_date, metadata, open_engine, sqlite, writing
 
 STARTS_AT_ONCE = 8
 
@@ -127,12 +127,33 @@ def test_sqlite_lets_readers_and_a_writer_work_at_the_same_time(engine: sa.Engin
     bring_up_to_date(engine)
     with engine.connect() as connection:
         pragmas = {name: connection.exec_driver_sql(f"PRAGMA {name}").scalar() for name in ("journal_mode", "foreign_keys", "busy_timeout")}
-    assert pragmas == {"journal_mode": "wal", "foreign_keys": 1, "busy_timeout": 5000}
+    assert pragmas == {"journal_mode": "wal", "foreign_keys": 1, "busy_timeout": 20}
 
     with engine.connect() as writer, engine.connect() as reader:
         writer.exec_driver_sql("BEGIN IMMEDIATE")
         writer.execute(sa.text("DELETE FROM lookup"))
         assert reader.execute(sa.text("SELECT count(*) FROM lookup")).scalar() == 0
+
+
+@pytest.mark.parametrize("database_url", ["sqlite"], indirect=True)
+def test_waiting_for_another_process_to_write_leaves_this_one_free_meanwhile(engine: sa.Engine, monkeypatch: pytest.MonkeyPatch) -> None:
+    bring_up_to_date(engine)
+    add_lookup(engine, "theirs")
+    pauses: list[float] = []
+    with engine.connect() as other:
+        other.exec_driver_sql("BEGIN IMMEDIATE")
+        other.execute(sa.text("UPDATE lookup SET polls = 7"))
+
+        def pause(seconds: float) -> None:
+            # What waits here is our own loop, so all else in the process goes on: here, the other writer comes to its end.
+            pauses.append(seconds)
+            if len(pauses) == 3:
+                other.commit()
+
+        monkeypatch.setattr(sqlite.time, "sleep", pause)
+        with writing(engine) as connection:
+            assert connection.execute(sa.text("SELECT polls FROM lookup")).scalar() == 7
+    assert len(pauses) == 3
 
 
 def add_lookup(engine: sa.Engine, lookup_id: str) -> None:

@@ -92,7 +92,7 @@ FAULTY = {
     "SECRET_KEY": "too short",
     "HTTPS": "maybe",
     "PROXY_HOPS": "-1",
-    "THREADS": "many",
+    "HUM_CONNECTIONS": "many",
     "LOG_LEVEL": "loud",
     "TIME_ZONE": "Mars/Olympus",
     "POLL_INTERVAL": "nan",
@@ -112,7 +112,7 @@ def test_each_fault_alone_is_refused_before_anything_is_made(folder: Path, name:
 
 @pytest.mark.parametrize(
     ("name", "value"),
-    [("PORT", "0"), ("PORT", "８０００"), ("PORT", "8000.0"), ("POLL_INTERVAL", "inf"), ("POLL_INTERVAL", "0"), ("THREADS", "0")],
+    [("PORT", "0"), ("PORT", "８０００"), ("PORT", "8000.0"), ("POLL_INTERVAL", "inf"), ("POLL_INTERVAL", "0"), ("HUM_CONNECTIONS", "0")],
 )
 def test_numbers_outside_their_range_are_refused_with_what_was_given(folder: Path, name: str, value: str) -> None:
     message = refusal(folder, **{name: value})

@@ -17,8 +17,9 @@ def create_app(settings: Settings | None = None, *, services: Services | None = 
     Raises webapp.settings.SettingsError naming every fault of the environment at once.
     """
     # Imported here so that `webapp.simulator` and the pure modules can be used without Flask's web layer and a database driver.
+    from webapp.lookups.strain import Strain
     from webapp.services import build_services
     from webapp.settings import load
     from webapp.web.application import build_application
 
-    return build_application(services or build_services(settings or load()))
+    return build_application(services or build_services(settings or load(), strain=Strain()))

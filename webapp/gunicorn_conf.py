@@ -1,13 +1,18 @@
 """How gunicorn serves the app, in a checkout and from a wheel: `gunicorn --config python:webapp.gunicorn_conf "webapp:create_app()"`.
 
-HOST stays on this machine unless it is set: slow clients starve threads, so a buffering proxy belongs in front. A container sets
-HOST=0.0.0.0.
+HOST stays on this machine unless it is set: a proxy belongs in front. A container sets HOST=0.0.0.0.
 Workers do not share a preloaded app: every one opens its own database and upstream connections after the fork.
 """
 
 from __future__ import annotations
 
+# First of all, before anything else could keep an unpatched lock or socket: see docs/decisions/0013-gevent.md.
+from gevent import monkey  # isort: split
+
+monkey.patch_all()
+
 import gc
+import resource
 from pathlib import Path
 
 from webapp import places, settings
@@ -20,16 +25,15 @@ except settings.SettingsError as error:
     raise SystemExit(str(error)) from None
 
 bind = f"{f'[{chosen.host}]' if ':' in chosen.host else chosen.host}:{chosen.port}"
-worker_class = "gthread"
+worker_class = "gevent"
 workers = chosen.web_concurrency
-threads = chosen.threads
 
 timeout = 60  # silence of a worker's own heartbeat; a request's deadlines are the Hum client's
 graceful_timeout = 30
-worker_connections = max(2_000, 4 * chosen.threads)  # one for each open page; those beyond it would not even be accepted
-keepalive = 75 if chosen.proxy_hops else 5  # a proxy reuses its few connections; browsers would hold threads' sockets idle
-max_requests = 20_000  # a leak in any library stays small; the jitter keeps workers from leaving together
-max_requests_jitter = 2_000
+worker_connections = max(2_000, 4 * chosen.hum_connections)  # one for each open page; those beyond it would not even be accepted
+keepalive = 75 if chosen.proxy_hops else 5  # a proxy reuses its few connections; browsers would hold theirs idle
+max_requests = 500_000  # a leak in any library stays small; the jitter keeps workers from leaving together
+max_requests_jitter = 50_000
 
 # Nothing a client sends may set SCRIPT_NAME, PATH_INFO or the scheme: proxies are believed by PROXY_HOPS only, inside the app.
 forwarder_headers = ""
@@ -38,6 +42,20 @@ control_socket_disable = True
 # Heartbeats are file writes: on a slow disk they would block the very worker they speak for.
 MEMORY = Path("/dev/shm")  # noqa: S108  (gunicorn's file there is private and has no name)
 worker_tmp_dir = str(MEMORY) if MEMORY.is_dir() else None
+
+OWN_FILES = 256
+"""What a process has open besides its connections to people and to Hum: database, log, libraries."""
+
+
+def allow_open_files(wanted: int) -> None:
+    """Raises this process's own limit of open files, every connection being one; many systems begin with 1,024 and allow far more."""
+    soft, hard = resource.getrlimit(resource.RLIMIT_NOFILE)
+    allowed = wanted if hard == resource.RLIM_INFINITY else min(wanted, hard)
+    if soft != resource.RLIM_INFINITY and soft < allowed:
+        resource.setrlimit(resource.RLIMIT_NOFILE, (allowed, hard))
+
+
+allow_open_files(worker_connections + chosen.hum_connections + OWN_FILES)
 
 
 def on_starting(server: object) -> None:
@@ -49,14 +67,19 @@ def on_starting(server: object) -> None:
         engine.dispose()
 
 
+COLLECTED_AFTER = (20_000, 20, 20)
+"""Python's own 700 would look for garbage with every second request, and through all that waits a few times a second."""
+
+
 def post_worker_init(worker: object) -> None:
     """Read the ZIP data before the first request would have to wait for it, and keep what is there now out of every garbage collection.
 
-    What a worker has loaded stays for its life: looking through it again and again would stop all threads for tens of milliseconds.
+    What a worker has loaded stays for its life: looking through it again and again would stop everything for tens of milliseconds.
     """
     places.load()
     gc.collect()
     gc.freeze()
+    gc.set_threshold(*COLLECTED_AFTER)
 
 
 def when_ready(server: object) -> None:

@@ -17,7 +17,7 @@ from webapp.hum.budget import Budget
 from webapp.hum.calls import Observer
 from webapp.hum.client import HumClient
 from webapp.hum.listening import listen
-from webapp.hum.seats import SPARE_THREADS, Seats
+from webapp.hum.seats import Seats
 from webapp.hum.transport import open_http
 from webapp.lookups.calls import CallStore
 from webapp.lookups.coverage import StateCoverages
@@ -32,6 +32,7 @@ from webapp.lookups.service import LookupService
 from webapp.lookups.share_store import ShareStore
 from webapp.lookups.sharing import Sharing
 from webapp.lookups.store import LookupStore
+from webapp.lookups.strain import no_strain
 from webapp.quotas.starts import Starts
 from webapp.quotas.store import AllowanceStore, StartStore
 from webapp.settings import Settings
@@ -77,11 +78,12 @@ def build_services(
     monotonic: Callable[[], float] = time.monotonic,
     observers: Sequence[Observer] = (),
     waits: Waits = WAITS,
+    strain: Callable[[], float] = no_strain,
 ) -> Services:
     """Opens the database (bringing its schema up to date) and wires the Hum client; without a key, to the simulator in process.
 
     `observers` see every exchange with Hum besides those that the program itself has; `waits` say how long the database may take;
-    `monotonic` is the clock of the circuit breaker.
+    `monotonic` is the clock of the circuit breaker; `strain` says how busy this process is.
     """
     # Outside demo mode no lookup has a time of its own, and this is the plain clock.
     clock = times = LookupClock(clock, sleep)
@@ -92,7 +94,7 @@ def build_services(
     budget = Budget(clock, AllowanceStore(engine, settings.environment) if binding else None, binding=binding)
     recorded = CallStore(engine)
     calls = CallLog(recorded, kept_days=settings.calls_kept_days, clock=clock, monotonic=times.monotonic)
-    http = open_http(simulator_adapter=_simulator(settings, times) if settings.demo else None, pool_size=settings.threads)
+    http = open_http(simulator_adapter=_simulator(settings, times) if settings.demo else None, pool_size=settings.hum_connections)
     hum = HumClient(
         settings.upstream_url,
         settings.hum_api_key or "demo",
@@ -102,7 +104,7 @@ def build_services(
         monotonic=times.monotonic,
         budget=budget,
         breaker=Breaker(monotonic) if binding else None,
-        seats=Seats(settings.threads - SPARE_THREADS),
+        seats=Seats(settings.hum_connections),
     )
     lookups = LookupService(
         LookupStore(engine),
@@ -112,6 +114,7 @@ def build_services(
         sync=settings.hum_sync,
         clock=clock,
         recording=calls.recording,
+        strain=strain,
     )
     return Services(
         settings,

@@ -54,7 +54,7 @@ class Settings:
     proxy_hops: int
     trusted_hosts: tuple[str, ...]
     web_concurrency: int
-    threads: int
+    hum_connections: int
     log_level: str
     poll_interval: float
     lookups_per_minute: int
@@ -183,7 +183,12 @@ VARIABLES: tuple[Variable, ...] = (
     Variable("PROXY_HOPS", "0", _integer(0, 5), "how many reverse proxies in front set X-Forwarded-*; 0 ignores those headers"),
     Variable("TRUSTED_HOSTS", "", _words, "host names the app answers to; empty means any"),
     Variable("WEB_CONCURRENCY", "2", _integer(1, 64), "worker processes"),
-    Variable("THREADS", "256", _integer(1, 1024), "threads per worker: watched lookups x Hum's latency / poll interval"),
+    Variable(
+        "HUM_CONNECTIONS",
+        "500",
+        _integer(1, 10_000),
+        "calls a worker may have at Hum at once: watched lookups x Hum's latency / poll interval",
+    ),
     Variable("LOG_LEVEL", "info", _choice("debug", "info", "warning", "error"), "how much is logged; never streets, keys or tokens"),
     Variable("TIME_ZONE", "UTC", _time_zone, "IANA name of the zone for times in exports and pages without JavaScript"),
     Variable("POLL_INTERVAL", "2", _seconds(0.05, 10), "seconds between the first status polls of a lookup; Hum asks for 2 to 3"),

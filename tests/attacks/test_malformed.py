@@ -145,6 +145,7 @@ def test_headers_that_no_browser_sends_are_no_fault(owned: Owned) -> None:
 def test_a_fault_of_ours_tells_nothing_of_the_program(owned: Owned, log_lines: io.StringIO) -> None:
     with owned.site.database() as connection:
         connection.exec_driver_sql("UPDATE snapshot SET providers = '[{\"secret-of-ours'")
+        connection.exec_driver_sql("UPDATE lookup SET snapshot_digest = 'damaged'")
     page = owned.lookup.page()
     assert page.status == 500
     for word in ("Traceback", "webapp/", "site-packages", "json", "secret-of-ours", "snapshot", "Werkzeug", "sqlite"):

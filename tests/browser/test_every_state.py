@@ -44,19 +44,19 @@ def refused_form(browsing: Browsing, page: Page) -> None:
 
 def running(browsing: Browsing, page: Page) -> None:
     browsing.look_up(page, "never")
-    browsing.site.clock.advance(2)
+    browsing.site.turn(2)
     expect(page.get_by_text("Finding providers (in progress)", exact=True)).to_be_visible()
 
 
 def running_with_trouble(browsing: Browsing, page: Page) -> None:
     browsing.look_up(page, "html-error")
-    browsing.site.clock.advance(3)
+    browsing.site.turn(3)
     expect(page.get_by_text("Hum did not answer properly")).to_be_visible()
 
 
 def providers_so_far(browsing: Browsing, page: Page) -> None:
     browsing.look_up(page, "late-plans")
-    browsing.site.clock.advance(5)
+    browsing.site.turn(5)
     expect(page.get_by_text("waiting for more")).to_be_visible()
 
 
@@ -74,11 +74,11 @@ def not_found(browsing: Browsing, page: Page) -> None:
 def our_bug(browsing: Browsing, page: Page) -> None:
     browsing.tolerate("status of 500", "Response Status Error Code 500")
     browsing.look_up(page, "fast")
-    browsing.site.clock.advance(5)
+    browsing.site.turn(5)
     expect(page.get_by_text("waiting for more")).to_be_visible()
     with browsing.site.database() as connection:
-        connection.exec_driver_sql("UPDATE snapshot SET providers = '[' WHERE lookup_id = ?", (page.url.rpartition("/")[2],))
-    browsing.site.clock.advance(40)
+        connection.exec_driver_sql("UPDATE lookup SET geocoding = 'nonsense'")
+    browsing.site.turn(40)
     expect(page.get_by_role("alert")).to_contain_text("Something went wrong")
 
 

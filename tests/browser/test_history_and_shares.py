@@ -24,10 +24,11 @@ SMALLEST_TARGET = """() => Math.min(...[...document.querySelectorAll("main butto
 def look_up(browsing: Browsing, page: Page, scenario: str) -> str:
     """A lookup brought to its end; its URL."""
     browsing.look_up(page, scenario)
-    browsing.site.clock.advance(40)
-    page.goto(f"{page.url}?refresh=1")
+    url = page.url
+    browsing.site.turn(40)
+    page.goto(f"{url}?refresh=1")
     expect(page.locator("#outcome")).to_be_visible()
-    return page.url.partition("?")[0]
+    return url
 
 
 def empty_list(browsing: Browsing, page: Page) -> None:

@@ -12,6 +12,8 @@ from tests.web.site import Site
 
 pytestmark = pytest.mark.browser
 
+LINES = "part => { const text = document.createRange(); text.selectNodeContents(part); return text.getClientRects().length; }"
+
 
 def test_by_keyboard_alone_from_the_address_to_the_plans(site: Site, page: Page) -> None:
     page.goto("/")
@@ -26,12 +28,12 @@ def test_by_keyboard_alone_from_the_address_to_the_plans(site: Site, page: Page)
     page.wait_for_url("**/lookups/*")
     expect(page.get_by_role("heading", level=1)).to_have_text("1001 Woodward Ave Suite 100")
     expect(page.get_by_text("Matching the address")).to_be_visible()
-    site.clock.advance(2)
+    site.turn(2)
     expect(page.get_by_text("Address matched", exact=True)).to_be_visible()
     expect(page.get_by_text("Finding providers (in progress)", exact=True)).to_be_visible()
-    site.clock.advance(6)
+    site.turn(6)
     expect(page.get_by_role("heading", name="6 providers")).to_be_visible()
-    site.clock.advance(30)
+    site.turn(30)
     expect(page.locator("#outcome")).to_contain_text("6 providers. Fastest: ")
     expect(page).to_have_title(re.compile(r"^6 providers found - 1001 Woodward Ave, Suite 100"))
     plans = page.locator("summary").first
@@ -39,6 +41,14 @@ def test_by_keyboard_alone_from_the_address_to_the_plans(site: Site, page: Page)
     keys.press("Enter")
     expect(page.locator(".plan").first).to_be_visible()
     expect(page.locator(".plan").first).to_contain_text(re.compile(r"\$\d+"))
+
+
+def test_beside_a_short_badge_on_a_phone_the_way_to_your_lookups_stays_on_one_line(page: Page) -> None:
+    page.set_viewport_size({"width": 360, "height": 700})
+    page.goto("/")
+    page.locator(".badge").evaluate("badge => { badge.textContent = 'CUSTOM' }")
+    lines = page.get_by_role("link", name="Your lookups").evaluate(LINES)
+    assert lines == 1
 
 
 def test_a_fault_takes_the_focus_and_leads_to_its_box(browsing: Browsing, page: Page) -> None:
@@ -76,24 +86,24 @@ def test_a_lookup_too_slow_for_its_time_goes_on_when_asked(site: Site, browsing:
     # The simulator's slowest answer comes within our 30 seconds, so this lookup is given ten.
     with site.database() as connection:
         connection.exec_driver_sql("UPDATE lookup SET window_seconds = 10 WHERE id = ?", (page.url.rpartition("/")[2],))
-    site.clock.advance(12)
+    site.turn(12)
     expect(page.locator("#outcome")).to_contain_text("Still unknown")
     page.get_by_role("button", name="Keep checking").click()
     expect(page.get_by_text("Finding providers (in progress)", exact=True)).to_be_visible()
     expect(page.get_by_role("button", name="Stop")).to_be_visible()
-    site.clock.advance(15)
+    site.turn(15)
     expect(page.get_by_role("heading", name="6 providers")).to_be_visible()
 
 
 def test_an_outage_in_mid_poll_is_told_and_recovers(site: Site, browsing: Browsing, page: Page) -> None:
     for scenario in ("server-error-once", "html-error"):
         browsing.look_up(page, scenario)
-        site.clock.advance(1.5)
+        site.turn(1.5)
         expect(page.get_by_text("Address matched", exact=True)).to_be_visible()
-        site.clock.advance(1)
+        site.turn(1)
         expect(page.get_by_text("Hum did not answer properly")).to_be_visible()
         expect(page.get_by_text("Address matched", exact=True)).to_be_visible()
-        site.clock.advance(5)
+        site.turn(5)
         expect(page.get_by_role("heading", name="6 providers")).to_be_visible()
         expect(page.get_by_text("Hum did not answer properly")).to_have_count(0)
 
@@ -112,7 +122,7 @@ def test_stop_then_look_up_again_keeps_the_address(browsing: Browsing, page: Pag
 def test_a_lookup_that_ended_asks_no_more(site: Site, browsing: Browsing, page: Page) -> None:
     page.clock.install()
     browsing.look_up(page, "fast")
-    site.clock.advance(40)
+    site.turn(40)
     page.clock.run_for(1_000)
     expect(page.locator("#outcome")).to_be_visible()
     asked: list[str] = []
@@ -127,7 +137,7 @@ def test_it_speaks_news_and_not_every_poll(site: Site, browsing: Browsing) -> No
     browsing.look_up(page, "late-plans")
     polls = 0
     for seconds in (0.5, 1, 1, 1, 1, 1, 4):
-        site.clock.advance(seconds)
+        site.turn(seconds)
         with page.expect_response("**/progress*"):
             polls += 1
     browsing.finish(page)
@@ -142,7 +152,7 @@ def test_the_focus_survives_swaps_and_the_end(site: Site, browsing: Browsing, pa
     page.get_by_role("button", name="Stop").focus()
     for _ in range(3):
         with page.expect_response("**/progress*"):
-            site.clock.advance(0.4)
+            site.turn(0.4)
     expect(page.get_by_text("Address matched", exact=True)).to_be_visible()
     expect(page.get_by_role("button", name="Stop")).to_be_focused()
     browsing.finish(page)
@@ -152,12 +162,12 @@ def test_the_focus_survives_swaps_and_the_end(site: Site, browsing: Browsing, pa
 
 def test_plans_that_were_opened_stay_open_while_it_goes_on(site: Site, browsing: Browsing, page: Page) -> None:
     browsing.look_up(page, "fast")
-    site.clock.advance(5)
+    site.turn(5)
     opened = page.locator("summary").first
     opened.click()
     expect(page.locator(".plan").first).to_be_visible()
     with page.expect_response("**/progress*"):
-        site.clock.advance(2)
+        site.turn(2)
     expect(page.locator(".plan").first).to_be_visible()
     expect(opened).to_be_focused()
     browsing.finish(page)

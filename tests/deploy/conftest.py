@@ -26,8 +26,8 @@ def programs() -> None:
 
 @pytest.fixture(scope="session")
 def deployed(programs: None, tmp_path_factory: pytest.TempPathFactory) -> Iterator[proxied.Site]:
-    """The app as it is deployed, with few threads: they are what slow clients would take away."""
-    with proxied.site(tmp_path_factory.mktemp("deployed"), WEB_CONCURRENCY="1", THREADS="8") as running:
+    """The app as it is deployed, in one process."""
+    with proxied.site(tmp_path_factory.mktemp("deployed"), WEB_CONCURRENCY="1") as running:
         yield running
 
 

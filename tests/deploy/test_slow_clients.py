@@ -1,4 +1,4 @@
-"""Slow clients wait at nginx; the app's few threads are there for the others."""
+"""Slow clients wait at nginx; the app is there for the others."""
 
 from __future__ import annotations
 

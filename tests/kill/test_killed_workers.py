@@ -60,7 +60,7 @@ def test_killing_workers_for_a_minute_loses_no_lookup_and_pays_for_none_twice(da
     upstream = Upstream(LATENCY)
     with serve(upstream) as hum:  # type: ignore[arg-type]
         environment = {"HUM_API_URL": hum, "HUM_API_KEY": "key", "DATABASE_URL": database_url, "LOOKUPS_PER_MINUTE_ADDRESS": "0"}
-        with serving(tmp_path, WEB_CONCURRENCY="3", THREADS="16", POLL_INTERVAL="0.3", **environment) as server:
+        with serving(tmp_path, WEB_CONCURRENCY="3", POLL_INTERVAL="0.3", **environment) as server:
             crowd, killings = Crowd(server.url, CROWD), Killings(server, seed)
             crowd.come()
             try:

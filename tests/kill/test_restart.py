@@ -53,7 +53,7 @@ def test_who_has_asked_is_answered_and_what_was_begun_goes_on(told: signal.Signa
     gate = Gate(upstream)
     with (
         serve(gate) as hum,  # type: ignore[arg-type]
-        serving(tmp_path, WEB_CONCURRENCY="1", THREADS="16", POLL_INTERVAL="0.3", HUM_API_URL=hum, HUM_API_KEY="key") as server,
+        serving(tmp_path, WEB_CONCURRENCY="1", POLL_INTERVAL="0.3", HUM_API_URL=hum, HUM_API_KEY="key") as server,
         ThreadPoolExecutor(2) as pool,
     ):
         watching, beginning = Person(server.url), Person(server.url)

@@ -55,7 +55,7 @@ def site(environment: Path, tmp_path_factory: pytest.TempPathFactory) -> Iterato
     with socket.create_server(("127.0.0.1", 0)) as probe:
         port = probe.getsockname()[1]
     (command,) = re.findall(r"^web: (.*)$", (ROOT / "Procfile").read_text(), re.MULTILINE)
-    variables = {"PATH": f"{environment / 'bin'}{os.pathsep}{os.defpath}", "PORT": str(port), "WEB_CONCURRENCY": "1", "THREADS": "8"}
+    variables = {"PATH": f"{environment / 'bin'}{os.pathsep}{os.defpath}", "PORT": str(port), "WEB_CONCURRENCY": "1"}
     empty = tmp_path_factory.mktemp("empty")
     with subprocess.Popen(f"exec {command}", shell=True, cwd=empty, env=variables, stdout=subprocess.PIPE, text=True) as server:
         assert server.stdout is not None

@@ -90,9 +90,9 @@ class Page:
 
     @property
     def ways_on(self) -> list[str]:
-        """What can be pressed next in the progress part: the words of its buttons and of links that look like one."""
-        part = self.find("progress")
-        inside = [] if part is None else list(elements_in(part))
+        """What can be pressed next: the words of the buttons beside the progress, and of links that look like one."""
+        parts = [part for part in (self.find("progress"), self.find("findings")) if part is not None]
+        inside = [element for part in parts for element in elements_in(part)]
         return [text_in(e) for e in inside if e.tag == "button" or (e.tag == "a" and "button" in e.get("class", "").split())]
 
     def addresses_below(self, path: str) -> set[str]:

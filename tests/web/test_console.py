@@ -174,7 +174,8 @@ def test_a_refused_start_has_a_console_too(site: Site, visitor: Visitor) -> None
 
 def test_stop_is_on_it(visitor: Visitor) -> None:
     page = visitor.look_up("never")
-    stopped = visitor.press(visitor.poll(page), "Stop")
+    visitor.poll(page)
+    stopped = visitor.press(page, "Stop")
     console = visitor.get(stopped.location + "/console")
     assert calls(console)[-1].startswith(f"Call {len(calls(console))} DELETE /sessions/{{token}} 2")
     assert "Stop pressed" in console.text

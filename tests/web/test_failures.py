@@ -30,6 +30,7 @@ def broken(site: Site, visitor: Visitor) -> str:
     list(visitor.watch(page))
     with site.database() as connection:
         connection.execute(text("UPDATE snapshot SET providers = '[{\"provider_name\": '"))
+        connection.execute(text("UPDATE lookup SET snapshot_digest = 'damaged'"))
     return path
 
 

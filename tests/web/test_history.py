@@ -37,6 +37,7 @@ def test_a_browser_without_lookups_is_told_what_will_be_here(site: Site) -> None
     page = site.visitor().get("/lookups")
     assert page.heading == "Your lookups"
     assert "No lookups yet" in page.text
+    assert "is listed here for 30 days, unless you delete it before" in page.text
     assert link(page, "New lookup") == "/"
     assert not list(page.root.iter("form"))
     assert "Set-Cookie" not in page.headers

@@ -1,4 +1,4 @@
-"""What protects everybody else: lookups per browser and network a minute, seats for threads that ask Hum, and an outage told at once."""
+"""What protects everybody else: lookups per browser and network a minute, seats for requests that ask Hum, and an outage told at once."""
 
 from __future__ import annotations
 
@@ -50,7 +50,7 @@ def keyed(tmp_path: Path, clock: Clock, hum: Hum) -> Iterator[Site]:
     """The app with a key, in front of a Hum that may go down; a third lookup of a browser in a minute is one too many."""
     with ExitStack() as stack:
         url = stack.enter_context(serve(hum.simulator))
-        limits = {"LOOKUPS_PER_MINUTE": "2", "LOOKUPS_PER_MINUTE_ADDRESS": "5", "THREADS": "5"}
+        limits = {"LOOKUPS_PER_MINUTE": "2", "LOOKUPS_PER_MINUTE_ADDRESS": "5", "HUM_CONNECTIONS": "1"}
         site = open_site(tmp_path, clock, HUM_API_URL=url, HUM_API_KEY="any", **limits)
         stack.callback(site.close)
         yield site
@@ -114,11 +114,11 @@ def test_networks_are_counted_for_themselves(tmp_path: Path) -> None:
     site.close()
 
 
-def test_when_every_thread_asks_hum_a_new_lookup_is_told_at_once(keyed: Site, hum: Hum) -> None:
+def test_when_every_seat_is_taken_a_new_lookup_is_told_at_once(keyed: Site, hum: Hum) -> None:
     seats = keyed.services.hum.seats
     visitor = keyed.visitor()
     running = visitor.follow(look_up(visitor))
-    assert keyed.services.settings.threads == 5, "one thread may ask"
+    assert keyed.services.settings.hum_connections == 1
     with seats.taken(STATUS.name, STATUS.method):
         # The seat belongs to this thread alone, so the visitor is served by another one, as in real life.
         page, fragment = _elsewhere(lambda: look_up(visitor)), _elsewhere(lambda: visitor.poll(running))

@@ -101,7 +101,8 @@ def test_the_same_address_from_a_new_form_is_another_lookup(visitor: Visitor) ->
 
 def test_stop_ends_it_and_offers_the_way_on(visitor: Visitor) -> None:
     page = visitor.look_up("never")
-    stopped = visitor.follow(visitor.press(visitor.poll(page), "Stop"))
+    visitor.poll(page)
+    stopped = visitor.follow(visitor.press(page, "Stop"))
     assert stopped.poller is None
     assert stopped.text_of("outcome").startswith("Stopped")
     assert stopped.ways_on == ["Look up again", "Edit address"]
@@ -115,6 +116,26 @@ def test_keep_checking_goes_on_with_the_same_session(site: Site, visitor: Visito
     assert running.poller is not None
     assert "Finding providers (in progress)" in running.steps
     assert site.secrets_of_sessions() == session
+
+
+def test_keep_checking_through_htmx_goes_on_without_loading_the_page(site: Site, visitor: Visitor) -> None:
+    *_, paused = visitor.watch(visitor.look_up("never"))
+    going_on = visitor.press_through_htmx(paused, "Keep checking")
+    assert going_on.is_fragment
+    assert going_on.poller is not None
+    assert "Finding providers (in progress)" in going_on.steps
+    assert going_on.ways_on == ["Stop", "Edit address"]
+    assert going_on.find("outcome") is None
+
+
+def test_buttons_are_sent_again_only_when_something_else_can_be_done(site: Site, visitor: Visitor) -> None:
+    page = visitor.look_up("never")
+    sent = [(len(fragment.text), fragment.ways_on) for fragment in visitor.watch(page)]
+    ways = [ways for _, ways in sent if ways]
+    assert ways == [["Stop", "Edit address"], ["Keep checking", "Look up again", "Edit address"]], (
+        "once with the matched address, once at the end"
+    )
+    assert len(sent) > 8
 
 
 def test_look_up_again_keeps_the_address_and_leaves_the_old_one(visitor: Visitor) -> None:

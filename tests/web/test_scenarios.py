@@ -67,7 +67,7 @@ def test_a_refused_start_shows_the_form_again(tmp_path: Path, key: str, status: 
 def test_another_house_is_flagged_with_both_numbers(visitor: Visitor) -> None:
     page = visitor.last(visitor.look_up("other-house"))
     assert "This may be another address" in page.text
-    assert "916" in page.text_of("progress")
+    assert "916" in page.text_of("findings")
 
 
 def test_the_same_house_is_not_flagged(visitor: Visitor) -> None:

@@ -1,4 +1,4 @@
-"""`make bench`: every figure of docs/performance.md in one run of about seven minutes, against a Hum of its own on this machine."""
+"""`make bench`: every figure of docs/performance.md in one run of about fourteen minutes, against a Hum of its own on this machine."""
 
 from __future__ import annotations
 
@@ -11,11 +11,13 @@ from pathlib import Path
 from tools.bench import measures
 from tools.bench.first_page import weigh
 from tools.bench.measures import Load
+from tools.bench.yardstick import yardstick
 from webapp.database import bring_up_to_date, open_engine
 
 DOCUMENT = Path("docs/performance.md")
 MARK = "<!-- figures: written by `make bench` -->"
 LOADS = ((100, 0.3), (640, 0.3), (1600, 0.3), (1280, 1.0))
+PLAIN = ((800, 0.3), (1600, 0.3))
 STORED = 100_000
 SECONDS = 20.0
 
@@ -24,9 +26,12 @@ async def figures() -> list[str]:
     """All figures as lines of Markdown."""
     heads = ("Watched at once", "Hum answers in", "Fragments/s", "Hum calls/s", "CPU a fragment", "Added, median", "Added, p99", "Errors")
     lines = [f"| {' | '.join(heads)} | MB a worker |", "|---" * (len(heads) + 1) + "|"]
-    for watched, latency in LOADS:
-        lines.append(_row(await measures.load(watched, latency, SECONDS)))
+    ours = [await measures.load(watched, latency, SECONDS) for watched, latency in LOADS]
+    plain = [await yardstick(watched, latency, SECONDS) for watched, latency in PLAIN]
+    lines += [_row(load) for load in ours] + [_row(load, "yardstick, ") for load in plain]
     lines += ["", "| What | Figure |", "|---|---|"]
+    most, plain_most = (max(load.fragments / load.seconds for load in loads) for loads in (ours, plain))
+    lines.append(f"| Most fragments a second, against the yardstick's | {most:.0f}, ratio {most / plain_most:.2f} |")
     added, direct = await measures.direct(20.0)
     ratio = f"+{added:.1f} ms, ratio {1 + added / direct:.3f}"
     lines.append(f"| A fragment that asks Hum, against Hum asked directly ({direct:.0f} ms), median | {ratio} |")
@@ -83,9 +88,9 @@ def _value(name: str, number: int, fixed: dict[str, object]) -> object:
     return own.get(name, fixed.get(name, 1_787_000_000.0 + number * 26 if name in moments else 1))
 
 
-def _row(load: Load) -> str:
+def _row(load: Load, what: str = "") -> str:
     cells = (
-        f"{load.watched:,}",
+        f"{what}{load.watched:,}",
         f"{load.latency:g} s",
         f"{load.fragments / load.seconds:.0f}",
         f"{load.hum_calls / load.seconds:.0f}",

@@ -7,7 +7,7 @@ import socket
 import subprocess
 import sys
 import time
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
@@ -50,21 +50,26 @@ class App:
 @contextmanager
 def serve(state: Path, hum_url: str, **environment: str) -> Iterator[App]:
     """Serves the app against a Hum, with all it keeps in `state`."""
-    with socket.socket() as free:
-        free.bind(("127.0.0.1", 0))
-        port = free.getsockname()[1]
     chosen = {
-        "PATH": os.environ["PATH"],
         "STATE_DIR": str(state),
-        "PORT": str(port),
         "HUM_API_URL": hum_url,
         "HUM_API_KEY": "bench",
         "LOOKUPS_PER_MINUTE": "0",
         "LOOKUPS_PER_MINUTE_ADDRESS": "0",
         **environment,
     }
-    command = [sys.executable, "-m", "gunicorn", "--config", "python:webapp.gunicorn_conf", "--log-level", "warning", "webapp:create_app()"]
-    process = subprocess.Popen(command, env=chosen, stdout=subprocess.DEVNULL)
+    with gunicorn(("--config", "python:webapp.gunicorn_conf", "webapp:create_app()"), chosen) as app:
+        yield app
+
+
+@contextmanager
+def gunicorn(arguments: Sequence[str], environment: Mapping[str, str]) -> Iterator[App]:
+    """Runs gunicorn on a free loopback port until the block ends."""
+    with socket.socket() as free:
+        free.bind(("127.0.0.1", 0))
+        port = free.getsockname()[1]
+    command = [sys.executable, "-m", "gunicorn", "--bind", f"127.0.0.1:{port}", "--log-level", "error", *arguments]
+    process = subprocess.Popen(command, env={"PATH": os.environ["PATH"], **environment}, stdout=subprocess.DEVNULL)
     app = App(f"http://127.0.0.1:{port}", process.pid)
     try:
         _wait_for(app)

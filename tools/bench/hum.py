@@ -61,17 +61,21 @@ class Hum:
         """The session that a call is about, and what to answer when its time has come."""
         if method == b"POST":
             found = _STREET.search(body)
-            number, born = int(found[1]) if found else 0, time.perf_counter()
-            after = self._ready_after(number)
-            session = Session(number, born, None if after is None else born + after)
-            token = f"bench-session-{len(self._sessions):08d}"
-            self._sessions[token] = self.by_number[number] = session
+            token, session = self.begin(int(found[1]) if found else 0)
             return session, lambda: self._answer("create", session, token)
         token, _, rest = path.decode().removeprefix("/sessions/").partition("/")
         known = self._sessions.get(token)
         if known is None:
             return None, lambda: b"HTTP/1.1 404 Not Found\r\nContent-Length: 2\r\n\r\n{}"
         return known, lambda: self._answer("internet" if rest else "status", known, token)
+
+    def begin(self, number: int) -> tuple[str, Session]:
+        """A new session, and its token."""
+        born, after = time.perf_counter(), self._ready_after(number)
+        session = Session(number, born, None if after is None else born + after)
+        token = f"bench-session-{len(self._sessions):08d}"
+        self._sessions[token] = self.by_number[number] = session
+        return token, session
 
     @property
     def latency(self) -> float:

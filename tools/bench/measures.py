@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 import asyncio
+import math
 import random
 import tempfile
 import time
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterator, Sequence
 from contextlib import asynccontextmanager
 from dataclasses import dataclass
 from pathlib import Path
@@ -15,9 +16,12 @@ from statistics import mean, median
 from tools.bench.app import App, serve
 from tools.bench.hum import Hum
 from tools.bench.viewers import Connection, Tally, Viewer
+from webapp.lookups.lifecycle import POLL_WINDOW
 
 COMING = 40
-"""Viewers that come in a second. Starting a lookup costs several polls, and nobody's office all comes at once."""
+"""Viewers that come in a second, at most. Starting a lookup costs several polls, and nobody's office all comes at once."""
+SETTLING = 10.0
+"""Seconds after the last of them, before anything is measured: the figures are those of people who watch."""
 
 
 @dataclass(frozen=True)
@@ -54,25 +58,34 @@ async def load(watched: int, latency: float, seconds: float, *, state: Path | No
     """So many people each watch a lookup whose answer does not come, and Hum takes `latency` seconds for each of its own answers."""
     hum, tally = Hum(latency, lambda _number: None), Tally()
     async with running(hum, state) as app:
-        ramp = max(5.0, watched / COMING)
+        # Whole windows, so that at every moment as many are at their beginning as at their end.
+        ramp = POLL_WINDOW * math.ceil(watched / COMING / POLL_WINDOW)
         begin = time.perf_counter()
-        end = begin + ramp + 2 + seconds
+        end = begin + ramp + SETTLING + seconds
 
         async def come(number: int) -> None:
             await asyncio.sleep(ramp * number / watched)
             await Viewer(app.url, hum, tally, number).watch_until(end)
 
         viewers = [asyncio.create_task(come(number)) for number in range(1, watched + 1)]
-        await asyncio.sleep(begin + ramp + 2 - time.perf_counter())
-        before, calls, cpu = len(tally.added), hum.asked.total(), app.cpu_seconds()
-        await asyncio.sleep(end - time.perf_counter())
-        added, cpu = sorted(tally.added[before:]), app.cpu_seconds() - cpu
-        calls, megabytes = hum.asked.total() - calls, app.megabytes()
-        await asyncio.gather(*viewers)
+        return await observed(app, hum, tally, watched, (end - seconds, end), viewers)
+
+
+async def observed(
+    app: App, hum: Hum, tally: Tally, watched: int, span: tuple[float, float], viewers: Sequence[asyncio.Task[None]]
+) -> Load:
+    """What a load comes to between two moments of `time.perf_counter`; errors are counted until the last viewer has gone."""
+    since, until = span
+    await asyncio.sleep(since - time.perf_counter())
+    before, calls, cpu = len(tally.added), hum.asked.total(), app.cpu_seconds()
+    await asyncio.sleep(until - time.perf_counter())
+    added, cpu = sorted(tally.added[before:]), app.cpu_seconds() - cpu
+    calls, megabytes = hum.asked.total() - calls, app.megabytes()
+    await asyncio.gather(*viewers)
     return Load(
         watched,
-        latency,
-        seconds,
+        hum.latency,
+        until - since,
         len(added),
         calls,
         cpu / len(added) * 1000,

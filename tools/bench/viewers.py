@@ -15,7 +15,7 @@ from tools.bench.hum import Hum
 
 _DELAY = re.compile(rb"delay:(\d+)ms")
 _POLLER = re.compile(rb'data-hx-get="(/lookups/[^"]+/progress[^"]*)"')
-_GO_ON = re.compile(rb'action="(/lookups/[^"]+/keep-checking)">.*?name="csrf_token"[^>]*value="([^"]+)"', re.DOTALL)
+_GO_ON = re.compile(rb'data-hx-post="(/lookups/[^"]+/keep-checking[^"]*)".*?name="csrf_token"[^>]*value="([^"]+)"', re.DOTALL)
 _FIELD = re.compile(rb'name="(csrf_token|submit_key)"[^>]*value="([^"]+)"')
 _TROUBLE = re.compile(rb'id="trouble">.*?</svg>\s*([^<]*)', re.DOTALL)
 _PROVIDER = b'class="provider"'
@@ -129,14 +129,14 @@ class Viewer:
         return (await self.get(self.path)).body
 
     async def _next(self, page: bytes) -> bytes:
-        """What the page shows next: the fragment after the delay that the one before it chose, or the page after *Keep checking*."""
+        """The fragment that comes next: after the delay that the one before it chose, or at once after *Keep checking*."""
         poller, delay = _POLLER.search(page), _DELAY.search(page)
         if poller is None:
             button = _GO_ON.search(page)
             if button is None:
                 raise RuntimeError("a page that neither asks again nor can be told to")
-            answer = await self._post(button[1].decode(), {"csrf_token": html.unescape(button[2].decode())})
-            return (await self.get(answer.header(b"location"))).body
+            token = {"csrf_token": html.unescape(button[2].decode())}
+            return (await self._post(html.unescape(button[1].decode()), token, fragment=True)).body
         await asyncio.sleep(int(delay[1]) / 1000 if delay else 10.0)
         session = self._hum.by_number[self._house]
         waited, asked_at = session.waited, time.perf_counter()
@@ -152,12 +152,12 @@ class Viewer:
         self._tally.shown_after.append(time.perf_counter() - session.ready_at)
         return True
 
-    async def _post(self, path: str, fields: Mapping[str, str]) -> Answer:
+    async def _post(self, path: str, fields: Mapping[str, str], *, fragment: bool = False) -> Answer:
         body = "&".join(f"{name}={value}" for name, value in fields.items()).encode()
         head = f"POST {path} HTTP/1.1\r\nHost: {self._host}\r\nCookie: {self.cookie}\r\nSec-Fetch-Site: same-origin\r\n"
         kind = f"Content-Type: application/x-www-form-urlencoded\r\nContent-Length: {len(body)}\r\n\r\n"
-        answer = await self._ask((head + kind).encode() + body)
-        if answer.status != 303:
+        answer = await self._ask((head + ("HX-Request: true\r\n" if fragment else "") + kind).encode() + body)
+        if answer.status != (200 if fragment else 303):
             told = _TROUBLE.search(answer.body)
             raise RuntimeError(f"POST {path.rpartition('/')[2]} was answered with {answer.status}: {told[1].decode() if told else ''}")
         return answer

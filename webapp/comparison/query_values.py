@@ -17,6 +17,8 @@ _SHOWN = 40
 class MultiValues(Protocol):
     """Anything like werkzeug's MultiDict."""
 
+    def __contains__(self, key: object) -> bool: ...
+
     def getlist(self, key: str) -> list[str]:
         """All values of one key, in order."""
         ...

@@ -31,6 +31,8 @@ class Selection:
 
         Takes a mapping of lists or werkzeug's MultiDict. Never raises; an empty value is no filter; other keys are ignored.
         """
+        if not any(key in query for key in _KEYS):
+            return _EVERYTHING
         faults: list[str] = []
         technologies = [choice_in(Technology, text, "technology", faults) for text in values_of(query, "tech")]
         orders = [choice_in(Order, text, "order", faults) for text in values_of(query, "sort")[:1]]
@@ -64,6 +66,10 @@ class Selection:
         said += [f"at most {dollars(self.max_price)} a month"] if self.max_price is not None else []
         said += ["with plan details"] if self.has_plans else []
         return tuple(said)
+
+
+_KEYS = ("tech", "down", "up", "price", "plans", "sort")
+_EVERYTHING = Selection()
 
 
 def _number(mbps: float) -> str:

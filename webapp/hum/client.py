@@ -55,7 +55,7 @@ class HumClient:
     """Calls Hum with one key at one base URL. Threads may share it.
 
     `budget` knows the rate limit, `breaker` whether Hum is down (without one every call is tried),
-    `seats` how many threads may ask at once.
+    `seats` how many requests may ask at once.
     `http` comes from `transport.open_http`; `clock` gives epoch seconds, `monotonic` measures durations.
     """
 

@@ -8,7 +8,7 @@
     ├── SessionGone        the session was closed or has expired (410)
     └── Unavailable        no answer that counts: time-out, connection, 5xx
         │                  or not even asked, because Hum is known to be down; `wait` says until when
-        ├── Busy           not asked, because too many of our threads are asking
+        ├── Busy           not asked, because too many of our requests are asking
         └── Unusable       an answer came, but not one we can use: other status, not JSON, too large, redirect
 
 No error holds an API key, a token, a request id or Hum's own free text, except the cleaned texts of `InvalidAddress`.
@@ -127,7 +127,7 @@ class Unavailable(HumError):
 
 
 class Busy(Unavailable):
-    """Hum was not asked, because as many threads as may are asking it."""
+    """Hum was not asked, because as many requests as may are asking it."""
 
     def __init__(self, operation: str, method: str) -> None:
         super().__init__(operation, method, None, Reason.BUSY, wait=2.0)

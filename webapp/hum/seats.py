@@ -1,4 +1,4 @@
-"""How many threads may ask Hum at once. Some are always left for pages, static files and polls that are answered from storage."""
+"""How many requests of this process may ask Hum at once. Pages, static files and polls that are answered from storage need no seat."""
 
 from __future__ import annotations
 
@@ -9,11 +9,9 @@ from threading import BoundedSemaphore
 
 from webapp.hum.errors import Busy
 
-SPARE_THREADS = 4
-
 
 class Seats:
-    """`count` seats for threads that ask Hum. Nobody waits for one: a person who is told at once can press again."""
+    """`count` seats for requests that ask Hum. Nobody waits for one: a person who is told at once can press again."""
 
     def __init__(self, count: int) -> None:
         self._free = BoundedSemaphore(max(1, count))
@@ -21,7 +19,7 @@ class Seats:
 
     @contextmanager
     def taken(self, operation: str, method: str) -> Iterator[None]:
-        """Holds a seat; inside, the same thread needs no other. Raises Busy when all are taken."""
+        """Holds a seat; inside, the same request needs no other. Raises Busy when all are taken."""
         if self._seated.get():
             yield
             return

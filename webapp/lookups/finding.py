@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 import unicodedata
+from functools import lru_cache
 
-from webapp.address import STATES, ZIP_ONLY_STATES
+from webapp.address import STATES, ZIP_ONLY_STATES, Address
 from webapp.lookups.lifecycle import Lookup
 
 LONGEST_QUERY = 200
@@ -13,9 +14,14 @@ MOST_WORDS = 12
 
 def search_text(lookup: Lookup) -> str:
     """All words of the addresses in one line, for `search_words` to be looked for in; the state under its code and its name."""
-    address = lookup.address
+    return _search_text(lookup.address, lookup.matched_address)
+
+
+@lru_cache(maxsize=2_000)
+def _search_text(address: Address, matched_address: str | None) -> str:
+    # Remembered, because it is written with every poll and changes at most once.
     state = (STATES | ZIP_ONLY_STATES).get(address.state or "", "")
-    return _folded(" ".join(part for part in (address.one_line(), state, lookup.matched_address) if part))
+    return _folded(" ".join(part for part in (address.one_line(), state, matched_address) if part))
 
 
 def search_words(query: str) -> tuple[str, ...]:

@@ -10,6 +10,7 @@ import secrets
 import time
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, replace
+from functools import lru_cache
 
 from webapp.address import Address
 from webapp.hum.client import HumClient
@@ -23,12 +24,15 @@ from webapp.lookups.lifecycle import POLL_WINDOW, REAL_TIME, Answer, Lookup, Rea
 from webapp.lookups.pace import in_time_of, seconds_since_birth
 from webapp.lookups.recording import Asked, Recording, no_recording
 from webapp.lookups.store import CallsRefused, LookupStore, snapshot_of
+from webapp.lookups.strain import no_strain
 from webapp.lookups.trouble import after_trouble, expired, reason_of, refused
 
 CREATE_LEASE = 30.0
 """Seconds after which a lookup without an answer to its first request is taken to have lost it: above every create deadline."""
 POLL_LEASE = 20.0
 """Seconds one turn of asking may take: above the total deadlines of its two requests, so a live worker is never overtaken."""
+LISTS_AT_HAND = 16
+"""Provider lists that a process keeps ready to be drawn again."""
 WHEN_BUSY = 2.0
 """Seconds until a page asks again for a poll that found every thread taken."""
 
@@ -49,7 +53,10 @@ class Request:
 
 
 class LookupService:
-    """The use cases of a lookup. Times come from the injected clock; `environment` is the badge's word (DEMO, SANDBOX, LIVE)."""
+    """The use cases of a lookup. Times come from the injected clock; `environment` is the badge's word (DEMO, SANDBOX, LIVE).
+
+    `strain` says how much further apart polls shall be while this process is busy.
+    """
 
     def __init__(
         self,
@@ -61,6 +68,7 @@ class LookupService:
         sync: Sequence[str] = (),
         clock: Callable[[], float] = time.time,
         recording: Recording = no_recording,
+        strain: Callable[[], float] = no_strain,
     ) -> None:
         self._store = store
         self._hum = hum
@@ -69,6 +77,9 @@ class LookupService:
         self._sync = tuple(sync)
         self._clock = clock
         self._recording = recording
+        self._strain = strain
+        # Sixty providers of sixty plans take a third of a second to read, and whoever filters them asks again and again.
+        self._list_of = lru_cache(maxsize=LISTS_AT_HAND)(self._read_list)
 
     def start(self, request: Request) -> Lookup:
         """Begins a lookup, or finds the one this form began before.
@@ -182,8 +193,11 @@ class LookupService:
         return self._stored(lookup)
 
     def providers(self, lookup: Lookup) -> ProviderList | None:
-        """The stored providers of a lookup, read anew from Hum's own JSON; None while there are none."""
-        raw = self._store.providers(lookup.id) if lookup.snapshot_digest else None
+        """The stored providers of a lookup, as Hum's own JSON tells them; None while there are none."""
+        return self._list_of(lookup.id, lookup.snapshot_digest) if lookup.snapshot_digest else None
+
+    def _read_list(self, lookup_id: str, _digest: str) -> ProviderList | None:
+        raw = self._store.providers(lookup_id)
         return None if raw is None else providers_from(raw)
 
     def _new_lookup(self, request: Request) -> Lookup:
@@ -258,7 +272,8 @@ class LookupService:
         )
         asked_at = before.claimed_at or now
         elapsed = asked_at - after.window_started_at
-        upcoming = replace(self._plan, window=after.window_seconds).next_poll(after.window_polls, elapsed, after.poll_interval, changed)
+        plan = replace(self._plan, window=after.window_seconds, shortest=self._plan.shortest * self._strain())
+        upcoming = plan.next_poll(after.window_polls, elapsed, after.poll_interval, changed)
         if upcoming is not None:
             soonest = now + self._plan.shortest / 4
             return replace(after, poll_interval=upcoming.interval, next_poll_at=max(asked_at + upcoming.delay, soonest))

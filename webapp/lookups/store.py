@@ -7,14 +7,14 @@ from __future__ import annotations
 
 import hashlib
 import json
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import fields, replace
 from typing import Any
 
 import sqlalchemy as sa
 
 from webapp.address import FIELDS, Address
-from webapp.database import writing
+from webapp.database.statements import DirectConnection, Statement, reading, writing
 from webapp.hum.models import AgentState, ProviderList
 from webapp.lookups.calls import insert_calls
 from webapp.lookups.finding import search_text
@@ -25,22 +25,42 @@ _ADDRESS_COLUMNS = {name: "state_code" if name == "state" else name for name in 
 _ENUMS = {"state": State, "reason": Reason, "geocoding": AgentState, "internet": AgentState}
 _NAMES = tuple(field.name for field in fields(Lookup) if field.name != "address")
 
-# Statements are built once: for a table as wide as this one, building one costs several times what running it does.
-_ACTIVE = lookup_table.c.state.in_([state.value for state in ACTIVE])
+_FIXED = {"id", "viewer", "submit_key", "environment", "campaign_id", "created_at", "dropped_unit", "speed", *_ADDRESS_COLUMNS.values()}
+"""Columns that no write changes. Naming them in an UPDATE would renew their indexes, and check whatever refers to the row."""
+
+_WIDTH = len(_NAMES)
+_ROW = [lookup_table.c[name] for name in (*_NAMES, *_ADDRESS_COLUMNS.values())]
+_ACTIVE = sa.or_(*(lookup_table.c.state == state.value for state in ACTIVE))
 _SEEN = (lookup_table.c.id == sa.bindparam("seen_id"), lookup_table.c.polls == sa.bindparam("seen_polls"))
-_COLUMNS: dict[str, sa.BindParameter[Any]] = {column.name: sa.bindparam(column.name) for column in lookup_table.columns}
-_FIND = sa.select(lookup_table).where(lookup_table.c.id == sa.bindparam("id"), lookup_table.c.viewer == sa.bindparam("viewer"))
-_FIND_SUBMITTED = sa.select(lookup_table).where(
-    lookup_table.c.viewer == sa.bindparam("viewer"), lookup_table.c.submit_key == sa.bindparam("submit_key")
+
+
+def _bound(table: sa.Table, names: Iterable[str]) -> dict[str, sa.BindParameter[Any]]:
+    return {name: sa.bindparam(name, type_=table.c[name].type) for name in names}
+
+
+def _with_row(*conditions: sa.ColumnElement[bool]) -> sa.Select[Any]:
+    return sa.select(*_ROW).where(*conditions)
+
+
+_CHANGING = _bound(lookup_table, [column.name for column in lookup_table.columns if column.name not in _FIXED])
+_ADD = Statement(sa.insert(lookup_table).values(_bound(lookup_table, lookup_table.columns.keys())))
+_FIND = Statement(_with_row(lookup_table.c.id == sa.bindparam("id"), lookup_table.c.viewer == sa.bindparam("viewer")))
+_FIND_SUBMITTED = Statement(
+    _with_row(lookup_table.c.viewer == sa.bindparam("viewer"), lookup_table.c.submit_key == sa.bindparam("submit_key"))
 )
-_CLAIM = (
+_CLAIM = Statement(
     sa.update(lookup_table)
     .where(*_SEEN, _ACTIVE, lookup_table.c.next_poll_at <= sa.bindparam("now"))
-    .values({name: _COLUMNS[name] for name in ("next_poll_at", "polls", "claimed_at", "stepped")})
+    .values(_bound(lookup_table, ("next_poll_at", "polls", "claimed_at", "stepped")))
 )
-_FINISH = sa.update(lookup_table).where(*_SEEN).values(_COLUMNS)
-_INTERRUPT = sa.update(lookup_table).where(*_SEEN, _ACTIVE).values(_COLUMNS)
-_PROVIDERS = sa.select(snapshot_table.c.providers).where(snapshot_table.c.lookup_id == sa.bindparam("lookup_id"))
+_FINISH = Statement(sa.update(lookup_table).where(*_SEEN).values(_CHANGING))
+_INTERRUPT = Statement(sa.update(lookup_table).where(*_SEEN, _ACTIVE).values(_CHANGING))
+_SNAPSHOT = ("lookup_id", "digest", "taken_at", "providers")
+_ADD_SNAPSHOT = Statement(sa.insert(snapshot_table).values(_bound(snapshot_table, _SNAPSHOT)))
+_RENEW_SNAPSHOT = Statement(
+    sa.update(snapshot_table).where(snapshot_table.c.lookup_id == sa.bindparam("seen_id")).values(_bound(snapshot_table, _SNAPSHOT[1:]))
+)
+_PROVIDERS = Statement(sa.select(snapshot_table.c.providers).where(snapshot_table.c.lookup_id == sa.bindparam("lookup_id")))
 
 
 class CallsRefused(Exception):
@@ -57,7 +77,7 @@ class LookupStore:
         """Stores a new lookup; False when this viewer has already sent this submit key."""
         try:
             with writing(self._engine) as connection:
-                connection.execute(sa.insert(lookup_table).values(_to_row(lookup)))
+                connection.execute(_ADD, _to_row(lookup))
         except sa.exc.IntegrityError:
             # Any other clash is no double click: taking it for one would lead a person to a lookup that is not there.
             if self.find_submitted(lookup.viewer, lookup.submit_key) is None:
@@ -91,7 +111,7 @@ class LookupStore:
         nothing written, when the calls alone could not be stored.
         """
         with writing(self._engine) as connection:
-            won = connection.execute(_FINISH, {**_seen(claimed), **_to_row(replace(after, claimed_at=None))}).rowcount
+            won = connection.execute(_FINISH, {**_seen(claimed), **_to_row(after), "claimed_at": None}).rowcount
             if won and providers is not None:
                 _write_snapshot(connection, after, providers)
             if won and calls:
@@ -100,20 +120,20 @@ class LookupStore:
 
     def interrupt(self, seen: Lookup, after: Lookup) -> bool:
         """Writes a person's decision (stop, keep checking) over an active lookup and fences out a poll in flight."""
-        row = _to_row(replace(after, polls=seen.polls + 1, claimed_at=None))
+        row = {**_to_row(after), "polls": seen.polls + 1, "claimed_at": None}
         with writing(self._engine) as connection:
             return bool(connection.execute(_INTERRUPT, {**_seen(seen), **row}).rowcount)
 
     def providers(self, lookup_id: str) -> list[Any] | None:
         """The newest provider list of a lookup, as Hum's JSON without secrets; None before there is one."""
-        with self._engine.connect() as connection:
-            text = connection.execute(_PROVIDERS, {"lookup_id": lookup_id}).scalar()
-        return None if text is None else json.loads(text)
+        with reading(self._engine) as connection:
+            row = connection.execute(_PROVIDERS, {"lookup_id": lookup_id}).fetchone()
+        return None if row is None else json.loads(row[0])
 
-    def _one(self, statement: sa.Select[Any], **values: str) -> Lookup | None:
-        with self._engine.connect() as connection:
-            row = connection.execute(statement, values).mappings().first()
-        return None if row is None else _from_row(dict(row))
+    def _one(self, statement: Statement, **values: str) -> Lookup | None:
+        with reading(self._engine) as connection:
+            row = connection.execute(statement, values).fetchone()
+        return None if row is None else _from_row(row)
 
 
 def _seen(lookup: Lookup) -> dict[str, Any]:
@@ -121,7 +141,7 @@ def _seen(lookup: Lookup) -> dict[str, Any]:
     return {"seen_id": lookup.id, "seen_polls": lookup.polls}
 
 
-def _write_calls(connection: sa.Connection, calls: Sequence[Mapping[str, Any]]) -> None:
+def _write_calls(connection: DirectConnection, calls: Sequence[Mapping[str, Any]]) -> None:
     try:
         insert_calls(connection, calls)
     except sa.exc.DBAPIError as error:
@@ -134,11 +154,10 @@ def snapshot_of(providers: ProviderList) -> tuple[str, str]:
     return hashlib.sha256(body.encode()).hexdigest(), body
 
 
-def _write_snapshot(connection: sa.Connection, lookup: Lookup, providers: str) -> None:
+def _write_snapshot(connection: DirectConnection, lookup: Lookup, providers: str) -> None:
     values = {"digest": lookup.snapshot_digest, "taken_at": lookup.answered_at, "providers": providers}
-    updated = connection.execute(sa.update(snapshot_table).where(snapshot_table.c.lookup_id == lookup.id).values(values)).rowcount
-    if not updated:
-        connection.execute(sa.insert(snapshot_table).values(lookup_id=lookup.id, **values))
+    if not connection.execute(_RENEW_SNAPSHOT, {"seen_id": lookup.id, **values}).rowcount:
+        connection.execute(_ADD_SNAPSHOT, {"lookup_id": lookup.id, **values})
 
 
 def _to_row(lookup: Lookup) -> dict[str, Any]:
@@ -149,10 +168,8 @@ def _to_row(lookup: Lookup) -> dict[str, Any]:
     return row | {column: getattr(lookup.address, name) for name, column in _ADDRESS_COLUMNS.items()}
 
 
-def _from_row(values: dict[str, Any]) -> Lookup:
-    for derived in ("outcome", "search_text"):
-        del values[derived]
-    address = Address(**{name: values.pop(column) for name, column in _ADDRESS_COLUMNS.items()})
+def _from_row(row: Sequence[Any]) -> Lookup:
+    values = dict(zip(_NAMES, row, strict=False))
     for name, kind in _ENUMS.items():
         values[name] = None if values[name] is None else kind(values[name])
-    return Lookup(address=address, **values)
+    return Lookup(address=Address(**dict(zip(_ADDRESS_COLUMNS, row[_WIDTH:], strict=True))), **values)

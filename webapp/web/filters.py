@@ -34,7 +34,9 @@ def locality(address: Address) -> str:
 
 
 def register(app: Flask, zone: ZoneInfo) -> None:
-    """Makes these functions filters of the templates; moments are written in `zone`."""
+    """Makes these functions filters of the templates, and the drawings at hand in all of them; moments are written in `zone`."""
     for function in (mbps_text, money_text, plural, speed_text, seconds, iso, locality, duration_text, size_text):
         app.add_template_filter(function)
     app.add_template_filter(partial(moment, zone=zone), "moment")
+    # Made once: an import in each template would look the whole environment through anew with every fragment.
+    app.jinja_env.globals["icons"] = app.jinja_env.get_template("components/icons.html").module

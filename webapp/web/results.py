@@ -67,7 +67,7 @@ class LookupPage:
         self.place = place or {}
         self._read_list = read_list
         self._maps = maps
-        self._seen_list, _, self._seen_headline = seen.partition(".")
+        self._seen_list, self._seen_headline, self._seen_findings = [*seen.split(".", 2), "", ""][:3]
 
     @cached_property
     def listed(self) -> ProviderList:
@@ -185,10 +185,10 @@ class LookupPage:
         """Providers came although several addresses match: they may belong to another one."""
         return self.lookup.geocoding is AgentState.MULTIPLE
 
-    @property
+    @cached_property
     def mark(self) -> str:
-        """What this rendering shows, short enough for a query string: the provider list's digest and the headline's."""
-        return f"{self._list_mark}.{self._headline_mark}"
+        """What this rendering shows, short enough for a query string: the marks of the provider list, the headline and the findings."""
+        return f"{self._list_mark}.{self._headline_mark}.{self._findings_mark}"
 
     @property
     def list_is_new(self) -> bool:
@@ -201,12 +201,29 @@ class LookupPage:
         return self._seen_headline != self._headline_mark
 
     @property
+    def findings_are_new(self) -> bool:
+        """This browser does not show yet what Hum says now, or what can be done now."""
+        return self._seen_findings != self._findings_mark
+
+    @property
     def _list_mark(self) -> str:
         if self.lookup.provider_count:
             return (self.lookup.snapshot_digest or "")[:10]
         # Without providers the part still changes once: at the end it offers what can be done then.
         return "none" if self.lookup.being_asked else "ended"
 
-    @property
+    @cached_property
     def _headline_mark(self) -> str:
-        return f"{zlib.crc32(self.headline.encode()):x}"
+        return _short(self.headline)
+
+    @cached_property
+    def _findings_mark(self) -> str:
+        """Of all that the findings are drawn from."""
+        lookup = self.lookup
+        answers = (lookup.matched_address, lookup.warning, lookup.geocoding, lookup.snapshot_digest)
+        standing = (lookup.outcome, lookup.reason, lookup.can_resume, self.masked, self.speed_note, self.waiting_note)
+        return _short(f"{answers}{standing}")
+
+
+def _short(text: str) -> str:
+    return f"{zlib.crc32(text.encode()):x}"

@@ -50,7 +50,7 @@ def file_headers(*, https: bool) -> dict[str, str]:
 
 def register(app: Flask, *, https: bool) -> None:
     """Adds the cross-site check before, and the headers after, every request. To be called before any route is added."""
-    fixed = page_headers(https=https)
+    fixed = {**page_headers(https=https), "Cache-Control": "no-store"}
     # A doubled slash would be answered by a redirect to whatever host the request names; ours lead to paths only.
     app.url_map.merge_slashes = False
 
@@ -74,10 +74,9 @@ def register(app: Flask, *, https: bool) -> None:
     def add_headers(response: Response) -> Response | WerkzeugResponse:
         if request.headers.get("HX-Request") == "true" and 300 <= response.status_code < 400:
             response = _redirect_by_htmx(response)
-        for name, value in fixed.items():
-            response.headers.setdefault(name, value)
         # Pages hold addresses or a form token; the same URL differs for htmx. Static files never come through here.
-        response.headers.setdefault("Cache-Control", "no-store")
+        given = {name.lower() for name, _ in response.headers}
+        response.headers.extend((name, value) for name, value in fixed.items() if name.lower() not in given)
         response.vary.update(("HX-Request", "Cookie"))
         return response
 

@@ -6,7 +6,11 @@ import secrets
 from datetime import timedelta
 from typing import Any
 
-from flask import session
+from flask import Flask, Request, session
+from flask.sessions import SecureCookieSession, SecureCookieSessionInterface
+
+MOST_KNOWN = 10_000
+"""Cookies whose signature a process remembers to be good."""
 
 
 def cookie_config(*, secure: bool) -> dict[str, Any]:
@@ -20,6 +24,25 @@ def cookie_config(*, secure: bool) -> dict[str, Any]:
         # Polls would otherwise send the cookie again every two seconds.
         "SESSION_REFRESH_EACH_REQUEST": False,
     }
+
+
+class CookieSessions(SecureCookieSessionInterface):
+    """Flask's own sessions, where the polls of a page, which all bring the same cookie, have its signature checked once."""
+
+    def __init__(self) -> None:
+        self._known: dict[str, dict[str, Any]] = {}
+
+    def open_session(self, app: Flask, request: Request) -> SecureCookieSession | None:
+        """The session in the request's cookie, a copy of its own for each request: what is in it are texts and switches."""
+        cookie = request.cookies.get(self.get_cookie_name(app), "")
+        if cookie in self._known:
+            return self.session_class(self._known[cookie])
+        opened = super().open_session(app, request)
+        if opened:
+            if len(self._known) >= MOST_KNOWN:
+                self._known.clear()
+            self._known[cookie] = dict(opened)
+        return opened
 
 
 def current_viewer() -> str:

@@ -77,6 +77,7 @@ def page() -> str:
         choices=CHOICES,
         words=WORDS,
         deleted=request.args.get("deleted", 0, type=int),
+        kept_days=services().settings.lookups_kept_days,
         # A form makes a token and so a cookie, which a list without buttons does not need.
         action=FormToken() if found.entries else None,
         # One submit key for each button: the same key in two rows would make the second click find the first one's lookup.

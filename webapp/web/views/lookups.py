@@ -93,10 +93,7 @@ def progress(lookup_id: str) -> Response:
 @views.post("/lookups/<lookup_id>/next")
 def next_step(lookup_id: str) -> Response:
     """*Next*, in a demo whose clock is moved by hand: one step, and what it changed."""
-    lookup = services().lookups.step(_own_for_action(lookup_id))
-    if request.headers.get("HX-Request"):
-        return _fragment(lookup)
-    return see_other(url_for("lookups.page", lookup_id=lookup_id, **tour.arguments()))
+    return _moved(services().lookups.step(_own_for_action(lookup_id)))
 
 
 @views.post("/lookups/<lookup_id>/stop")
@@ -109,8 +106,7 @@ def stop(lookup_id: str) -> Response:
 @views.post("/lookups/<lookup_id>/keep-checking")
 def keep_checking(lookup_id: str) -> Response:
     """*Keep checking*: another 30 seconds of the same session."""
-    services().lookups.resume(_own_for_action(lookup_id))
-    return see_other(url_for("lookups.page", lookup_id=lookup_id))
+    return _moved(services().lookups.resume(_own_for_action(lookup_id)))
 
 
 @views.post("/lookups/<lookup_id>/again")
@@ -125,6 +121,13 @@ def again(lookup_id: str) -> Answer:
         address, key, dropped = replace(address, street2=None), f"{key}-no-unit", address.street2
     wanted = Request(address, earlier.viewer, key, earlier.campaign_id, dropped)
     return start(AddressForm(_given(replace(earlier, address=address))), wanted)
+
+
+def _moved(lookup: Lookup) -> Response:
+    """The answer to a button that moves the lookup on."""
+    if request.headers.get("HX-Request"):
+        return _fragment(lookup)
+    return see_other(url_for("lookups.page", lookup_id=lookup.id, **tour.arguments()))
 
 
 def _fragment(lookup: Lookup) -> Response:

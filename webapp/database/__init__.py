@@ -1,16 +1,15 @@
-"""The database: engine, shared metadata, SQLite's pragmas, and bringing the schema up to date. SQLite and PostgreSQL alike."""
+"""The database: engine, shared metadata, transactions that write, and bringing the schema up to date. SQLite and PostgreSQL alike."""
 
 from __future__ import annotations
 
 import sqlite3
-import time
-from collections.abc import Iterator, MutableMapping, MutableSequence
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
+from functools import partial
 from pathlib import Path
 from threading import Lock
 from typing import Any
-from urllib.parse import quote
 
 import sqlalchemy as sa
 from alembic import command
@@ -18,7 +17,9 @@ from alembic.config import Config
 from alembic.runtime.migration import MigrationContext
 from alembic.script import ScriptDirectory
 
-MIGRATIONS = Path(__file__).parent / "migrations"
+from webapp.database import sqlite
+
+MIGRATIONS = Path(__file__).parent.parent / "migrations"
 _UPGRADE_LOCK = 4_807_526_976
 _TURN, _LONGEST_WAIT = "turn_to_write", "longest_wait_for_a_turn"
 
@@ -59,9 +60,9 @@ def open_engine(url: str, *, pool_size: int = 16, waits: Waits = WAITS) -> sa.En
     """
     pool = {"pool_size": pool_size, "max_overflow": pool_size, "pool_timeout": waits.pool}
     if url.startswith("sqlite"):
-        engine = sa.create_engine(url, connect_args={"timeout": waits.lock}, **pool)
-        _OneFile(Path(engine.url.database or "").resolve()).watch(engine)
-        sa.event.listen(engine, "connect", _set_pragmas(waits.lock))
+        engine = sa.create_engine(url, connect_args={"timeout": sqlite.SHORT_WAIT}, **pool)
+        sqlite.OneFile(Path(engine.url.database or "").resolve()).watch(engine)
+        sa.event.listen(engine, "connect", sqlite.set_pragmas(waits.lock))
         engine.update_execution_options(**{_TURN: Lock(), _LONGEST_WAIT: waits.lock})
     else:
         engine = sa.create_engine(url, connect_args=_liveness(url, waits), pool_pre_ping=True, **pool)
@@ -72,21 +73,28 @@ def open_engine(url: str, *, pool_size: int = 16, waits: Waits = WAITS) -> sa.En
 
 @contextmanager
 def writing(engine: sa.Engine) -> Iterator[sa.Connection]:
-    """A transaction that writes: committed at the end, rolled back by an exception.
+    """A transaction that writes: committed at the end, rolled back by an exception."""
+    with turn_to_write(engine) as begin, engine.begin() as connection:
+        begin(connection.exec_driver_sql)
+        yield connection
 
-    SQLite takes one writer at a time, and whoever comes second tries again after ever longer sleeps. The threads of a process wait for each
-    other here instead, in turn and without holding a connection, so that only processes still meet there.
+
+@contextmanager
+def turn_to_write(engine: sa.Engine) -> Iterator[Callable[[Callable[[str], object]], None]]:
+    """This thread's turn among the writers of this process; at once where the database orders them by itself.
+
+    SQLite takes one writer at a time. The threads of a process wait for each other here, in turn and without holding a connection, and meet
+    those of other processes when they begin the transaction: by calling what this gives with what runs a statement on their connection.
     """
     turn: Lock | None = engine.get_execution_options().get(_TURN)
     if turn is None:
-        with engine.begin() as connection:
-            yield connection
+        yield lambda _run: None
         return
-    if not turn.acquire(timeout=engine.get_execution_options()[_LONGEST_WAIT]):
+    patience = engine.get_execution_options()[_LONGEST_WAIT]
+    if not turn.acquire(timeout=patience):
         raise sa.exc.TimeoutError("another thread did not end its transaction in time")
     try:
-        with engine.begin() as connection:
-            yield connection
+        yield partial(sqlite.begin_to_write, patience=patience)
     finally:
         turn.release()
 
@@ -96,7 +104,7 @@ def answers(engine: sa.Engine) -> bool:
     try:
         with engine.connect() as connection:
             if engine.dialect.name == "sqlite":
-                connection.exec_driver_sql("BEGIN IMMEDIATE")
+                sqlite.begin_to_write(connection.exec_driver_sql, patience=engine.get_execution_options()[_LONGEST_WAIT])
                 connection.exec_driver_sql("SELECT count(*) FROM alembic_version")
                 return True
             return connection.exec_driver_sql("SHOW transaction_read_only").scalar() == "off"
@@ -104,49 +112,17 @@ def answers(engine: sa.Engine) -> bool:
         return False
 
 
-def _name_by_meaning(context: sa.engine.ExceptionContext) -> BaseException | None:
-    """An OperationalError in place of the error that a driver raises for a trouble which is none of the statement's own."""
-    error = context.original_exception
+def named_by_meaning(error: BaseException, named: sa.exc.StatementError) -> sa.exc.StatementError:
+    """`named`, or in its place an OperationalError, where a driver files a trouble which is none of the statement's own elsewhere."""
     troubled = getattr(error, "sqlite_errorcode", 0) & 0xFF in _SQLITE_TROUBLES or getattr(error, "sqlstate", "") in _POSTGRES_TROUBLES
     if not troubled:
-        return None
-    return sa.exc.OperationalError(context.statement, None, error, connection_invalidated=context.is_disconnect)
+        return named
+    return sa.exc.OperationalError(named.statement, None, error, connection_invalidated=getattr(named, "connection_invalidated", False))
 
 
-class _OneFile:
-    """Keeps an engine on the SQLite file of its first connection. Connections to a file that was moved or replaced are given up.
-
-    SQLite itself would go on in the file that was moved away, or begin an empty one in its place, and lookups would be lost either way.
-    """
-
-    def __init__(self, path: Path) -> None:
-        self._path = path
-        self._begun = False
-
-    def watch(self, engine: sa.Engine) -> None:
-        sa.event.listen(engine, "do_connect", self._never_begin_another)
-        sa.event.listen(engine, "connect", self._remember)
-        sa.event.listen(engine, "checkout", self._compare)
-
-    def _never_begin_another(self, _dialect: Any, _record: Any, arguments: MutableSequence[Any], options: MutableMapping[str, Any]) -> None:
-        if self._begun:
-            arguments[:] = [f"file:{quote(str(self._path))}?mode=rw"]
-            options["uri"] = True
-
-    def _remember(self, _connection: Any, record: Any) -> None:
-        self._begun = True
-        record.info["file"] = self._identity()
-
-    def _compare(self, _connection: Any, record: Any, _fairy: Any) -> None:
-        if record.info["file"] != self._identity():
-            raise sa.exc.DisconnectionError("the SQLite file was moved or replaced")
-
-    def _identity(self) -> tuple[int, int] | None:
-        try:
-            found = self._path.stat()
-        except OSError:
-            return None
-        return found.st_dev, found.st_ino
+def _name_by_meaning(context: sa.engine.ExceptionContext) -> BaseException | None:
+    named = context.sqlalchemy_exception
+    return None if named is None else named_by_meaning(context.original_exception, named)
 
 
 def _liveness(url: str, waits: Waits) -> dict[str, Any]:
@@ -171,33 +147,6 @@ def _set_limits(waits: Waits) -> Any:
     return set_limits
 
 
-def _set_pragmas(patience: float) -> Any:
-    def set_pragmas(connection: Any, _record: Any) -> None:
-        cursor = connection.cursor()
-        _switch_to_wal(cursor, patience)
-        # NORMAL in WAL mode survives a killed process; only a power cut can lose the last commits, never corrupt the file.
-        # What is deleted is overwritten, as on most builds of SQLite anyway: an address shall not outlive its row in a free page.
-        for pragma in ("synchronous=NORMAL", "foreign_keys=ON", "secure_delete=ON"):
-            cursor.execute(f"PRAGMA {pragma}")
-        cursor.close()
-
-    return set_pragmas
-
-
-def _switch_to_wal(cursor: Any, patience: float) -> None:
-    """The switch of a new file needs it alone and does not wait for that by itself, unlike every later statement."""
-    deadline = time.monotonic() + patience
-    while True:
-        try:
-            cursor.execute("PRAGMA journal_mode=WAL")
-        except sqlite3.OperationalError as error:
-            if error.sqlite_errorcode != sqlite3.SQLITE_BUSY or time.monotonic() > deadline:
-                raise
-            time.sleep(0.1)
-        else:
-            return
-
-
 def bring_up_to_date(engine: sa.Engine) -> None:
     """Runs the missing migrations, one process at a time; cheap when there are none, so every start may call it."""
     if _revision(engine) == _head():
@@ -210,7 +159,7 @@ def bring_up_to_date(engine: sa.Engine) -> None:
                 connection.exec_driver_sql(f"SET LOCAL {limit} = 0")
             connection.execute(sa.text("SELECT pg_advisory_xact_lock(:key)"), {"key": _UPGRADE_LOCK})
         else:
-            connection.exec_driver_sql("BEGIN IMMEDIATE")
+            sqlite.begin_to_write(connection.exec_driver_sql, patience=engine.get_execution_options()[_LONGEST_WAIT])
         config = _config()
         config.attributes["connection"] = connection
         command.upgrade(config, "head")

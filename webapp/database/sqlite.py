@@ -1,0 +1,104 @@
+"""What SQLite needs besides: its one file watched, its pragmas, and a turn among the processes that write."""
+
+from __future__ import annotations
+
+import sqlite3
+import time
+from collections.abc import Callable, MutableMapping, MutableSequence
+from pathlib import Path
+from typing import Any
+from urllib.parse import quote
+
+import sqlalchemy as sa
+
+SHORT_WAIT = 0.02
+"""Seconds for which SQLite itself waits for a lock, and the whole process with it: some dozens of transactions."""
+PAUSE = 0.02
+
+
+def begin_to_write(run: Callable[[str], object], *, patience: float) -> None:
+    """Begins a transaction that may write, as soon as no other process is in one; raises what `run` raises after `patience` seconds.
+
+    SQLite's own way to wait sleeps inside the library, where no other request of this process could go on meanwhile: right for the
+    millisecond that another worker needs, wrong for anything longer. Once it has begun, none of the statements has to wait for anybody.
+    """
+    give_up_at = time.monotonic() + patience
+    while True:
+        try:
+            run("BEGIN IMMEDIATE")
+        except (sqlite3.OperationalError, sa.exc.OperationalError) as error:
+            if not _is_busy(getattr(error, "orig", error)) or time.monotonic() >= give_up_at:
+                raise
+            time.sleep(PAUSE)
+        else:
+            return
+
+
+def _is_busy(error: object) -> bool:
+    return getattr(error, "sqlite_errorcode", 0) & 0xFF == sqlite3.SQLITE_BUSY
+
+
+class OneFile:
+    """Keeps an engine on the SQLite file of its first connection. Connections to a file that was moved or replaced are given up.
+
+    SQLite itself would go on in the file that was moved away, or begin an empty one in its place, and lookups would be lost either way.
+    """
+
+    def __init__(self, path: Path) -> None:
+        self._path = path
+        self._begun = False
+
+    def watch(self, engine: sa.Engine) -> None:
+        """Looks after all connections of an engine from now on."""
+        sa.event.listen(engine, "do_connect", self._never_begin_another)
+        sa.event.listen(engine, "connect", self._remember)
+        sa.event.listen(engine, "checkout", self._compare)
+
+    def _never_begin_another(self, _dialect: Any, _record: Any, arguments: MutableSequence[Any], options: MutableMapping[str, Any]) -> None:
+        if self._begun:
+            arguments[:] = [f"file:{quote(str(self._path))}?mode=rw"]
+            options["uri"] = True
+
+    def _remember(self, _connection: Any, record: Any) -> None:
+        self._begun = True
+        record.info["file"] = self._identity()
+
+    def _compare(self, _connection: Any, record: Any, _fairy: Any) -> None:
+        if record.info["file"] != self._identity():
+            raise sa.exc.DisconnectionError("the SQLite file was moved or replaced")
+
+    def _identity(self) -> tuple[int, int] | None:
+        try:
+            found = self._path.stat()
+        except OSError:
+            return None
+        return found.st_dev, found.st_ino
+
+
+def set_pragmas(patience: float) -> Any:
+    """Makes every new connection ready; `patience` in seconds."""
+
+    def set_pragmas(connection: Any, _record: Any) -> None:
+        cursor = connection.cursor()
+        _switch_to_wal(cursor, patience)
+        # NORMAL in WAL mode survives a killed process; only a power cut can lose the last commits, never corrupt the file.
+        # What is deleted is overwritten, as on most builds of SQLite anyway: an address shall not outlive its row in a free page.
+        for pragma in ("synchronous=NORMAL", "foreign_keys=ON", "secure_delete=ON"):
+            cursor.execute(f"PRAGMA {pragma}")
+        cursor.close()
+
+    return set_pragmas
+
+
+def _switch_to_wal(cursor: Any, patience: float) -> None:
+    """The switch of a new file needs it alone and does not wait for that by itself, unlike every later statement."""
+    deadline = time.monotonic() + patience
+    while True:
+        try:
+            cursor.execute("PRAGMA journal_mode=WAL")
+        except sqlite3.OperationalError as error:
+            if not _is_busy(error) or time.monotonic() > deadline:
+                raise
+            time.sleep(0.1)
+        else:
+            return
