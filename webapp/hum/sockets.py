@@ -54,8 +54,9 @@ class Exchange:
 
     def close(self) -> None:
         """Lets go of the answer. After a clean end http.client has done so; after some broken headers nobody else would."""
-        for stream in self._streams:
-            stream.close()
+        while self._streams:
+            # Forgotten too: a stream knows its exchange, and a circle of the two would wait for the garbage collector.
+            self._streams.pop().close()
 
     def count(self, size: int) -> None:
         """Takes note of `size` received bytes; past the cap the read fails."""
