@@ -13,10 +13,12 @@ monkey.patch_all()
 
 import gc
 import resource
+import sys
+import time
 from pathlib import Path
 
 from webapp import places, settings
-from webapp.database import bring_up_to_date, open_engine
+from webapp.database import bring_up_to_date, open_engine, set_aside_if_damaged
 
 try:
     chosen = settings.load()
@@ -58,8 +60,15 @@ def allow_open_files(wanted: int) -> None:
 allow_open_files(worker_connections + chosen.hum_connections + OWN_FILES)
 
 
+DAMAGED = """The database file is damaged. It is kept beside its place as {0}, and an empty one is begun.
+Put a backup in its place while the app is stopped, or try what `sqlite3 {0} .recover` can save."""
+
+
 def on_starting(server: object) -> None:
     """Bring the database up to date once, before there are workers that would all try, and close it again: no connection is inherited."""
+    aside = set_aside_if_damaged(chosen.database_url, time.time())
+    if aside is not None:
+        print(DAMAGED.format(aside.name), file=sys.stderr, flush=True)
     engine = open_engine(chosen.database_url)
     try:
         bring_up_to_date(engine)

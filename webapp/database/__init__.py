@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import sqlite3
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
@@ -26,8 +25,7 @@ _TURN, _LONGEST_WAIT = "turn_to_write", "longest_wait_for_a_turn"
 Unavailable = (sa.exc.OperationalError, sa.exc.InterfaceError, sa.exc.TimeoutError)
 """What a statement raises when the database is locked, gone, full, read-only or damaged."""
 
-# Troubles that the drivers file under other errors, or under none of their own: SQLite's result codes, PostgreSQL's SQLSTATEs.
-_SQLITE_TROUBLES = frozenset({sqlite3.SQLITE_CORRUPT, sqlite3.SQLITE_NOTADB})
+# Troubles that the drivers file under other errors, or under none of their own: besides SQLite's damage, PostgreSQL's SQLSTATEs.
 _POSTGRES_TROUBLES = frozenset({"25006", "XX001", "XX002"})  # read-only, damaged table, damaged index
 
 metadata = sa.MetaData(
@@ -114,7 +112,7 @@ def answers(engine: sa.Engine) -> bool:
 
 def named_by_meaning(error: BaseException, named: sa.exc.StatementError) -> sa.exc.StatementError:
     """`named`, or in its place an OperationalError, where a driver files a trouble which is none of the statement's own elsewhere."""
-    troubled = getattr(error, "sqlite_errorcode", 0) & 0xFF in _SQLITE_TROUBLES or getattr(error, "sqlstate", "") in _POSTGRES_TROUBLES
+    troubled = getattr(error, "sqlite_errorcode", 0) & 0xFF in sqlite.DAMAGED or getattr(error, "sqlstate", "") in _POSTGRES_TROUBLES
     if not troubled:
         return named
     return sa.exc.OperationalError(named.statement, None, error, connection_invalidated=getattr(named, "connection_invalidated", False))
@@ -145,6 +143,18 @@ def _set_limits(waits: Waits) -> Any:
         connection.commit()
 
     return set_limits
+
+
+def set_aside_if_damaged(url: str, now: float) -> Path | None:
+    """Moves a SQLite file that is damaged out of the way; where it is now, or None. For the one process that starts all others.
+
+    Nobody could work with it, and its contents may still be saved by hand. A PostgreSQL server looks after its own files.
+    """
+    found = sa.make_url(url)
+    path = Path(found.database or "")
+    if found.get_backend_name() != "sqlite" or not sqlite.is_damaged(path):
+        return None
+    return sqlite.set_aside(path, now)
 
 
 def bring_up_to_date(engine: sa.Engine) -> None:

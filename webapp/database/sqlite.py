@@ -5,6 +5,8 @@ from __future__ import annotations
 import sqlite3
 import time
 from collections.abc import Callable, MutableMapping, MutableSequence
+from contextlib import closing
+from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
 from urllib.parse import quote
@@ -14,6 +16,8 @@ import sqlalchemy as sa
 SHORT_WAIT = 0.02
 """Seconds for which SQLite itself waits for a lock, and the whole process with it: some dozens of transactions."""
 PAUSE = 0.02
+DAMAGED = frozenset({sqlite3.SQLITE_CORRUPT, sqlite3.SQLITE_NOTADB})
+"""Result codes of a file that is no sound database; every other failure may pass by itself."""
 
 
 def begin_to_write(run: Callable[[str], object], *, patience: float) -> None:
@@ -102,3 +106,23 @@ def _switch_to_wal(cursor: Any, patience: float) -> None:
             time.sleep(0.1)
         else:
             return
+
+
+def is_damaged(path: Path) -> bool:
+    """Whether SQLite finds a fault in any page of a database file. False for none there, and for one that cannot be looked at now."""
+    try:
+        with closing(sqlite3.connect(f"file:{quote(str(path.resolve()))}?mode=rw", uri=True)) as connection:
+            (found,) = connection.execute("PRAGMA quick_check(1)").fetchone()
+            return bool(found != "ok")
+    except sqlite3.DatabaseError as error:
+        return error.sqlite_errorcode & 0xFF in DAMAGED
+
+
+def set_aside(path: Path, now: float) -> Path:
+    """Renames a database file, with its journal, so that the time (`now`, in epoch seconds) stands in its name; gives the new path."""
+    aside = path.with_name(f"{path.name}.damaged-{datetime.fromtimestamp(now, UTC):%Y%m%dT%H%M%SZ}")
+    for ending in ("-wal", "-shm", ""):
+        beside = path.with_name(path.name + ending)
+        if beside.exists():
+            beside.rename(aside.with_name(aside.name + ending))
+    return aside
