@@ -61,6 +61,11 @@ def refuse_the_world(event: str, args: tuple[object, ...]) -> None:
 sys.addaudithook(refuse_the_world)
 
 
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    """Long tests begin first: one that begins last keeps a single process busy while all others have nothing left to do."""
+    items.sort(key=lambda item: item.get_closest_marker("long") is None)
+
+
 @pytest.fixture(scope="session")
 def postgres_server() -> URL:
     """The server that may be used; its absence is reported as "not run", or as a failure where REQUIRE_POSTGRES=1 insists."""

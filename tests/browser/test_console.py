@@ -8,8 +8,8 @@ import re
 import pytest
 from playwright.sync_api import Page, expect
 
+from tests.browser.accessibility import WIDTHS, assert_faultless, assert_fits
 from tests.browser.browsing import SPOKEN, Browsing
-from tests.browser.test_every_state import AXE, RUN_AXE, TOO_WIDE, WIDTHS
 from tests.web.site import Site
 
 pytestmark = pytest.mark.browser
@@ -148,10 +148,5 @@ def test_no_fault_for_eyes_or_readers(browsing: Browsing, page: Page, scenario: 
     if scenario != "never":
         to_the_end(browsing, page)
         page.evaluate("document.querySelectorAll('details').forEach((fold, index) => { fold.open = index < 60; })")
-    page.evaluate(AXE)
-    for scheme in ("light", "dark"):
-        page.emulate_media(color_scheme=scheme, reduced_motion="reduce")
-        assert page.evaluate(RUN_AXE) == [], scheme
-    for width in WIDTHS:
-        page.set_viewport_size({"width": width, "height": 800})
-        assert page.evaluate("document.scrollingElement.scrollWidth <= innerWidth"), (width, page.evaluate(TOO_WIDE))
+    assert_faultless(page)
+    assert_fits(page, *WIDTHS)

@@ -3,23 +3,14 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from pathlib import Path
 
-import axe_playwright_python
 import pytest
 from playwright.sync_api import Page, expect
 
+from tests.browser.accessibility import WIDTHS, assert_faultless, assert_fits
 from tests.browser.browsing import Browsing
 
 pytestmark = pytest.mark.browser
-
-AXE = (Path(axe_playwright_python.__file__).parent / "axe.min.js").read_text("utf-8")
-RUN_AXE = """async () => (await axe.run()).violations.map(
-  (fault) => `${fault.id}: ${fault.nodes.map((node) => node.target.join(" ")).slice(0, 3).join(", ")}`)"""
-TOO_WIDE = """() => [...document.querySelectorAll("body *")]
-  .filter((element) => element.getBoundingClientRect().right > innerWidth + 0.5 && !element.closest(".unseen, .skip"))
-  .map((element) => `${element.tagName}.${element.className}`).slice(0, 5)"""
-WIDTHS = (1280, 768, 360, 320)
 
 State = Callable[[Browsing, Page], None]
 
@@ -139,13 +130,23 @@ STATES: dict[str, State] = {
 @pytest.mark.parametrize("state", STATES)
 def test_no_fault_for_eyes_or_readers(browsing: Browsing, page: Page, state: str) -> None:
     STATES[state](browsing, page)
-    page.evaluate(AXE)
-    for scheme in ("light", "dark"):
-        page.emulate_media(color_scheme=scheme, reduced_motion="reduce")
-        assert page.evaluate(RUN_AXE) == [], scheme
-    for width in WIDTHS:
-        page.set_viewport_size({"width": width, "height": 800})
-        assert page.evaluate("document.scrollingElement.scrollWidth <= innerWidth"), (width, page.evaluate(TOO_WIDE))
+    assert_faultless(page)
+    assert_fits(page, *WIDTHS)
+
+
+@pytest.mark.parametrize(
+    ("spoil", "complaint"),
+    [
+        ("document.querySelector('label').remove()", "light.*label: #paste"),
+        ("document.querySelector('h1').style.color = '#555'", "dark.*color-contrast: h1"),
+    ],
+    ids=["a box without a name", "too faint, and only in the dark"],
+)
+def test_a_fault_would_be_noticed(page: Page, spoil: str, complaint: str) -> None:
+    page.goto("/")
+    page.evaluate(spoil)
+    with pytest.raises(AssertionError, match=complaint):
+        assert_faultless(page)
 
 
 def test_dark_and_light_look_different_without_a_setting(browsing: Browsing, page: Page) -> None:

@@ -4,19 +4,15 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable
-from pathlib import Path
 
-import axe_playwright_python
 import pytest
 from playwright.sync_api import Page, expect
 
+from tests.browser.accessibility import WIDTHS, assert_faultless, assert_fits
 from tests.browser.browsing import Browsing
 
 pytestmark = pytest.mark.browser
 
-AXE = (Path(axe_playwright_python.__file__).parent / "axe.min.js").read_text("utf-8")
-RUN_AXE = """async () => (await axe.run()).violations.map(
-  (fault) => `${fault.id}: ${fault.nodes.map((node) => node.target.join(" ")).slice(0, 3).join(", ")}`)"""
 SMALLEST_TARGET = """() => Math.min(...[...document.querySelectorAll("main button, main input, main select")]
   .filter((each) => each.offsetParent).map((each) => each.getBoundingClientRect().height))"""
 
@@ -99,13 +95,8 @@ STATES: dict[str, Callable[[Browsing, Page], None]] = {
 @pytest.mark.parametrize("state", STATES)
 def test_no_fault_for_eyes_or_readers(browsing: Browsing, page: Page, state: str) -> None:
     STATES[state](browsing, page)
-    page.evaluate(AXE)
-    for scheme in ("light", "dark"):
-        page.emulate_media(color_scheme=scheme, reduced_motion="reduce")
-        assert page.evaluate(RUN_AXE) == [], scheme
-    for width in (1280, 768, 360, 320):
-        page.set_viewport_size({"width": width, "height": 800})
-        assert page.evaluate("document.scrollingElement.scrollWidth <= innerWidth"), width
+    assert_faultless(page)
+    assert_fits(page, *WIDTHS)
     assert page.evaluate(SMALLEST_TARGET) >= 24
 
 

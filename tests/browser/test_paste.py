@@ -8,8 +8,8 @@ from collections.abc import Callable
 import pytest
 from playwright.sync_api import Page, Route, expect
 
+from tests.browser.accessibility import assert_faultless, assert_fits
 from tests.browser.browsing import SPOKEN, Browsing
-from tests.browser.results import assert_faultless, assert_fits
 
 pytestmark = pytest.mark.browser
 

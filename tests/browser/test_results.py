@@ -7,8 +7,9 @@ import re
 import pytest
 from playwright.sync_api import Page, expect
 
+from tests.browser.accessibility import assert_faultless, assert_fits
 from tests.browser.browsing import Browsing
-from tests.browser.results import assert_faultless, assert_fits, expect_announced, finished, names, plan_keys, plan_paths
+from tests.browser.results import expect_announced, finished, names, plan_keys, plan_paths
 from tests.web.site import Site
 
 pytestmark = pytest.mark.browser
@@ -159,8 +160,7 @@ def test_the_comparison_at_any_width_and_for_any_reader(browsing: Browsing, page
     url = finished(browsing, page)
     page.goto(f"{url}/compare?" + "&".join(f"plan={key}" for key in [*plan_keys(page)[:3], plan_keys(page)[-1]][-count:]))
     expect(page.get_by_role("heading", level=1)).to_have_text(f"{count} plans side by side")
-    for width in (1280, 320, 360):
-        assert_fits(page, width)
+    assert_fits(page, 1280, 320, 360)
     assert_faultless(page)
     expect(page.get_by_role("rowheader", name=re.compile("Monthly price"))).to_be_visible()
 
@@ -176,8 +176,7 @@ def test_the_page_that_explains_an_empty_comparison_is_faultless(browsing: Brows
 def test_the_plans_page_at_any_width_and_for_any_reader(browsing: Browsing, page: Page) -> None:
     finished(browsing, page)
     page.goto(plan_paths(page)[-1])
-    for width in (1280, 320, 360):
-        assert_fits(page, width)
+    assert_fits(page, 1280, 320, 360)
     assert_faultless(page)
 
 
@@ -185,8 +184,7 @@ def test_the_providers_page_at_any_width_and_for_any_reader(browsing: Browsing, 
     url = finished(browsing, page, "sixty-providers")
     page.goto(f"{url}/providers/10")
     expect(page.locator(".plan")).to_have_count(60)
-    for width in (1280, 360, 320):
-        assert_fits(page, width)
+    assert_fits(page, 1280, 360, 320)
     assert_faultless(page)
 
 
@@ -199,8 +197,7 @@ def test_a_filtered_sorted_and_opened_list_is_faultless(browsing: Browsing, page
     for plans in page.locator("summary", has_text=re.compile("^. ?.*plan")).all():
         plans.click()
     page.get_by_text("The same as a table").click()
-    for width in (1280, 360, 320):
-        assert_fits(page, width)
+    assert_fits(page, 1280, 360, 320)
     assert_faultless(page)
 
 
@@ -215,6 +212,5 @@ def test_a_list_of_which_nothing_is_left_is_faultless(browsing: Browsing, page: 
 def test_the_report_page_at_any_width_and_for_any_reader(browsing: Browsing, page: Page) -> None:
     finished(browsing, page)
     page.get_by_role("link", name="Something here is wrong").click()
-    for width in (1280, 360, 320):
-        assert_fits(page, width)
+    assert_fits(page, 1280, 360, 320)
     assert_faultless(page)

@@ -5,8 +5,8 @@ from __future__ import annotations
 import pytest
 from playwright.sync_api import Page, expect
 
+from tests.browser.accessibility import WIDTHS, assert_faultless, assert_fits
 from tests.browser.browsing import Browsing
-from tests.browser.test_every_state import AXE, RUN_AXE, TOO_WIDE, WIDTHS
 from tests.web.test_scenarios import ENDS, REFUSED_AT_ONCE
 from webapp.simulator import SCENARIOS
 
@@ -99,10 +99,5 @@ def test_no_fault_for_eyes_or_readers(browsing: Browsing, page: Page, path: str,
             expect(page.locator("#speed-note")).to_be_visible()
         case _:
             page.goto(path)
-    page.evaluate(AXE)
-    for scheme in ("light", "dark"):
-        page.emulate_media(color_scheme=scheme, reduced_motion="reduce")
-        assert page.evaluate(RUN_AXE) == [], scheme
-    for width in WIDTHS:
-        page.set_viewport_size({"width": width, "height": 800})
-        assert page.evaluate("document.scrollingElement.scrollWidth <= innerWidth"), (width, page.evaluate(TOO_WIDE))
+    assert_faultless(page)
+    assert_fits(page, *WIDTHS)

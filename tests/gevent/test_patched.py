@@ -7,11 +7,14 @@ import subprocess
 import sys
 from pathlib import Path
 
+import pytest
+
 ROOT = Path(__file__).parents[2]
 PATCHED = "from gevent import monkey; monkey.patch_all(); import sys, pytest; sys.exit(pytest.main(sys.argv[1:]))"
 QUIETLY = ("-q", "-p", "no:cacheprovider", "-W", "ignore::gevent.monkey.MonkeyPatchWarning")
 
 
+@pytest.mark.long
 def test_calls_of_hum_and_waits_for_the_database_hold_with_gevent_as_well() -> None:
     command = [sys.executable, "-c", PATCHED, *QUIETLY, "tests/hum/test_transport.py", "tests/storage/test_waits.py"]
     run = subprocess.run(command, cwd=ROOT, capture_output=True, text=True, timeout=120, check=False)

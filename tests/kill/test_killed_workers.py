@@ -54,6 +54,7 @@ class Killings:
                 self.workers += 1
 
 
+@pytest.mark.long
 @pytest.mark.parametrize(("database_url", "seconds"), [("postgresql", 60), ("sqlite", 15)], indirect=["database_url"])
 def test_killing_workers_for_a_minute_loses_no_lookup_and_pays_for_none_twice(database_url: str, seconds: float, tmp_path: Path) -> None:
     seed = int(os.environ.get("KILL_SEED", "20261122"))

@@ -47,6 +47,7 @@ class Gate:
         return self._upstream(environ, start_response)
 
 
+@pytest.mark.long
 @pytest.mark.parametrize("told", [signal.SIGTERM, signal.SIGHUP], ids=["ended", "deployed"])
 def test_who_has_asked_is_answered_and_what_was_begun_goes_on(told: signal.Signals, tmp_path: Path) -> None:
     upstream = Upstream(latency=0)
