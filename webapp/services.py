@@ -33,7 +33,7 @@ from webapp.lookups.share_store import ShareStore
 from webapp.lookups.sharing import Sharing
 from webapp.lookups.store import LookupStore
 from webapp.lookups.strain import no_strain
-from webapp.quotas.starts import Starts
+from webapp.quotas.starts import Limits, Starts
 from webapp.quotas.store import AllowanceStore, StartStore
 from webapp.settings import Settings
 from webapp.simulator import SCENARIOS, Scenario, SimulatorAdapter
@@ -136,9 +136,9 @@ def build_services(
         ),
         starts=Starts(
             StartStore(engine),
-            per_viewer=settings.lookups_per_minute,
-            per_address=settings.lookups_per_minute_address,
+            Limits(settings.lookups_per_minute, settings.lookups_per_minute_address, settings.lookups_per_day),
             secret=settings.derived_secret("starts"),
+            zone=settings.time_zone,
             clock=clock,
         ),
         health=HealthCheck(HealthStore(engine), hum, environment=settings.environment, clock=clock),

@@ -59,6 +59,7 @@ class Settings:
     poll_interval: float
     lookups_per_minute: int
     lookups_per_minute_address: int
+    lookups_per_day: int
     lookups_kept_days: int
     calls_kept_days: int
     confirm_live: bool
@@ -198,6 +199,12 @@ VARIABLES: tuple[Variable, ...] = (
         "120",
         _integer(0, 100_000),
         "lookups that one network address may begin in a minute, a whole office perhaps; 0 for any number",
+    ),
+    Variable(
+        "LOOKUPS_PER_DAY",
+        "0",
+        _integer(0, 10_000_000),
+        "lookups that all together may begin in a day of TIME_ZONE; 0 for any number",
     ),
     Variable(
         "LOOKUPS_KEPT_DAYS", "30", _integer(1, 3650), "days for which lookups are kept; `flask --app webapp prune` deletes the older ones"

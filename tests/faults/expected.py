@@ -37,6 +37,7 @@ NO_KEY = Ending("key refused", "Hum could not answer", "Hum does not accept this
 TOO_MANY = Ending("slowed down", "Hum could not answer", "Hum is receiving too many requests from us", "Keep checking")
 MAYBE_STARTED = Ending("perhaps started", "We do not know whether the lookup was started", "Hum may count it as a second lookup", "Look up")
 NOT_STARTED = Ending("not started", "Hum cannot be reached right now", "Nothing was started", "Look up")
+NOT_USABLE = Ending("not started, unusable answer", "Hum gave an answer that cannot be used", "Nothing was started", "Look up")
 NOT_ALLOWED = Ending("not started, key refused", "Hum does not accept this installation's key", "Nothing was started", "Look up")
 NOT_NOW = Ending("not started, slowed down", "Hum is receiving too many requests from us", "try again in 5 seconds", "Look up")
 ENDINGS = (
@@ -50,6 +51,7 @@ ENDINGS = (
     TOO_MANY,
     MAYBE_STARTED,
     NOT_STARTED,
+    NOT_USABLE,
     NOT_ALLOWED,
     NOT_NOW,
 )
@@ -78,13 +80,13 @@ _FOUND_AT_LAST = End(FOUND, Kept.PROVIDERS, 11)
 _PLANS_MISSING = End(NO_MORE_PLANS, Kept.PROVIDERS, 8)
 _GAVE_UP = End(GAVE_UP, Kept.ADDRESS, 5)
 _MAYBE = End(MAYBE_STARTED, Kept.TYPED, 1)
-_NOT_STARTED = End(NOT_STARTED, Kept.TYPED, 1)
+_NOT_USABLE = End(NOT_USABLE, Kept.TYPED, 1)
 
 _BROKEN = Fate(_GAVE_UP, _PLANS_MISSING, _MAYBE)
-_REFUSED = Fate(_GAVE_UP, _PLANS_MISSING, _NOT_STARTED)
+_REFUSED = Fate(_GAVE_UP, _PLANS_MISSING, _NOT_USABLE)
 _UNREACHED = Fate(_GAVE_UP, _PLANS_MISSING, End(NOT_STARTED, Kept.TYPED, 2))
 _NO_KEY = Fate(End(NO_KEY, Kept.ADDRESS, 3), End(NO_MORE_PLANS, Kept.PROVIDERS, 6), End(NOT_ALLOWED, Kept.TYPED, 1))
-_ENDED = Fate(End(EXPIRED, Kept.ADDRESS, 3), End(FOUND, Kept.PROVIDERS, 6), _NOT_STARTED)
+_ENDED = Fate(End(EXPIRED, Kept.ADDRESS, 3), End(FOUND, Kept.PROVIDERS, 6), _NOT_USABLE)
 _TOO_MANY = Fate(End(TOO_MANY, Kept.ADDRESS, 10), End(NO_MORE_PLANS, Kept.PROVIDERS, 11), End(NOT_NOW, Kept.TYPED, 1))
 _READ = Fate(_FOUND, _FOUND, _FOUND)
 _PENDING = Fate(End(UNKNOWN, Kept.ADDRESS, 11), _FOUND_AT_LAST, _FOUND)

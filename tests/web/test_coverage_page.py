@@ -93,8 +93,13 @@ def test_nothing_is_asked_without_the_forms_token(visitor: Visitor) -> None:
             "your lookup is kept as it is. Try again in 5 seconds",
             "5",
         ),
-        ("500 Internal Server Error", "Hum cannot be reached right now", "your lookup is kept as it is. Try again in 10 seconds", "10"),
-        ("200 OK", "Hum cannot be reached right now", "your lookup is kept as it is. Try again in 10 seconds", "10"),
+        (
+            "500 Internal Server Error",
+            "Hum gave an answer that cannot be used",
+            "your lookup is kept as it is. Try again in 10 seconds",
+            "10",
+        ),
+        ("200 OK", "Hum gave an answer that cannot be used", "your lookup is kept as it is. Try again in 10 seconds", "10"),
     ],
 )
 def test_a_refusal_is_told_and_the_lookup_stays(tmp_path: Path, status: str, title: str, text: str, wait: str | None) -> None:

@@ -114,6 +114,36 @@ def test_networks_are_counted_for_themselves(tmp_path: Path) -> None:
     site.close()
 
 
+def test_a_day_holds_so_many_lookups_of_all_together_and_ends_at_midnight(tmp_path: Path) -> None:
+    site = open_site(tmp_path, LOOKUPS_PER_DAY="3", LOOKUPS_PER_MINUTE="2", TIME_ZONE="America/Detroit")
+    first, second = site.visitor(), site.visitor()
+    assert [look_up(first).status for _ in range(3)] == [303, 303, 429], "the third is too many for its minute"
+    assert "2 of at most 3 (LOOKUPS_PER_DAY). The day ends at midnight, America/Detroit." in first.get("/status").text
+    assert look_up(second).status == 303, "what was refused for its minute does not count for the day"
+    site.clock.advance(60)
+    page = look_up(first)
+    assert page.status == 429
+    assert "Today's lookups are used up" in page.text
+    assert "after midnight (America/Detroit), in 21 hours" in page.text
+    assert page.values(page.form_with("Look up"))["street1"] == SCENARIOS["never"].address["street1"], "what was typed is kept"
+    wait = int(page.headers["Retry-After"])
+    site.clock.advance(wait - 1)
+    assert "in 1 minute." in look_up(second).text
+    site.clock.advance(1)
+    assert look_up(second).status == 303
+    assert "1 of at most 3" in first.get("/status").text
+    with site.database() as connection:
+        counted = connection.exec_driver_sql("SELECT count(*) FROM start_count WHERE who = 'everybody'").scalar()
+    assert counted == 1, "yesterday is forgotten"
+    site.close()
+
+
+def test_without_a_limit_the_day_is_counted_all_the_same(keyed: Site) -> None:
+    visitor = keyed.visitor()
+    look_up(visitor)
+    assert "1, and there is no limit (LOOKUPS_PER_DAY)" in visitor.get("/status").text
+
+
 def test_when_every_seat_is_taken_a_new_lookup_is_told_at_once(keyed: Site, hum: Hum) -> None:
     seats = keyed.services.hum.seats
     visitor = keyed.visitor()

@@ -54,6 +54,7 @@ def test_an_error_of_hum_started_nothing(visitor: Visitor) -> None:
     page = visitor.press(visitor.get("/?scenario=create-server-error"), "Look up")
     assert_form_kept(page, {"zip": "48226"})
     assert "Nothing was started" in page.text_of("trouble")
+    assert "Hum answers with HTTP 500" in page.text_of("trouble"), "it is in reach, and whoever runs the page wants to know more"
 
 
 def test_an_answer_that_never_came_leaves_doubt_and_says_so(tmp_path: Path) -> None:

@@ -1,1 +1,1 @@
-"""How much may be asked: Hum's rate limit shared by all workers, and our own limit of lookups a minute."""
+"""How much may be asked: Hum's rate limit shared by all workers, and our own limits of lookups a minute and a day."""

@@ -1,4 +1,4 @@
-"""The tables of quotas: what is left of Hum's rate limit, and how often somebody has begun a lookup in a minute."""
+"""The tables of quotas: what is left of Hum's rate limit, and how often somebody has begun a lookup in a minute or a day."""
 
 from __future__ import annotations
 
@@ -21,6 +21,7 @@ allowance_table = sa.Table(
 start_count_table = sa.Table(
     "start_count",
     metadata,
+    # Since the epoch: the minute that is counted, or the one at which the day began.
     sa.Column("minute", sa.Integer, primary_key=True),
     sa.Column("who", sa.String(32), primary_key=True),
     sa.Column("times", sa.Integer, nullable=False),

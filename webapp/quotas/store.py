@@ -17,7 +17,7 @@ MOST_TAKEN = 1_000
 SAME_WINDOW = 1.5
 """Seconds by which two ends of one window may differ."""
 
-_row = allowance_table.c
+_row, _starts = allowance_table.c, start_count_table.c
 
 
 class AllowanceStore:
@@ -87,24 +87,32 @@ class AllowanceStore:
 
 
 class StartStore:
-    """Counts starts by minute."""
+    """Counts starts, by the minute (since the epoch) at which they began to be counted."""
 
     def __init__(self, engine: sa.Engine) -> None:
         self._engine = engine
 
-    def count(self, who: str, minute: int) -> int:
-        """One more start of `who` in this minute; how many it has been now. Older minutes are forgotten."""
-        own = (start_count_table.c.minute == minute, start_count_table.c.who == who)
-        more = sa.update(start_count_table).where(*own).values(times=start_count_table.c.times + 1)
+    def count(self, who: str, minute: int, *, most: int, forget_before: int) -> bool:
+        """One more start of `who`, unless there are `most` (0: any number): then False. Counts from before then are forgotten."""
+        own = _starts.minute == minute, _starts.who == who
+        more = sa.update(start_count_table).where(*own, *([_starts.times < most] if most else [])).values(times=_starts.times + 1)
         for _ in range(2):
             try:
                 with writing(self._engine) as connection:
-                    if not connection.execute(more).rowcount:
-                        connection.execute(sa.insert(start_count_table).values(minute=minute, who=who, times=1))
-                        connection.execute(sa.delete(start_count_table).where(start_count_table.c.minute < minute))
-                    times = connection.execute(sa.select(start_count_table.c.times).where(*own)).scalar()
-                    return int(times or 1)
+                    if connection.execute(more).rowcount:
+                        return True
+                    if connection.execute(sa.select(_starts.times).where(*own)).first():
+                        return False
+                    connection.execute(sa.insert(start_count_table).values(minute=minute, who=who, times=1))
+                    connection.execute(sa.delete(start_count_table).where(_starts.minute < forget_before))
+                    return True
             except sa.exc.IntegrityError:
-                # Another worker has written the minute's first start meanwhile.
+                # Another worker has written the first start meanwhile.
                 continue
-        return 1
+        return True
+
+    def counted(self, who: str, minute: int) -> int:
+        """How many there are."""
+        with self._engine.connect() as connection:
+            counted = connection.execute(sa.select(_starts.times).where(_starts.minute == minute, _starts.who == who)).scalar()
+        return int(counted or 0)

@@ -11,6 +11,7 @@ from werkzeug.exceptions import HTTPException
 from webapp.database import Unavailable as DatabaseUnavailable
 from webapp.hum.errors import Busy, HumError, NotAuthorized, RateLimited, Reason, Unavailable
 from webapp.offers.figures import plural
+from webapp.quotas.starts import TooMany
 from webapp.telemetry import log
 from webapp.web.request_log import FRAGMENTS
 
@@ -40,7 +41,26 @@ def trouble(error: HumError) -> Trouble:
             "Nothing was started, and trying again will not help. What you typed is kept. Tell the person who runs this page "
             "that the Hum API key is refused.",
         )
-    if isinstance(error, Unavailable) and error.uncertain:
+    told = _not_answered(error) if isinstance(error, Unavailable) else None
+    if told is not None:
+        return told
+    if error.status is not None:
+        return Trouble(
+            "Hum gave an answer that cannot be used",
+            f"Nothing was started. What you typed is kept; try again in a moment. If it stays so, tell the person who runs this page "
+            f"that Hum answers with HTTP {error.status}.",
+            {"Retry-After": "10"},
+        )
+    return Trouble(
+        "Hum cannot be reached right now",
+        "Nothing was started. What you typed is kept; try again in a moment.",
+        {"Retry-After": "10"},
+    )
+
+
+def _not_answered(error: Unavailable) -> Trouble | None:
+    """What is known of an answer that did not come; None when there is nothing more to say."""
+    if error.uncertain:
         return Trouble(
             "We do not know whether the lookup was started",
             "Hum took the request but its answer did not arrive in time. What you typed is kept. You can press Look up again; "
@@ -53,7 +73,7 @@ def trouble(error: HumError) -> Trouble:
             "Nothing was started. What you typed is kept; press Look up again in a few seconds.",
             {"Retry-After": str(math.ceil(error.wait))},
         )
-    if isinstance(error, Unavailable) and error.reason is Reason.DOWN:
+    if error.reason is Reason.DOWN:
         wait = max(1, math.ceil(error.wait))
         return Trouble(
             "Hum is not answering at the moment",
@@ -61,21 +81,27 @@ def trouble(error: HumError) -> Trouble:
             f"{plural(wait, 'second')}. As soon as Hum answers again, lookups work again.",
             {"Retry-After": str(wait)},
         )
-    return Trouble(
-        "Hum cannot be reached right now",
-        "Nothing was started. What you typed is kept; try again in a moment.",
-        {"Retry-After": "10"},
-    )
+    return None
 
 
-def too_many(wait: float) -> Trouble:
-    """More lookups than a minute may hold: how long to wait."""
-    seconds = max(1, math.ceil(wait))
+def too_many(refusal: TooMany, zone: str) -> Trouble:
+    """More lookups than a minute or a day may hold: how long to wait. `zone` is the name of the one whose midnight ends the day."""
+    seconds = max(1, math.ceil(refusal.wait))
+    headers = {"Retry-After": str(seconds)}
+    if refusal.per_day:
+        wait = plural(math.ceil(seconds / 3600), "hour") if seconds > 3600 else plural(math.ceil(seconds / 60), "minute")
+        return Trouble(
+            "Today's lookups are used up",
+            f"This page may begin {plural(refusal.per_day, 'lookup')} a day for everybody together, and that many have been begun. "
+            f"Nothing was started. What you typed is kept; lookups can be begun again after midnight ({zone}), in {wait}. "
+            "Earlier results are in Your lookups.",
+            headers,
+        )
     return Trouble(
         "That was many lookups in one minute",
         f"Nothing was started. What you typed is kept; press Look up again in {plural(seconds, 'second')}. "
         "The limit keeps one browser or one network from using up everybody's lookups.",
-        {"Retry-After": str(seconds)},
+        headers,
     )
 
 

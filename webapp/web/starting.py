@@ -33,7 +33,7 @@ def start(form: AddressForm, wanted: Request, **arguments: Any) -> Answer:
         form.add_refusal(refusal.field_errors, refusal.base_errors)
         return whole_page(form), 422
     except TooMany as refusal:
-        trouble = errors.too_many(refusal.wait)
+        trouble = errors.too_many(refusal, services().settings.time_zone.key)
         return whole_page(form, trouble=trouble), 429, trouble.headers
     except HumError as error:
         form.renew_submit_key()
