@@ -194,10 +194,17 @@ def make_certificate(folder: Path) -> Path:
     return certificate
 
 
+_given_out: set[int] = set()
+
+
 def free_port() -> int:
-    """A loopback port that nobody listens at now."""
-    with socket.create_server(("127.0.0.1", 0)) as probe:
-        return int(probe.getsockname()[1])
+    """A loopback port that nobody listens at now, never the same one twice: whoever asked before may not have opened it yet."""
+    while True:
+        with socket.create_server(("127.0.0.1", 0)) as probe:
+            port = int(probe.getsockname()[1])
+        if port not in _given_out:
+            _given_out.add(port)
+            return port
 
 
 @contextmanager
