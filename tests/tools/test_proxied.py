@@ -22,5 +22,5 @@ def test_no_port_is_given_out_twice_although_the_system_offers_it_again(monkeypa
         port = next(offered)
         yield SimpleNamespace(getsockname=lambda: ("127.0.0.1", port))
 
-    monkeypatch.setattr(proxied.socket, "create_server", listening)
+    monkeypatch.setattr("socket.create_server", listening)
     assert [proxied.free_port(), proxied.free_port()] == [41_001, 41_002]
