@@ -6,6 +6,7 @@ from collections.abc import Iterator
 from concurrent.futures import ThreadPoolExecutor
 
 import pytest
+import sqlalchemy as sa
 
 from webapp.database import bring_up_to_date, open_engine
 from webapp.quotas.store import StartStore
@@ -36,6 +37,24 @@ def test_no_more_than_the_limit_begin_however_many_come_at_once(starts: StartSto
 def test_without_a_limit_all_begin_and_all_are_counted(starts: StartStore) -> None:
     assert all(begin(starts, 40, most=0))
     assert starts.counted("somebody", MINUTE) == 40
+
+
+@pytest.mark.parametrize(("most", "may"), [(0, True), (2, True), (1, False)])
+def test_another_worker_that_begins_to_count_at_the_same_moment_takes_nobody_s_place(postgres_url: str, most: int, may: bool) -> None:
+    engine = open_engine(postgres_url)
+    bring_up_to_date(engine)
+    starts, who = StartStore(engine), f"at most {most}"
+    to_come = ["the other worker"]
+
+    def come_between(_connection: object, _cursor: object, statement: str, *_rest: object) -> None:
+        if statement.startswith("UPDATE start_count") and to_come:
+            to_come.clear()
+            assert starts.count(who, MINUTE, most=most, forget_before=MINUTE)
+
+    sa.event.listen(engine, "after_cursor_execute", come_between)
+    assert starts.count(who, MINUTE, most=most, forget_before=MINUTE) is may
+    assert starts.counted(who, MINUTE) == 1 + may
+    engine.dispose()
 
 
 def test_what_is_older_is_forgotten(starts: StartStore) -> None:

@@ -96,18 +96,22 @@ class StartStore:
         """One more start of `who`, unless there are `most` (0: any number): then False. Counts from before then are forgotten."""
         own = _starts.minute == minute, _starts.who == who
         more = sa.update(start_count_table).where(*own, *([_starts.times < most] if most else [])).values(times=_starts.times + 1)
-        for _ in range(2):
+        for _ in range(3):
             try:
                 with writing(self._engine) as connection:
                     if connection.execute(more).rowcount:
                         return True
-                    if connection.execute(sa.select(_starts.times).where(*own)).first():
+                    times = connection.execute(sa.select(_starts.times).where(*own)).scalar()
+                    if times is not None and most and times >= most:
                         return False
+                    if times is not None:
+                        # Another worker has begun to count between the two statements.
+                        continue
                     connection.execute(sa.insert(start_count_table).values(minute=minute, who=who, times=1))
                     connection.execute(sa.delete(start_count_table).where(_starts.minute < forget_before))
                     return True
             except sa.exc.IntegrityError:
-                # Another worker has written the first start meanwhile.
+                # Another worker was first to begin.
                 continue
         return True
 
