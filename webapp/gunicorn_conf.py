@@ -16,6 +16,9 @@ import resource
 import sys
 import time
 from pathlib import Path
+from typing import Any
+
+from gevent import GreenletExit
 
 from webapp import places, settings
 from webapp.database import bring_up_to_date, open_engine, set_aside_if_damaged
@@ -92,6 +95,13 @@ def post_worker_init(worker: object) -> None:
     gc.collect()
     gc.freeze()
     gc.set_threshold(*COLLECTED_AFTER)
+
+
+def worker_int(worker: Any) -> None:
+    """A Ctrl-C reaches a worker twice, from the terminal and from the master: the second ends here, or it would break into the leaving."""
+    if getattr(worker, "told_to_leave", False):
+        raise GreenletExit
+    worker.told_to_leave = True
 
 
 def when_ready(server: object) -> None:

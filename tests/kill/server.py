@@ -79,6 +79,10 @@ class Server:
         """SIGHUP deploys: new workers, the old ones may finish. SIGTERM ends it, and it may finish."""
         self._masters[-1].send_signal(signal_)
 
+    def interrupt(self) -> None:
+        """Ctrl-C at its terminal: SIGINT for master and workers at once."""
+        os.killpg(self._masters[-1].pid, signal.SIGINT)
+
     def ended(self) -> int:
         """Waits for the end; the exit status."""
         return self._masters[-1].wait(PATIENCE)

@@ -87,6 +87,14 @@ def test_who_has_asked_is_answered_and_what_was_begun_goes_on(told: signal.Signa
     assert upstream.sessions == {"1 Main St": 1, "2 Main St": 1}
 
 
+def test_ctrl_c_ends_it_without_a_trace(tmp_path: Path) -> None:
+    with serving(tmp_path, WEB_CONCURRENCY="2") as server:
+        server.interrupt()
+        assert server.ended() == 0
+        assert not server.workers()
+        assert "Traceback" not in server.said
+
+
 def _until(happened: Callable[[], bool], otherwise: str) -> None:
     deadline = time.monotonic() + PATIENCE
     while not happened():
