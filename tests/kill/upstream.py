@@ -24,10 +24,14 @@ def fast_clock() -> float:
 
 
 class Upstream:
-    """Answers after `latency` seconds, so that there is a middle to be killed in. `sessions` counts by street."""
+    """Answers after `latency` seconds, so that there is a middle to be killed in. `sessions` counts by street.
 
-    def __init__(self, latency: float) -> None:
+    One in `refuses_every` creates is answered with 503 and begins nothing; 0 refuses none.
+    """
+
+    def __init__(self, latency: float, *, refuses_every: int = 0) -> None:
         self._latency = latency
+        self._refuses_every = refuses_every
         self._simulator = create_app(clock=fast_clock, rate_limit=10_000_000)
         self._lock = threading.Lock()
         self.sessions: Counter[str] = Counter()
@@ -39,8 +43,12 @@ class Upstream:
         environ["wsgi.input"] = io.BytesIO(body)
         with self._lock:
             self.calls[method] += 1
-            if method == "POST":
+            refuses = method == "POST" and self._refuses_every > 0 and self.calls["POST"] % self._refuses_every == 0
+            if method == "POST" and not refuses:
                 self.sessions[json.loads(body)["street1"]] += 1
+        if refuses:
+            start_response("503 Service Unavailable", [("Content-Length", "0")])
+            return []
         time.sleep(self._latency / 2)
         answer = self._simulator(environ, start_response)
         time.sleep(self._latency / 2)
