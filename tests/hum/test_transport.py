@@ -165,6 +165,35 @@ def test_connections_are_kept_and_used_again(upstream: Upstream) -> None:
     assert upstream.wire.connections == 1
 
 
+def good_and_gone(_: Wire, sock: socket.socket) -> None:
+    """A whole answer that promises to stay, and then the end of the connection."""
+    sock.sendall(GOOD)
+
+
+def test_a_connection_that_hum_has_closed_meanwhile_is_not_used_again(upstream: Upstream) -> None:
+    upstream.wire.answer(good_and_gone, good_and_gone, GOOD)
+    for _ in range(2):
+        assert upstream.client.get_session(TOKEN).geocoding is AgentState.MATCHED
+        assert upstream.wire.ended.acquire(timeout=5)
+    assert upstream.client.get_session(TOKEN).geocoding is AgentState.MATCHED
+    assert upstream.wire.connections == 3
+
+
+def test_one_session_serves_several_hosts_and_goes_on_after_a_close() -> None:
+    http, wires = open_http(), [Wire() for _ in range(6)]
+    try:
+        for number in range(18):
+            if number == 12:
+                http.close()
+            wire = wires[number % 6]
+            wire.answer(GOOD)
+            assert HumClient(wire.url, "a-key", http=http).get_session(TOKEN).geocoding is AgentState.MATCHED
+        assert [(len(wire.requests), wire.connections) for wire in wires] == [(3, 2)] * 6
+    finally:
+        for wire in wires:
+            wire.stop()
+
+
 @pytest.mark.parametrize("play", [hang, drip_body, reset, hang_in_body])
 def test_after_a_broken_exchange_the_next_one_is_sound(upstream: Upstream, play) -> None:
     upstream.wire.answer(GOOD, play, GOOD)

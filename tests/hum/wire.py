@@ -26,6 +26,7 @@ class Wire:
         self.connections = 0
         self.waited_to_the_end = False
         self.stopped = threading.Event()
+        self.ended = threading.Semaphore(0)  # released for each connection that is closed from this side or that
         self._listener = socket.create_server(("127.0.0.1", 0))
         self.port = self._listener.getsockname()[1]
         self.url = f"http://127.0.0.1:{self.port}"
@@ -70,6 +71,8 @@ class Wire:
                     sock.sendall(play)
         except OSError:
             return
+        finally:
+            self.ended.release()
 
 
 def _request_from(sock: socket.socket) -> bytes:

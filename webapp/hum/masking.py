@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 import re
 from bisect import bisect_right
 from collections.abc import Iterable, Iterator, Mapping
@@ -56,6 +57,7 @@ class Mask:
     def __init__(self, secrets: Iterable[str | None]) -> None:
         self._secrets = sorted({secret for secret in secrets if secret and len(secret) >= SHORTEST_OWN_SECRET}, key=len)
         self._lengths = [len(secret) for secret in self._secrets]
+        self._shortest = min(self._lengths, default=math.inf)
 
     def text(self, text: str) -> str:
         """The text with each known secret hidden, the longest first."""
@@ -63,6 +65,12 @@ class Mask:
             if secret in text:
                 text = text.replace(secret, HIDDEN)
         return text
+
+    def _storable_text(self, text: str) -> str:
+        """Most texts of an answer are shorter than any secret, and plain: they stay what they are."""
+        if len(text) < self._shortest and text.isascii() and "\0" not in text:
+            return text
+        return self.text(storable(text))
 
     def raw_text(self, text: str) -> str:
         """Like `text`, for bodies that are not JSON: what follows a secret's name (as in a JSON body that was cut) goes too."""
@@ -79,11 +87,11 @@ class Mask:
 
     def _rebuilt(self, value: object, depth: int, *, drop: bool) -> object:
         if isinstance(value, str):
-            return self.text(storable(value))
+            return self._storable_text(value)
         if isinstance(value, Mapping) and depth <= DEEPEST:
             rebuilt: dict[str, object] = {}
             for key, item in value.items():
-                name = self.text(storable(str(key)))
+                name = self._storable_text(str(key))
                 if not is_secret(name):
                     rebuilt[name] = self._rebuilt(item, depth + 1, drop=drop)
                 elif not drop:

@@ -8,12 +8,16 @@ from __future__ import annotations
 
 import http.client
 import io
+import select
 import socket
 import time
 from collections.abc import Iterator
 from contextlib import contextmanager
 from contextvars import ContextVar
+from typing import Any
 
+from gevent.monkey import get_original
+from requests import PreparedRequest
 from requests.adapters import HTTPAdapter
 from urllib3.connection import HTTPConnection, HTTPSConnection
 from urllib3.connectionpool import HTTPConnectionPool, HTTPSConnectionPool
@@ -66,6 +70,9 @@ class Exchange:
             raise OSError("the answer is too large")
 
 
+_poll = get_original("select", "poll")
+"""The system's own: gevent's lets every other request go first, even for a question that never waits."""
+
 _current: ContextVar[Exchange | None] = ContextVar("hum_exchange", default=None)
 
 
@@ -115,6 +122,15 @@ class _LimitedResponse(http.client.HTTPResponse):
 class _LimitedConnection(HTTPConnection):
     response_class = _LimitedResponse
 
+    @property
+    def is_connected(self) -> bool:
+        """Whether a kept connection may be used again: something to read from it, or its end, says that it may not."""
+        if self.sock is None:
+            return False
+        question = _poll()
+        question.register(self.sock, select.POLLIN)
+        return not question.poll(0)
+
     def connect(self) -> None:
         exchange = _current.get()
         if exchange is not None:
@@ -163,7 +179,21 @@ class LimitedAdapter(HTTPAdapter):
     """A pooled transport adapter on connections that keep to `limited(...)`; never retries by itself."""
 
     def __init__(self, pool_size: int) -> None:
+        self._pools: dict[tuple[Any, ...], Any] = {}
         super().__init__(pool_connections=4, pool_maxsize=pool_size, max_retries=0)
+
+    def get_connection_with_tls_context(self, request: PreparedRequest, verify: Any, proxies: Any = None, cert: Any = None) -> Any:
+        """The pool of the request's host. `requests` works out anew for each request which one that is; here it is always the same one."""
+        host = (*str(request.url).split("/", 3)[:3], verify)
+        pool = self._pools.get(host)
+        if pool is None:
+            pool = self._pools[host] = super().get_connection_with_tls_context(request, verify, proxies, cert)
+        return pool
+
+    def close(self) -> None:
+        """Closes all pools and forgets them."""
+        self._pools.clear()
+        super().close()
 
     def init_poolmanager(self, connections: int, maxsize: int, block: bool = False, **pool_kwargs: object) -> None:
         super().init_poolmanager(connections, maxsize, block, **pool_kwargs)

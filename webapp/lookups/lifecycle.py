@@ -183,8 +183,10 @@ def advance(lookup: Lookup, answer: Answer, now: float) -> Lookup:
     after = _learn_status(lookup, answer, now)
     after = _learn_providers(after, answer, now)
     state = max(lookup.state, _state_after(after, answer), key=_RANK.__getitem__)
-    finished = state not in ACTIVE and lookup.finished_at is None
-    return replace(after, state=state, reason=None, failures=0, finished_at=now if finished else after.finished_at)
+    finished_at = now if state not in ACTIVE and lookup.finished_at is None else after.finished_at
+    if (after.state, after.reason, after.failures, after.finished_at) == (state, None, 0, finished_at):
+        return after
+    return replace(after, state=state, reason=None, failures=0, finished_at=finished_at)
 
 
 def _learn_status(lookup: Lookup, answer: Answer, now: float) -> Lookup:

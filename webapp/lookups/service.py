@@ -256,7 +256,7 @@ class LookupService:
     def _learn(self, lookup: Lookup, answer: Answer) -> tuple[Lookup, str | None]:
         listed = answer.providers
         digest, body = snapshot_of(listed) if listed is not None else (None, None)
-        after = advance(lookup, replace(answer, digest=digest), self._clock())
+        after = advance(lookup, answer if digest is None else replace(answer, digest=digest), self._clock())
         return after, body if after.snapshot_digest != lookup.snapshot_digest else None
 
     def _schedule(self, before: Lookup, after: Lookup) -> Lookup:

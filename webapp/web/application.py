@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from pathlib import Path
+from typing import Any
 
 import jinja2
 from flask import Flask
@@ -21,11 +23,19 @@ MAX_FORM_FIELD = 16 * 1024
 MAX_FORM_PARTS = 50
 
 
+class Application(Flask):
+    """Flask where every view and hook is a plain function."""
+
+    def ensure_sync(self, func: Callable[..., Any]) -> Callable[..., Any]:
+        """The function itself: Flask asks ten times a request whether it is a coroutine."""
+        return func
+
+
 def build_application(services: Services) -> Flask:
     """A Flask app around ready services."""
     settings = services.settings
     configure_logging(settings.log_level)
-    app = Flask("webapp", static_folder=None, template_folder=str(folder("templates")))
+    app = Application("webapp", static_folder=None, template_folder=str(folder("templates")))
     app.config.update(
         SECRET_KEY=settings.derived_secret("cookies"),
         MAX_CONTENT_LENGTH=MAX_BODY,
