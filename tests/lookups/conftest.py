@@ -2,30 +2,20 @@
 
 from __future__ import annotations
 
-import shutil
 from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
 
+from tests import migrated
 from tests.lookups.stage import Stage
 from webapp.database import bring_up_to_date, open_engine
 
 
-@pytest.fixture(scope="session")
-def migrated_file(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    """A SQLite file with today's schema and no rows, to be copied: migrating takes longer than most of these tests."""
-    path = tmp_path_factory.mktemp("template") / "migrated.sqlite3"
-    engine = open_engine(f"sqlite:///{path}")
-    bring_up_to_date(engine)
-    engine.dispose()
-    return path
-
-
 @pytest.fixture
-def sqlite_url(migrated_file: Path, tmp_path: Path) -> str:
+def sqlite_url(tmp_path: Path) -> str:
     """A SQLite database of this test alone, schema in place."""
-    return f"sqlite:///{shutil.copy(migrated_file, tmp_path / 'lookups.sqlite3')}"
+    return migrated.begin(f"sqlite:///{tmp_path / 'lookups.sqlite3'}")
 
 
 @pytest.fixture
@@ -39,7 +29,7 @@ def stage(sqlite_url: str) -> Iterator[Stage]:
 @pytest.fixture
 def migrated_url(database_url: str) -> str:
     """A database of this test alone on each of the two supported, schema in place."""
-    engine = open_engine(database_url)
+    engine = open_engine(migrated.begin(database_url))
     bring_up_to_date(engine)
     engine.dispose()
     return database_url

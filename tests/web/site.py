@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import dataclass, replace
 from pathlib import Path
@@ -13,6 +13,7 @@ from jinja2.bccache import Bucket, BytecodeCache
 from sqlalchemy import Connection, text
 from werkzeug.serving import WSGIRequestHandler, make_server
 
+from tests import migrated
 from tests.web.clock import Clock, Traffic
 from tests.web.visitor import Visitor
 from webapp import create_app
@@ -23,7 +24,7 @@ from webapp.lookups.pace import LookupClock
 from webapp.lookups.service import LookupService
 from webapp.lookups.store import LookupStore
 from webapp.services import Services, build_services
-from webapp.settings import load
+from webapp.settings import Settings, load
 from webapp.simulator.adapter import SimulatorAdapter
 from webapp.simulator.app import create_app as create_simulator
 
@@ -89,14 +90,14 @@ class Site:
 def open_site(folder: Path, clock: Clock | None = None, **environment: str) -> Site:
     """The app with `environment` on top of the defaults; all it keeps lies in `folder`."""
     clock = clock or Clock()
-    services = build_services(load({"STATE_DIR": str(folder), **environment}), clock=clock, monotonic=clock)
+    services = build_services(_settings(folder, environment), clock=clock, monotonic=clock)
     return _site(services, clock)
 
 
 def open_site_where_waiting_takes_no_time(folder: Path, **environment: str) -> Site:
     """The keyless app on a simulator at hand, whose hanging answers turn the clock instead of sleeping."""
     clock = Clock()
-    plain = build_services(load({"STATE_DIR": str(folder), **environment}), clock=clock)
+    plain = build_services(_settings(folder, environment), clock=clock)
     times = LookupClock(clock, clock.advance)
     simulator = create_simulator(clock=times, sleep=times.sleep, rate_limit=100_000)
     http = open_http(simulator_adapter=SimulatorAdapter(simulator, sleep=times.sleep))
@@ -112,6 +113,12 @@ def open_site_where_waiting_takes_no_time(folder: Path, **environment: str) -> S
     )
     services = replace(plain, hum=hum, lookups=lookups)
     return _site(services, clock, simulator)
+
+
+def _settings(folder: Path, environment: Mapping[str, str]) -> Settings:
+    settings = load({"STATE_DIR": str(folder), **environment})
+    migrated.begin(settings.database_url)
+    return settings
 
 
 def _site(services: Services, clock: Clock, simulator: Flask | None = None) -> Site:
