@@ -41,7 +41,7 @@ format: dev ## Put code in the form that lint asks for
 	$(BIN)/ruff check --fix --quiet .
 	$(BIN)/ruff format --quiet .
 
-bench: dev assets ## Measure polls, load, waiting and weight, and write docs/performance.md (about fourteen minutes)
+bench: dev assets ## Measure polls, load, waiting and weight, and write docs/performance.md (about eighteen minutes)
 	@$(BIN)/python -m tools.bench
 
 accuracy: dev ## Measure how well pasted addresses are read, and write docs/accuracy.md
