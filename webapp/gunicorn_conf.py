@@ -15,12 +15,13 @@ import gc
 import resource
 import sys
 import time
+from importlib import import_module
 from pathlib import Path
 from typing import Any
 
 from gevent import GreenletExit
 
-from webapp import places, settings
+from webapp import settings
 from webapp.database import bring_up_to_date, open_engine, set_aside_if_damaged
 
 try:
@@ -79,6 +80,15 @@ def on_starting(server: object) -> None:
         engine.dispose()
 
 
+def post_fork(server: object, worker: object) -> None:
+    """Forget our own code, so that a worker reads what is on the disk now: the master holds that of the release it began with.
+
+    Else a reload after a new release would start workers with some modules of each. Libraries stay the master's: see deploy/README.md.
+    """
+    for name in [name for name in sys.modules if name.partition(".")[0] == "webapp"]:
+        del sys.modules[name]
+
+
 COLLECTED_AFTER = (2_000, 50, 100)
 """A collection stops every request of the worker: some 3 ms for what fifty of them left behind, 30 ms for ten times that.
 
@@ -91,7 +101,8 @@ def post_worker_init(worker: object) -> None:
 
     What a worker has loaded stays for its life: looking through it again and again would stop everything for tens of milliseconds.
     """
-    places.load()
+    # Not imported by this file, which is the master's.
+    import_module("webapp.places").load()
     gc.collect()
     gc.freeze()
     gc.set_threshold(*COLLECTED_AFTER)

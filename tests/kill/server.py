@@ -22,12 +22,13 @@ PATIENCE = 60
 
 
 class Server:
-    """One address, whatever has become of the processes behind it. What gunicorn says is in `said`."""
+    """One address, whatever has become of the processes behind it, which run the program in `root`. What gunicorn says is in `said`."""
 
-    def __init__(self, folder: Path, **environment: str) -> None:
+    def __init__(self, folder: Path, root: Path = ROOT, **environment: str) -> None:
         with socket.create_server(("127.0.0.1", 0)) as probe:
             port = probe.getsockname()[1]
         self.url = f"http://127.0.0.1:{port}"
+        self._root = root
         self._log = folder / "gunicorn.log"
         self._environment = os.environ | {"PORT": str(port), "STATE_DIR": str(folder), "LOG_LEVEL": "error"} | environment
         self._masters: list[subprocess.Popen[bytes]] = []
@@ -43,7 +44,7 @@ class Server:
             with self._log.open("ab") as log:
                 # A session of its own: a Ctrl-C is for the tests, and what is left in the end can be ended together.
                 self._masters.append(
-                    subprocess.Popen(COMMAND, cwd=ROOT, env=self._environment, stdout=log, stderr=log, start_new_session=True)
+                    subprocess.Popen(COMMAND, cwd=self._root, env=self._environment, stdout=log, stderr=log, start_new_session=True)
                 )
             while self._masters[-1].poll() is None and time.monotonic() < deadline:
                 if self._answers():
@@ -95,9 +96,9 @@ class Server:
 
 
 @contextmanager
-def serving(folder: Path, **environment: str) -> Iterator[Server]:
+def serving(folder: Path, root: Path = ROOT, **environment: str) -> Iterator[Server]:
     """A server that has started."""
-    server = Server(folder, **environment)
+    server = Server(folder, root, **environment)
     try:
         server.start()
         yield server

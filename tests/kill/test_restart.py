@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import shutil
 import signal
 import threading
 import time
@@ -11,9 +12,10 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 import pytest
+import requests
 
 from tests.kill.people import HTMX, Person
-from tests.kill.server import PATIENCE, serving
+from tests.kill.server import PATIENCE, ROOT, serving
 from tests.kill.upstream import Upstream
 from tests.web.site import serve
 
@@ -85,6 +87,19 @@ def test_who_has_asked_is_answered_and_what_was_begun_goes_on(told: signal.Signa
             assert person.notes.statuses.keys() == {200, 303}
             person.leave()
     assert upstream.sessions == {"1 Main St": 1, "2 Main St": 1}
+
+
+def test_a_deploy_runs_the_new_program_also_where_the_master_holds_the_old_one(tmp_path: Path) -> None:
+    release = tmp_path / "release"
+    for folder in ("webapp", "templates", "static"):
+        shutil.copytree(ROOT / folder, release / folder, ignore=shutil.ignore_patterns("__pycache__"))
+    with serving(tmp_path, release, WEB_CONCURRENCY="1") as server:
+        (old,) = server.workers()
+        with (release / "webapp" / "database" / "__init__.py").open("a") as file:
+            file.write("\n\ndef answers(engine: sa.Engine) -> bool:\n    return False\n")
+        server.tell(signal.SIGHUP)
+        _until(lambda: server.workers() not in ([old], []) and old not in server.workers(), "no new worker")
+        _until(lambda: requests.get(f"{server.url}/healthz", timeout=5).text == "degraded\n", "the new worker runs the old program")
 
 
 def test_ctrl_c_ends_it_without_a_trace(tmp_path: Path) -> None:
