@@ -134,7 +134,7 @@ def _speed(chosen: list[Example]) -> str:
 def main() -> int:
     """Prints the table and the speed, and writes the document."""
     start = time.perf_counter()
-    places.load()
+    list(places.load())
     print(f"Reading the ZIP data took {time.perf_counter() - start:.2f} s, once a process.")
     chosen = examples()
     text = document(chosen)

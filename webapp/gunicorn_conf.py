@@ -19,6 +19,7 @@ from importlib import import_module
 from pathlib import Path
 from typing import Any
 
+import gevent
 from gevent import GreenletExit
 
 from webapp import settings
@@ -89,6 +90,9 @@ def post_fork(server: object, worker: object) -> None:
         del sys.modules[name]
 
 
+GIVES_WAY_FOR = 0.03
+"""Seconds for which a worker that gets ready leaves its processor to those who ask."""
+
 COLLECTED_AFTER = (2_000, 50, 100)
 """A collection stops every request of the worker: some 3 ms for what fifty of them left behind, 30 ms for ten times that.
 
@@ -97,12 +101,19 @@ The second and third figure say how seldom it looks through what outlived it: th
 
 
 def post_worker_init(worker: object) -> None:
-    """Read the ZIP data before the first request would have to wait for it, and keep what is there now out of every garbage collection.
+    """Serve at once, and get ready beside it."""
+    gevent.spawn(get_ready)
 
+
+def get_ready() -> None:
+    """Read the ZIP data before somebody would have to wait for it, and keep what is there then out of every garbage collection.
+
+    It takes a second in all: a worker that follows a killed one is not kept from serving by it, and gives way after each state.
     What a worker has loaded stays for its life: looking through it again and again would stop everything for tens of milliseconds.
     """
     # Not imported by this file, which is the master's.
-    import_module("webapp.places").load()
+    for _state in import_module("webapp.places").load():
+        gevent.sleep(GIVES_WAY_FOR)
     gc.collect()
     gc.freeze()
     gc.set_threshold(*COLLECTED_AFTER)

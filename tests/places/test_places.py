@@ -7,7 +7,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from webapp import places
-from webapp.address import Address
+from webapp.address import STATES, ZIP_ONLY_STATES, Address
 
 
 def test_a_zip_names_its_city_state_county_and_middle() -> None:
@@ -104,3 +104,7 @@ def test_what_does_not_fit_is_said_in_plain_words(address: Address, field: str, 
     (warning,) = places.disagreement(address)
     assert warning.field == field
     assert words in warning.message
+
+
+def test_the_data_is_read_state_by_state_and_none_is_left_out() -> None:
+    assert set(places.load()) == {*STATES, *ZIP_ONLY_STATES}
