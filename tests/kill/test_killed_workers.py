@@ -74,11 +74,12 @@ def test_killing_workers_for_a_minute_loses_no_lookup_and_pays_for_none_twice(da
     rows, notes = stored(database_url), crowd.notes
     # A form that Hum refuses, or cannot be asked for in time, is kept as refused, and sent again by its person as a new one.
     refused = [row for row in rows if f"/lookups/{row.id}" not in notes.accepted]
-    assert {(row.state, row.token) for row in refused} == {("failed", None)}
+    assert {(row.state, row.token) for row in refused} <= {("failed", None)}
     assert {row.street1 for row in refused} <= {row.street1 for row in rows if row not in refused}
     rows = [row for row in rows if row not in refused]
-    outcomes = Counter((row.outcome, row.reason) for row in rows)
+    outcomes = Counter((row.state, row.outcome, row.reason) for row in rows)
     uncertain = [row for row in rows if row.reason == "uncertain"]
+    declined = [row for row in rows if row.reason in {"unavailable", "down"}]
     orphans = sum(upstream.sessions.values()) - sum(row.token is not None for row in rows)
     log.info(
         "%s, seed %d: %d workers killed in %d s, %d deploy, %d master; %d lookups accepted, %d stored, %d refused, outcomes %s; "
@@ -95,11 +96,16 @@ def test_killing_workers_for_a_minute_loses_no_lookup_and_pays_for_none_twice(da
 
     assert {f"/lookups/{row.id}": row.street1 for row in rows} == notes.accepted, "accepted is stored, and stored once"
     assert notes.ended.keys() == notes.accepted.keys()
-    assert outcomes.keys() <= {("served", None), ("refused", "uncertain")}
+    never_begun = {("failed", "refused", reason) for reason in ("uncertain", "unavailable", "down")}
+    assert outcomes.keys() <= {("done", "served", None), *never_begun}
     assert max(upstream.sessions.values()) == 1, "nobody is paid for twice"
     assert all(upstream.sessions[row.street1] == 1 for row in rows if row.token is not None)
     assert {row.street1 for row in uncertain} <= notes.lost, "uncertain is only what was killed in the middle of create"
     assert all("we do not know whether Hum began it" in notes.ended[f"/lookups/{row.id}"] for row in uncertain)
+    # Hum's refusal was stored and its worker killed before it was told: the form, sent again, leads to the lookup that says so.
+    assert {row.street1 for row in declined} <= notes.lost
+    assert all("Nothing was started." in notes.ended[f"/lookups/{row.id}"] for row in declined)
+    assert not any(upstream.sessions[row.street1] for row in declined)
     assert orphans <= len(uncertain), "each session that nobody holds belongs to a lookup that says so"
     assert notes.statuses.keys() <= {200, 303, 503}
 

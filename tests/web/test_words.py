@@ -65,6 +65,13 @@ def test_a_refusal_offers_the_button_that_helps(reason: Reason, first: str) -> N
     assert told.first == first
 
 
+def test_a_lookup_that_was_refused_at_once_was_not_asked_about_three_times() -> None:
+    told = words(lookup(state=State.FAILED, reason=Reason.UNAVAILABLE))
+    assert told is not None
+    assert "three times" not in told.meaning
+    assert told.next_step.startswith("Nothing was started.")
+
+
 def test_a_refusal_with_a_living_session_offers_to_keep_checking() -> None:
     told = words(lookup(state=State.INTERNET, reason=Reason.UNAVAILABLE, token="t"))
     assert told is not None

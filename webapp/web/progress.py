@@ -220,6 +220,12 @@ REFUSALS: dict[Reason, tuple[str, str]] = {
     ),
 }
 
+NEVER_BEGUN = (
+    "Hum could not be reached, or its answer could not be read, when the lookup was to be started.",
+    "Nothing was started. Try again in a moment.",
+)
+"""In place of `REFUSALS[Reason.UNAVAILABLE]` for a lookup that was refused at its first call."""
+
 
 def words(lookup: Lookup) -> Words | None:
     """The words of a lookup's outcome, made precise by its reason; None while it runs."""
@@ -227,7 +233,8 @@ def words(lookup: Lookup) -> Words | None:
     if outcome is None:
         return None
     if outcome is Outcome.REFUSED and lookup.reason in REFUSALS:
-        meaning, next_step = REFUSALS[lookup.reason]
+        never_begun = lookup.reason is Reason.UNAVAILABLE and lookup.state is State.FAILED
+        meaning, next_step = NEVER_BEGUN if never_begun else REFUSALS[lookup.reason]
         first = "keep" if lookup.can_resume else "edit" if lookup.reason is Reason.INVALID else "again"
         return replace(WORDS[outcome], meaning=meaning, next_step=next_step, first=first)
     return WORDS[outcome]
