@@ -99,7 +99,7 @@ def test_a_deploy_runs_the_new_program_also_where_the_master_holds_the_old_one(t
             file.write("\n\ndef answers(engine: sa.Engine) -> bool:\n    return False\n")
         server.tell(signal.SIGHUP)
         _until(lambda: server.workers() not in ([old], []) and old not in server.workers(), "no new worker")
-        _until(lambda: requests.get(f"{server.url}/healthz", timeout=5).text == "degraded\n", "the new worker runs the old program")
+        _until(lambda: requests.get(f"{server.url}/healthz", timeout=PATIENCE).text == "degraded\n", "the new worker runs the old program")
 
 
 def test_ctrl_c_ends_it_without_a_trace(tmp_path: Path) -> None:
