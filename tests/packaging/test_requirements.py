@@ -7,7 +7,7 @@ import re
 import subprocess
 import sys
 import tomllib
-from importlib.metadata import version
+from importlib.metadata import requires, version
 from pathlib import Path
 
 import pytest
@@ -80,6 +80,29 @@ def test_the_locks_cover_what_the_project_asks_for() -> None:
         for requirement in map(Requirement, wanted):
             (pin,) = lock[canonicalize_name(requirement.name)].specifier
             assert requirement.specifier.contains(pin.version), f"{requirement} is locked at {pin.version}"
+
+
+def missing_from_lock(lock: dict[str, Requirement], wanted: list[Requirement]) -> set[str]:
+    """What `wanted` and, in turn, what it asks for needs on this machine, and the lock does not have at a version that will do."""
+    missing, done, queue = set(), set(), list(wanted)
+    while queue:
+        requirement = queue.pop()
+        if str(requirement) in done:
+            continue
+        done.add(str(requirement))
+        pin = lock.get(canonicalize_name(requirement.name))
+        if pin is None or not all(requirement.specifier.contains(exact.version) for exact in pin.specifier):
+            missing.add(str(requirement))
+            continue
+        for text in requires(requirement.name) or []:
+            needed = Requirement(text)
+            if any(needed.marker is None or needed.marker.evaluate({"extra": extra}) for extra in {"", *requirement.extras}):
+                queue.append(needed)
+    return missing
+
+
+def test_the_app_lock_holds_what_its_packages_ask_for() -> None:
+    assert missing_from_lock(locked(LOCKS[0]), [Requirement(text) for text in PROJECT["dependencies"]]) == set()
 
 
 def test_installed_packages_agree_with_each_other() -> None:
