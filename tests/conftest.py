@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import ipaddress
 import os
+import shutil
 import socket
 import sys
 import uuid
@@ -16,7 +17,7 @@ from sqlalchemy import create_engine, text
 from sqlalchemy.engine import URL, make_url
 from sqlalchemy.exc import OperationalError
 
-from tools import browser
+from tools import browser, nginx
 
 # Timings belong in benchmarks: the first example pays for loading data, and the machines are noisy.
 hypothesis.settings.register_profile("ours", deadline=None, suppress_health_check=[hypothesis.HealthCheck.too_slow])
@@ -115,6 +116,16 @@ def administer(server: URL, statement: str) -> None:
             connection.execute(text(statement))
     finally:
         engine.dispose()
+
+
+@pytest.fixture(scope="session")
+def programs() -> None:
+    """What the tests of `deploy/` need; its absence is reported as "not run", or as a failure where REQUIRE_NGINX=1 insists."""
+    missing = [name for name, path in (("nginx", nginx.find()), ("openssl", shutil.which("openssl"))) if path is None]
+    if missing and os.environ.get("REQUIRE_NGINX") == "1":
+        pytest.fail(f"REQUIRE_NGINX=1, but there is no {' and no '.join(missing)}")
+    if missing:
+        pytest.skip(f"there is no {' and no '.join(missing)} on this machine")
 
 
 @pytest.fixture(scope="session")

@@ -9,6 +9,7 @@ import os
 import pwd
 import re
 import shutil
+import signal
 import socket
 import ssl
 import subprocess
@@ -125,7 +126,7 @@ def gunicorn(folder: Path, port: int, environment: Mapping[str, str]) -> Iterato
     demo = {"APP_ENV": "development", "HUM_API_KEY": "", "STATE_DIR": str(folder / "state"), "PORT": str(port)}
     settings = {"PATH": os.environ["PATH"], **shipped_environment(), **demo, **environment}
     command = [sys.executable, "-m", "gunicorn", "--config", "python:webapp.gunicorn_conf", "webapp:create_app()"]
-    with _running(command, folder / "gunicorn.log", settings, port):
+    with run(command, folder / "gunicorn.log", settings, port):
         yield
 
 
@@ -138,7 +139,7 @@ def proxy(folder: Path, upstream: int) -> Iterator[Site]:
     running = Site(folder, free_port(), free_port(), upstream, make_certificate(folder))
     # Until nginx has read its configuration it writes to the place it was built with; -e names another.
     command = [program, "-p", str(folder), "-e", str(folder / "error.log"), "-c", str(configure(running)), "-g", "daemon off;"]
-    with _running(command, folder / "nginx.log", dict(os.environ), running.https):
+    with run(command, folder / "nginx.log", dict(os.environ), running.https):
         yield running
 
 
@@ -208,12 +209,22 @@ def free_port() -> int:
 
 
 @contextmanager
-def _running(command: list[str], log: Path, environment: dict[str, str], port: int) -> Iterator[None]:
-    """The program, from when it listens at the port; its output goes to the file."""
+def run(
+    command: list[str], log: Path, environment: dict[str, str], port: int, *, folder: Path = ROOT, seconds: float = START_SECONDS
+) -> Iterator[None]:
+    """The program, from when it listens at the port; its output goes to the file. `seconds` is how long that may take."""
     with log.open("w") as output:
-        process = subprocess.Popen(command, cwd=ROOT, env=environment, stdin=subprocess.DEVNULL, stdout=output, stderr=subprocess.STDOUT)
+        process = subprocess.Popen(
+            command,
+            cwd=folder,
+            env=environment,
+            stdin=subprocess.DEVNULL,
+            stdout=output,
+            stderr=subprocess.STDOUT,
+            start_new_session=True,
+        )
     try:
-        until = time.monotonic() + START_SECONDS
+        until = time.monotonic() + seconds
         while not _listens(port):
             if process.poll() is not None or time.monotonic() > until:
                 raise NotStarted(f"{Path(command[0]).name} does not listen:\n{log.read_text()[-2000:]}")
@@ -224,7 +235,8 @@ def _running(command: list[str], log: Path, environment: dict[str, str], port: i
         try:
             process.wait(STOP_SECONDS)
         except subprocess.TimeoutExpired:
-            process.kill()
+            # With all that it started, such as the server that make runs.
+            os.killpg(process.pid, signal.SIGKILL)
             process.wait()
 
 

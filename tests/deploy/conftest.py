@@ -2,26 +2,14 @@
 
 from __future__ import annotations
 
-import os
-import shutil
 from collections.abc import Iterator
 
 import pytest
 
 from tests.hum.wire import Wire
-from tools import nginx, proxied
+from tools import proxied
 
 ANSWER = b"HTTP/1.1 200 OK\r\nContent-Type: text/plain\r\nContent-Length: 3\r\n\r\nok\n"
-
-
-@pytest.fixture(scope="session")
-def programs() -> None:
-    """What the tests need of the machine; its absence is reported as "not run", or as a failure where REQUIRE_NGINX=1 insists."""
-    missing = [name for name, path in (("nginx", nginx.find()), ("openssl", shutil.which("openssl"))) if path is None]
-    if missing and os.environ.get("REQUIRE_NGINX") == "1":
-        pytest.fail(f"REQUIRE_NGINX=1, but there is no {' and no '.join(missing)}")
-    if missing:
-        pytest.skip(f"there is no {' and no '.join(missing)} on this machine")
 
 
 @pytest.fixture(scope="session")

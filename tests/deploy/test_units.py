@@ -38,8 +38,8 @@ def test_every_setting_exists_and_fits(tmp_path: Path) -> None:
 
 def test_the_service_starts_what_the_procfile_starts() -> None:
     started = shlex.split(unit("hum-isp-lookup.service")["Service"]["ExecStart"])
-    wanted = shlex.split((proxied.ROOT / "Procfile").read_text().removeprefix("web: "))
-    assert [Path(started[0]).name, *started[1:]] == wanted
+    web = shlex.split((proxied.ROOT / "Procfile").read_text().removeprefix("web: "))
+    assert [Path(started[0]).name, *started[1:]] == web[web.index("gunicorn") :]
 
 
 def test_the_timer_calls_a_command_that_there_is(tmp_path: Path) -> None:
