@@ -1,4 +1,4 @@
-# Each of `make demo` and `make test` does everything from a machine that has Python 3.11+ and make, and nothing else.
+# Each of `make demo` and `make test` needs Python 3.11+ and make; the tests need a Chromium, too, and say so.
 
 PYTHON ?= python3
 UV     ?= uv
@@ -24,10 +24,12 @@ run: app assets ## Serve the app with your key (HUM_API_KEY, HUM_API_URL and oth
 	@test -n "$$HUM_API_KEY" || { echo "HUM_API_KEY is not set; 'make demo' needs none."; exit 1; }
 	@exec $(SERVE)
 
+# Nothing of the machine is changed: what is missing is said, with the command that brings it. `.ci/run` installs it.
 # More processes than there are processors: many tests wait, a few of them for a minute.
 test: dev assets ## Run every test, a real browser included
 	@$(BIN)/python -m tools.browser
 	@$(BIN)/python -m tools.nginx
+	@$(BIN)/python -m tools.pythons
 	@$(BIN)/python -m pytest --dist worksteal -n $$($(BIN)/python -c "import os; print(os.cpu_count() + 2)") $(ARGS)
 
 lint: dev ## Check style, types, import rules and templates

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import ipaddress
 import os
-import shutil
 import socket
 import sys
 import uuid
@@ -121,7 +120,7 @@ def administer(server: URL, statement: str) -> None:
 @pytest.fixture(scope="session")
 def programs() -> None:
     """What the tests of `deploy/` need; its absence is reported as "not run", or as a failure where REQUIRE_NGINX=1 insists."""
-    missing = [name for name, path in (("nginx", nginx.find()), ("openssl", shutil.which("openssl"))) if path is None]
+    missing = nginx.missing()
     if missing and os.environ.get("REQUIRE_NGINX") == "1":
         pytest.fail(f"REQUIRE_NGINX=1, but there is no {' and no '.join(missing)}")
     if missing:

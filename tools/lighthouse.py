@@ -24,7 +24,7 @@ def main() -> None:
     """Prints a line for each page; ends with status 1 where it was not the page that was measured."""
     chromium = browser.find() or browser.downloaded()
     if chromium is None:
-        raise SystemExit("There is no Chromium: `python -m tools.browser` installs one.")
+        raise SystemExit(f"There is no Chromium. {browser.advice()}")
     try:
         qa.install()
         with tempfile.TemporaryDirectory() as folder, proxied.site(Path(folder), LOG_LEVEL="error") as site:

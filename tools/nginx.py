@@ -1,6 +1,6 @@
-"""Makes sure that an nginx is there for the tests of `deploy/`: `python -m tools.nginx` finds one or installs one.
+"""Finds the nginx for the tests of `deploy/`: `python -m tools.nginx` says which. Without one, those tests say that they were not run.
 
-Order: $NGINX, PATH, where Debian keeps it, then Debian's package (as root). Without any, those tests say that they were not run.
+Order: $NGINX, PATH, where Debian keeps it. With `--install`, Debian's package follows (as root).
 """
 
 from __future__ import annotations
@@ -8,9 +8,10 @@ from __future__ import annotations
 import os
 import shutil
 import subprocess
+import sys
 
 PLACES = ("nginx", "/usr/sbin/nginx", "/usr/local/sbin/nginx")
-PACKAGE = "nginx-light"
+PACKAGES = ("nginx-light", "openssl")
 
 
 def find() -> str | None:
@@ -25,26 +26,37 @@ def find() -> str | None:
 
 
 def install() -> None:
-    """Debian's package, where we may; the service that it brings is not started."""
+    """Debian's packages, where we may; the service that nginx's brings is not started."""
     if os.geteuid() != 0 or not shutil.which("apt-get"):
         return
     environment = os.environ | {"DEBIAN_FRONTEND": "noninteractive", "RUNLEVEL": "1"}
-    for command in (["apt-get", "update"], ["apt-get", "install", "-y", "--no-install-recommends", PACKAGE]):
+    for command in (["apt-get", "update"], ["apt-get", "install", "-y", "--no-install-recommends", *PACKAGES]):
         print("+ " + " ".join(command), flush=True)
         if subprocess.run(command, env=environment, stdin=subprocess.DEVNULL, check=False).returncode != 0:
             return
 
 
+def missing() -> list[str]:
+    """The programs that the tests of `deploy/` need and that are not on this machine."""
+    return [name for name, path in (("nginx", find()), ("openssl", shutil.which("openssl"))) if path is None]
+
+
+def advice() -> str:
+    """The one command that brings them, or what to do where that command is not known."""
+    if shutil.which("apt-get") is None:
+        return f"Install {' and '.join(missing())}."
+    return f"Type this, then run make again: {'' if os.geteuid() == 0 else 'sudo '}apt-get install {' '.join(PACKAGES)}"
+
+
 def main() -> None:
-    """Print the nginx that the tests will use, installing it first if need be."""
-    if find() is None:
+    """Print the nginx that the tests will use."""
+    if missing() and "--install" in sys.argv[1:]:
         install()
-    path = find()
-    print(
-        f"Proxy tests use {path}."
-        if path
-        else "No nginx could be found or installed: the tests of deploy/ will say that they were not run."
-    )
+    if missing():
+        absent = f"There is no {' and no '.join(missing())} on this machine"
+        print(f"{absent}: the tests of deploy/ will say that they were not run. {advice()}")
+    else:
+        print(f"Proxy tests use {find()}.")
 
 
 if __name__ == "__main__":

@@ -1,7 +1,8 @@
 """Runs a command while a PostgreSQL server is there for the tests: `python -m tools.with_postgres make test`.
 
-A server that answers is used. Otherwise a private one is started in a temporary folder, from the machine's binaries or, as root on
-Debian, from the package; it is stopped when the command ends. The command runs with REQUIRE_POSTGRES=1.
+A server that answers is used. Otherwise a private one is started in a temporary folder, from the machine's binaries; it is stopped
+when the command ends. The command runs with REQUIRE_POSTGRES=1. With `--install` before the command, Debian's package is installed
+(as root) where there are no binaries.
 """
 
 from __future__ import annotations
@@ -19,6 +20,7 @@ from typing import Any
 
 import psycopg
 
+PACKAGE = "postgresql"
 DEFAULT_URL = "postgresql+psycopg://postgres@127.0.0.1:5432/postgres"
 
 
@@ -42,9 +44,9 @@ def server_programs() -> Path | None:
 def install() -> None:
     """Debian's server, where we may."""
     if os.geteuid() != 0 or not shutil.which("apt-get"):
-        raise SystemExit("No PostgreSQL server answers at TEST_DATABASE_URL and none is installed: start one, or install postgresql.")
+        return
     environment = os.environ | {"DEBIAN_FRONTEND": "noninteractive"}
-    for command in (["apt-get", "update"], ["apt-get", "install", "-y", "--no-install-recommends", "postgresql"]):
+    for command in (["apt-get", "update"], ["apt-get", "install", "-y", "--no-install-recommends", PACKAGE]):
         subprocess.run(command, env=environment, stdin=subprocess.DEVNULL, check=True)
 
 
@@ -71,17 +73,28 @@ def private_server(programs: Path) -> Iterator[str]:
 
 def main() -> None:
     """Exit as the command does."""
+    command = sys.argv[1:]
+    may_install = command[:1] == ["--install"]
+    if may_install:
+        command = command[1:]
     url = os.environ.get("TEST_DATABASE_URL", DEFAULT_URL)
     if answers(url):
-        raise SystemExit(run(sys.argv[1:], url))
-    if server_programs() is None:
+        raise SystemExit(run(command, url))
+    if server_programs() is None and may_install:
         install()
     programs = server_programs()
     if programs is None:
-        raise SystemExit("PostgreSQL was installed, but its initdb is not where Debian keeps it.")
+        raise SystemExit(f"No PostgreSQL server answers at TEST_DATABASE_URL, and no initdb is found. {advice()}")
     with private_server(programs) as url:
-        status = run(sys.argv[1:], url)
+        status = run(command, url)
     raise SystemExit(status)
+
+
+def advice() -> str:
+    """The one command that brings a server, or what to do where that command is not known."""
+    if shutil.which("apt-get") is None:
+        return "Start a server, or install PostgreSQL."
+    return f"Start a server, or type this: {'' if os.geteuid() == 0 else 'sudo '}apt-get install {PACKAGE}"
 
 
 def run(command: list[str], url: str) -> int:
