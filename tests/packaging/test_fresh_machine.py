@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import configparser
+import fcntl
 import os
 import re
 import shlex
@@ -76,12 +77,25 @@ def started_by_the_unit() -> list[str]:
 
 @pytest.fixture(scope="module")
 def program(clone: Path, tmp_path_factory: pytest.TempPathFactory) -> Path:
-    """The folder that those steps install into, on a machine with an empty home: the locked packages and the wheel of the clone."""
-    folder = tmp_path_factory.mktemp("installed")
-    home = fresh.empty_home(folder)
-    for step in steps_of_the_deployment():
-        command = step.replace(PROGRAM, str(folder / "program")).replace("python3 ", f"{shlex.quote(fresh.PYTHON)} ")
-        fresh.run(shlex.split(command), home, clone)
+    """The folder that those steps install into, on a machine with an empty home: the locked packages and the wheel of the clone.
+
+    Two tests of two test processes may ask for it: the second waits for the first instead of doing the same work beside it.
+    """
+    shared = tmp_path_factory.getbasetemp()
+    if "PYTEST_XDIST_WORKER" in os.environ:
+        shared = shared.parent
+    folder, done = shared / "installed", shared / "installed.done"
+    with (shared / "installed.lock").open("w") as lock:
+        fcntl.flock(lock, fcntl.LOCK_EX)
+        if not done.exists():
+            # Half an installation is left where another process failed: its own report says how.
+            shutil.rmtree(folder, ignore_errors=True)
+            home = fresh.empty_home(folder)
+            for step in steps_of_the_deployment():
+                command = step.replace(PROGRAM, str(folder / "program"))
+                command = command.replace("python3 ", f"{shlex.quote(fresh.PYTHON)} ")
+                fresh.run(shlex.split(command), home, clone)
+            done.touch()
     return folder / "program"
 
 
