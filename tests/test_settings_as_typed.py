@@ -42,7 +42,13 @@ def refusal(**environ: str) -> str:
 
 @pytest.mark.parametrize("quote", ["'", '"'])
 def test_quotes_that_an_env_file_keeps_are_taken_off(tmp_path: Path, quote: str) -> None:
-    plain = {"HUM_API_KEY": "abc-0123456789", "SECRET_KEY": SECRET, "PORT": "9000", "HUM_API_URL": "production", "TRUSTED_HOSTS": "a.example"}
+    plain = {
+        "HUM_API_KEY": "abc-0123456789",
+        "SECRET_KEY": SECRET,
+        "PORT": "9000",
+        "HUM_API_URL": "production",
+        "TRUSTED_HOSTS": "a.example",
+    }
     quoted = {name: f"{quote}{value}{quote}" for name, value in plain.items()}
     assert loaded(tmp_path, **quoted) == loaded(tmp_path, **plain)
     assert loaded(tmp_path, HUM_API_KEY=quote * 2).demo
@@ -162,7 +168,9 @@ def test_a_folder_in_the_home_folder_is_found_there(tmp_path: Path, monkeypatch:
 
 # Root may write wherever the file system lets anybody write, so these are places where it does not.
 @pytest.mark.parametrize("place", ["/proc", "/proc/none/state", "{file}", "{file}/below"])
-@pytest.mark.parametrize("environ", [{}, {"SECRET_KEY": SECRET}, {"DATABASE_URL": "postgresql://127.0.0.1/x"}], ids=["none", "secret", "url"])
+@pytest.mark.parametrize(
+    "environ", [{}, {"SECRET_KEY": SECRET}, {"DATABASE_URL": "postgresql://127.0.0.1/x"}], ids=["none", "secret", "url"]
+)
 def test_a_state_folder_that_cannot_be_one_is_one_message(tmp_path: Path, place: str, environ: dict[str, str]) -> None:
     (tmp_path / "file").touch()
     message = refusal(STATE_DIR=place.format(file=tmp_path / "file"), **environ)

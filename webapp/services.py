@@ -9,7 +9,8 @@ from dataclasses import dataclass
 import sqlalchemy as sa
 from requests.adapters import BaseAdapter
 
-from webapp.database import WAITS, Waits, bring_up_to_date, open_engine
+from webapp.database import WAITS, Waits, bring_up_to_date, clock_of, open_engine
+from webapp.health.availability import Availability
 from webapp.health.service import HealthCheck
 from webapp.health.store import HealthStore
 from webapp.hum.breaker import Breaker
@@ -59,6 +60,7 @@ class Services:
     retention: Retention
     starts: Starts
     health: HealthCheck
+    availability: Availability
     clock: Callable[[], float]
 
     def examples(self) -> tuple[Scenario, ...]:
@@ -73,7 +75,8 @@ class Services:
 def build_services(
     settings: Settings,
     *,
-    clock: Callable[[], float] = time.time,
+    clock: Callable[[], float] | None = None,
+    machine_clock: Callable[[], float] = time.time,
     sleep: Callable[[float], None] = time.sleep,
     monotonic: Callable[[], float] = time.monotonic,
     observers: Sequence[Observer] = (),
@@ -82,13 +85,15 @@ def build_services(
 ) -> Services:
     """Opens the database (bringing its schema up to date) and wires the Hum client; without a key, to the simulator in process.
 
+    `clock` gives epoch seconds; without one it is the clock of the database, which is the same for all machines that share it, or
+    `machine_clock`, this machine's own, where a SQLite file is nobody else's. `monotonic` is the clock of the circuit breaker.
     `observers` see every exchange with Hum besides those that the program itself has; `waits` say how long the database may take;
-    `monotonic` is the clock of the circuit breaker; `strain` says how busy this process is.
+    `strain` says how busy this process is.
     """
-    # Outside demo mode no lookup has a time of its own, and this is the plain clock.
-    clock = times = LookupClock(clock, sleep)
-    engine = open_engine(settings.database_url, waits=waits)
+    engine = open_engine(settings.database_url, pool_size=settings.database_connections, waits=waits, machine_clock=machine_clock)
     bring_up_to_date(engine)
+    # Outside demo mode no lookup has a time of its own, and this is the plain clock.
+    clock = times = LookupClock(clock or clock_of(engine), sleep)
     # A demo's faults are plays for one person: they shall not make everybody else wait.
     binding = not settings.demo
     budget = Budget(clock, AllowanceStore(engine, settings.environment) if binding else None, binding=binding)
@@ -116,6 +121,7 @@ def build_services(
         recording=calls.recording,
         strain=strain,
     )
+    health = HealthStore(engine)
     return Services(
         settings,
         engine,
@@ -141,7 +147,8 @@ def build_services(
             zone=settings.time_zone,
             clock=clock,
         ),
-        health=HealthCheck(HealthStore(engine), hum, environment=settings.environment, clock=clock),
+        health=HealthCheck(health, hum, environment=settings.environment, clock=clock),
+        availability=Availability(health, monotonic=monotonic),
         clock=clock,
     )
 
