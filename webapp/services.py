@@ -9,7 +9,8 @@ from dataclasses import dataclass
 import sqlalchemy as sa
 from requests.adapters import BaseAdapter
 
-from webapp.database import WAITS, Waits, bring_up_to_date, clock_of, open_engine
+from webapp.database import WAITS, Unavailable, Waits, clock_of, open_engine
+from webapp.database.starting import make_ready
 from webapp.health.availability import Availability
 from webapp.health.service import HealthCheck
 from webapp.health.store import HealthStore
@@ -39,7 +40,7 @@ from webapp.quotas.store import AllowanceStore, StartStore
 from webapp.settings import Settings
 from webapp.simulator import SCENARIOS, Scenario, SimulatorAdapter
 from webapp.simulator import create_app as create_simulator
-from webapp.telemetry import log_call
+from webapp.telemetry import log, log_call
 
 EXAMPLES = ("normal", "late-plans", "slow", "multiple", "geocode-failed", "no-providers", "sixty-providers", "server-error-once")
 
@@ -83,7 +84,8 @@ def build_services(
     waits: Waits = WAITS,
     strain: Callable[[], float] = no_strain,
 ) -> Services:
-    """Opens the database (bringing its schema up to date) and wires the Hum client; without a key, to the simulator in process.
+    """Opens the database (bringing its schema up to date, unless it is away) and wires the Hum client; without a key, to the simulator in
+    process. Raises webapp.database.starting.Unusable for a database that waiting would not mend.
 
     `clock` gives epoch seconds; without one it is the clock of the database, which is the same for all machines that share it, or
     `machine_clock`, this machine's own, where a SQLite file is nobody else's. `monotonic` is the clock of the circuit breaker.
@@ -91,7 +93,11 @@ def build_services(
     `strain` says how busy this process is.
     """
     engine = open_engine(settings.database_url, pool_size=settings.database_connections, waits=waits, machine_clock=machine_clock)
-    bring_up_to_date(engine)
+    try:
+        make_ready(engine)
+    except Unavailable as error:
+        # A worker that is started again while the database is away serves pages which say so, and goes on when it is back.
+        log.error("database_unavailable", kind=type(error).__name__)
     # Outside demo mode no lookup has a time of its own, and this is the plain clock.
     clock = times = LookupClock(clock or clock_of(engine), sleep)
     # A demo's faults are plays for one person: they shall not make everybody else wait.
@@ -102,7 +108,7 @@ def build_services(
     http = open_http(simulator_adapter=_simulator(settings, times) if settings.demo else None, pool_size=settings.hum_connections)
     hum = HumClient(
         settings.upstream_url,
-        settings.hum_api_key or "demo",
+        settings.hum_api_key or "demo-key",
         http=http,
         observers=(log_call, listen, *observers),
         clock=clock,
@@ -128,7 +134,7 @@ def build_services(
         budget,
         hum,
         lookups,
-        history=History(HistoryStore(engine), lookups, clock=clock),
+        history=History(HistoryStore(engine), lookups, clock=clock, sleep=sleep),
         sharing=Sharing(ShareStore(engine), lookups, secret=settings.derived_secret("share"), clock=clock),
         coverage=StateCoverages(CoverageStore(engine), hum, environment=settings.environment, clock=clock),
         calls=calls,
