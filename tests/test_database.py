@@ -2,9 +2,12 @@
 
 from __future__ import annotations
 
+import os
+import stat
 import threading
 from collections.abc import Iterator
 from concurrent.futures import ThreadPoolExecutor
+from pathlib import Path
 
 import pytest
 import sqlalchemy as sa
@@ -154,6 +157,39 @@ def test_waiting_for_another_process_to_write_leaves_this_one_free_meanwhile(eng
         with writing(engine) as connection:
             assert connection.execute(sa.text("SELECT polls FROM lookup")).scalar() == 7
     assert len(pauses) == 3
+
+
+@pytest.fixture
+def usual_umask() -> Iterator[None]:
+    """What most systems give a program outside systemd: everybody may read what it makes."""
+    before = os.umask(0o022)
+    yield
+    os.umask(before)
+
+
+def modes(engine: sa.Engine) -> dict[str, int]:
+    """The permissions of a SQLite database's files."""
+    path = Path(str(engine.url.database))
+    return {file.name.removeprefix(path.name): stat.S_IMODE(file.stat().st_mode) for file in path.parent.glob(f"{path.name}*")}
+
+
+@pytest.mark.parametrize("database_url", ["sqlite"], indirect=True)
+def test_a_new_sqlite_file_and_its_log_are_for_their_owner_only(usual_umask: None, engine: sa.Engine) -> None:
+    bring_up_to_date(engine)
+    with engine.connect() as connection:
+        connection.exec_driver_sql("SELECT count(*) FROM lookup")
+        assert modes(engine) == {"": 0o600, "-wal": 0o600, "-shm": 0o600}
+
+
+@pytest.mark.parametrize("database_url", ["sqlite"], indirect=True)
+def test_the_mode_that_a_sqlite_file_was_given_stays(usual_umask: None, engine: sa.Engine) -> None:
+    path = Path(str(engine.url.database))
+    path.touch()
+    path.chmod(0o640)
+    bring_up_to_date(engine)
+    with engine.connect() as connection:
+        connection.exec_driver_sql("SELECT count(*) FROM lookup")
+        assert modes(engine) == {"": 0o640, "-wal": 0o640, "-shm": 0o640}
 
 
 def add_lookup(engine: sa.Engine, lookup_id: str) -> None:

@@ -88,6 +88,9 @@ FAULTY = {
     "HUM_API_URL": "ftp://hum.example.com",
     "HUM_SYNC": "geocoding",
     "CAMPAIGN_ID": "c" * 101,
+    "HOST": "http://0.0.0.0",
+    "TRUSTED_HOSTS": "*",
+    "DATABASE_CONNECTIONS": "0",
     "DATABASE_URL": "mysql://localhost/hum",
     "SECRET_KEY": "too short",
     "HTTPS": "maybe",
@@ -210,7 +213,8 @@ def test_postgres_urls_as_platforms_give_them_use_the_installed_driver(folder: P
 
 
 def test_a_sqlite_url_is_taken_as_it_is(folder: Path) -> None:
-    assert loaded(folder, DATABASE_URL="sqlite:////data/hum.sqlite3").database_url == "sqlite:////data/hum.sqlite3"
+    url = f"sqlite:///{folder.parent / 'hum.sqlite3'}"
+    assert loaded(folder, DATABASE_URL=url).database_url == url
 
 
 def test_the_generated_secret_is_long_kept_and_for_its_owner_only(folder: Path) -> None:

@@ -11,8 +11,11 @@ from gevent import monkey  # isort: split
 
 monkey.patch_all()
 
+import errno
 import gc
+import os
 import resource
+import socket
 import sys
 import time
 from importlib import import_module
@@ -23,7 +26,8 @@ import gevent
 from gevent import GreenletExit
 
 from webapp import settings
-from webapp.database import bring_up_to_date, open_engine, set_aside_if_damaged
+from webapp.database import open_engine, set_aside_if_damaged
+from webapp.database.starting import Unusable, make_ready_patiently
 
 try:
     chosen = settings.load()
@@ -69,16 +73,56 @@ DAMAGED = """The database file is damaged. It is kept beside its place as {0}, a
 Put a backup in its place while the app is stopped, or try what `sqlite3 {0} .recover` can save."""
 
 
+PORT_IS_FREED_WITHIN = 5.0
+"""Seconds for which an earlier server may still hold the port."""
+
+
 def on_starting(server: object) -> None:
     """Bring the database up to date once, before there are workers that would all try, and close it again: no connection is inherited."""
+    check_address(chosen.host, chosen.port)
     aside = set_aside_if_damaged(chosen.database_url, time.time())
     if aside is not None:
-        print(DAMAGED.format(aside.name), file=sys.stderr, flush=True)
+        say(DAMAGED.format(aside.name))
     engine = open_engine(chosen.database_url)
     try:
-        bring_up_to_date(engine)
+        make_ready_patiently(engine, say)
+    except Unusable as error:
+        raise SystemExit(str(error)) from None
+    except KeyboardInterrupt:
+        raise SystemExit(130) from None
     finally:
         engine.dispose()
+
+
+def say(text: str) -> None:
+    """A line for the person who starts the server."""
+    print(text, file=sys.stderr, flush=True)
+
+
+def check_address(host: str, port: int) -> None:
+    """Ends the program in one message when it cannot listen there; gunicorn would repeat its own for five seconds and name no setting."""
+    if "LISTEN_PID" in os.environ or "GUNICORN_FD" in os.environ:
+        return  # the socket was opened by who started us
+    give_up_at = time.monotonic() + PORT_IS_FREED_WITHIN
+    while True:
+        try:
+            with socket.socket(socket.AF_INET6 if ":" in host else socket.AF_INET) as probe:
+                probe.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
+                probe.bind((host, port))
+        except OSError as error:
+            if error.errno != errno.EADDRINUSE or time.monotonic() >= give_up_at:
+                raise SystemExit(f"Cannot listen on {bind}: {error.strerror}. {_advice(error)}") from None
+            time.sleep(0.5)
+        else:
+            return
+
+
+def _advice(error: OSError) -> str:
+    if error.errno == errno.EADDRINUSE:
+        return "Stop the program that uses this port, or set PORT to another one."
+    if error.errno == errno.EACCES:
+        return "Ports below 1024 need rights that this program should not have: set PORT to a higher one, with a proxy in front."
+    return "Set HOST to an address of this machine: 127.0.0.1 for this machine only, 0.0.0.0 or :: for everybody who can reach it."
 
 
 def post_fork(server: object, worker: object) -> None:

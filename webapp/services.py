@@ -9,7 +9,9 @@ from dataclasses import dataclass
 import sqlalchemy as sa
 from requests.adapters import BaseAdapter
 
-from webapp.database import WAITS, Waits, bring_up_to_date, open_engine
+from webapp.database import WAITS, Unavailable, Waits, clock_of, open_engine
+from webapp.database.starting import make_ready
+from webapp.health.availability import Availability
 from webapp.health.service import HealthCheck
 from webapp.health.store import HealthStore
 from webapp.hum.breaker import Breaker
@@ -38,7 +40,7 @@ from webapp.quotas.store import AllowanceStore, StartStore
 from webapp.settings import Settings
 from webapp.simulator import SCENARIOS, Scenario, SimulatorAdapter
 from webapp.simulator import create_app as create_simulator
-from webapp.telemetry import log_call
+from webapp.telemetry import log, log_call
 
 EXAMPLES = ("normal", "late-plans", "slow", "multiple", "geocode-failed", "no-providers", "sixty-providers", "server-error-once")
 
@@ -59,6 +61,7 @@ class Services:
     retention: Retention
     starts: Starts
     health: HealthCheck
+    availability: Availability
     clock: Callable[[], float]
 
     def examples(self) -> tuple[Scenario, ...]:
@@ -73,22 +76,30 @@ class Services:
 def build_services(
     settings: Settings,
     *,
-    clock: Callable[[], float] = time.time,
+    clock: Callable[[], float] | None = None,
+    machine_clock: Callable[[], float] = time.time,
     sleep: Callable[[float], None] = time.sleep,
     monotonic: Callable[[], float] = time.monotonic,
     observers: Sequence[Observer] = (),
     waits: Waits = WAITS,
     strain: Callable[[], float] = no_strain,
 ) -> Services:
-    """Opens the database (bringing its schema up to date) and wires the Hum client; without a key, to the simulator in process.
+    """Opens the database (bringing its schema up to date, unless it is away) and wires the Hum client; without a key, to the simulator in
+    process. Raises webapp.database.starting.Unusable for a database that waiting would not mend.
 
+    `clock` gives epoch seconds; without one it is the clock of the database, which is the same for all machines that share it, or
+    `machine_clock`, this machine's own, where a SQLite file is nobody else's. `monotonic` is the clock of the circuit breaker.
     `observers` see every exchange with Hum besides those that the program itself has; `waits` say how long the database may take;
-    `monotonic` is the clock of the circuit breaker; `strain` says how busy this process is.
+    `strain` says how busy this process is.
     """
+    engine = open_engine(settings.database_url, pool_size=settings.database_connections, waits=waits, machine_clock=machine_clock)
+    try:
+        make_ready(engine)
+    except Unavailable as error:
+        # A worker that is started again while the database is away serves pages which say so, and goes on when it is back.
+        log.error("database_unavailable", kind=type(error).__name__)
     # Outside demo mode no lookup has a time of its own, and this is the plain clock.
-    clock = times = LookupClock(clock, sleep)
-    engine = open_engine(settings.database_url, waits=waits)
-    bring_up_to_date(engine)
+    clock = times = LookupClock(clock or clock_of(engine), sleep)
     # A demo's faults are plays for one person: they shall not make everybody else wait.
     binding = not settings.demo
     budget = Budget(clock, AllowanceStore(engine, settings.environment) if binding else None, binding=binding)
@@ -97,7 +108,7 @@ def build_services(
     http = open_http(simulator_adapter=_simulator(settings, times) if settings.demo else None, pool_size=settings.hum_connections)
     hum = HumClient(
         settings.upstream_url,
-        settings.hum_api_key or "demo",
+        settings.hum_api_key or "demo-key",
         http=http,
         observers=(log_call, listen, *observers),
         clock=clock,
@@ -116,13 +127,14 @@ def build_services(
         recording=calls.recording,
         strain=strain,
     )
+    health = HealthStore(engine)
     return Services(
         settings,
         engine,
         budget,
         hum,
         lookups,
-        history=History(HistoryStore(engine), lookups, clock=clock),
+        history=History(HistoryStore(engine), lookups, clock=clock, sleep=sleep),
         sharing=Sharing(ShareStore(engine), lookups, secret=settings.derived_secret("share"), clock=clock),
         coverage=StateCoverages(CoverageStore(engine), hum, environment=settings.environment, clock=clock),
         calls=calls,
@@ -141,7 +153,8 @@ def build_services(
             zone=settings.time_zone,
             clock=clock,
         ),
-        health=HealthCheck(HealthStore(engine), hum, environment=settings.environment, clock=clock),
+        health=HealthCheck(health, hum, environment=settings.environment, clock=clock),
+        availability=Availability(health, monotonic=monotonic),
         clock=clock,
     )
 

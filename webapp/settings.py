@@ -5,8 +5,11 @@
 
 from __future__ import annotations
 
+import fcntl
 import hashlib
+import ipaddress
 import os
+import re
 import secrets
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
@@ -14,11 +17,16 @@ from pathlib import Path
 from typing import Any
 from zoneinfo import ZoneInfo
 
+from webapp.database.urls import check_url, sqlite_path, sqlite_url, unusable_file, unusable_folder
 from webapp.hum.endpoints import check_base_url
 
 SANDBOX_URL = "https://api-sandbox.letshum.com"
 PRODUCTION_URL = "https://api.letshum.com"
 SIMULATOR_URL = "http://simulator.localhost"
+DATABASE_FILE, SECRET_FILE = "lookups.sqlite3", "secret_key"
+SHORTEST_SECRET = 32
+
+_HOST_NAME = re.compile(r"[A-Za-z0-9_](?:[A-Za-z0-9_-]{0,61}[A-Za-z0-9_])?(?:\.[A-Za-z0-9_](?:[A-Za-z0-9_-]{0,61}[A-Za-z0-9_])?)*")
 
 
 class SettingsError(Exception):
@@ -54,6 +62,7 @@ class Settings:
     proxy_hops: int
     trusted_hosts: tuple[str, ...]
     web_concurrency: int
+    database_connections: int
     hum_connections: int
     log_level: str
     poll_interval: float
@@ -136,6 +145,62 @@ def _words(text: str) -> tuple[str, ...]:
     return tuple(word for word in text.replace(",", " ").split() if word)
 
 
+def _listening_address(text: str) -> str:
+    address = text[1:-1] if text.startswith("[") and text.endswith("]") else text
+    try:
+        return str(ipaddress.ip_address(address))
+    except ValueError:
+        if not _HOST_NAME.fullmatch(text) or text.replace(".", "").isdigit():
+            raise ValueError(
+                "must be an address of this machine such as 127.0.0.1, 0.0.0.0 or ::, without a scheme; the port is PORT"
+            ) from None
+        return text
+
+
+def _trusted_hosts(text: str) -> tuple[str, ...]:
+    return tuple(_trusted_host(word) for word in _words(text))
+
+
+def _trusted_host(word: str) -> str:
+    """A name as werkzeug compares it with the `Host` header: lower case and ASCII, without scheme, port and path.
+
+    A leading dot stands for every subdomain.
+    """
+    if word == "*":
+        raise ValueError("must be left empty to answer to any name; * is none")
+    name = re.sub(r"^https?://", "", word.lower()).partition("/")[0]
+    if name.startswith("[") or name.count(":") > 1:
+        raise ValueError("cannot hold IPv6 addresses: use a name, or leave it empty to answer to any")
+    name = name.partition(":")[0].removesuffix(".")
+    if name.startswith("*."):
+        raise ValueError(f"must name a domain with all its subdomains with a leading dot: {name[1:]}")
+    bare = name.removeprefix(".")
+    try:
+        ascii_name = bare.encode("idna").decode("ascii")
+    except UnicodeError:
+        ascii_name = ""
+    if not _HOST_NAME.fullmatch(ascii_name):
+        raise ValueError("must hold host names such as lookup.example.com, with blanks or commas between them")
+    return f".{ascii_name}" if name.startswith(".") else ascii_name
+
+
+def _folder(text: str) -> Path:
+    try:
+        return Path(text).expanduser()
+    except RuntimeError:
+        raise ValueError("names a home folder that is not known; write the whole path") from None
+
+
+def _database_url(text: str) -> str:
+    return check_url(text) if text else ""
+
+
+def _campaign(text: str) -> str:
+    if len(text) > 100:
+        raise ValueError("must have at most 100 characters")
+    return text
+
+
 def _agents(text: str) -> tuple[str, ...]:
     words = _words(text)
     if not set(words) <= {"geocode", "internet"}:
@@ -154,7 +219,7 @@ def _hum_url(text: str) -> str:
 
 
 def _api_key(text: str) -> str:
-    if not text.isascii() or not text.isprintable() or " " in text:
+    if not text.isascii() or not text.isprintable() or re.search(r"""[\s"']""", text):
         raise ValueError("holds characters that no key has")
     if len(text) > 500:
         raise ValueError("must have at most 500 characters")
@@ -162,28 +227,40 @@ def _api_key(text: str) -> str:
 
 
 def _secret(text: str) -> str:
-    if text and len(text) < 32:
-        raise ValueError("must have at least 32 characters; `python -c 'import secrets; print(secrets.token_urlsafe(48))'` makes one")
+    if text and len(text) < SHORTEST_SECRET:
+        raise ValueError(
+            f"must have at least {SHORTEST_SECRET} characters; `python -c 'import secrets; print(secrets.token_urlsafe(48))'` makes one"
+        )
     return text
 
 
 VARIABLES: tuple[Variable, ...] = (
     Variable("APP_ENV", "development", _choice("development", "production"), "`production` refuses to start without key and secret"),
-    Variable("HOST", "127.0.0.1", str, "address to listen on; only this machine by default"),
+    Variable("HOST", "127.0.0.1", _listening_address, "address to listen on; only this machine by default"),
     Variable("PORT", "8000", _integer(1, 65535), "port to listen on"),
     Variable("HUM_API_KEY", "", _api_key, "Hum API token; without it the app runs on its simulator and says DEMO", secret=True),
     Variable(
         "HUM_API_URL", "sandbox", _hum_url, "`sandbox`, `production`, or another https or loopback URL that speaks the Hum API", secret=True
     ),
     Variable("HUM_SYNC", "", _agents, "agents Hum runs inside the first request (`geocode internet`); old keys only, off by default"),
-    Variable("CAMPAIGN_ID", "", str, "sent to Hum with each lookup, to tell sources apart; at most 100 characters"),
-    Variable("DATABASE_URL", "", str, "SQLAlchemy URL of SQLite or PostgreSQL; default is a SQLite file in `STATE_DIR`", secret=True),
+    Variable("CAMPAIGN_ID", "", _campaign, "sent to Hum with each lookup, to tell sources apart; at most 100 characters"),
+    Variable(
+        "DATABASE_URL", "", _database_url, "SQLAlchemy URL of SQLite or PostgreSQL; default is a SQLite file in `STATE_DIR`", secret=True
+    ),
     Variable("SECRET_KEY", "", _secret, "signs cookies; default is a random one kept in `STATE_DIR`", secret=True),
-    Variable("STATE_DIR", "var", Path, "folder for the SQLite file and the generated secret"),
+    Variable("STATE_DIR", "var", _folder, "folder for the SQLite file and the generated secret"),
     Variable("HTTPS", "0", _switch, "1 when TLS ends in front of the app: cookies become Secure, HSTS is sent"),
     Variable("PROXY_HOPS", "0", _integer(0, 5), "how many reverse proxies in front set X-Forwarded-*; 0 ignores those headers"),
-    Variable("TRUSTED_HOSTS", "", _words, "host names the app answers to; empty means any"),
+    Variable(
+        "TRUSTED_HOSTS", "", _trusted_hosts, "host names the app answers to; `.example.com` means all names below it, empty means any"
+    ),
     Variable("WEB_CONCURRENCY", "2", _integer(1, 64), "worker processes"),
+    Variable(
+        "DATABASE_CONNECTIONS",
+        "16",
+        _integer(1, 1_000),
+        "database connections a worker keeps open; at busy moments it opens as many again",
+    ),
     Variable(
         "HUM_CONNECTIONS",
         "500",
@@ -224,61 +301,118 @@ def load(environ: Mapping[str, str] | None = None) -> Settings:
     values: dict[str, Any] = {}
     found: list[str] = []
     for variable in VARIABLES:
-        text = source.get(variable.name, "").strip() or variable.default
+        text = _given(source, variable.name) or variable.default
         try:
-            values[variable.name.lower()] = variable.read(text)
+            values[variable.name.lower()] = variable.read(_readable(text))
         except ValueError as error:
             shown = "" if variable.secret else f" (it is {text!r})"
             found.append(f"{variable.name} {error}{shown}")
-    found.extend(_faults_between(source, values))
+    found.extend(_missing_in_production(source, values))
+    found.extend(_unusable_places(values))
     if found:
-        raise SettingsError("The settings cannot be used:\n" + "\n".join(f"  - {fault}" for fault in found))
+        raise _refusal(found)
     return Settings(**_with_defaults(values))
 
 
-def _faults_between(source: Mapping[str, str], values: Mapping[str, Any]) -> list[str]:
+def _refusal(faults: list[str]) -> SettingsError:
+    return SettingsError("The settings cannot be used:\n" + "\n".join(f"  - {fault}" for fault in faults))
+
+
+def _given(source: Mapping[str, str], name: str) -> str:
+    """What a variable was set to. Quotes around it are taken off: a shell does that, Docker's env files do not."""
+    text = source.get(name, "").strip()
+    if len(text) >= 2 and text[0] == text[-1] and text[0] in "\"'":
+        text = text[1:-1].strip()
+    return text
+
+
+def _readable(text: str) -> str:
+    """No setting needs control characters or bytes that are not UTF-8, and each would fail somewhere later."""
+    if not text.isprintable():
+        raise ValueError("holds characters that cannot be read, such as a line break or bytes that are not UTF-8")
+    return text
+
+
+def _missing_in_production(source: Mapping[str, str], values: Mapping[str, Any]) -> list[str]:
+    if values.get("app_env") != "production":
+        return []
+    return [f"{name} is required with APP_ENV=production" for name in ("HUM_API_KEY", "SECRET_KEY") if not _given(source, name)]
+
+
+def _unusable_places(values: Mapping[str, Any]) -> list[str]:
+    """What keeps files from where they belong. `STATE_DIR` only matters where something is to be written there."""
     found = []
-    if len(values.get("campaign_id", "")) > 100:
-        found.append("CAMPAIGN_ID must have at most 100 characters")
-    database = values.get("database_url", "")
-    if database and not database.startswith(("sqlite:///", "postgresql:", "postgresql+psycopg:", "postgres:")):
-        found.append("DATABASE_URL must be a sqlite:/// or postgresql:// URL")
-    if values.get("app_env") == "production":
-        found.extend(
-            f"{name} is required with APP_ENV=production" for name in ("HUM_API_KEY", "SECRET_KEY") if not source.get(name, "").strip()
-        )
+    folder: Path | None = values.get("state_dir")
+    database: str | None = values.get("database_url")
+    needs_secret = values.get("secret_key") == "" and folder is not None and not _has_secret(folder)
+    if folder is not None and (database == "" or needs_secret):
+        wrong = unusable_folder(folder.absolute())
+        if wrong is None and database == "":
+            wrong = unusable_file(folder.absolute() / DATABASE_FILE) if folder.is_dir() else None
+        if wrong is not None:
+            found.append(f"STATE_DIR must be a folder that can be written to: {wrong}")
+    file = sqlite_path(database) if database else None
+    wrong = unusable_file(file) if file is not None else None
+    if wrong is not None:
+        found.append(f"DATABASE_URL must name a file in a folder that exists and can be written to: {wrong}")
     return found
 
 
 def _with_defaults(values: dict[str, Any]) -> dict[str, Any]:
     folder: Path = values["state_dir"]
-    if not values["database_url"]:
-        folder.mkdir(parents=True, exist_ok=True)
-        values["database_url"] = f"sqlite:///{folder.resolve() / 'lookups.sqlite3'}"
-    # Hosting platforms hand out URLs without naming a driver; psycopg 3 is the one installed.
-    scheme, _, rest = values["database_url"].partition(":")
-    if scheme in {"postgres", "postgresql"}:
-        values["database_url"] = f"postgresql+psycopg:{rest}"
-    if not values["secret_key"]:
-        values["secret_key"] = _kept_secret(folder)
+    try:
+        if not values["database_url"]:
+            folder.mkdir(parents=True, exist_ok=True)
+            values["database_url"] = sqlite_url(folder.resolve() / DATABASE_FILE)
+        if not values["secret_key"]:
+            values["secret_key"] = _kept_secret(folder)
+    except OSError as error:
+        raise _refusal(
+            [
+                f"STATE_DIR cannot be used: {error.filename or folder}: {error.strerror or 'refused'}. "
+                "Choose another folder, or set both DATABASE_URL and SECRET_KEY"
+            ]
+        ) from None
     return values
 
 
 def _kept_secret(folder: Path) -> str:
-    """One random secret for all workers of this folder; the first process to come writes it, the others read it."""
-    folder.mkdir(parents=True, exist_ok=True)
-    path = folder / "secret_key"
-    draft = folder / f".secret_key.{os.getpid()}.{secrets.token_hex(4)}"
-    if not path.exists():
-        draft.touch(mode=0o600)
-        draft.write_text(secrets.token_urlsafe(48))
-        try:
-            os.link(draft, path)
-        except FileExistsError:
-            pass
-        finally:
-            draft.unlink()
-    return path.read_text().strip()
+    """One random secret for all workers of this folder; the first process to come writes it, the others wait for it and read it.
+
+    The lock is the operating system's, which ends it with its process: no file is left that would have to be cleared away. A text too
+    short for a secret is what a process that was killed has left; nobody has used it.
+    """
+    path = folder / SECRET_FILE
+    if not _has_secret(folder):
+        folder.mkdir(parents=True, exist_ok=True)
+        with os.fdopen(os.open(path, os.O_RDWR | os.O_CREAT, 0o600), "r+b") as file:
+            fcntl.flock(file, fcntl.LOCK_EX)
+            if not _is_secret(file.read()):
+                file.seek(0)
+                file.truncate()
+                file.write(secrets.token_urlsafe(48).encode())
+                file.flush()
+                os.fsync(file.fileno())
+    return _locked_text(path).decode().strip()
+
+
+def _has_secret(folder: Path) -> bool:
+    try:
+        return _is_secret(_locked_text(folder / SECRET_FILE))
+    except OSError:
+        return False
+
+
+def _locked_text(path: Path) -> bytes:
+    """What the file holds once nobody writes in it."""
+    with path.open("rb") as file:
+        fcntl.flock(file, fcntl.LOCK_SH)
+        return file.read()
+
+
+def _is_secret(found: bytes) -> bool:
+    text = found.strip()
+    return len(text) >= SHORTEST_SECRET and text.isascii() and text.decode("ascii").isprintable()
 
 
 def markdown_table() -> str:

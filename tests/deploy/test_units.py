@@ -65,6 +65,14 @@ def test_systemd_waits_until_gunicorn_has_let_requests_end() -> None:
     assert int(unit("hum-isp-lookup.service")["Service"]["TimeoutStopSec"]) > int(graceful[1])
 
 
+def test_systemd_starts_it_again_for_ever_and_lets_it_wait_for_the_database() -> None:
+    service = unit("hum-isp-lookup.service")
+    assert service["Unit"]["StartLimitIntervalSec"] == "0"
+    assert service["Service"]["Restart"] == "on-failure"
+    assert int(service["Service"]["RestartSec"]) >= 1
+    assert service["Service"]["TimeoutStartSec"] == "infinity"
+
+
 def test_a_chosen_nginx_that_is_no_program_is_said_not_passed_over(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setenv("NGINX", str(tmp_path / "nothing"))
     with pytest.raises(SystemExit, match="nothing is not a program"):

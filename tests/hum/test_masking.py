@@ -30,13 +30,26 @@ def test_other_names_are_left_alone(name: str) -> None:
 
 
 def test_a_known_secret_is_hidden_wherever_it_is_repeated() -> None:
-    mask = Mask([KEY, SECRET, None, "ab"])
+    mask = Mask([KEY, SECRET, None])
     echoed = {"message": f"Bearer {KEY} is wrong", "deep": [{"url": f"https://x.example/?t={SECRET}"}], f"k{KEY}": "about"}
     assert mask.without_secrets(echoed) == {
         "message": f"Bearer {HIDDEN} is wrong",
         "deep": [{"url": f"https://x.example/?t={HIDDEN}"}],
         f"k{HIDDEN}": "about",
     }
+
+
+@pytest.mark.parametrize("key", ["k", "ab", "key", "a-key", "k.y!", "5char"])
+def test_a_key_of_any_length_is_hidden_where_it_stands_by_itself(key: str) -> None:
+    mask = Mask([key])
+    echoed = {"message": f"Bearer {key} is wrong", "url": f"https://x.example/?t={key}&u=1", key: key}
+    assert mask.without_secrets(echoed) == {
+        "message": f"Bearer {HIDDEN} is wrong",
+        "url": f"https://x.example/?t={HIDDEN}&u=1",
+        HIDDEN: HIDDEN,
+    }
+    assert mask.raw_text(f"<p>{key}</p>") == f"<p>{HIDDEN}</p>"
+    assert mask.text(f"x{key}x") == f"x{key}x", "longer words stay readable"
 
 
 def test_a_secret_that_contains_another_leaves_nothing_behind() -> None:

@@ -19,6 +19,7 @@ from webapp.lookups.history import MOST_CLOSED, PAGE_SIZE, SESSION_LIFE, History
 from webapp.lookups.history_store import HistoryStore
 from webapp.lookups.lifecycle import Lookup, Outcome, Reason, State
 from webapp.lookups.listing import Cursor, Page, Search, cursor
+from webapp.lookups.retention import MOST_LOOKUPS
 from webapp.lookups.schema import lookup_table, share_table, snapshot_table
 from webapp.lookups.share_store import ShareStore
 from webapp.lookups.shares import Share
@@ -225,3 +226,18 @@ def migrate(engine: sa.Engine, step: Any, revision: str) -> None:
         config.attributes["connection"] = connection
         step(config, revision)
         connection.commit()
+
+
+def test_delete_all_lets_others_write_between_its_pieces_and_keeps_what_is_begun_meanwhile(stage: Stage) -> None:
+    for number in range(2 * MOST_LOOKUPS + 1):
+        stage.store.add(ended(-number))
+    left: list[int] = []
+
+    def another_begins(_seconds: float) -> None:
+        left.append(history.count(VIEWER))
+        assert stage.store.add(ended(1000 + len(left))), "another writer does not wait"
+
+    history = History(HistoryStore(stage.engine), stage.service, clock=stage.clock, sleep=another_begins)
+    history.clear(VIEWER)
+    assert left == [MOST_LOOKUPS + 1, 1 + 1, 0 + 2]
+    assert history.count(VIEWER) == 3

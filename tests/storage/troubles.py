@@ -95,7 +95,10 @@ def postgres_full(site: Site) -> Iterator[None]:
         site,
         """CREATE FUNCTION full_disk() RETURNS trigger LANGUAGE plpgsql AS
         $$ BEGIN RAISE 'could not extend file: No space left on device' USING ERRCODE = '53100'; END $$""",
-        *(f"CREATE TRIGGER full_disk BEFORE INSERT OR UPDATE ON {table} EXECUTE FUNCTION full_disk()" for table in ("lookup", "snapshot")),
+        *(
+            f"CREATE TRIGGER full_disk BEFORE INSERT OR UPDATE ON {table} EXECUTE FUNCTION full_disk()"
+            for table in ("lookup", "snapshot", "heartbeat")
+        ),
     )
     yield
     _administer(site, "DROP FUNCTION full_disk CASCADE")
@@ -121,7 +124,7 @@ def postgres_gone(site: Site) -> Iterator[None]:
 TROUBLES = {
     "sqlite": {
         "locked": Trouble(sqlite_locked, reading_works=True),
-        "full": Trouble(sqlite_full, reading_works=True, noticed=False),
+        "full": Trouble(sqlite_full, reading_works=True),
         "read-only": Trouble(sqlite_read_only, reading_works=True),
         "moved away": Trouble(sqlite_moved),
         "no database any more": Trouble(sqlite_damaged(0, 100)),
@@ -129,7 +132,7 @@ TROUBLES = {
     },
     "postgresql": {
         "locked": Trouble(postgres_locked, noticed=False),
-        "full": Trouble(postgres_full, reading_works=True, noticed=False),
+        "full": Trouble(postgres_full, reading_works=True),
         "read-only": Trouble(postgres_read_only, reading_works=True),
         "gone": Trouble(postgres_gone),
     },

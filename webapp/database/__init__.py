@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
+import time
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
 from functools import partial
 from pathlib import Path
 from threading import Lock
-from typing import Any
 
 import sqlalchemy as sa
 from alembic import command
@@ -16,11 +16,13 @@ from alembic.config import Config
 from alembic.runtime.migration import MigrationContext
 from alembic.script import ScriptDirectory
 
-from webapp.database import sqlite
+from webapp.database import postgres, sqlite
 
 MIGRATIONS = Path(__file__).parent.parent / "migrations"
 _UPGRADE_LOCK = 4_807_526_976
-_TURN, _LONGEST_WAIT = "turn_to_write", "longest_wait_for_a_turn"
+_TURN, _LONGEST_WAIT, _CLOCK = "turn_to_write", "longest_wait_for_a_turn", "clock"
+_LOOKS_AT_THE_CLOCK_AFTER = 600
+"""Seconds after which a connection to PostgreSQL is replaced by a new one, which tells what time it is there."""
 
 Unavailable = (sa.exc.OperationalError, sa.exc.InterfaceError, sa.exc.TimeoutError)
 """What a statement raises when the database is locked, gone, full, read-only or damaged."""
@@ -51,22 +53,33 @@ class Waits:
 WAITS = Waits()
 
 
-def open_engine(url: str, *, pool_size: int = 16, waits: Waits = WAITS) -> sa.Engine:
-    """An engine with a pool for `pool_size` threads, and as many again at busy moments. No statement on it waits without an end.
+def open_engine(url: str, *, pool_size: int = 16, waits: Waits = WAITS, machine_clock: Callable[[], float] = time.time) -> sa.Engine:
+    """An engine with a pool for `pool_size` threads, and as many again at busy moments. Every wait for it has a timeout.
 
     SQLite runs in WAL mode, on the one file it began with: a file that was moved away is missed, not silently begun anew.
+    `machine_clock` tells this machine's time in epoch seconds, which `clock_of` sets right.
     """
     pool = {"pool_size": pool_size, "max_overflow": pool_size, "pool_timeout": waits.pool}
     if url.startswith("sqlite"):
         engine = sa.create_engine(url, connect_args={"timeout": sqlite.SHORT_WAIT}, **pool)
         sqlite.OneFile(Path(engine.url.database or "").resolve()).watch(engine)
         sa.event.listen(engine, "connect", sqlite.set_pragmas(waits.lock))
-        engine.update_execution_options(**{_TURN: Lock(), _LONGEST_WAIT: waits.lock})
+        engine.update_execution_options(**{_TURN: Lock(), _LONGEST_WAIT: waits.lock, _CLOCK: machine_clock})
     else:
-        engine = sa.create_engine(url, connect_args=_liveness(url, waits), pool_pre_ping=True, **pool)
-        sa.event.listen(engine, "connect", _set_limits(waits))
+        arguments = postgres.liveness(url, connect=waits.connect, statement=waits.statement)
+        engine = sa.create_engine(url, connect_args=arguments, pool_pre_ping=True, pool_recycle=_LOOKS_AT_THE_CLOCK_AFTER, **pool)
+        seconds = {"connect": waits.connect, "lock": waits.lock, "statement": waits.statement}
+        engine.update_execution_options(**{_CLOCK: postgres.watch(engine, **seconds, machine_clock=machine_clock)})
     sa.event.listen(engine, "handle_error", _name_by_meaning, retval=True)
     return engine
+
+
+def clock_of(engine: sa.Engine) -> Callable[[], float]:
+    """The time, in epoch seconds, by which leases and polling windows are compared: that of the PostgreSQL server, whose clock is the one
+    that all machines share. A SQLite file belongs to one machine, whose own clock it is.
+    """
+    clock: Callable[[], float] = engine.get_execution_options()[_CLOCK]
+    return clock
 
 
 @contextmanager
@@ -123,28 +136,6 @@ def _name_by_meaning(context: sa.engine.ExceptionContext) -> BaseException | Non
     return None if named is None else named_by_meaning(context.original_exception, named)
 
 
-def _liveness(url: str, waits: Waits) -> dict[str, Any]:
-    """libpq's parameters that end a wait for a machine which is gone. What the URL says of them stays."""
-    wanted = {"connect_timeout": waits.connect, "keepalives_idle": 10, "keepalives_interval": 5, "keepalives_count": 2}
-    wanted["tcp_user_timeout"] = round(waits.statement * 1000)
-    return {name: value for name, value in wanted.items() if name not in sa.make_url(url).query}
-
-
-def _set_limits(waits: Waits) -> Any:
-    # Not among the parameters of the connection: connection poolers refuse those. A transaction left open by a machine that is gone
-    # would keep a lookup's row locked.
-    limits = {"lock_timeout": waits.lock, "statement_timeout": waits.statement, "idle_in_transaction_session_timeout": 60}
-    statement = f"SELECT {', '.join('set_config(%s, %s, false)' for _ in limits)}"
-    parameters = [text for name, seconds in limits.items() for text in (name, str(round(seconds * 1000)))]
-
-    def set_limits(connection: Any, _record: Any) -> None:
-        with connection.cursor() as cursor:
-            cursor.execute(statement, parameters)
-        connection.commit()
-
-    return set_limits
-
-
 def set_aside_if_damaged(url: str, now: float) -> Path | None:
     """Moves a SQLite file that is damaged out of the way; where it is now, or None. For the one process that starts all others.
 
@@ -164,9 +155,7 @@ def bring_up_to_date(engine: sa.Engine) -> None:
     with engine.connect() as connection:
         # Both locks end with the transaction, so a migration that fails releases them and leaves nothing half done.
         if engine.dialect.name == "postgresql":
-            # A migration may take its time, and so may waiting for another process that is at it.
-            for limit in ("lock_timeout", "statement_timeout", "idle_in_transaction_session_timeout"):
-                connection.exec_driver_sql(f"SET LOCAL {limit} = 0")
+            postgres.without_limits(connection)
             connection.execute(sa.text("SELECT pg_advisory_xact_lock(:key)"), {"key": _UPGRADE_LOCK})
         else:
             sqlite.begin_to_write(connection.exec_driver_sql, patience=engine.get_execution_options()[_LONGEST_WAIT])

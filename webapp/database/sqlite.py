@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 import sqlite3
 import time
 from collections.abc import Callable, MutableMapping, MutableSequence
@@ -59,7 +60,9 @@ class OneFile:
         sa.event.listen(engine, "checkout", self._compare)
 
     def _never_begin_another(self, _dialect: Any, _record: Any, arguments: MutableSequence[Any], options: MutableMapping[str, Any]) -> None:
-        if self._begun:
+        if not self._begun:
+            _make_private(self._path)
+        else:
             arguments[:] = [f"file:{quote(str(self._path))}?mode=rw"]
             options["uri"] = True
 
@@ -77,6 +80,18 @@ class OneFile:
         except OSError:
             return None
         return found.st_dev, found.st_ino
+
+
+def _make_private(path: Path) -> None:
+    """Makes the file for its owner only if it is not there; SQLite gives its log the same mode. There are addresses in it.
+
+    One that is there keeps the mode it was given. It is not even opened: closing it would end SQLite's own locks on it.
+    """
+    try:
+        os.close(os.open(path, os.O_CREAT | os.O_EXCL, 0o600))
+    except OSError:
+        # There already, or in a place where none can be made: SQLite says so in its own words.
+        return
 
 
 def set_pragmas(patience: float) -> Any:

@@ -1,4 +1,4 @@
-"""The table of pings: one row an environment, which is the newest answer and the lease for the next question at once."""
+"""The table of pings: one row an environment, which is the newest answer and the lease for the next question at once. And one to try in."""
 
 from __future__ import annotations
 
@@ -16,3 +16,11 @@ ping_table = sa.Table(
     sa.Column("key_accepted", sa.Boolean),
     sa.Column("milliseconds", sa.Integer),
 )
+
+heartbeat_table = sa.Table(
+    "heartbeat",
+    metadata,
+    sa.Column("id", sa.String(32), primary_key=True),
+    sa.Column("filler", sa.Text, nullable=False),
+)
+"""Rows that are deleted in the transaction which adds them."""

@@ -2,13 +2,17 @@
 
 from __future__ import annotations
 
+import secrets
 from dataclasses import dataclass
 
 import sqlalchemy as sa
 
-from webapp.database import writing
-from webapp.health.schema import ping_table
+from webapp.database import Unavailable, answers, writing
+from webapp.health.schema import heartbeat_table, ping_table
 from webapp.lookups.schema import call_table, lookup_table
+
+FILLER = 5_000
+"""Characters of a heartbeat: about a lookup with a few providers, and more than the page that a database may have left over."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -36,6 +40,21 @@ class HealthStore:
 
     def __init__(self, engine: sa.Engine) -> None:
         self._engine = engine
+
+    def answers(self) -> bool:
+        """Whether the database can be read and says that it can be written to."""
+        return answers(self._engine)
+
+    def beat(self) -> bool:
+        """Whether something can be saved: as much as a lookup is written and deleted again. On a full disk only that tells."""
+        row = {"id": secrets.token_hex(16), "filler": secrets.token_hex(FILLER // 2)}
+        try:
+            with writing(self._engine) as connection:
+                connection.execute(sa.insert(heartbeat_table).values(row))
+                connection.execute(sa.delete(heartbeat_table).where(heartbeat_table.c.id == row["id"]))
+        except Unavailable:
+            return False
+        return True
 
     def claim(self, environment: str, now: float, next_at: float) -> bool:
         """Takes the right to ask now; False when somebody asked, or is asking, and `next_at` has not come."""

@@ -11,7 +11,8 @@ from itertools import islice
 
 HIDDEN = "[hidden]"
 DEEPEST = 40
-SHORTEST_OWN_SECRET, SHORTEST_FOUND_SECRET = 6, 16
+SHORTEST_HIDDEN_ANYWHERE, SHORTEST_FOUND_SECRET = 6, 16
+"""Characters. A shorter secret of our own is hidden where it stands by itself: inside longer words it is chance, and tells nothing."""
 MOST_SECRETS = 128
 
 _SECRET_ENDINGS = ("token", "secret", "password", "authorization", "apikey")
@@ -55,15 +56,16 @@ class Mask:
     """Hides a fixed set of secret values, and whatever stands under a secret's name."""
 
     def __init__(self, secrets: Iterable[str | None]) -> None:
-        self._secrets = sorted({secret for secret in secrets if secret and len(secret) >= SHORTEST_OWN_SECRET}, key=len)
+        self._secrets = sorted({secret for secret in secrets if secret}, key=len)
         self._lengths = [len(secret) for secret in self._secrets]
         self._shortest = min(self._lengths, default=math.inf)
 
     def text(self, text: str) -> str:
         """The text with each known secret hidden, the longest first."""
         for secret in reversed(self._secrets[: bisect_right(self._lengths, len(text))]):
-            if secret in text:
-                text = text.replace(secret, HIDDEN)
+            if secret not in text:
+                continue
+            text = text.replace(secret, HIDDEN) if len(secret) >= SHORTEST_HIDDEN_ANYWHERE else _without_word(text, secret)
         return text
 
     def _storable_text(self, text: str) -> str:
@@ -100,6 +102,10 @@ class Mask:
         if isinstance(value, list | tuple) and depth <= DEEPEST:
             return [self._rebuilt(item, depth + 1, drop=drop) for item in value]
         return _storable_number(value)
+
+
+def _without_word(text: str, secret: str) -> str:
+    return re.sub(rf"(?<![A-Za-z0-9_-]){re.escape(secret)}(?![A-Za-z0-9_-])", HIDDEN, text)
 
 
 def storable(text: str) -> str:

@@ -9,6 +9,7 @@ from webapp.address import Address
 from webapp.lookups.history_store import HistoryStore
 from webapp.lookups.lifecycle import Lookup
 from webapp.lookups.listing import Cursor, Page, Search
+from webapp.lookups.retention import MOST_LOOKUPS, REST
 from webapp.lookups.service import LookupService
 
 PAGE_SIZE = 25
@@ -23,10 +24,18 @@ MOST_CLOSED = 5
 class History:
     """The list of a viewer's lookups. What is deleted is gone with its providers and share links; nothing of it is kept."""
 
-    def __init__(self, store: HistoryStore, lookups: LookupService, *, clock: Callable[[], float] = time.time) -> None:
+    def __init__(
+        self,
+        store: HistoryStore,
+        lookups: LookupService,
+        *,
+        clock: Callable[[], float] = time.time,
+        sleep: Callable[[float], None] = time.sleep,
+    ) -> None:
         self._store = store
         self._lookups = lookups
         self._clock = clock
+        self._sleep = sleep
 
     def page(self, viewer: str, search: Search, *, before: Cursor | None = None, after: Cursor | None = None) -> Page:
         """Up to 25 lookups older than `before`, or newer than `after`; the newest without either, or when nothing newer is left."""
@@ -59,9 +68,14 @@ class History:
         self._store.delete(lookup.viewer, lookup.id)
 
     def clear(self, viewer: str) -> None:
-        """Deletes all lookups of a viewer and closes the newest sessions that may still live."""
-        for lookup_id in self._store.unfinished(viewer, self._clock() - SESSION_LIFE, MOST_CLOSED):
+        """Deletes all lookups of a viewer and closes the newest sessions that may still live. Those begun meanwhile stay.
+
+        Some go in each transaction, so that nobody else waits long to write; a thousand take a quarter of a second.
+        """
+        now = self._clock()
+        for lookup_id in self._store.unfinished(viewer, now - SESSION_LIFE, MOST_CLOSED):
             lookup = self._lookups.find(lookup_id, viewer)
             if lookup is not None:
                 self._lookups.stop(lookup)
-        self._store.clear(viewer)
+        while self._store.clear(viewer, now, MOST_LOOKUPS):
+            self._sleep(REST)

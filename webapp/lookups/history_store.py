@@ -51,9 +51,11 @@ class HistoryStore:
         """Deletes a lookup with all that hangs on it; False when the viewer has none of this id."""
         return self._delete(lookup_table.c.viewer == viewer, lookup_table.c.id == lookup_id) > 0
 
-    def clear(self, viewer: str) -> None:
-        """Deletes all lookups of a viewer with all that hangs on them."""
-        self._delete(lookup_table.c.viewer == viewer)
+    def clear(self, viewer: str, until: float, most: int) -> int:
+        """Deletes at most `most` lookups of a viewer that began until then (epoch seconds), with all that hangs on them; how many."""
+        own = (lookup_table.c.viewer == viewer, lookup_table.c.created_at <= until)
+        oldest = sa.select(lookup_table.c.id).where(*own).order_by(*_ORDER).limit(most)
+        return self._delete(lookup_table.c.id.in_(oldest))
 
     def _entries(self, statement: sa.Select[Any], most: int) -> list[Entry]:
         with self._engine.connect() as connection:

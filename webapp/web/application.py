@@ -46,7 +46,7 @@ def build_application(services: Services) -> Flask:
         WTF_CSRF_TIME_LIMIT=None,
         **viewer.cookie_config(secure=settings.https),
     )
-    app.session_interface = viewer.CookieSessions()
+    app.session_interface = viewer.CookieSessions(services.clock)
     app.extensions["services"] = services
     app.extensions["state_maps"] = load_maps(folder("static") / "vendor" / "maps" / "maps.json")
     app.jinja_env.undefined = jinja2.StrictUndefined

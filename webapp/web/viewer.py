@@ -3,14 +3,14 @@
 from __future__ import annotations
 
 import secrets
+from collections.abc import Callable
 from datetime import timedelta
+from functools import partial
 from typing import Any
 
 from flask import Flask, Request, session
 from flask.sessions import SecureCookieSession, SecureCookieSessionInterface
-
-MOST_KNOWN = 10_000
-"""Cookies whose signature a process remembers to be good."""
+from itsdangerous import BadSignature, TimestampSigner, URLSafeTimedSerializer
 
 
 def cookie_config(*, secure: bool) -> dict[str, Any]:
@@ -26,23 +26,44 @@ def cookie_config(*, secure: bool) -> dict[str, Any]:
     }
 
 
-class CookieSessions(SecureCookieSessionInterface):
-    """Flask's own sessions, where the polls of a page, which all bring the same cookie, have its signature checked once."""
+class _Signer(TimestampSigner):
+    """Signs with the time of a given clock, which is that of the database where several machines share one."""
 
-    def __init__(self) -> None:
-        self._known: dict[str, dict[str, Any]] = {}
+    def __init__(self, *keys: Any, clock: Callable[[], float], **options: Any) -> None:
+        super().__init__(*keys, **options)
+        self._clock = clock
+
+    def get_timestamp(self) -> int:
+        return int(self._clock())
+
+
+class CookieSessions(SecureCookieSessionInterface):
+    """Flask's own sessions, which end with their lifetime and may begin in the future: a signature of ours made on a machine whose clock
+    is ahead is as good as any.
+    """
+
+    def __init__(self, clock: Callable[[], float]) -> None:
+        self._clock = clock
+
+    def get_signing_serializer(self, app: Flask) -> URLSafeTimedSerializer | None:
+        """Flask's serializer on our clock."""
+        serializer = super().get_signing_serializer(app)
+        if serializer is not None:
+            serializer.signer = partial(_Signer, clock=self._clock)  # type: ignore[assignment]
+        return serializer
 
     def open_session(self, app: Flask, request: Request) -> SecureCookieSession | None:
-        """The session in the request's cookie, a copy of its own for each request: what is in it are texts and switches."""
+        """The session in the request's cookie; an empty one for a cookie that is missing, altered or too old."""
+        serializer = self.get_signing_serializer(app)
         cookie = request.cookies.get(self.get_cookie_name(app), "")
-        if cookie in self._known:
-            return self.session_class(self._known[cookie])
-        opened = super().open_session(app, request)
-        if opened:
-            if len(self._known) >= MOST_KNOWN:
-                self._known.clear()
-            self._known[cookie] = dict(opened)
-        return opened
+        if serializer is None:
+            return None
+        try:
+            values, signed_at = serializer.loads(cookie, return_timestamp=True)
+        except BadSignature:
+            return self.session_class()
+        age = self._clock() - signed_at.timestamp()
+        return self.session_class(values if age <= app.permanent_session_lifetime.total_seconds() else None)
 
 
 def current_viewer() -> str:

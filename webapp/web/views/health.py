@@ -1,10 +1,9 @@
-"""`/healthz` for load balancers: says whether the process can use its database, and nothing more."""
+"""`/healthz` for load balancers: says whether the process can save in its database, and nothing more."""
 
 from __future__ import annotations
 
 from flask import Blueprint
 
-from webapp.database import answers
 from webapp.web.context import services
 
 views = Blueprint("health", __name__)
@@ -12,6 +11,6 @@ views = Blueprint("health", __name__)
 
 @views.get("/healthz")
 def healthz() -> tuple[str, int, dict[str, str]]:
-    """200 `ok`, or 503 `degraded` when the database does not answer."""
-    ready = answers(services().engine)
+    """200 `ok`, or 503 `degraded` when the database does not answer or nothing can be saved in it; within 2 seconds either way."""
+    ready = services().availability.now()
     return "ok\n" if ready else "degraded\n", 200 if ready else 503, {"Content-Type": "text/plain; charset=utf-8"}
