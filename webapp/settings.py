@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import hashlib
 import os
+import re
 import secrets
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
@@ -53,6 +54,7 @@ class Settings:
     https: bool
     proxy_hops: int
     trusted_hosts: tuple[str, ...]
+    script_name: str
     web_concurrency: int
     hum_connections: int
     log_level: str
@@ -132,6 +134,15 @@ def _switch(text: str) -> bool:
     return text.lower() in {"1", "true", "yes", "on"}
 
 
+def _path_prefix(text: str) -> str:
+    path = text.strip("/")
+    if not path:
+        return ""
+    if not all(re.fullmatch(r"[A-Za-z0-9_~-][A-Za-z0-9._~-]*", part) for part in path.split("/")):
+        raise ValueError("must be a path such as /isp: letters, digits and -._~ between single slashes")
+    return f"/{path}"
+
+
 def _words(text: str) -> tuple[str, ...]:
     return tuple(word for word in text.replace(",", " ").split() if word)
 
@@ -183,6 +194,7 @@ VARIABLES: tuple[Variable, ...] = (
     Variable("HTTPS", "0", _switch, "1 when TLS ends in front of the app: cookies become Secure, HSTS is sent"),
     Variable("PROXY_HOPS", "0", _integer(0, 5), "how many reverse proxies in front set X-Forwarded-*; 0 ignores those headers"),
     Variable("TRUSTED_HOSTS", "", _words, "host names the app answers to; empty means any"),
+    Variable("SCRIPT_NAME", "", _path_prefix, "path that the app is served under, such as `/isp`; empty when it has a host name to itself"),
     Variable("WEB_CONCURRENCY", "2", _integer(1, 64), "worker processes"),
     Variable(
         "HUM_CONNECTIONS",

@@ -7,6 +7,7 @@ import secrets
 import unicodedata
 from collections.abc import Mapping
 
+from flask import current_app, request
 from flask_wtf import FlaskForm
 from flask_wtf.csrf import generate_csrf
 from markupsafe import Markup
@@ -15,9 +16,9 @@ from wtforms import HiddenField, SelectField, StringField, TextAreaField
 from webapp import address
 from webapp.address import STATES, ZIP_ONLY_STATES, Address
 from webapp.web.assist.sheet import Sheet, memory_of
+from webapp.web.refusals import FromAnOlderSession, WithoutCookie
 
 _SUBMIT_KEY = re.compile(r"[A-Za-z0-9_-]{16,48}")
-STALE_FORM = "This page was open in an older session. Nothing was sent; everything you typed is kept. Press the button again."
 
 
 def new_submit_key() -> str:
@@ -88,7 +89,7 @@ class AddressForm(FlaskForm):
         """Applies the form token only; a form without it says so."""
         if super().validate():
             return True
-        self.form_errors = [STALE_FORM]
+        self.form_errors = [_why_refused().in_form]
         return False
 
     def validate(self, extra_validators: Mapping[str, object] | None = None) -> bool:
@@ -124,8 +125,17 @@ class AddressForm(FlaskForm):
 _ORDER = ("street1", "street2", "zip", "city", "state")
 
 
-class ActionForm(FlaskForm):
-    """What came of a button that changes something: nothing but the form token."""
+def require_form_token() -> None:
+    """Raises Refused, which says why, unless a button that changes something came with the form token of this browser's session."""
+    if not FlaskForm().validate_on_submit():
+        raise _why_refused()
+
+
+def _why_refused() -> type[WithoutCookie | FromAnOlderSession]:
+    """A browser that was given a token was given a cookie with it."""
+    cookie = current_app.session_interface.get_cookie_name(current_app)
+    no_cookie = cookie not in request.cookies and request.form.get("csrf_token")
+    return WithoutCookie if no_cookie else FromAnOlderSession
 
 
 class FormToken:

@@ -7,6 +7,7 @@ from datetime import timedelta
 from typing import Any
 
 from flask import Flask, Request, session
+from flask import request as flask_request
 from flask.sessions import SecureCookieSession, SecureCookieSessionInterface
 
 MOST_KNOWN = 10_000
@@ -16,7 +17,7 @@ MOST_KNOWN = 10_000
 def cookie_config(*, secure: bool) -> dict[str, Any]:
     """Flask's session cookie settings: host-only, HttpOnly, Lax, and Secure where TLS ends in front of us."""
     return {
-        "SESSION_COOKIE_NAME": "__Host-viewer" if secure else "viewer",
+        "SESSION_COOKIE_NAME": "viewer",
         "SESSION_COOKIE_SECURE": secure,
         "SESSION_COOKIE_HTTPONLY": True,
         "SESSION_COOKIE_SAMESITE": "Lax",
@@ -31,6 +32,17 @@ class CookieSessions(SecureCookieSessionInterface):
 
     def __init__(self) -> None:
         self._known: dict[str, dict[str, Any]] = {}
+
+    def get_cookie_name(self, app: Flask) -> str:
+        """`viewer`, with the prefix by which a browser holds on to what Secure promises; `__Host-` is only for cookies of the path `/`."""
+        name = super().get_cookie_name(app)
+        if not self.get_cookie_secure(app):
+            return name
+        return f"__Secure-{name}" if flask_request.script_root else f"__Host-{name}"
+
+    def get_cookie_path(self, app: Flask) -> str:
+        """The path that the app is served under: another app of the same host, a second one of ours perhaps, has its own cookies."""
+        return flask_request.script_root or "/"
 
     def open_session(self, app: Flask, request: Request) -> SecureCookieSession | None:
         """The session in the request's cookie, a copy of its own for each request: what is in it are texts and switches."""

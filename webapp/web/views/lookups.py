@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import replace
 from urllib.parse import urlencode
 
-from flask import Blueprint, abort, make_response, render_template, request, url_for
+from flask import Blueprint, make_response, render_template, request, url_for
 from werkzeug.wrappers import Response
 
 from webapp.address import FIELDS
@@ -17,7 +17,7 @@ from webapp.web import live, presenter, tour
 from webapp.web.address_page import allow_a_long_paste, whole_page
 from webapp.web.assist.actions import act
 from webapp.web.context import services
-from webapp.web.forms import ActionForm, AddressForm, AgainForm, FormToken, new_submit_key
+from webapp.web.forms import AddressForm, AgainForm, FormToken, new_submit_key, require_form_token
 from webapp.web.lookup_pages import own_lookup, page_of
 from webapp.web.security import see_other
 from webapp.web.starting import Answer, not_saved, start
@@ -152,6 +152,5 @@ def _known(lookup_id: str | None) -> Lookup | None:
 
 def _own_for_action(lookup_id: str) -> Lookup:
     lookup = own_lookup(lookup_id)
-    if not ActionForm().validate_on_submit():
-        abort(403)
+    require_form_token()
     return lookup
