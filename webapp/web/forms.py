@@ -16,7 +16,7 @@ from wtforms import HiddenField, SelectField, StringField, TextAreaField
 from webapp import address
 from webapp.address import STATES, ZIP_ONLY_STATES, Address
 from webapp.web.assist.sheet import Sheet, memory_of
-from webapp.web.refusals import FromAnOlderSession, WithoutCookie
+from webapp.web.refusals import FromAnOlderSession, WithoutCookie, WithoutSecureCookie
 
 _SUBMIT_KEY = re.compile(r"[A-Za-z0-9_-]{16,48}")
 
@@ -24,6 +24,11 @@ _SUBMIT_KEY = re.compile(r"[A-Za-z0-9_-]{16,48}")
 def new_submit_key() -> str:
     """What makes two clicks on one button one lookup."""
     return secrets.token_urlsafe(18)
+
+
+def is_submit_key(text: str) -> bool:
+    """Whether a text can be a submit key."""
+    return _SUBMIT_KEY.fullmatch(text) is not None
 
 
 def as_pasted(text: object) -> str:
@@ -55,7 +60,7 @@ class AddressForm(FlaskForm):
         # What is given is shown; only a form without it is filled from the request.
         super().__init__(**({} if given is None else {"formdata": None, "data": given}))
         self._offer_states()
-        if not _SUBMIT_KEY.fullmatch(self.submit_key.data or ""):
+        if not is_submit_key(self.submit_key.data or ""):
             self.renew_submit_key()
 
     @property
@@ -133,9 +138,10 @@ def require_form_token() -> None:
 
 def _why_refused() -> type[WithoutCookie | FromAnOlderSession]:
     """A browser that was given a token was given a cookie with it."""
-    cookie = current_app.session_interface.get_cookie_name(current_app)
-    no_cookie = cookie not in request.cookies and request.form.get("csrf_token")
-    return WithoutCookie if no_cookie else FromAnOlderSession
+    cookies = current_app.session_interface
+    if cookies.get_cookie_name(current_app) in request.cookies or not request.form.get("csrf_token"):
+        return FromAnOlderSession
+    return WithoutSecureCookie if cookies.get_cookie_secure(current_app) else WithoutCookie
 
 
 class FormToken:
@@ -155,4 +161,4 @@ class AgainForm(FlaskForm):
     def key(self) -> str:
         """The key that came with the click, or a new one for a click without."""
         given = str(self.submit_key.data or "")
-        return given if _SUBMIT_KEY.fullmatch(given) else new_submit_key()
+        return given if is_submit_key(given) else new_submit_key()

@@ -44,6 +44,19 @@ class WithoutCookie(Refused):
     )
 
 
+class WithoutSecureCookie(WithoutCookie):
+    """The same where the cookie is Secure: over plain http browsers drop it."""
+
+    text = (
+        "Nothing was done: your browser did not send the cookie that ties your lookups to it, which it only keeps where the address begins "
+        "with https://. Open the site that way, allow cookies for it, then press the button again."
+    )
+    in_form = (
+        "This page needs a cookie, and your browser did not send it. Nothing was looked up. Browsers keep it only where the address begins "
+        "with https://: open the site that way and allow cookies for it."
+    )
+
+
 class FromAnOlderSession(Refused):
     """The form's token is not of this browser's session."""
 
