@@ -6,6 +6,8 @@ document.addEventListener("submit", (event) => {
   if (!form.matches("[data-once]") || event.submitter?.hasAttribute("formaction")) return;
   if (form.dataset.sent) return event.preventDefault();
   form.dataset.sent = "1";
+  // Back leads to a form that holds what was sent.
+  if (form.dataset.back) history.replaceState(history.state, "", form.dataset.back);
   const button = form.querySelector("[data-busy]");
   button.setAttribute("aria-disabled", "true");
   button.textContent = button.dataset.busy;
@@ -92,10 +94,13 @@ addEventListener("htmx:afterSettle", localiseTimes);
 
 const textOf = (part) => part.value ?? part.textContent;
 
+// A text, or the promise of one. Safari writes only what it is handed before the click's own code has ended.
 async function copy(text, button) {
+  const asBlob = async () => new Blob([await text], { type: "text/plain" });
   try {
-    await navigator.clipboard.writeText(text);
+    await navigator.clipboard.write([new ClipboardItem({ "text/plain": asBlob() })]);
   } catch {
+    text = await text;
     // Outside https only a selection can be copied.
     const box = document.createElement("textarea");
     box.value = text;
@@ -132,10 +137,16 @@ document.addEventListener("submit", async (event) => {
   if (!form.matches("[data-copy]")) return;
   event.preventDefault();
   const button = event.submitter;
-  const answer = await fetch(`${form.action}?${new URLSearchParams(new FormData(form))}`).catch(() => null);
-  if (!answer?.ok) return tell(button, "Not fetched", "The text could not be fetched. Try again.");
-  // By hand, then.
-  if (!await copy(await answer.text(), button)) form.submit();
+  const text = fetch(`${form.action}?${new URLSearchParams(new FormData(form))}`).then((answer) => {
+    if (!answer.ok) throw new Error(answer.status);
+    return answer.text();
+  });
+  try {
+    // By hand, then.
+    if (!await copy(text, button)) form.submit();
+  } catch {
+    tell(button, "Not fetched", "The text could not be fetched. Try again.");
+  }
 });
 document.addEventListener("click", (event) => {
   const button = event.target.closest("[data-copy-text], [data-copy-from], [data-print]");

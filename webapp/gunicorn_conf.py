@@ -145,7 +145,12 @@ The second and third figure say how seldom it looks through what outlived it: th
 
 
 def post_worker_init(worker: object) -> None:
-    """Serve at once, and get ready beside it."""
+    """Serve at once, and get ready beside it.
+
+    The app has read SCRIPT_NAME by now. gunicorn, too, would take it off the path of each request, and would answer every path
+    without it, such as that of a health check or of a proxy that takes the prefix off itself, with an error and a traceback.
+    """
+    os.environ.pop("SCRIPT_NAME", None)
     gevent.spawn(get_ready)
 
 

@@ -61,6 +61,7 @@ class Settings:
     https: bool
     proxy_hops: int
     trusted_hosts: tuple[str, ...]
+    script_name: str
     web_concurrency: int
     database_connections: int
     hum_connections: int
@@ -139,6 +140,15 @@ def _switch(text: str) -> bool:
     if text.lower() not in {"0", "1", "true", "false", "yes", "no", "on", "off"}:
         raise ValueError("must be 1 or 0")
     return text.lower() in {"1", "true", "yes", "on"}
+
+
+def _path_prefix(text: str) -> str:
+    path = text.strip("/")
+    if not path:
+        return ""
+    if not all(re.fullmatch(r"[A-Za-z0-9_~-][A-Za-z0-9._~-]*", part) for part in path.split("/")):
+        raise ValueError("must be a path such as /isp: letters, digits and -._~ between single slashes")
+    return f"/{path}"
 
 
 def _words(text: str) -> tuple[str, ...]:
@@ -254,6 +264,7 @@ VARIABLES: tuple[Variable, ...] = (
     Variable(
         "TRUSTED_HOSTS", "", _trusted_hosts, "host names the app answers to; `.example.com` means all names below it, empty means any"
     ),
+    Variable("SCRIPT_NAME", "", _path_prefix, "path that the app is served under, such as `/isp`; empty when it has a host name to itself"),
     Variable("WEB_CONCURRENCY", "2", _integer(1, 64), "worker processes"),
     Variable(
         "DATABASE_CONNECTIONS",

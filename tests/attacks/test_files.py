@@ -33,7 +33,8 @@ def asked(connection: HTTPConnection, path: str) -> tuple[int, str]:
 
 
 def test_no_way_of_writing_a_path_leads_out_of_the_folder(site: Site, connection: HTTPConnection) -> None:
-    static = site.app.jinja_env.globals["static_url"]("app.css").removesuffix("app.css")  # type: ignore[operator]
+    with site.app.test_request_context():
+        static = site.app.jinja_env.globals["static_url"]("app.css").removesuffix("app.css")  # type: ignore[operator]
     assert asked(connection, f"{static}app.css")[0] == 200
     paths = [
         f"{static}{up}{slash}{up}{slash}{target}"

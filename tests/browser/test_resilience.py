@@ -43,6 +43,80 @@ def test_back_leads_to_a_form_that_works(browsing: Browsing, page: Page) -> None
     assert page.url != first
 
 
+def test_back_after_look_up_leads_to_the_address(site: Site, browsing: Browsing, page: Page) -> None:
+    page.goto("/")
+    page.get_by_label("Street address").fill("904 Scenario Way")
+    page.get_by_label("ZIP code").fill("48226")
+    page.get_by_role("button", name="Look up").click()
+    page.wait_for_url("**/lookups/*")
+    page.go_back()
+    expect(page.get_by_label("Street address")).to_have_value("904 Scenario Way")
+    expect(page.get_by_label("ZIP code")).to_have_value("48226")
+    # Pressed again it is a new lookup, as with Edit address.
+    before = site.upstream_calls("create")
+    page.get_by_label("Street address").fill("902 Scenario Way")
+    page.get_by_role("button", name="Look up").click()
+    expect(page.get_by_role("heading", level=1)).to_have_text("902 Scenario Way")
+    assert site.upstream_calls("create") == before + 1
+    page.go_back()
+    expect(page.get_by_label("Street address")).to_have_value("902 Scenario Way")
+
+
+def test_back_after_a_corrected_fault_leads_to_the_address(browsing: Browsing, page: Page) -> None:
+    browsing.tolerate("status of 422")
+    page.goto("/")
+    page.get_by_label("ZIP code").fill("48226")
+    page.get_by_role("button", name="Look up").click()
+    expect(page.locator("#faults")).to_be_visible()
+    page.get_by_label("Street address").fill("902 Scenario Way")
+    page.get_by_role("button", name="Look up").click()
+    page.wait_for_url("**/lookups/*")
+    page.go_back()
+    expect(page.get_by_role("heading", level=1)).to_have_text("Who serves this address?")
+    expect(page.get_by_label("Street address")).to_have_value("902 Scenario Way")
+
+
+def test_back_and_forward_in_mid_poll_go_on_with_one_poller(site: Site, browsing: Browsing) -> None:
+    page = browsing.window()
+    page.clock.install()
+    browsing.look_up(page, "fast")
+    page.go_back()
+    page.go_forward()
+    expect(page.get_by_text("Matching the address")).to_be_visible()
+    site.turn(5)
+    page.clock.run_for(1_000)
+    expect(page.get_by_role("heading", name="6 providers")).to_be_visible()
+    # A filter is a place of its own in the history; htmx puts the page before it back without loading it.
+    page.get_by_label("Satellite").check()
+    expect(page.get_by_role("heading", name="1 of 6 providers")).to_be_visible()
+    page.go_back()
+    expect(page.get_by_role("heading", name="6 providers", exact=True)).to_be_visible()
+    page.go_forward()
+    expect(page.get_by_role("heading", name="1 of 6 providers")).to_be_visible()
+    expect(page.locator("#progress[data-hx-get]")).to_have_count(1)
+    polls: list[str] = []
+    page.on("request", lambda request: polls.append(request.url) if "/progress" in request.url else None)
+    with page.expect_response("**/progress*"):
+        page.clock.run_for(4_000)
+    assert len(polls) == 1
+    site.turn(40)
+    page.clock.run_for(10_000)
+    expect(page.locator("#outcome")).to_be_visible()
+    expect(page.locator("#progress[data-hx-get]")).to_have_count(0)
+    del polls[:]
+    page.clock.run_for(60_000)
+    assert not polls
+
+
+def test_back_to_a_lookup_that_has_ended_meanwhile_shows_its_end(site: Site, browsing: Browsing, page: Page) -> None:
+    browsing.look_up(page, "fast")
+    page.get_by_role("link", name="Your lookups").click()
+    site.turn(40)
+    page.go_back()
+    expect(page.locator("#outcome")).to_contain_text("6 providers")
+    expect(page.locator("#progress[data-hx-get]")).to_have_count(0)
+
+
 def test_more_tabs_ask_hum_no_more(site: Site, browsing: Browsing, page: Page) -> None:
     browsing.look_up(page, "fast")
     tabs = [page, *(page.context.new_page() for _ in range(2))]

@@ -21,6 +21,20 @@ ICON_OF_A_TEXT = r"404 \(NOT FOUND\)"
 NO_CLIPBOARD = 'Object.defineProperty(navigator, "clipboard", {value: undefined});'
 NO_COPY_AT_ALL = NO_CLIPBOARD + "document.execCommand = () => false;"
 
+ONLY_WITHIN_A_CLICK = """
+let clicked = false;
+for (const kind of ["click", "submit"]) {
+  addEventListener(kind, (event) => { clicked = event.isTrusted; }, true);
+  addEventListener(kind, () => { clicked = false; });
+}
+const refused = () => Promise.reject(new DOMException("not within a click", "NotAllowedError"));
+const { write, writeText } = Clipboard.prototype;
+Clipboard.prototype.write = function (items) { return clicked ? write.call(this, items) : refused(); };
+Clipboard.prototype.writeText = function (text) { return clicked ? writeText.call(this, text) : refused(); };
+const execCommand = Document.prototype.execCommand;
+Document.prototype.execCommand = function (...given) { return clicked && execCommand.apply(this, given); };
+"""
+
 
 def allowed(browsing: Browsing, **options: object) -> Page:
     """A window whose page may write to the clipboard."""
@@ -59,6 +73,29 @@ def test_copy_as_markdown_holds_what_is_shown(browsing: Browsing) -> None:
     text = copied(page)
     assert re.findall(r"^### (.*)$", text, re.MULTILINE) == ["Starlink (Satellite)"]
     assert "5 providers hidden by the filters" in text
+
+
+@pytest.mark.parametrize("name", ["txt", "md"])
+def test_copying_asks_for_the_clipboard_while_the_click_is_under_way(browsing: Browsing, name: str) -> None:
+    """As Safari wants it; a later call is refused there, and the page would be left for the text."""
+    page = allowed(browsing)
+    page.add_init_script(ONLY_WITHIN_A_CLICK)
+    url = finished(browsing, page)
+    page.locator(f"#copy-{name}").click()
+    expect_announced(page, "Copied")
+    assert url in copied(page)
+    expect(page).to_have_url(url)
+
+
+def test_a_text_that_cannot_be_fetched_is_not_copied(browsing: Browsing) -> None:
+    browsing.tolerate("status of 404")
+    page = allowed(browsing)
+    url = finished(browsing, page)
+    with browsing.site.database() as connection:
+        connection.exec_driver_sql("UPDATE lookup SET viewer = 'another' WHERE id = ?", (url.rpartition("/")[2],))
+    page.locator("#copy-txt").click()
+    expect(page.locator("#copy-txt")).to_have_text("Not fetched")
+    expect(page).to_have_url(url)
 
 
 def test_a_second_press_leaves_the_button_its_words(browsing: Browsing) -> None:

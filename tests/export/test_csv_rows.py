@@ -71,3 +71,52 @@ def test_any_names_come_back_as_one_row_each(names: list[str]) -> None:
     rows = list(csv.reader(io.StringIO(content.decode("utf-8-sig"), newline=""), strict=True))
     assert [len(row) for row in rows] == [len(COLUMNS)] * (len(names) + 1)
     assert not any(row[COLUMNS.index("provider")].lstrip()[:1] in tuple("=+-@") for row in rows if row[COLUMNS.index("provider")].strip())
+
+
+CHANGED_BY_SPREADSHEETS = (
+    "10/1",
+    "3-5",
+    "1E3",
+    "1e+3",
+    "2.50",
+    "1,000",
+    "007",
+    "10:30",
+    "5 PM",
+    "50%",
+    "(5)",
+    "1/2",
+    "May 5",
+    "5-Dec",
+    "Mar 2026",
+)
+LEFT_AS_THEY_ARE = (
+    "500",
+    "0",
+    "1 Gig",
+    "3-5 Mbps",
+    "1.2 TB",
+    "5G",
+    "Gig 2.0",
+    "10 for 10",
+    "Mayfield 5",
+    "Marathon",
+    "833-298-1433 ext",
+)
+
+
+@pytest.mark.parametrize("text", CHANGED_BY_SPREADSHEETS)
+def test_a_name_that_looks_like_a_date_or_a_number_stays_a_text(text: str) -> None:
+    plan = replace(LOOKUP.providers[0].plans[0], name=text, data_limit=text, promo_text=text, technology_text=text)
+    provider = replace(LOOKUP.providers[0], name=text, promo_text=text, plans=(plan,))
+    row = _read(csv_bytes(replace(LOOKUP, providers=(provider,))))[0]
+    columns = ("provider", "provider_promotion", "plan", "technology", "data_limit", "plan_promotion")
+    assert {row[column] for column in columns} == {f"'{text}"}
+    assert row["monthly_price"] == "60.00"
+
+
+@pytest.mark.parametrize("text", LEFT_AS_THEY_ARE)
+def test_what_a_spreadsheet_shows_as_it_is_gets_no_apostrophe(text: str) -> None:
+    plan = replace(LOOKUP.providers[0].plans[0], name=text)
+    row = _read(csv_bytes(replace(LOOKUP, providers=(replace(LOOKUP.providers[0], plans=(plan,)),))))[0]
+    assert row["plan"] == text

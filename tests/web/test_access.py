@@ -88,7 +88,7 @@ def test_an_unknown_lookup_cannot_be_acted_on(visitor: Visitor, action: str) -> 
 def test_a_button_without_its_token_does_nothing(visitor: Visitor, lookup: str, action: str, given: dict[str, str]) -> None:
     page = visitor.post(f"{lookup}/{action}", given)
     assert page.status == 403
-    assert page.heading == "This request did not come from this site"
+    assert page.heading == "This page was open in an older session"
     assert visitor.get(lookup).poller is not None
 
 

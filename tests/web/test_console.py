@@ -294,6 +294,14 @@ def test_an_installation_that_records_nothing_says_so(tmp_path: Path) -> None:
     site.close()
 
 
+def test_a_command_says_which_shells_it_is_for(visitor: Visitor) -> None:
+    page = visitor.get(finished(visitor, "fast") + "/console")
+    buttons = [text_in(button) for button in page.root.iter("button") if button.get("data-copy-from", "").endswith("-curl")]
+    assert buttons
+    assert all(label.startswith("Copy as curl (bash)") for label in buttons)
+    assert "For bash or zsh: macOS, Linux, and on Windows WSL or Git Bash, not PowerShell." in page.text
+
+
 def test_buttons_copy_what_is_on_the_page(visitor: Visitor) -> None:
     page = visitor.get(finished(visitor, "fast") + "/console")
     copied = [element.get("data-copy-from", "") for element in page.elements if element.get("data-copy-from")]

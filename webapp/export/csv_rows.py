@@ -44,6 +44,18 @@ COLUMNS = (
     "modem_included",
     "plan_promotion",
 )
+OUR_FIGURES = frozenset({"as_of", "provider_phone", "provider_min_price", "download_mbps", "upload_mbps", "monthly_price"})
+"""Columns that a spreadsheet may read as what they are. It takes no telephone number for a date."""
+
+_PLAIN_NUMBER = re.compile(r"0|[1-9][0-9]{0,10}")
+_LIKE_A_NUMBER = re.compile(r"\(?[0-9][0-9 .,:/%()\u2044-]*(?:e[+-]?[0-9]+)?(?: ?[ap]m?)?", re.IGNORECASE)
+_MONTHS = (
+    "jan(?:uary)?|feb(?:ruary)?|mar(?:ch)?|apr(?:il)?|may|june?|july?|aug(?:ust)?|sept?(?:ember)?|oct(?:ober)?|nov(?:ember)?|dec(?:ember)?"
+)
+_LIKE_A_DATE = re.compile(
+    rf"(?:[0-9]{{1,4}}[ ,./-]*)?(?:{_MONTHS})[ ,./-]*(?:[0-9]{{1,4}})?(?:[ ,./-]+[0-9]{{1,4}})?",
+    re.IGNORECASE,
+)
 _NORTH_AMERICAN = re.compile(r"\+1([0-9]{3})([0-9]{3})([0-9]{4})")
 _TRIGGERS = frozenset("=+-@")
 
@@ -54,8 +66,23 @@ def csv_bytes(document: ResultDocument) -> bytes:
     writer = csv.writer(sheet)
     writer.writerow(COLUMNS)
     for row in _rows(document):
-        writer.writerow([safe_cell(row.get(column, "")) for column in COLUMNS])
+        writer.writerow([_cell(column, row.get(column, "")) for column in COLUMNS])
     return b"\xef\xbb\xbf" + sheet.getvalue().encode("utf-8", "replace")
+
+
+def _cell(column: str, text: str) -> str:
+    return safe_cell(text) if column in OUR_FIGURES or not is_taken_for_a_figure(text) else f"'{text}"
+
+
+def is_taken_for_a_figure(text: str) -> bool:
+    """Whether a spreadsheet would show another text than this one: 10/1 and 3-5 become dates, 1E3 and 007 become numbers.
+
+    A plain whole number is shown as it is. Points and commas mean dates or thousands in some countries.
+    """
+    written = text.strip()
+    if not any(letter.isdigit() for letter in written) or _PLAIN_NUMBER.fullmatch(written):
+        return False
+    return bool(_LIKE_A_NUMBER.fullmatch(written) or _LIKE_A_DATE.fullmatch(written))
 
 
 def safe_cell(text: str) -> str:

@@ -123,9 +123,9 @@ class LookupService:
         """The viewer's lookup as stored, without asking Hum."""
         return self._store.get(lookup_id, viewer)
 
-    def find_submitted(self, request: Request) -> Lookup | None:
-        """What this form has begun already, by an earlier click."""
-        return self._store.find_submitted(request.viewer, request.submit_key)
+    def find_submitted(self, viewer: str, submit_key: str) -> Lookup | None:
+        """What the form of this submit key has begun already, by an earlier click."""
+        return self._store.find_submitted(viewer, submit_key)
 
     def refresh(self, lookup: Lookup) -> Lookup:
         """The lookup brought up to date: asks Hum if a poll is due and nobody else is at it, else what is stored."""

@@ -7,15 +7,17 @@ from pathlib import Path
 from typing import Any
 
 import jinja2
-from flask import Flask
+from flask import Flask, Request
 from flask_htmx import HTMX
-from werkzeug.middleware.proxy_fix import ProxyFix
+from werkzeug.routing import MapAdapter
 
 from webapp.drawings.maps import load_maps
 from webapp.services import Services
 from webapp.telemetry import configure_logging
 from webapp.web import commands, errors, filters, request_log, security, static_files, viewer
 from webapp.web.context import page_facts
+from webapp.web.hosts import requested_host
+from webapp.web.public_address import with_public_address
 from webapp.web.views import address_form, console, coverage, demo, health, history, lookups, presenting, results, shares, status, try_it
 
 MAX_BODY = 64 * 1024
@@ -29,6 +31,13 @@ class Application(Flask):
     def ensure_sync(self, func: Callable[..., Any]) -> Callable[..., Any]:
         """The function itself: Flask asks ten times a request whether it is a coroutine."""
         return func
+
+    def create_url_adapter(self, request: Request | None) -> MapAdapter | None:
+        """Flask's, for every host name that browsers know: its own reads none with an underscore. SecurityError for other names."""
+        if request is None:
+            return super().create_url_adapter(request)
+        request.host = requested_host(request.environ, self.config["TRUSTED_HOSTS"])
+        return self.url_map.bind_to_environ(request.environ, server_name=request.host, subdomain="")
 
 
 def build_application(services: Services) -> Flask:
@@ -51,15 +60,15 @@ def build_application(services: Services) -> Flask:
     app.extensions["state_maps"] = load_maps(folder("static") / "vendor" / "maps" / "maps.json")
     app.jinja_env.undefined = jinja2.StrictUndefined
     app.jinja_env.trim_blocks = app.jinja_env.lstrip_blocks = True
-    if settings.proxy_hops:
-        hops = settings.proxy_hops
-        app.wsgi_app = ProxyFix(app.wsgi_app, x_for=hops, x_proto=hops, x_host=hops)  # type: ignore[method-assign]
     HTMX(app)
     app.context_processor(page_facts)
     request_log.register(app)
     security.register(app, https=settings.https)
     filters.register(app, settings.time_zone)
     static_files.register(app, folder("static"), https=settings.https)
+    app.wsgi_app = with_public_address(  # type: ignore[assignment,method-assign]
+        app.wsgi_app, proxy_hops=settings.proxy_hops, https=settings.https, prefix=settings.script_name
+    )
     errors.register(app)
     commands.register(app)
     app.register_blueprint(health.views)

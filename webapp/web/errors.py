@@ -13,6 +13,7 @@ from webapp.hum.errors import Busy, HumError, NotAuthorized, RateLimited, Reason
 from webapp.offers.figures import plural
 from webapp.quotas.starts import TooMany
 from webapp.telemetry import log
+from webapp.web.refusals import Refused
 from webapp.web.request_log import FRAGMENTS
 
 
@@ -119,11 +120,6 @@ NOT_SAVED = Trouble(
 
 PAGES: dict[int, tuple[str, str]] = {
     400: ("This request could not be read", "Go back, reload the page and try again. Nothing was sent to Hum."),
-    403: (
-        "This request did not come from this site",
-        "Nothing was done. Open the page again and use its own buttons. If you block cookies for this site, allow them: they tie your "
-        "lookups to your browser.",
-    ),
     404: (
         "There is nothing here",
         "The address may be mistyped, or the lookup belongs to another browser or was deleted. Lookups are only visible in the browser "
@@ -146,7 +142,11 @@ def register(app: Flask) -> None:
     @app.errorhandler(HTTPException)
     def http_error(error: HTTPException) -> tuple[str, int] | HTTPException:
         status = error.code or 500
-        return error if status < 400 else (_render(status), status)
+        return error if status < 400 else (_render(*_words(status)), status)
+
+    @app.errorhandler(Refused)
+    def refused(error: Refused) -> tuple[str, int]:
+        return _render(error.title, error.text), 403
 
     def database_error(error: Exception) -> tuple[str, int, dict[str, str]]:
         log.error("database_unavailable", kind=type(error).__name__)
@@ -154,7 +154,7 @@ def register(app: Flask) -> None:
         if "refresh" in request.args:
             # Without JavaScript the page asks by loading itself anew; this one takes its place and must go on asking.
             headers["Refresh"] = "5"
-        return _render(503), 503, headers
+        return _render(*_words(503)), 503, headers
 
     for kind in DatabaseUnavailable:
         app.register_error_handler(kind, database_error)
@@ -163,11 +163,14 @@ def register(app: Flask) -> None:
     def our_fault(error: Exception) -> tuple[str, int]:
         # The text of an exception can hold what a person typed, so only its kind and place are logged.
         log.error("bug", kind=type(error).__name__, at=_place(error))
-        return _render(500), 500
+        return _render(*_words(500)), 500
 
 
-def _render(status: int) -> str:
-    title, text = PAGES.get(status, PAGES[400 if status < 500 else 500])
+def _words(status: int) -> tuple[str, str]:
+    return PAGES.get(status, PAGES[400 if status < 500 else 500])
+
+
+def _render(title: str, text: str) -> str:
     fragment = "HX-Request" in request.headers and request.endpoint in FRAGMENTS
     template = "errors/fragment.html" if fragment else "errors/page.html"
     return render_template(template, title=title, text=text, reference=g.get("request_id", ""))

@@ -7,6 +7,7 @@ import secrets
 import unicodedata
 from collections.abc import Mapping
 
+from flask import current_app, request
 from flask_wtf import FlaskForm
 from flask_wtf.csrf import generate_csrf
 from markupsafe import Markup
@@ -15,14 +16,19 @@ from wtforms import HiddenField, SelectField, StringField, TextAreaField
 from webapp import address
 from webapp.address import STATES, ZIP_ONLY_STATES, Address
 from webapp.web.assist.sheet import Sheet, memory_of
+from webapp.web.refusals import FromAnOlderSession, WithoutCookie, WithoutSecureCookie
 
 _SUBMIT_KEY = re.compile(r"[A-Za-z0-9_-]{16,48}")
-STALE_FORM = "This page was open in an older session. Nothing was sent; everything you typed is kept. Press the button again."
 
 
 def new_submit_key() -> str:
     """What makes two clicks on one button one lookup."""
     return secrets.token_urlsafe(18)
+
+
+def is_submit_key(text: str) -> bool:
+    """Whether a text can be a submit key."""
+    return _SUBMIT_KEY.fullmatch(text) is not None
 
 
 def as_pasted(text: object) -> str:
@@ -54,7 +60,7 @@ class AddressForm(FlaskForm):
         # What is given is shown; only a form without it is filled from the request.
         super().__init__(**({} if given is None else {"formdata": None, "data": given}))
         self._offer_states()
-        if not _SUBMIT_KEY.fullmatch(self.submit_key.data or ""):
+        if not is_submit_key(self.submit_key.data or ""):
             self.renew_submit_key()
 
     @property
@@ -88,7 +94,7 @@ class AddressForm(FlaskForm):
         """Applies the form token only; a form without it says so."""
         if super().validate():
             return True
-        self.form_errors = [STALE_FORM]
+        self.form_errors = [_why_refused().in_form]
         return False
 
     def validate(self, extra_validators: Mapping[str, object] | None = None) -> bool:
@@ -124,8 +130,18 @@ class AddressForm(FlaskForm):
 _ORDER = ("street1", "street2", "zip", "city", "state")
 
 
-class ActionForm(FlaskForm):
-    """What came of a button that changes something: nothing but the form token."""
+def require_form_token() -> None:
+    """Raises Refused, which says why, unless a button that changes something came with the form token of this browser's session."""
+    if not FlaskForm().validate_on_submit():
+        raise _why_refused()
+
+
+def _why_refused() -> type[WithoutCookie | FromAnOlderSession]:
+    """A browser that was given a token was given a cookie with it."""
+    cookies = current_app.session_interface
+    if cookies.get_cookie_name(current_app) in request.cookies or not request.form.get("csrf_token"):
+        return FromAnOlderSession
+    return WithoutSecureCookie if cookies.get_cookie_secure(current_app) else WithoutCookie
 
 
 class FormToken:
@@ -145,4 +161,4 @@ class AgainForm(FlaskForm):
     def key(self) -> str:
         """The key that came with the click, or a new one for a click without."""
         given = str(self.submit_key.data or "")
-        return given if _SUBMIT_KEY.fullmatch(given) else new_submit_key()
+        return given if is_submit_key(given) else new_submit_key()

@@ -8,7 +8,7 @@ from webapp.comparison.selection import Selection
 from webapp.lookups.lifecycle import Lookup
 from webapp.web import presenter, tour
 from webapp.web.context import services, state_maps
-from webapp.web.forms import ActionForm
+from webapp.web.forms import require_form_token
 from webapp.web.results import LookupPage
 from webapp.web.viewer import known_viewer
 
@@ -24,8 +24,7 @@ def own_lookup(lookup_id: str) -> Lookup:
 def own_lookup_for_action(lookup_id: str) -> Lookup:
     """The viewer's lookup for a button that changes something: 404 as above, 403 without the form's token."""
     lookup = own_lookup(lookup_id)
-    if not ActionForm().validate_on_submit():
-        abort(403)
+    require_form_token()
     return lookup
 
 

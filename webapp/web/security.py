@@ -1,7 +1,7 @@
 """Response headers for every route, and the refusal of cross-site writes.
 
-A write is cross-site when Sec-Fetch-Site says so or, in browsers without it, when Origin is not our own host.
-The form's token (Flask-WTF) is the second belt.
+The rule, and why it may trust what it trusts, is in docs/decisions/0005-csrf-by-headers-and-token.md. The form's token (Flask-WTF) is
+asked for in every case.
 """
 
 from __future__ import annotations
@@ -9,6 +9,10 @@ from __future__ import annotations
 from flask import Flask, Response, abort, redirect, request
 from werkzeug.exceptions import SecurityError
 from werkzeug.wrappers import Response as WerkzeugResponse
+
+from webapp.telemetry import log
+from webapp.web.hosts import DEFAULT_PORTS, read_host, read_origin
+from webapp.web.refusals import FromAnotherName, FromAnotherSite
 
 SAFE_METHODS = frozenset({"GET", "HEAD", "OPTIONS"})
 FORM_TYPES = frozenset({"application/x-www-form-urlencoded", "multipart/form-data", ""})
@@ -19,7 +23,10 @@ CONTENT_SECURITY_POLICY = (
     "form-action 'self'; base-uri 'none'; frame-ancestors 'none'"
 )
 
-NOT_OUR_NAME = "This site does not answer to the name in the address bar. Whoever runs it can add the name to TRUSTED_HOSTS.\n"
+NOT_OUR_NAME = (
+    "This site does not answer to the name in the address bar: it is not a host name, or not one of this site. "
+    "Whoever runs the site can add the name to TRUSTED_HOSTS.\n"
+)
 
 
 FILE_SECURITY_POLICY = "default-src 'none'; base-uri 'none'; form-action 'none'; frame-ancestors 'none'"
@@ -55,9 +62,15 @@ def register(app: Flask, *, https: bool) -> None:
     app.url_map.merge_slashes = False
 
     @app.before_request
+    def refuse_names_that_are_not_ours() -> None:
+        # Before anything else is refused: a page of words needs links, and there are none without a host.
+        if isinstance(request.routing_exception, SecurityError):
+            raise request.routing_exception
+
+    @app.before_request
     def refuse_cross_site_writes() -> None:
-        if request.method not in SAFE_METHODS and _is_cross_site():
-            abort(403)
+        if request.method not in SAFE_METHODS:
+            _refuse_other_sites(https=https)
 
     @app.before_request
     def refuse_what_no_form_sends() -> None:
@@ -81,12 +94,35 @@ def register(app: Flask, *, https: bool) -> None:
         return response
 
 
-def _is_cross_site() -> bool:
-    site = request.headers.get("Sec-Fetch-Site")
+def _refuse_other_sites(*, https: bool) -> None:
+    site, origin = request.headers.get("Sec-Fetch-Site"), request.headers.get("Origin")
     if site is not None:
-        return site not in {"same-origin", "none"}
-    origin = request.headers.get("Origin")
-    return origin is not None and origin.partition("://")[2] != request.host
+        if site not in {"same-origin", "none"}:
+            raise FromAnotherSite
+    elif origin is not None and not may_be_ours(origin, https=https):
+        # The page cannot say more without repeating what it was sent; whoever looks for the proxy at fault finds both names here.
+        log.warning("write_from_another_name", origin=origin[:200], host=request.host)
+        raise FromAnotherName
+
+
+def may_be_ours(origin: str, *, https: bool) -> bool:
+    """Whether a page of this site can have sent this Origin (or Referer) to the host that the request asks for.
+
+    `https` says that TLS ends in front of the app. There, and on this machine, browsers send Sec-Fetch-Site too, so that one which does
+    not gets no benefit of doubt. Elsewhere the Origin may be withheld (`null`), and the port may be one that a proxy has left out.
+    """
+    ours = read_host(request.host)
+    if ours is None:
+        return False
+    says_its_site = https or request.is_secure or ours.is_this_machine
+    if origin == "null":
+        return not says_its_site
+    theirs = read_origin(origin)
+    if theirs is None or theirs.name != ours.name:
+        return False
+    if ours.port is None:
+        return not says_its_site or theirs.port in DEFAULT_PORTS.values()
+    return theirs.port == ours.port
 
 
 def _redirect_by_htmx(response: Response) -> Response:

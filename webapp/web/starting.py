@@ -45,7 +45,7 @@ def start(form: AddressForm, wanted: Request, **arguments: Any) -> Answer:
 
 
 def _started(wanted: Request) -> Lookup:
-    earlier = services().lookups.find_submitted(wanted)
+    earlier = services().lookups.find_submitted(wanted.viewer, wanted.submit_key)
     if earlier is not None:
         # A second click starts nothing, so it must not be refused either.
         return earlier

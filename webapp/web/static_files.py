@@ -10,7 +10,7 @@ import hashlib
 from pathlib import Path
 from urllib.parse import quote
 
-from flask import Flask, redirect
+from flask import Flask, redirect, request
 from whitenoise import WhiteNoise
 from whitenoise.responders import Headers
 
@@ -28,6 +28,9 @@ def register(app: Flask, root: Path, *, https: bool) -> None:
     prefix = f"/static/{digest}/"
     fixed = file_headers(https=https)
 
+    def static_url(name: str) -> str:
+        return f"{request.script_root}{prefix}{name}"
+
     def add_headers(response_headers: Headers, path: str, url: str) -> None:
         for name, value in fixed.items():
             response_headers[name] = value
@@ -41,12 +44,12 @@ def register(app: Flask, root: Path, *, https: bool) -> None:
     )
     whitenoise.add_files(str(root), prefix=prefix)
     # Browsers ask for this name where an answer, a text export say, names no icon.
-    app.add_url_rule("/favicon.ico", "favicon", lambda: redirect(prefix + "favicon.svg"))
+    app.add_url_rule("/favicon.ico", "favicon", lambda: redirect(static_url("favicon.svg")))
     app.wsgi_app = whitenoise  # type: ignore[method-assign]
     integrities = {name: _integrity(path) for name, path in files.items() if path.suffix in {".js", ".css"}}
     # A page's icon is smaller than the headers that a file of its own would come with.
     icon = "data:image/svg+xml," + quote(files["favicon.svg"].read_text().strip(), safe=" :/='()<>")
-    app.jinja_env.globals.update(icon=icon, static_url=lambda name: prefix + name, integrity=integrities.__getitem__)
+    app.jinja_env.globals.update(icon=icon, static_url=static_url, integrity=integrities.__getitem__)
 
 
 def _integrity(path: Path) -> str:

@@ -9,6 +9,7 @@ from functools import partial
 from typing import Any
 
 from flask import Flask, Request, session
+from flask import request as flask_request
 from flask.sessions import SecureCookieSession, SecureCookieSessionInterface
 from itsdangerous import BadSignature, TimestampSigner, URLSafeTimedSerializer
 
@@ -16,7 +17,7 @@ from itsdangerous import BadSignature, TimestampSigner, URLSafeTimedSerializer
 def cookie_config(*, secure: bool) -> dict[str, Any]:
     """Flask's session cookie settings: host-only, HttpOnly, Lax, and Secure where TLS ends in front of us."""
     return {
-        "SESSION_COOKIE_NAME": "__Host-viewer" if secure else "viewer",
+        "SESSION_COOKIE_NAME": "viewer",
         "SESSION_COOKIE_SECURE": secure,
         "SESSION_COOKIE_HTTPONLY": True,
         "SESSION_COOKIE_SAMESITE": "Lax",
@@ -51,6 +52,17 @@ class CookieSessions(SecureCookieSessionInterface):
         if serializer is not None:
             serializer.signer = partial(_Signer, clock=self._clock)  # type: ignore[assignment]
         return serializer
+
+    def get_cookie_name(self, app: Flask) -> str:
+        """`viewer`, with the prefix by which a browser holds on to what Secure promises; `__Host-` is only for cookies of the path `/`."""
+        name = super().get_cookie_name(app)
+        if not self.get_cookie_secure(app):
+            return name
+        return f"__Secure-{name}" if flask_request.script_root else f"__Host-{name}"
+
+    def get_cookie_path(self, app: Flask) -> str:
+        """The path that the app is served under: another app of the same host, a second one of ours perhaps, has its own cookies."""
+        return flask_request.script_root or "/"
 
     def open_session(self, app: Flask, request: Request) -> SecureCookieSession | None:
         """The session in the request's cookie; an empty one for a cookie that is missing, altered or too old."""

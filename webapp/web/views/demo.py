@@ -12,7 +12,7 @@ from webapp.lookups.service import Request
 from webapp.simulator import SCENARIOS
 from webapp.web import speed, tour
 from webapp.web.context import services
-from webapp.web.forms import ActionForm, AddressForm, AgainForm, FormToken
+from webapp.web.forms import AddressForm, AgainForm, FormToken, require_form_token
 from webapp.web.scenario_groups import GROUPS
 from webapp.web.security import see_other
 from webapp.web.starting import Answer, start
@@ -50,8 +50,7 @@ def run(key: str) -> Answer:
     """*Run*: looks up the scenario's address, as if it had been typed."""
     if key not in SCENARIOS:
         abort(404)
-    if not ActionForm().validate_on_submit():
-        abort(403)
+    require_form_token()
     address = Address(**SCENARIOS[key].address)
     wanted = Request(address, current_viewer(), AgainForm().key, services().settings.campaign_id or None)
     return start(AddressForm(address.as_dict()), wanted, **tour.arguments())
@@ -60,7 +59,6 @@ def run(key: str) -> Answer:
 @views.post("/speed")
 def choose_speed() -> Response:
     """How fast the lookups started from now on shall go."""
-    if not ActionForm().validate_on_submit():
-        abort(403)
+    require_form_token()
     speed.choose(request.form.get("speed", ""))
     return see_other(url_for("demo.tour_page" if request.form.get("back") == "tour" else "demo.scenarios"))

@@ -7,7 +7,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any
 
-from flask import Blueprint, abort, render_template, request, url_for
+from flask import Blueprint, render_template, request, url_for
 from werkzeug.wrappers import Response
 
 from webapp.address import clean_text
@@ -16,7 +16,7 @@ from webapp.lookups.lifecycle import Outcome
 from webapp.lookups.listing import Cursor, Search, cursor
 from webapp.web import presenter
 from webapp.web.context import services
-from webapp.web.forms import ActionForm, FormToken
+from webapp.web.forms import FormToken, require_form_token
 from webapp.web.lookup_pages import own_lookup_for_action
 from webapp.web.progress import WORDS
 from webapp.web.security import see_other
@@ -102,8 +102,7 @@ def confirm_clear() -> str:
 @views.post("/lookups/clear")
 def clear() -> Response:
     """*Delete all*."""
-    if not ActionForm().validate_on_submit():
-        abort(403)
+    require_form_token()
     history, viewer = services().history, known_viewer()
     count = history.count(viewer)
     history.clear(viewer)

@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import replace
 from urllib.parse import urlencode
 
-from flask import Blueprint, abort, make_response, render_template, request, url_for
+from flask import Blueprint, make_response, render_template, request, url_for
 from werkzeug.wrappers import Response
 
 from webapp.address import FIELDS
@@ -17,7 +17,7 @@ from webapp.web import live, presenter, tour
 from webapp.web.address_page import allow_a_long_paste, whole_page
 from webapp.web.assist.actions import act
 from webapp.web.context import services
-from webapp.web.forms import ActionForm, AddressForm, AgainForm, FormToken, new_submit_key
+from webapp.web.forms import AddressForm, AgainForm, FormToken, is_submit_key, new_submit_key, require_form_token
 from webapp.web.lookup_pages import own_lookup, page_of
 from webapp.web.security import see_other
 from webapp.web.starting import Answer, not_saved, start
@@ -28,10 +28,13 @@ views = Blueprint("lookups", __name__)
 
 @views.get("/")
 def form() -> str:
-    """The address form, filled from one of the viewer's lookups (`?from=<id>`) or a demo scenario (`?scenario=<key>`)."""
+    """The address form, filled from one of the viewer's lookups or a demo scenario (`?scenario=<key>`).
+
+    The lookup is named by its id (`?from=<id>`) or by the submit key of the form that began it (`?sent=<key>`): where Back leads.
+    """
     current_viewer()
     given: dict[str, str | None] = {}
-    earlier = _known(request.args.get("from"))
+    earlier = _known(request.args.get("from")) or _begun_by(request.args.get("sent", ""))
     if earlier is not None:
         given = _given(earlier)
     elif services().settings.demo:
@@ -150,8 +153,11 @@ def _known(lookup_id: str | None) -> Lookup | None:
     return services().lookups.find(lookup_id, known_viewer()) if lookup_id else None
 
 
+def _begun_by(submit_key: str) -> Lookup | None:
+    return services().lookups.find_submitted(known_viewer(), submit_key) if is_submit_key(submit_key) else None
+
+
 def _own_for_action(lookup_id: str) -> Lookup:
     lookup = own_lookup(lookup_id)
-    if not ActionForm().validate_on_submit():
-        abort(403)
+    require_form_token()
     return lookup

@@ -4,13 +4,14 @@ from __future__ import annotations
 
 from urllib.parse import urlsplit
 
-from flask import Blueprint, abort, current_app, render_template, request, url_for
+from flask import Blueprint, current_app, render_template, request, url_for
 from werkzeug.exceptions import HTTPException
 from werkzeug.wrappers import Response
 
 from webapp.web import presenter
-from webapp.web.forms import ActionForm, FormToken
-from webapp.web.security import see_other
+from webapp.web.context import services
+from webapp.web.forms import FormToken, require_form_token
+from webapp.web.security import may_be_ours, see_other
 
 views = Blueprint("presenting", __name__)
 
@@ -24,8 +25,7 @@ def page() -> str:
 @views.post("/presenter")
 def switch() -> Response:
     """On or off, and back to where the button was pressed."""
-    if not ActionForm().validate_on_submit():
-        abort(403)
+    require_form_token()
     presenter.switch(on=request.form.get("on") == "1")
     return see_other(_page_before())
 
@@ -34,10 +34,12 @@ def _page_before() -> str:
     """The page of this site that the button stood on, if it can be read again; else the switch's own page."""
     try:
         before = urlsplit(request.referrer or "")
-        current_app.url_map.bind(request.host).match(before.path, method="GET")
+        if not before.path.startswith(f"{request.script_root}/"):
+            return url_for("presenting.page")
+        current_app.url_map.bind(request.host).match(before.path.removeprefix(request.script_root), method="GET")
     except (HTTPException, ValueError):  # ValueError: the header is no address at all
         return url_for("presenting.page")
-    if before.netloc != request.host:
+    if not may_be_ours(before.geturl(), https=services().settings.https):
         return url_for("presenting.page")
     # A path that a route of ours matches begins with one slash and so cannot name another host.
     return before.path + (f"?{before.query}" if before.query else "")

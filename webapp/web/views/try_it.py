@@ -11,7 +11,6 @@ from contextlib import suppress
 from dataclasses import dataclass
 
 from flask import Blueprint, abort, render_template, request
-from werkzeug.exceptions import Forbidden
 
 from webapp.hum.calls import Call
 from webapp.hum.client import HumClient
@@ -23,7 +22,8 @@ from webapp.lookups.pace import in_time_of
 from webapp.lookups.service import Request
 from webapp.web import presenter, speed
 from webapp.web.context import services
-from webapp.web.forms import AddressForm
+from webapp.web.forms import AddressForm, require_form_token
+from webapp.web.refusals import SwitchedOff
 from webapp.web.viewer import current_viewer
 
 views = Blueprint("try_it", __name__)
@@ -57,7 +57,7 @@ def page() -> str:
 def call() -> tuple[str, int] | str:
     """Makes one call and shows what was sent and what came back."""
     if not allowed():
-        raise Forbidden
+        raise SwitchedOff
     form = AddressForm()
     operation = request.form.get("operation", "")
     if operation == "create":
@@ -65,9 +65,8 @@ def call() -> tuple[str, int] | str:
             return _page(form), 422
         answers = _create(form)
         form.renew_submit_key()
-    elif not form.is_of_this_browser():
-        raise Forbidden
     else:
+        require_form_token()
         answers = _ask(operation, request.form.get("lookup", ""))
     return _page(form, answers)
 
