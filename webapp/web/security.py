@@ -7,7 +7,7 @@ The form's token (Flask-WTF) is the second belt.
 from __future__ import annotations
 
 from flask import Flask, Response, abort, redirect, request
-from werkzeug.exceptions import SecurityError
+from werkzeug.exceptions import BadHost, SecurityError
 from werkzeug.wrappers import Response as WerkzeugResponse
 
 SAFE_METHODS = frozenset({"GET", "HEAD", "OPTIONS"})
@@ -19,6 +19,7 @@ CONTENT_SECURITY_POLICY = (
     "form-action 'self'; base-uri 'none'; frame-ancestors 'none'"
 )
 
+NO_NAME = "The name in the address bar cannot be the name of a site. Check it for a doubled dot or a part that is too long.\n"
 NOT_OUR_NAME = "This site does not answer to the name in the address bar. Whoever runs it can add the name to TRUSTED_HOSTS.\n"
 
 
@@ -53,6 +54,16 @@ def register(app: Flask, *, https: bool) -> None:
     fixed = {**page_headers(https=https), "Cache-Control": "no-store"}
     # A doubled slash would be answered by a redirect to whatever host the request names; ours lead to paths only.
     app.url_map.merge_slashes = False
+
+    @app.before_request
+    def refuse_impossible_hosts() -> None:
+        # First of all: without a host there is no address for any link, so whatever else is wrong could not be drawn either.
+        if isinstance(request.routing_exception, BadHost | SecurityError):
+            raise request.routing_exception
+
+    @app.errorhandler(BadHost)
+    def refuse_no_host(error: BadHost) -> tuple[str, int, dict[str, str]]:
+        return NO_NAME, 400, {"Content-Type": "text/plain; charset=utf-8"}
 
     @app.before_request
     def refuse_cross_site_writes() -> None:
