@@ -55,15 +55,7 @@ def register(app: Flask, *, https: bool) -> None:
     # A doubled slash would be answered by a redirect to whatever host the request names; ours lead to paths only.
     app.url_map.merge_slashes = False
 
-    @app.before_request
-    def refuse_impossible_hosts() -> None:
-        # First of all: without a host there is no address for any link, so whatever else is wrong could not be drawn either.
-        if isinstance(request.routing_exception, BadHost | SecurityError):
-            raise request.routing_exception
-
-    @app.errorhandler(BadHost)
-    def refuse_no_host(error: BadHost) -> tuple[str, int, dict[str, str]]:
-        return NO_NAME, 400, {"Content-Type": "text/plain; charset=utf-8"}
+    _refuse_impossible_hosts(app)
 
     @app.before_request
     def refuse_cross_site_writes() -> None:
@@ -90,6 +82,18 @@ def register(app: Flask, *, https: bool) -> None:
         response.headers.extend((name, value) for name, value in fixed.items() if name.lower() not in given)
         response.vary.update(("HX-Request", "Cookie"))
         return response
+
+
+def _refuse_impossible_hosts(app: Flask) -> None:
+    @app.before_request
+    def refuse() -> None:
+        # Before anything else is checked: without a host no page can be drawn, so no other refusal could be shown either.
+        if isinstance(request.routing_exception, BadHost | SecurityError):
+            raise request.routing_exception
+
+    @app.errorhandler(BadHost)
+    def say_why(error: BadHost) -> tuple[str, int, dict[str, str]]:
+        return NO_NAME, 400, {"Content-Type": "text/plain; charset=utf-8"}
 
 
 def _is_cross_site() -> bool:
