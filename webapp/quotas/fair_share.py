@@ -6,13 +6,13 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 CALLS_PER_LOOKUP = 6
-"""Calls that a typical lookup needs."""
+"""Calls that a typical lookup needs, its first included."""
 SECONDS_PER_LOOKUP = 15.0
 """Seconds in which it makes them. What it has not needed by then is free for others."""
-PLENTY = 2 / 3
+PLENTY = 3 / 4
 """While this share of the limit stays free, everyone may start what they want."""
-FEWEST_SHARES = 3
-"""Below that the limit is divided among the viewers of the last minute, and always by this many, since others may come."""
+FEWEST_SHARES = 4
+"""Below that the limit is divided among the viewers of the last minute, and always by at least this many, since others may come."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -49,4 +49,5 @@ def may_start(window: Window, recent: Sequence[Start], who: str, now: float) -> 
 
 
 def _calls_to_come(age: float) -> float:
-    return CALLS_PER_LOOKUP * max(0.0, 1 - age / SECONDS_PER_LOOKUP)
+    # The first one is made at once, and is no longer among those that remain.
+    return (CALLS_PER_LOOKUP - 1) * max(0.0, 1 - age / SECONDS_PER_LOOKUP)
