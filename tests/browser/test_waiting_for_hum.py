@@ -32,7 +32,7 @@ addEventListener("DOMContentLoaded", () => {
   }
 });
 """
-"""Tells on the console what the page says, since Playwright's questions wait while the next page is on its way. Timers run 20 times as fast."""
+"""Tells on the console what the page says: Playwright's questions wait while the next page is on its way. Timers run 20 times as fast."""
 
 
 class SlowHum:
