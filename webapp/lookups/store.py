@@ -42,6 +42,19 @@ def _with_row(*conditions: sa.ColumnElement[bool]) -> sa.Select[Any]:
     return sa.select(*_ROW).where(*conditions)
 
 
+_NEWEST_OF = Statement(
+    _with_row(
+        lookup_table.c.viewer == sa.bindparam("viewer"),
+        lookup_table.c.created_at > sa.bindparam("since"),
+        lookup_table.c.street1 == sa.bindparam("street1"),
+    ).order_by(lookup_table.c.created_at.desc())
+)
+_NEWEST_OF_FORM = Statement(
+    _with_row(
+        lookup_table.c.viewer == sa.bindparam("viewer"),
+        sa.func.substr(lookup_table.c.submit_key, 1, sa.bindparam("length", type_=sa.Integer)) == sa.bindparam("beginning"),
+    ).order_by(lookup_table.c.created_at.desc())
+)
 _CHANGING = _bound(lookup_table, [column.name for column in lookup_table.columns if column.name not in _FIXED])
 _ADD = Statement(sa.insert(lookup_table).values(_bound(lookup_table, lookup_table.columns.keys())))
 _FIND = Statement(_with_row(lookup_table.c.id == sa.bindparam("id"), lookup_table.c.viewer == sa.bindparam("viewer")))
@@ -95,6 +108,18 @@ class LookupStore:
         """The lookup that a form with this submit key began."""
         return self._one(_FIND_SUBMITTED, viewer=viewer, submit_key=submit_key)
 
+    def newest_of_form(self, viewer: str, submit_key: str) -> Lookup | None:
+        """The viewer's newest lookup that was sent with this submit key, for whichever address: see `Request.key`."""
+        beginning = f"{submit_key}-"
+        return self._one(_NEWEST_OF_FORM, viewer=viewer, length=len(beginning), beginning=beginning)
+
+    def newest_of(self, viewer: str, address: Address, *, since: float) -> Lookup | None:
+        """The viewer's newest lookup of exactly this address, if it was begun after `since` (epoch seconds)."""
+        with reading(self._engine) as connection:
+            rows = connection.execute(_NEWEST_OF, {"viewer": viewer, "since": since, "street1": address.street1}).fetchall()
+        found = (_from_row(row) for row in rows)
+        return next((lookup for lookup in found if lookup.address == address), None)
+
     def claim_poll(self, seen: Lookup, *, now: float, lease_until: float) -> Lookup | None:
         """Takes the right to ask Hum until `lease_until`; None when the poll is not due or somebody else has it."""
         claimed = replace(seen, next_poll_at=lease_until, polls=seen.polls + 1, claimed_at=now)
@@ -130,7 +155,7 @@ class LookupStore:
             row = connection.execute(_PROVIDERS, {"lookup_id": lookup_id}).fetchone()
         return None if row is None else json.loads(row[0])
 
-    def _one(self, statement: Statement, **values: str) -> Lookup | None:
+    def _one(self, statement: Statement, **values: str | int) -> Lookup | None:
         with reading(self._engine) as connection:
             row = connection.execute(statement, values).fetchone()
         return None if row is None else _from_row(row)

@@ -7,13 +7,13 @@ from pathlib import Path
 from typing import Any
 
 import jinja2
-from flask import Flask, Request
+from flask import Flask, Request, Response
 from flask_htmx import HTMX
 from werkzeug.routing import MapAdapter
 
 from webapp.drawings.maps import load_maps
 from webapp.services import Services
-from webapp.telemetry import configure_logging
+from webapp.telemetry import configure_logging, log, place_of
 from webapp.web import commands, errors, filters, request_log, security, static_files, viewer
 from webapp.web.context import page_facts
 from webapp.web.hosts import requested_host
@@ -38,6 +38,12 @@ class Application(Flask):
             return super().create_url_adapter(request)
         request.host = requested_host(request.environ, self.config["TRUSTED_HOSTS"])
         return self.url_map.bind_to_environ(request.environ, server_name=request.host, subdomain="")
+
+    def handle_exception(self, e: Exception) -> Response:
+        """The answer where even the error page failed: plain text. Flask would log a traceback, which can hold what a person typed."""
+        log.error("bug", kind=type(e).__name__, at=place_of(e))
+        headers = {"Content-Type": "text/plain; charset=utf-8"}
+        return self.finalize_request((errors.LAST_RESORT, 500, headers), from_error_handler=True)
 
 
 def build_application(services: Services) -> Flask:

@@ -18,7 +18,7 @@ from webapp.address import STATES, ZIP_ONLY_STATES, Address
 from webapp.web.assist.sheet import Sheet, memory_of
 from webapp.web.refusals import FromAnOlderSession, WithoutCookie, WithoutSecureCookie
 
-_SUBMIT_KEY = re.compile(r"[A-Za-z0-9_-]{16,48}")
+_SUBMIT_KEY = re.compile(r"[A-Za-z0-9_-]{16,40}")
 
 
 def new_submit_key() -> str:
