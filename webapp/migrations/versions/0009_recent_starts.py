@@ -1,6 +1,6 @@
 """Who has started lookups in the last minute, to share Hum's rate limit fairly.
 
-Revision: 0008.
+Revision: 0009.
 """
 
 from __future__ import annotations
@@ -8,8 +8,8 @@ from __future__ import annotations
 import sqlalchemy as sa
 from alembic import op
 
-revision = "0008"
-down_revision = "0007"
+revision = "0009"
+down_revision = "0008"
 
 
 def upgrade() -> None:
