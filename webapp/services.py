@@ -33,6 +33,7 @@ from webapp.lookups.share_store import ShareStore
 from webapp.lookups.sharing import Sharing
 from webapp.lookups.store import LookupStore
 from webapp.lookups.strain import no_strain
+from webapp.quotas.form_requests import FormRequests
 from webapp.quotas.starts import Limits, Starts
 from webapp.quotas.store import AllowanceStore, StartStore
 from webapp.settings import Settings
@@ -58,6 +59,7 @@ class Services:
     calls: CallLog
     retention: Retention
     starts: Starts
+    form_requests: FormRequests
     health: HealthCheck
     clock: Callable[[], float]
 
@@ -141,6 +143,7 @@ def build_services(
             zone=settings.time_zone,
             clock=clock,
         ),
+        form_requests=FormRequests(monotonic),
         health=HealthCheck(HealthStore(engine), hum, environment=settings.environment, clock=clock),
         clock=clock,
     )
