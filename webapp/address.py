@@ -220,6 +220,9 @@ def _tidy(form: Literal["NFC", "NFKC"], value: object) -> str | None:
     if value is None:
         return None
     text = unicodedata.normalize(form, str(value))
+    if text.isprintable():
+        # Nothing invisible and no blank but the plain one, as in nearly every text: no need to look at each character.
+        return unicodedata.normalize(form, " ".join(text.split())) or None
     visible = "".join(" " if unicodedata.category(c) in _BLANKS or c in "\t\n\r\v\f\x85" else c for c in text)
     kept = "".join(c for c in visible if unicodedata.category(c) not in _INVISIBLE)
     # Once more: without the invisible character between them, a letter and its accent have become neighbours.

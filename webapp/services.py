@@ -35,6 +35,7 @@ from webapp.lookups.share_store import ShareStore
 from webapp.lookups.sharing import Sharing
 from webapp.lookups.store import LookupStore
 from webapp.lookups.strain import no_strain
+from webapp.quotas.form_requests import FormRequests
 from webapp.quotas.starts import Limits, Starts
 from webapp.quotas.store import AllowanceStore, StartStore
 from webapp.settings import Settings
@@ -60,6 +61,7 @@ class Services:
     calls: CallLog
     retention: Retention
     starts: Starts
+    form_requests: FormRequests
     health: HealthCheck
     availability: Availability
     clock: Callable[[], float]
@@ -157,6 +159,7 @@ def build_services(
             sleep=sleep,
         ),
         starts=starts,
+        form_requests=FormRequests(monotonic),
         health=HealthCheck(health, hum, environment=settings.environment, clock=clock),
         availability=Availability(health, monotonic=monotonic),
         clock=clock,

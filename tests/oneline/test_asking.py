@@ -109,7 +109,18 @@ def test_a_shortened_map_link_is_explained() -> None:
 def test_a_very_long_paste_is_read_in_part_and_says_so() -> None:
     asked = split("24 Eagle St, Albany, NY 12207\n" + "and so on\n" * 1_200)
     assert asked.address.zip == "12207"
-    assert "10,000" in asked.questions[0].text
+    assert asked.status == "complete"
+    assert [question.kind for question in asked.questions] == ["too_long"]
+    assert "about 2,000 characters" in asked.questions[0].text
+    assert "paste just the lines that hold it" in asked.questions[0].text
+
+
+def test_the_line_that_the_limit_falls_into_is_not_read_in_half() -> None:
+    padding = "and so on\n" * 198
+    asked = split(f"{padding}24 Eagle St, Albany, NY 12207\n")
+    assert len(padding) < 2_000 < len(padding) + 30
+    assert asked.address == Address()
+    assert asked.questions[0].kind == "too_long"
 
 
 def test_each_choice_could_be_looked_up_as_it_stands() -> None:

@@ -4,6 +4,9 @@ from __future__ import annotations
 
 import io
 import json
+import sys
+from collections.abc import Callable
+from types import FrameType
 
 import pytest
 from sqlalchemy import text
@@ -12,6 +15,7 @@ from tests.web.page import Page, text_in
 from tests.web.site import Site
 from tests.web.visitor import Visitor
 from webapp.address import FIELDS
+from webapp.oneline.paste import read
 
 HTMX = {"HX-Request": "true"}
 LINE = "24 Eagle St, Albany, NY 12207"
@@ -274,8 +278,53 @@ def test_a_long_text_is_read_in_part_and_kept_whole(visitor: Visitor) -> None:
     paste = LINE + "\n" + "and so on " * 2_500
     page = press(visitor, visitor.get("/"), "split", paste=paste)
     assert boxes(page)["zip"] == "12207"
-    assert "10,000 characters" in page.text_of("reading")
+    assert "about 2,000 characters" in page.text_of("reading")
     assert page.values(page.form_with("Look up"))["paste"] == paste
+
+
+def readings(work: Callable[[], object]) -> int:
+    """How often a pasted text is read, from the calls that Python itself tells of."""
+    counted = 0
+
+    def count(frame: FrameType, event: str, _: object) -> None:
+        nonlocal counted
+        counted += event == "call" and frame.f_code is read.__code__
+
+    sys.setprofile(count)
+    try:
+        work()
+    finally:
+        sys.setprofile(None)
+    return counted
+
+
+def test_a_pasted_text_is_read_once_however_often_it_is_asked_about(visitor: Visitor) -> None:
+    page = visitor.get("/")
+    line = "1450 Bannock Street, Denver, CO 80202"
+    assert readings(lambda: press(visitor, page, "split", paste=line, headers=HTMX)) == 1
+    split_page = press(visitor, page, "split", paste=line)
+    assert readings(lambda: hint(visitor, split_page, street2="Apt 1")) == 0, "nor again while a person types"
+
+
+def test_a_browser_that_asks_too_often_is_told_so_and_keeps_its_text(site: Site, visitor: Visitor) -> None:
+    long = f"{LINE}\n" + "and so on " * 300
+    page = press(visitor, visitor.get("/"), "split", paste=long)
+    answers = [hint(visitor, page) for _ in range(30)]
+    assert [answer.status for answer in answers] == [200] * 19 + [429] * 11
+    # The page shows the last hint as it was; nothing takes its place.
+    assert answers[-1].headers["HX-Reswap"] == "none"
+    assert answers[-1].headers["Retry-After"] == "1"
+    for headers in ({}, HTMX):
+        refused = press(visitor, page, "split", headers=headers)
+        assert refused.status == 429
+        assert "What you typed is kept; try again in 1 second." in refused.text_of("trouble")
+        assert refused.values(refused.form_with("Look up"))["paste"] == long
+        assert boxes(refused)["zip"] == "12207"
+    assert look_up(visitor, page).status == 429
+    assert hint(site.visitor(), page).status != 429, "another browser is not refused"
+    site.clock.advance(1)
+    assert press(visitor, page, "split").status == 200
+    assert look_up(visitor, page).status == 303
 
 
 def test_refusals_of_hum_keep_the_pasted_text_too(visitor: Visitor) -> None:

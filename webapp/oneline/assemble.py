@@ -70,20 +70,26 @@ def _code(text: str) -> str | None:
 def _tail(atoms: list[Atom]) -> tuple[int | None, int | None]:
     zips = [index for index, atom in enumerate(atoms) if atom.kind == "zip"][:_MAX_TAILS]
     states = [index for index, atom in enumerate(atoms) if atom.kind == "state"][:_MAX_TAILS]
-    pairs = [(z, s) for z in zips for s in states]
-    if pairs:
-        zip_at, state_at = min(pairs, key=lambda pair: _oddness(atoms, *pair))
-        place = places.by_zip(atoms[zip_at].text)
-        if abs(zip_at - state_at) > 2 and place and place.state != _code(atoms[state_at].text):
-            return None, state_at
-        return zip_at, state_at
-    return (zips[-1] if zips else None), (states[-1] if states else None)
+    if not zips or not states:
+        return (zips[-1] if zips else None), (states[-1] if states else None)
+    state_of_zip = {index: _state_of_zip(atoms[index].text) for index in zips}
+    code_at = {index: _code(atoms[index].text) for index in states}
+
+    def oddness(pair: tuple[int, int]) -> tuple[bool, int, bool]:
+        zip_at, state_at = pair
+        is_odd = state_of_zip[zip_at] is None or state_of_zip[zip_at] != code_at[state_at]
+        return is_odd, abs(zip_at - state_at), zip_at < state_at
+
+    zip_at, state_at = min(((z, s) for z in zips for s in states), key=oddness)
+    known = state_of_zip[zip_at]
+    if abs(zip_at - state_at) > 2 and known and known != code_at[state_at]:
+        return None, state_at
+    return zip_at, state_at
 
 
-def _oddness(atoms: list[Atom], zip_at: int, state_at: int) -> tuple[bool, int, bool]:
-    place = places.by_zip(atoms[zip_at].text)
-    distance = abs(zip_at - state_at)
-    return (place is None or place.state != _code(atoms[state_at].text), distance, zip_at < state_at)
+def _state_of_zip(text: str) -> str | None:
+    place = places.by_zip(text)
+    return place.state if place else None
 
 
 def _street(atoms: list[Atom], *tail: int | None) -> int | None:
@@ -141,8 +147,9 @@ def _is_known_city(name: str, draft: Draft) -> bool:
 
 
 def _take_rivals(draft: Draft, free: dict[int, Atom]) -> None:
-    for index in [index for index, atom in free.items() if atom.kind == "street"]:
-        line, city = divide(free.pop(index).text, draft.zip, draft.state)
+    rivals = [free.pop(index).text for index in [index for index, atom in free.items() if atom.kind == "street"]]
+    for text in list(dict.fromkeys(rivals))[:MOST_ADDRESSES]:
+        line, city = divide(text, draft.zip, draft.state)
         street, unit = split_unit(line) or (line, None)
         draft.rivals.append(Draft(street1=street, street2=unit, city=city or draft.city, state=draft.state, zip=draft.zip))
 

@@ -9,7 +9,7 @@ from typing import Literal
 
 from webapp import places
 from webapp.oneline.regions import cut_state
-from webapp.oneline.street import box_inside, is_box, is_numberless_street, street_start
+from webapp.oneline.street import START_REACH, box_inside, is_box, is_numberless_street, street_start
 from webapp.oneline.units import is_house_number, is_unit_phrase, leading_unit, needs_id, tokens_of, unit_before_name
 from webapp.oneline.words import (
     COUNTRY,
@@ -34,7 +34,7 @@ class Atom:
     text: str
 
 
-_SEPARATORS = re.compile(r"[,;|\n\t\u2022\u00b7()\[\]{}\"<>*?!\u2190-\u21ff]+|:(?=\s|$)|(?<=[a-z]):(?=\w)|\s-{1,3}\s|--+|\s/\s|\s*=\s*")
+_SEPARATORS = re.compile(r"[,;|\n\t\u2022\u00b7()\[\]{}\"<>*?!\u2190-\u21ff]+|:(?=\s|$)|(?<=[a-z]):(?=\w)|\s-{1,3}\s|--+|\s/\s|=")
 _LONG_RUN = re.compile(r"(?s)\S.{0,299}(?:(?=\s)|$)|\S.{0,299}")
 _SPLIT_ROUTE = re.compile(r"\b((?:r\.? ?r\.?|rural (?:route|rt)|rte?|route|h\.?c\.?r?|psc|cmr|unit) ?#? ?\d+[a-z]?)\s*,\s*(?=box\b)", re.I)
 _OPENED_ZIP = re.compile(r"([0-9]{5}) ?- ?([0-9]{4})(?![\w-])")
@@ -64,31 +64,45 @@ def _trimmed(segment: str) -> str:
 def _cut_zip(segment: str) -> list[Atom]:
     if COUNTRY.fullmatch(segment):
         return [Atom("country", segment)]
+    streets = _StreetSearch()
     for match in _ZIP.finditer(segment):
         before, after = segment[: match.start()].strip(" ,"), segment[match.end() :].strip(" ,.")
-        if _is_zip(match[1], before, after):
+        words = tokens_of(before)
+        if _is_zip(match[1], before, words, after, streets):
             code = "-".join(part for part in (match[1], match[2] or match[3]) if part)
             left = _cut_state(before, beside_zip=True) if before else []
             return [*left, Atom("zip", code), *(_cut_zip(after) if after else [])]
     return _cut_state(segment, beside_zip=False)
 
 
-def _is_zip(five: str, before: str, after: str) -> bool:
-    words, follows = tokens_of(before), tokens_of(after)
+class _StreetSearch:
+    """Whether a street begins for sure among words to which more are added between two questions; looks at each of them once."""
+
+    def __init__(self) -> None:
+        self._first = 0
+
+    def found_in(self, words: list[str]) -> bool:
+        start = street_start(words, first=self._first)
+        # The last words are looked at again, because those that decide about them were not all there yet.
+        self._first = max(0, len(words) - START_REACH)
+        return start is not None and start[1]
+
+
+def _is_zip(five: str, before: str, words: list[str], after: str, streets: _StreetSearch) -> bool:
+    """Whether five digits are a ZIP code; `words` are those of `before`."""
+    follows = tokens_of(after)
     # "FL 33133" is Florida: no building has so many floors.
     if words and bare(words[-1]) != "fl" and (needs_id(words[-1]) or bare(words[-1]) in {"box", "highway", "hwy", "route"}):
         return False
     if not follows:
         return True
-    starts = street_start(follows)
     if not words:
-        return (starts is not None and starts == (0, True)) or (
+        return street_start(follows[:START_REACH]) == (0, True) or (
             not any(is_street_type(word) for word in follows) and _is_region(after, five)
         )
     if cut_state(before, beside_zip=True)[1] or any(places.names_zip(" ".join(words[-n:]), five) for n in (1, 2, 3)):
         return True
-    start = street_start(words)
-    return start is not None and start[1]
+    return streets.found_in(words)
 
 
 def _is_region(text: str, five: str) -> bool:

@@ -14,7 +14,7 @@ _NOISE = tuple(
         r"\b[\w-]{2,63}\.(?:com|org|net|gov|edu|example)\b(?:/\S*)?",
         _LABEL + r"(?<![\w-])(?:\+?1[ .-]?)?(?:\([2-9]\d\d\) ?|[2-9]\d\d[ .-])[2-9]\d\d[ .-]\d{4}(?![\w-])(?:\s*(?:x|ext\.?)\s*\d{1,6})?",
         _LABEL + r"(?<![\w-])\+?1?[2-9]\d{9}(?![\w-])",
-        r"\b(?:order|acct|account|invoice|ref(?:erence)?|ticket|case|quote|lic(?:ense)?|job|customer|cust|id)\b\s*(?:no\.?|number|id)?\s*[#:]+\s*#?"
+        r"\b(?:order|acct|account|invoice|ref(?:erence)?|ticket|case|quote|lic(?:ense)?|job|customer|cust|id)\b\s*(?:(?:no\.?|number|id)\s*)?[#:]+\s*#?"
         r"[A-Z]{0,4}-?\d[\w-]*",
         r"-?\d{1,3}\.\d{3,},\s*-?\d{1,3}\.\d{3,}",
         r"\b(?:19|20)\d\d-[01]\d-[0-3]\d\b|\b[01]?\d/[0-3]?\d/(?:19|20)?\d\d\b",

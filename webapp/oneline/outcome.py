@@ -30,10 +30,11 @@ def conclude(drafts: list[Draft], asked: list[Question]) -> Split:
 def _different(drafts: list[Draft]) -> list[Draft]:
     """The drafts with a street, one for each address; a bare repeat of another one's street is no second address."""
     kept: list[Draft] = []
-    for draft in (draft for draft in drafts if draft.street1):
-        same = [other for other in kept if _same(draft, other)]
-        if not same:
+    for draft in drafts:
+        if draft.street1 and not any(_same(draft, other) for other in kept):
             kept.append(draft)
+        if len(kept) == MOST_ADDRESSES:
+            break
     return kept
 
 

@@ -5,7 +5,9 @@ from __future__ import annotations
 import re
 import unicodedata
 
-MAX_CHARACTERS = 10_000
+MAX_CHARACTERS = 2_000
+"""As many characters of a paste as are read. A mail with the two that it answers has about 1,000, a table of ten rows about 700,
+an address in any usual form at most 300; whatever is longer is a document, and reading it would keep everyone else waiting."""
 
 _INLINE_TAG = re.compile(r"</?(?:a|b|i|u|em|strong|span|font)(?:\s[^<>]*)?>", re.I)
 _TAG = re.compile(r"</?[a-z][a-z0-9]*(?:\s[^<>@]*)?/?>", re.I)
@@ -22,9 +24,19 @@ _CHARACTERS = (
 _DROPPED = frozenset({"Cc", "Cf", "Cs"})
 
 
+def beginning(text: str) -> str:
+    """As much of a text as is read: all of it, or its first 2,000 characters to the end of a line or a word, so that none is cut in two."""
+    if len(text) <= MAX_CHARACTERS:
+        return text
+    # One character more, because the last line or word may end just there.
+    head = text[: MAX_CHARACTERS + 1]
+    ends = (head.rfind(mark, MAX_CHARACTERS // 2) for mark in ("\n", " "))
+    return text[: next((end for end in ends if end > 0), MAX_CHARACTERS)]
+
+
 def plain(text: str) -> str:
-    """The paste in NFC with plain blanks, `\\n` line ends, ASCII dashes, double quotes and digits; at most 10,000 characters."""
-    text = unicodedata.normalize("NFC", text[:MAX_CHARACTERS]).replace("\r\n", "\n").translate(_CHARACTERS)
+    """The paste in NFC with plain blanks, `\\n` line ends, ASCII dashes, double quotes and digits."""
+    text = unicodedata.normalize("NFC", text).replace("\r\n", "\n").translate(_CHARACTERS)
     text = _ENTITY.sub(lambda match: _ENTITIES[match[0].lower()], text) if "&" in text else text
     if "<" in text:
         text = _TAG.sub("\n", _INLINE_TAG.sub("", text))

@@ -24,6 +24,8 @@ _NAMED_ROUTE = re.compile(
     r"(?:(?:us|state|county|old|n|s|e|w)\.? )*(?:hwy|highway|route|rte|county road|state road|interstate) \d{1,4}\b.*", re.I
 )
 _TYPE_REACH = 7
+START_REACH = _TYPE_REACH + 2
+"""The words that tell whether one is a house number: itself, a fraction, and those among which a street type may follow."""
 _MAX_CITY_WORDS = 4
 _tagger = Lock()
 
@@ -45,13 +47,18 @@ def is_numberless_street(text: str) -> bool:
     return bool(_ISLAND_STREET.match(text) or _NAMED_ROUTE.fullmatch(text))
 
 
-def street_start(tokens: list[str]) -> tuple[int, bool] | None:
-    """Index of the house number, and whether a street type, route or grid after it makes it sure; None when there is none."""
+def street_start(tokens: list[str], *, first: int = 0) -> tuple[int, bool] | None:
+    """Index of the house number, and whether a street type, route or grid after it makes it sure; None when there is none.
+
+    Words before `first` are not taken for house numbers. Whether a word is one depends on the `START_REACH` words from it on.
+    """
     weak = None
-    for index in range(len(tokens)):
-        follows = tokens[index + 1 :]
+    for index in range(first, len(tokens)):
+        if not _is_number(tokens, index):
+            continue
+        follows = tokens[index + 1 : index + START_REACH]
         follows = follows[1:] if follows and is_fraction(follows[0]) else follows
-        if not follows or not _is_number(tokens, index) or _is_bare_number(follows):
+        if not follows or _is_bare_number(follows):
             continue
         if _is_sure(follows):
             return index, True

@@ -9,7 +9,7 @@ from webapp.oneline.fieldnames import Record, record_of, role_of
 from webapp.oneline.model import MOST_ADDRESSES
 
 _DELIMITERS = "\t;|,"
-_NAMED_LINE = re.compile(r"^\s*[\"']?([A-Za-z][A-Za-z0-9 /_.+#-]{0,30}?)[\"']?\s*[:=]\s*(.*?)\s*$")
+_NAMED_LINE = re.compile(r"^\s*[\"']?([A-Za-z][A-Za-z0-9 /_.+#-]{0,30}?)[\"']?\s*[:=](.*)$")
 _NAMES_INSIDE = re.compile(r"(?<=[\s,;&])((?:[A-Za-z][A-Za-z0-9/_+]* )?)([A-Za-z][A-Za-z0-9/_+]*)(?=\s*[:=])")
 _RULE = re.compile(r"[\s|:+-]+")
 
@@ -30,7 +30,7 @@ def from_named_lines(text: str) -> list[Record]:
     pairs: list[tuple[str | None, str]] = []
     for line in _NAMES_INSIDE.sub(_on_own_line, text).split("\n"):
         match = _NAMED_LINE.match(line)
-        pairs.append((role_of(match[1]), match[2].strip(" ,;&\"'")) if match else (None, line))
+        pairs.append((role_of(match[1]), match[2].strip().strip(" ,;&\"'")) if match else (None, line))
     named = {role for role, value in pairs if role and value}
     return [record_of(pairs)] if named & {"city", "zip", "tail"} and named & {"street1", "full", "number"} else []
 

@@ -27,6 +27,7 @@ _HOUSE_NUMBER = re.compile(
     r"(?:[0-9]{1,6}(?:-[0-9]{1,5})?[A-Za-z]?½?|[NSEW][0-9]{1,5}(?:[NSEW][0-9]{1,5})?|[0-9]{1,3}[NSEW][0-9]{1,5})", re.I
 )
 _FRACTION = re.compile(r"[1-9]/[2-9]|[½¼¾]")
+_BETWEEN_WORDS = re.compile(r"[\s,;]+")
 
 
 MOST_WORDS = 60
@@ -53,7 +54,7 @@ def split_unit(street1: str) -> tuple[str, str] | None:
 
 def tokens_of(text: str) -> list[str]:
     """The words of a line; commas and dashes that stand between words are dropped."""
-    return [token for token in re.split(r"[\s,;]+", text) if token.strip("-:")]
+    return [token for token in _BETWEEN_WORDS.split(text) if token.strip("-:")]
 
 
 def is_house_number(token: str) -> bool:
@@ -92,17 +93,19 @@ def unit_before_name(tokens: list[str]) -> int:
 
 def trailing_unit(tokens: list[str]) -> int:
     """Index of the first word of the unit that ends a street line; the number of words when there is none."""
+    phrases = _Phrases(tokens)
     first = 2 + (len(tokens) > 1 and is_fraction(tokens[1]))
     for start in range(first, len(tokens)):
-        if _phrases_end(tokens, start) == len(tokens) and not _names_street(tokens, start):
+        if phrases.end(start) == len(tokens) and not _names_street(tokens, start):
             return start
     return len(tokens) - 1 if _ends_in_loose_id(tokens) else len(tokens)
 
 
 def unit_inside(tokens: list[str]) -> tuple[int, int]:
     """Start and end of the first unit that follows the street's name and leaves words after it; equal when there is none."""
+    phrases = _Phrases(tokens)
     for start in range(2, len(tokens)):
-        end = _phrases_end(tokens, start)
+        end = phrases.end(start)
         if end > start and not (end < len(tokens) and bare(tokens[end]) in STREET_TYPES) and not _names_street(tokens, start):
             return start, end
     return len(tokens), len(tokens)
@@ -115,42 +118,62 @@ def needs_id(word: str) -> bool:
 
 def _names_street(tokens: list[str], start: int) -> bool:
     # "123 N Upper": the word is the street's name unless a name stands before it.
-    before = [token for token in tokens[1:start] if bare(token) not in DIRECTIONS and not is_fraction(token)]
-    return not before
+    return all(bare(token) in DIRECTIONS or is_fraction(token) for token in tokens[1:start])
 
 
 def _phrases_end(tokens: list[str], start: int) -> int:
-    while start < len(tokens) and (length := _phrase_length(tokens, start)):
-        start += length
-        if tokens[start : start + 1] in (["&"], ["and"]) and len(tokens) > start + 1 and _is_id(tokens[start + 1]):
-            start += 2
-    return start
+    return _Phrases(tokens).end(start)
 
 
-def _phrase_length(tokens: list[str], start: int) -> int:
-    word, after = tokens[start], tokens[start + 1 : start + 3]
-    plain, following = bare(word), bare(after[0]) if after else ""
-    if word.startswith("#"):
-        return 1 if word[1:].replace("-", "").isalnum() else 2 * bool(word == "#" and after and _is_id(after[0]))
-    if (_ORDINAL.fullmatch(plain) or plain in _WHICH_FLOOR) and following in _FLOORS:
-        return 2
-    numbered = _numbered_length(tokens, start, after) if plain in _NEEDS_ID else int(bool(_GLUED.fullmatch(plain)))
-    if numbered or plain not in _STANDS_ALONE:
-        return numbered
-    return 2 if following in _HOMES and not (len(after) > 1 and _is_id(after[1])) else 1
+class _Phrases:
+    """The unit phrases among the words of a line. Each word is looked at once, however many places are asked about."""
 
+    def __init__(self, tokens: list[str]) -> None:
+        self._tokens = tokens
+        self._lengths: dict[int, int] = {}
+        self._ends: dict[int, int] = {}
 
-def _numbered_length(tokens: list[str], start: int, after: list[str]) -> int:
-    """How many words `Apt # 4`, `Apt 4`, `Apt rear` or `Apt/Unit 4` take; 0 when no number follows."""
-    if not after:
-        return 0
-    following = bare(after[0])
-    if after[0] == "#" and len(after) > 1 and _is_id(after[1]):
-        return 3
-    if _is_id(after[0]) or (following in _STANDS_ALONE and following != "office"):
-        return 2
-    inner = _phrase_length(tokens, start + 1) if following in _NEEDS_ID else 0
-    return 1 + inner if inner else 0
+    def end(self, start: int) -> int:
+        """Where the phrases that follow each other from `start` end; `start` itself when none begins there."""
+        begun = []
+        while start < len(self._tokens) and start not in self._ends and (length := self._length(start)):
+            begun.append(start)
+            start += length
+            if self._tokens[start : start + 1] in (["&"], ["and"]) and len(self._tokens) > start + 1 and _is_id(self._tokens[start + 1]):
+                start += 2
+        end = self._ends.get(start, start)
+        self._ends.update(dict.fromkeys(begun, end))
+        return end
+
+    def _length(self, start: int) -> int:
+        """How many words the phrase at `start` takes; 0 when none begins there."""
+        if start not in self._lengths:
+            self._lengths[start] = self._measured(start)
+        return self._lengths[start]
+
+    def _measured(self, start: int) -> int:
+        word, after = self._tokens[start], self._tokens[start + 1 : start + 3]
+        plain, following = bare(word), bare(after[0]) if after else ""
+        if word.startswith("#"):
+            return 1 if word[1:].replace("-", "").isalnum() else 2 * bool(word == "#" and after and _is_id(after[0]))
+        if (_ORDINAL.fullmatch(plain) or plain in _WHICH_FLOOR) and following in _FLOORS:
+            return 2
+        numbered = self._numbered(start, after) if plain in _NEEDS_ID else int(bool(_GLUED.fullmatch(plain)))
+        if numbered or plain not in _STANDS_ALONE:
+            return numbered
+        return 2 if following in _HOMES and not (len(after) > 1 and _is_id(after[1])) else 1
+
+    def _numbered(self, start: int, after: list[str]) -> int:
+        """How many words `Apt # 4`, `Apt 4`, `Apt rear` or `Apt/Unit 4` take; 0 when no number follows."""
+        if not after:
+            return 0
+        following = bare(after[0])
+        if after[0] == "#" and len(after) > 1 and _is_id(after[1]):
+            return 3
+        if _is_id(after[0]) or (following in _STANDS_ALONE and following != "office"):
+            return 2
+        inner = self._length(start + 1) if following in _NEEDS_ID else 0
+        return 1 + inner if inner else 0
 
 
 def _is_id(token: str) -> bool:

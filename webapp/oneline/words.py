@@ -6,6 +6,7 @@ Sources: USPS Publication 28 (street suffixes, secondary units, Puerto Rico), th
 from __future__ import annotations
 
 import re
+from functools import lru_cache
 
 from webapp.address import MILITARY_STATES, STATES, ZIP_ONLY_STATES
 
@@ -100,6 +101,7 @@ CITY_STATES = frozenset({"newyork", "washington"})
 """State names that, alone after a street, more likely name the city."""
 
 
+@lru_cache(maxsize=4_096)
 def bare(word: str) -> str:
     """A word as it is looked up in the sets above: lower case, no point or comma."""
     return word.strip(".,;:()\"'").casefold().replace(".", "")

@@ -4,10 +4,12 @@ from __future__ import annotations
 
 from typing import Any
 
-from flask import current_app, render_template, request
+from flask import current_app, make_response, render_template, request
+from werkzeug.wrappers import Response
 
 from webapp.address import Address
 from webapp.database import Unavailable
+from webapp.quotas.starts import TooMany
 from webapp.web import errors, live, presenter
 from webapp.web.assist.advice import advise
 from webapp.web.assist.reading import LABELS, Reading, reading
@@ -17,10 +19,15 @@ from webapp.web.forms import AddressForm
 from webapp.web.viewer import known_viewer
 
 
-def whole_page(form: AddressForm, *, trouble: Trouble | None = None, focus: str = "street1") -> str:
-    """The page of the form. `focus` is the id of the part to begin at; errors take the focus themselves."""
+def whole_page(form: AddressForm, *, trouble: Trouble | None = None, focus: str = "street1", is_read: bool = True) -> str:
+    """The page of the form. `focus` is the id of the part to begin at; errors take the focus themselves.
+
+    Without `is_read` the pasted text is shown, but not what it was read as.
+    """
     recent = _recent_addresses()
-    return render_template("lookups/form.html", **_view(form, trouble, focus), examples=services().examples(), recent=recent)
+    return render_template(
+        "lookups/form.html", **_view(form, trouble, focus, is_read=is_read), examples=services().examples(), recent=recent
+    )
 
 
 def swapped_part(form: AddressForm, *, focus: str, news: str = "") -> str:
@@ -55,9 +62,30 @@ def allow_a_long_paste() -> None:
     request.max_form_memory_size = current_app.config["MAX_CONTENT_LENGTH"]
 
 
-def _view(form: AddressForm, trouble: Trouble | None, focus: str) -> dict[str, Any]:
+def count_request(form: AddressForm) -> None:
+    """Counts a request that may have a pasted text read; raises TooMany when there were too many."""
+    longest = max(len(form.paste.data or ""), len(form.pasted.data or ""))
+    services().form_requests.count(viewer=known_viewer(), address=request.remote_addr or "", characters=longest)
+
+
+def refused(form: AddressForm, refusal: TooMany) -> Response:
+    """The form as it came, with nothing read in it. A hint is left out: the page keeps the one it shows, and asks again by itself."""
+    trouble = errors.form_asked_too_often(refusal)
+    if not request.headers.get("HX-Request"):
+        page = whole_page(form, trouble=trouble, is_read=False)
+    elif request.form.get("do"):
+        page = render_template("lookups/asking.html", **_view(form, trouble, "", is_read=False), news=trouble.title)
+    else:
+        page = ""
+    response = make_response(page, 429, trouble.headers)
+    if not page:
+        response.headers["HX-Reswap"] = "none"
+    return response
+
+
+def _view(form: AddressForm, trouble: Trouble | None, focus: str, *, is_read: bool = True) -> dict[str, Any]:
     sheet = form.sheet
-    read = reading(sheet)
+    read = reading(sheet) if is_read else None
     advice = advise(sheet, read)
     down = errors.HUM_IS_DOWN if trouble is None and services().hum.is_down else None
     facts: dict[str, Any] = {"form": form, "trouble": trouble, "notice": down, "focus": focus}

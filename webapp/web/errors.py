@@ -135,6 +135,18 @@ MAYBE_STARTED = Trouble(
     repeat_box=True,
 )
 
+
+def form_asked_too_often(refusal: TooMany) -> Trouble:
+    """The address form has asked more often than a person can."""
+    seconds = max(1, math.ceil(refusal.wait))
+    return Trouble(
+        "Too many requests in the last seconds",
+        f"Nothing was read. What you typed is kept; try again in {plural(seconds, 'second')}. "
+        "The limit keeps one browser or one network from slowing the page down for everyone else.",
+        {"Retry-After": str(seconds)},
+    )
+
+
 HUM_IS_DOWN = Trouble(
     "Hum is not answering at the moment",
     "You can fill in the form and press Look up: as soon as Hum answers again, it works. What was looked up before is kept in "

@@ -34,6 +34,8 @@ def is_submit_key(text: str) -> bool:
 def as_pasted(text: object) -> str:
     """A pasted text with its line breaks and tabs, as every browser writes them, but without what cannot be shown."""
     lines = str(text or "").replace("\r\n", "\n").replace("\r", "\n")
+    if lines.replace("\n", "").replace("\t", "").isprintable():
+        return lines
     return "".join(c for c in lines if c in "\n\t" or unicodedata.category(c) not in {"Cc", "Cs", "Cn"})
 
 

@@ -5,7 +5,17 @@ from __future__ import annotations
 from flask import Blueprint, make_response, request, url_for
 from werkzeug.wrappers import Response
 
-from webapp.web.address_page import advice_alone, allow_a_long_paste, news_of, next_place, swapped_part, whole_page
+from webapp.quotas.starts import TooMany
+from webapp.web.address_page import (
+    advice_alone,
+    allow_a_long_paste,
+    count_request,
+    news_of,
+    next_place,
+    refused,
+    swapped_part,
+    whole_page,
+)
 from webapp.web.assist.actions import Clipboard, act, take
 from webapp.web.assist.reading import reading
 from webapp.web.forms import AddressForm
@@ -19,6 +29,10 @@ def answer() -> Response:
     """Does what the pressed button (`do`) says, and shows the form again; without a button, the advice on what was typed."""
     allow_a_long_paste()
     form, action, by_htmx = AddressForm(), request.form.get("do", ""), bool(request.headers.get("HX-Request"))
+    try:
+        count_request(form)
+    except TooMany as refusal:
+        return refused(form, refusal)
     if not form.is_of_this_browser():
         page = swapped_part(form, focus="") if by_htmx else whole_page(form)
         return make_response(page, 422)

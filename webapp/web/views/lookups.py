@@ -15,7 +15,7 @@ from webapp.lookups.lifecycle import Lookup
 from webapp.lookups.service import Request
 from webapp.quotas.starts import TooMany
 from webapp.web import presenter, tour
-from webapp.web.address_page import allow_a_long_paste, whole_page
+from webapp.web.address_page import allow_a_long_paste, count_request, refused, whole_page
 from webapp.web.assist.actions import act
 from webapp.web.context import services
 from webapp.web.forms import AddressForm, AgainForm, FormToken, is_submit_key, new_submit_key, require_form_token
@@ -49,6 +49,11 @@ def create() -> Answer:
     """Starts a lookup and sends the browser to it; any refusal shows the form again with everything typed."""
     allow_a_long_paste()
     form = AddressForm()
+    if form.paste.data:
+        try:
+            count_request(form)
+        except TooMany as refusal:
+            return refused(form, refusal)
     if form.street1.data is None and form.sheet.is_unread and form.is_of_this_browser():
         # Nothing is sent unseen: the text goes into the boxes first, as the Split button does it.
         form.put(act(form.sheet, "split"))
