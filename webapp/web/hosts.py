@@ -11,7 +11,7 @@ from dataclasses import dataclass
 from typing import Any
 from urllib.parse import urlsplit
 
-from werkzeug.exceptions import SecurityError
+from werkzeug.exceptions import BadHost, SecurityError
 
 DEFAULT_PORTS = {"http": 80, "https": 443}
 
@@ -71,11 +71,13 @@ def read_origin(text: str) -> Host | None:
 def requested_host(environ: Mapping[str, Any], trusted: Collection[str] | None) -> str:
     """The host that a WSGI request asks for, as its URLs hold it. `trusted` are names; `.name` stands for itself and all below it.
 
-    A request without a Host header, which HTTP/1.0 allows, asks for the server's own address. Raises SecurityError for what is no
-    host, and for a name that is not trusted.
+    A request without a Host header, which HTTP/1.0 allows, asks for the server's own address. Raises BadHost for what is no host
+    name, and SecurityError for one that is not trusted.
     """
     host = read_host(environ.get("HTTP_HOST") or _own_address(environ))
-    if host is None or not (trusted is None or is_trusted(host.name, trusted)):
+    if host is None:
+        raise BadHost
+    if trusted is not None and not is_trusted(host.name, trusted):
         raise SecurityError
     return host.as_text(environ["wsgi.url_scheme"])
 

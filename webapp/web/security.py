@@ -7,7 +7,7 @@ asked for in every case.
 from __future__ import annotations
 
 from flask import Flask, Response, abort, redirect, request
-from werkzeug.exceptions import SecurityError
+from werkzeug.exceptions import BadHost, SecurityError
 from werkzeug.wrappers import Response as WerkzeugResponse
 
 from webapp.telemetry import log
@@ -23,10 +23,8 @@ CONTENT_SECURITY_POLICY = (
     "form-action 'self'; base-uri 'none'; frame-ancestors 'none'"
 )
 
-NOT_OUR_NAME = (
-    "This site does not answer to the name in the address bar: it is not a host name, or not one of this site. "
-    "Whoever runs the site can add the name to TRUSTED_HOSTS.\n"
-)
+NO_NAME = "The name in the address bar cannot be the name of a site. Check it for a doubled dot or a part that is too long.\n"
+NOT_OUR_NAME = "This site does not answer to the name in the address bar. Whoever runs it can add the name to TRUSTED_HOSTS.\n"
 
 
 FILE_SECURITY_POLICY = "default-src 'none'; base-uri 'none'; form-action 'none'; frame-ancestors 'none'"
@@ -64,7 +62,7 @@ def register(app: Flask, *, https: bool) -> None:
     @app.before_request
     def refuse_names_that_are_not_ours() -> None:
         # Before anything else is refused: a page of words needs links, and there are none without a host.
-        if isinstance(request.routing_exception, SecurityError):
+        if isinstance(request.routing_exception, BadHost | SecurityError):
             raise request.routing_exception
 
     @app.before_request
@@ -78,10 +76,12 @@ def register(app: Flask, *, https: bool) -> None:
         if request.method not in SAFE_METHODS and request.mimetype not in FORM_TYPES:
             abort(415)
 
+    @app.errorhandler(BadHost)
     @app.errorhandler(SecurityError)
-    def refuse_host(error: SecurityError) -> tuple[str, int, dict[str, str]]:
+    def refuse_host(error: BadHost | SecurityError) -> tuple[str, int, dict[str, str]]:
         # Nothing can be drawn here: without a host that counts there is no address for the links of a page.
-        return NOT_OUR_NAME, 400, {"Content-Type": "text/plain; charset=utf-8"}
+        text = NO_NAME if isinstance(error, BadHost) else NOT_OUR_NAME
+        return text, 400, {"Content-Type": "text/plain; charset=utf-8"}
 
     @app.after_request
     def add_headers(response: Response) -> Response | WerkzeugResponse:
