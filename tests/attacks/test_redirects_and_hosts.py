@@ -107,6 +107,7 @@ def test_another_host_name_gets_no_page_and_no_redirect(tmp_path: Path) -> None:
         "[::1",
         "a b",
     )
+    impossible = ("lookup.example@evil.example", "", "[::1", "a b")
     for host in foreign:
         for method, path in (("GET", "/"), ("GET", "/favicon.ico"), ("GET", "/nothing"), ("POST", "/lookups"), ("GET", "/lookups//x")):
             answer = client.open(path, method=method, headers={"Host": host, "X-Forwarded-Host": "lookup.example"})
