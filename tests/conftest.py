@@ -28,7 +28,9 @@ NO_SERVER = "no PostgreSQL server answers at TEST_DATABASE_URL"
 
 def is_loopback(host: object) -> bool:
     """True for this machine by address or by a name that cannot mean another (RFC 6761)."""
-    name = (host.decode("ascii", "replace") if isinstance(host, bytes) else str(host or "localhost")).rstrip(".").lower()
+    name = (
+        (host.decode("ascii", "replace") if isinstance(host, bytes) else str(host or "localhost")).rstrip(".").lower()
+    )
     if name == "localhost" or name.endswith(".localhost"):
         return True
     try:

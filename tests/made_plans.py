@@ -2,7 +2,7 @@
 
 from typing import Any
 
-from webapp.plans import Charge, Discount, Money, Offering, Plan, Provider, Speed, Technology
+from webapp.plans.model import Charge, Discount, Money, Offering, Plan, Provider, Speed, Technology
 
 
 def make_plan(**stated: Any) -> Plan:
@@ -53,7 +53,9 @@ def mbps(low: float, high: float | None = None) -> Speed:
 
 
 def offering(technology: Technology, down: float | None = None, up: float | None = None) -> Offering:
-    return Offering(technology, technology.label, mbps(down) if down is not None else None, mbps(up) if up is not None else None)
+    return Offering(
+        technology, technology.label, mbps(down) if down is not None else None, mbps(up) if up is not None else None
+    )
 
 
 def charge(key: str, cents: int | None) -> Charge:

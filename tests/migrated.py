@@ -1,6 +1,6 @@
 """A SQLite database as the migrations leave it, made once in a test process and copied: a run for each test would prove nothing new.
 
-`tests/test_database.py` is about the migrations themselves.
+`tests/integration/storage/test_database.py` is about the migrations themselves.
 """
 
 from __future__ import annotations

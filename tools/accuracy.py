@@ -15,13 +15,13 @@ from pathlib import Path
 
 import usaddress
 
-from webapp import places
-from webapp.address import FIELDS, Address, clean
-from webapp.oneline import split
-from webapp.oneline.paste import read
+from webapp.addresses import places
+from webapp.addresses.address import FIELDS, Address, clean
+from webapp.addresses.pastes import split
+from webapp.addresses.pastes.paste import read
 
 ROOT = Path(__file__).resolve().parent.parent
-DATA = ROOT / "tests" / "oneline" / "accuracy.jsonl"
+DATA = ROOT / "tests" / "unit" / "pastes" / "accuracy.jsonl"
 DOCUMENT = ROOT / "docs" / "accuracy.md"
 TUNED, UNSEEN = "tuned", "unseen"
 
@@ -70,7 +70,10 @@ def examples() -> list[Example]:
 
 def score(chosen: Iterable[Example], read: Reader) -> Score:
     """How a reader does on some examples. Right means equal after `address.clean`, upper and lower case apart."""
-    rights = [[_same(getattr(example.want, name), getattr(got, name)) for name in FIELDS] for example, got in _read(chosen, read)]
+    rights = [
+        [_same(getattr(example.want, name), getattr(got, name)) for name in FIELDS]
+        for example, got in _read(chosen, read)
+    ]
     return Score(sum(map(sum, rights)), len(FIELDS) * len(rights), sum(map(all, rights)), len(rights))
 
 
@@ -149,7 +152,13 @@ def main() -> int:
 _FIELD_BY_LABEL = {
     **dict.fromkeys(
         (
-            *("AddressNumberPrefix", "AddressNumber", "AddressNumberSuffix", "StreetNamePreModifier", "StreetNamePreDirectional"),
+            *(
+                "AddressNumberPrefix",
+                "AddressNumber",
+                "AddressNumberSuffix",
+                "StreetNamePreModifier",
+                "StreetNamePreDirectional",
+            ),
             *("StreetNamePreType", "StreetName", "StreetNamePostType", "StreetNamePostDirectional"),
             *("USPSBoxGroupType", "USPSBoxGroupID", "USPSBoxType", "USPSBoxID"),
         ),
@@ -163,7 +172,7 @@ _FIELD_BY_LABEL = {
 
 _TEXT = """# How right the paste box is
 
-Made by `make accuracy` from `tests/oneline/accuracy.jsonl`; a test holds the unseen half at 95 % of the fields or more.
+Made by `make accuracy` from `tests/unit/pastes/accuracy.jsonl`; a test holds the unseen half at 95 % of the fields or more.
 
 {table}
 

@@ -81,10 +81,23 @@ def locked_npm() -> list[str]:
 
 
 def _install_node() -> None:
-    pip = [sys.executable, "-m", "pip", "install", "--quiet", "--disable-pip-version-check", "--require-hashes", "--upgrade"]
-    installed = subprocess.run([*pip, "--target", str(NODE), "--requirement", str(ROOT / "requirements" / "node.txt")], check=False)
+    pip = [
+        sys.executable,
+        "-m",
+        "pip",
+        "install",
+        "--quiet",
+        "--disable-pip-version-check",
+        "--require-hashes",
+        "--upgrade",
+    ]
+    installed = subprocess.run(
+        [*pip, "--target", str(NODE), "--requirement", str(ROOT / "requirements" / "node.txt")], check=False
+    )
     if installed.returncode != 0:
-        raise AssetsError("The locked node could not be installed by pip. `make assets` can do with an npm of this machine instead.")
+        raise AssetsError(
+            "The locked node could not be installed by pip. `make assets` can do with an npm of this machine instead."
+        )
 
 
 def npm_environment(environment: Mapping[str, str]) -> dict[str, str]:
@@ -124,7 +137,9 @@ def _npm_ci(work: Path) -> None:
             check=False,
         )
     except subprocess.TimeoutExpired as late:
-        raise AssetsError(f"npm did not end within {NPM_SECONDS} s: is its package registry reachable from here?") from late
+        raise AssetsError(
+            f"npm did not end within {NPM_SECONDS} s: is its package registry reachable from here?"
+        ) from late
     if ended.returncode != 0:
         raise AssetsError(f"npm could not install the locked packages:\n{ended.stderr.strip()}")
 

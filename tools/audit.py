@@ -54,7 +54,15 @@ def install() -> None:
         return
     print("Installing pip-audit ...", flush=True)
     venv.create(TOOL, clear=True, with_pip=True)
-    pip = [str(TOOL / "bin" / "python"), "-m", "pip", "install", "--quiet", "--disable-pip-version-check", "--require-hashes"]
+    pip = [
+        str(TOOL / "bin" / "python"),
+        "-m",
+        "pip",
+        "install",
+        "--quiet",
+        "--disable-pip-version-check",
+        "--require-hashes",
+    ]
     if subprocess.run([*pip, "--requirement", str(locked)], check=False).returncode != 0:
         raise SystemExit("pip-audit could not be installed from requirements/audit.txt.")
     STAMP.write_text(digest)
@@ -63,15 +71,33 @@ def install() -> None:
 def of_requirements(path: Path) -> Finding:
     """pip-audit's word on a lock: nothing is installed or resolved, the lock is taken as it is."""
     lock = f"requirements/{path.name}"
-    options = ["--require-hashes", "--disable-pip", "--format", "json", "--progress-spinner", "off", "--requirement", str(path)]
+    options = [
+        "--require-hashes",
+        "--disable-pip",
+        "--format",
+        "json",
+        "--progress-spinner",
+        "off",
+        "--requirement",
+        str(path),
+    ]
     said = _said([str(TOOL / "bin" / "pip-audit"), *options], ROOT)
     try:
         packages = json.loads(said)["dependencies"]
     except (ValueError, KeyError, TypeError):
         return Finding(lock, 0, unknown="NOT CHECKED: pip-audit gave no answer")
     skipped = [package["name"] for package in packages if "skip_reason" in package]
-    holes = [f"{package['name']} {package['version']}: {hole['id']}" for package in packages for hole in package.get("vulns", ())]
-    return Finding(lock, len(packages), holes, f"NOT CHECKED: {len(skipped)} of them, PyPI told nothing of those" if skipped else "")
+    holes = [
+        f"{package['name']} {package['version']}: {hole['id']}"
+        for package in packages
+        for hole in package.get("vulns", ())
+    ]
+    return Finding(
+        lock,
+        len(packages),
+        holes,
+        f"NOT CHECKED: {len(skipped)} of them, PyPI told nothing of those" if skipped else "",
+    )
 
 
 def of_npm(folder: Path) -> Finding:
@@ -91,7 +117,14 @@ def _said(command: list[str], folder: Path) -> str:
     environment = assets.npm_environment(os.environ)
     try:
         ended = subprocess.run(
-            command, cwd=folder, env=environment, stdin=subprocess.DEVNULL, capture_output=True, text=True, timeout=SECONDS, check=False
+            command,
+            cwd=folder,
+            env=environment,
+            stdin=subprocess.DEVNULL,
+            capture_output=True,
+            text=True,
+            timeout=SECONDS,
+            check=False,
         )
     except subprocess.TimeoutExpired:
         return ""

@@ -59,7 +59,13 @@ def simulator(clock: Clock) -> Iterator[str]:
 def browser(url: str, clock: Clock, days: int) -> Iterator[FlaskClient]:
     """A visitor of an app with a database of its own, that keeps calls for `days`."""
     with tempfile.TemporaryDirectory() as state:
-        environment = {"STATE_DIR": state, "LOG_LEVEL": "error", "HUM_API_URL": url, "HUM_API_KEY": "bench", "CALLS_KEPT_DAYS": str(days)}
+        environment = {
+            "STATE_DIR": state,
+            "LOG_LEVEL": "error",
+            "HUM_API_URL": url,
+            "HUM_API_KEY": "bench",
+            "CALLS_KEPT_DAYS": str(days),
+        }
         services = build_services(load(environment), clock=clock)
         yield create_app(services=services).test_client()
         services.engine.dispose()
@@ -69,7 +75,9 @@ def look_up(client: FlaskClient, scenario: str, number: int) -> str:
     """Starts a lookup and returns its path."""
     token = re.search(r'name="csrf_token"[^>]*value="([^"]+)"', client.get("/").get_data(as_text=True))
     key = f"bench-{scenario}-{number:04d}-0123456789"
-    answer = client.post("/lookups", data={**SCENARIOS[scenario].address, "submit_key": key, "csrf_token": token[1] if token else ""})
+    answer = client.post(
+        "/lookups", data={**SCENARIOS[scenario].address, "submit_key": key, "csrf_token": token[1] if token else ""}
+    )
     if answer.status_code != 303:
         raise RuntimeError(f"the lookup was answered with {answer.status_code}")
     return str(answer.location)
@@ -85,7 +93,9 @@ def poll(client: FlaskClient, path: str) -> tuple[float, bool]:
     return seconds, b"load delay:" in answer.get_data()
 
 
-def measure(clients: tuple[FlaskClient, FlaskClient], clock: Clock, scenario: str, number: int) -> list[tuple[float, float]]:
+def measure(
+    clients: tuple[FlaskClient, FlaskClient], clock: Clock, scenario: str, number: int
+) -> list[tuple[float, float]]:
     """The polls of one lookup, watched to its end by both visitors in turn: CPU seconds of each pair."""
     paths = [look_up(client, scenario, number) for client in clients]
     pairs: list[tuple[float, float]] = []

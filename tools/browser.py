@@ -83,7 +83,9 @@ def main() -> None:
         download()
         path = downloaded()
     if path is None:
-        raise SystemExit(f"There is no Chromium on this machine, and Playwright could not download one that starts.\n{advice()}")
+        raise SystemExit(
+            f"There is no Chromium on this machine, and Playwright could not download one that starts.\n{advice()}"
+        )
     print(f"Browser tests use {path}.")
 
 

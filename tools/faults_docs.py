@@ -1,24 +1,24 @@
-"""Writes docs/faults.md from the simulator's fault catalogue and the table of expectations that tests/faults tries on every fault."""
+"""Writes docs/faults.md from the simulator's fault catalogue and the table of expectations that tests/integration/faults tries on every fault."""
 
 from __future__ import annotations
 
 from collections.abc import Iterable
 from pathlib import Path
 
-from tests.faults.expected import ENDINGS, FATES, End, Kept
-from webapp.hum.transport import Deadlines
-from webapp.simulator.fault_table import GROUPS, FaultGroup
+from tests.integration.faults.expected import ENDINGS, FATES, End, Kept
+from webapp.simulator.faults.strike import AT_CREATE, AT_PLANS, STRIKES_AT, STRIKES_AT_PLANS
+from webapp.simulator.faults.table import GROUPS, FaultGroup
 from webapp.simulator.scenario import Scenario
-from webapp.simulator.strikes import AT_CREATE, AT_PLANS, STRIKES_AT, STRIKES_AT_PLANS
+from webapp.upstream.transport import Deadlines
 
 PAGE = Path(__file__).parent.parent / "docs" / "faults.md"
 
 _LIMITS = Deadlines()
 _INTRODUCTION = f"""\
-<!-- Written by tools/faults_docs.py: change tests/faults/expected.py or the simulator, then run `python -m tools.faults_docs`. -->
+<!-- Written by tools/faults_docs.py: change tests/integration/faults/expected.py or the simulator, then run `python -m tools.faults_docs`. -->
 # Faults
 
-What can go wrong with Hum's answers, and what a person sees of it. Each cell is a test in `tests/faults`, played over real HTTP (faults
+What can go wrong with Hum's answers, and what a person sees of it. Each cell is a test in `tests/integration/faults`, played over real HTTP (faults
 before HTTP: in process, and on sockets that nobody answers): the page ends as the table says, what is kept is there, Hum is asked no more
 often than stated, no page of ours fails, no markup and no key comes through, and every exchange ends at its deadline, which is
 {_LIMITS.total:g} s, and {_LIMITS.create:g} s for a create.
@@ -70,7 +70,12 @@ def _group(group: FaultGroup) -> str:
 
 def _row(fault: Scenario) -> str:
     fate = FATES[fault.key]
-    cells: Iterable[str] = (f"`{fault.key}`", fault.address["street1"], fault.line, *map(_cell, (fate.poll, fate.plans, fate.create)))
+    cells: Iterable[str] = (
+        f"`{fault.key}`",
+        fault.address["street1"],
+        fault.line,
+        *map(_cell, (fate.poll, fate.plans, fate.create)),
+    )
     return f"| {' | '.join(cells)} |"
 
 

@@ -41,7 +41,10 @@ def pages(site: proxied.Site) -> list[dict[str, Any]]:
     for scenario in SCENARIOS:
         session = site.browser()
         url = proxied.look_up(session, scenario)
-        cookies = [{"name": c.name, "value": c.value, "domain": proxied.NAME, "path": "/", "secure": True} for c in session.cookies]
+        cookies = [
+            {"name": c.name, "value": c.value, "domain": proxied.NAME, "path": "/", "secure": True}
+            for c in session.cookies
+        ]
         found.append({"name": f"result, {scenario}", "url": url, "cookies": cookies})
     return found
 

@@ -68,7 +68,13 @@ def within_reach(found: dict[str, str]) -> int:
 def page(name: str, path: str, *, method: str = "get", body: str | None = None, **headers: str) -> dict[str, Any]:
     """One page to scan; underscores in the names of `headers` stand for dashes."""
     given = {header.replace("_", "-"): value for header, value in headers.items()}
-    return {"name": name, "url": HOME + path, "method": method, "body": body, "headers": ACCEPT | (FORM if body else {}) | given}
+    return {
+        "name": name,
+        "url": HOME + path,
+        "method": method,
+        "body": body,
+        "headers": ACCEPT | (FORM if body else {}) | given,
+    }
 
 
 def routes(browser: requests.Session) -> list[dict[str, Any]]:
@@ -83,7 +89,11 @@ def routes(browser: requests.Session) -> list[dict[str, Any]]:
         "token": [share(browser, lookup), "no-share"],
     }
     own = {"Cookie": "; ".join(f"{cookie.name}={cookie.value}" for cookie in browser.cookies)}
-    pages = [page(f"{rule} {said}", path, **(own if lookup in path else {})) for rule in rules() for path, said in filled(rule, examples)]
+    pages = [
+        page(f"{rule} {said}", path, **(own if lookup in path else {}))
+        for rule in rules()
+        for path, said in filled(rule, examples)
+    ]
     files = sorted(set(re.findall(r'"(/static/[^"#]+)', html)))
     return pages + [page(path, path) for path in files]
 

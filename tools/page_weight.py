@@ -13,7 +13,7 @@ from statistics import median
 from flask.testing import FlaskClient
 
 from webapp import create_app
-from webapp.address import Address
+from webapp.addresses.address import Address
 from webapp.hum.models import AgentState
 from webapp.hum.providers import read_providers
 from webapp.lookups.lifecycle import Lookup, State
@@ -49,7 +49,9 @@ def many_providers(providers: int = 60, plans: int = 60) -> list[object]:
         replace(product, name=f"{product.name} {number}", cents=product.cents + number)
         for number, product in zip(range(plans), (*XFINITY.products, *SPECTRUM.products) * plans, strict=False)
     ]
-    brands = [replace(ALL[number % len(ALL)], name=f"{ALL[number % len(ALL)].name} {number}") for number in range(providers)]
+    brands = [
+        replace(ALL[number % len(ALL)], name=f"{ALL[number % len(ALL)].name} {number}") for number in range(providers)
+    ]
     return [catalog.provider(replace(brand, products=tuple(products)), LINE) for brand in brands]
 
 
@@ -121,7 +123,9 @@ def main() -> None:
             path = store_result(services, raw, f"page-weight-{number}")
             for page, end in PATHS.items():
                 weight = weigh(client, path + end)
-                print(f"| {name} | {page} | {weight.raw / 1000:.0f} | {weight.gzipped / 1000:.0f} | {weight.cpu * 1000:.0f} |")
+                print(
+                    f"| {name} | {page} | {weight.raw / 1000:.0f} | {weight.gzipped / 1000:.0f} | {weight.cpu * 1000:.0f} |"
+                )
 
 
 if __name__ == "__main__":

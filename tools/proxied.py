@@ -73,7 +73,10 @@ class _ToLoopback(HTTPAdapter):
 
     def build_connection_pool_key_attributes(self, *args: Any, **kwargs: Any) -> Any:
         host, tls = super().build_connection_pool_key_attributes(*args, **kwargs)
-        return host | {"host": "127.0.0.1", "port": self._port}, tls | {"server_hostname": NAME, "assert_hostname": NAME}
+        return host | {"host": "127.0.0.1", "port": self._port}, tls | {
+            "server_hostname": NAME,
+            "assert_hostname": NAME,
+        }
 
     def add_headers(self, request: requests.PreparedRequest, **kwargs: object) -> None:
         request.headers.setdefault("Host", NAME)
@@ -138,7 +141,17 @@ def proxy(folder: Path, upstream: int) -> Iterator[Site]:
         raise NotStarted("there is no nginx: install it, or set NGINX to its path")
     running = Site(folder, free_port(), free_port(), upstream, make_certificate(folder))
     # Until nginx has read its configuration it writes to the place it was built with; -e names another.
-    command = [program, "-p", str(folder), "-e", str(folder / "error.log"), "-c", str(configure(running)), "-g", "daemon off;"]
+    command = [
+        program,
+        "-p",
+        str(folder),
+        "-e",
+        str(folder / "error.log"),
+        "-c",
+        str(configure(running)),
+        "-g",
+        "daemon off;",
+    ]
     with run(command, folder / "nginx.log", dict(os.environ), running.https):
         yield running
 
@@ -210,7 +223,13 @@ def free_port() -> int:
 
 @contextmanager
 def run(
-    command: list[str], log: Path, environment: dict[str, str], port: int, *, folder: Path = ROOT, seconds: float = START_SECONDS
+    command: list[str],
+    log: Path,
+    environment: dict[str, str],
+    port: int,
+    *,
+    folder: Path = ROOT,
+    seconds: float = START_SECONDS,
 ) -> Iterator[None]:
     """The program, from when it listens at the port; its output goes to the file. `seconds` is how long that may take."""
     with log.open("w") as output:

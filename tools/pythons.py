@@ -19,7 +19,10 @@ DOWNLOAD_SECONDS = 300
 def find(version: str) -> str | None:
     """The path of an interpreter of this version ("3.12") that can make virtual environments, or None."""
     pyenv = Path(os.environ.get("PYENV_ROOT") or Path.home() / ".pyenv")
-    candidates = [shutil.which(f"python{version}"), *map(str, sorted(pyenv.glob(f"versions/{version}.*/bin/python{version}")))]
+    candidates = [
+        shutil.which(f"python{version}"),
+        *map(str, sorted(pyenv.glob(f"versions/{version}.*/bin/python{version}"))),
+    ]
     found = next((path for path in candidates if path and _is_usable(path, version)), None)
     return found or _known_to_uv(version)
 

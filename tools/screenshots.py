@@ -80,14 +80,20 @@ def main() -> None:
     IMAGES.mkdir(parents=True, exist_ok=True)
     with tempfile.TemporaryDirectory() as state:
         server = make_server(
-            "127.0.0.1", 0, create_app(load({"STATE_DIR": state, "LOG_LEVEL": "error"})), threaded=True, request_handler=Quiet
+            "127.0.0.1",
+            0,
+            create_app(load({"STATE_DIR": state, "LOG_LEVEL": "error"})),
+            threaded=True,
+            request_handler=Quiet,
         )
         threading.Thread(target=server.serve_forever, daemon=True).start()
         with sync_playwright() as playwright:
             chromium = playwright.chromium.launch(executable_path=browser.find())
             for name, prepare in PICTURES.items():
                 size: ViewportSize = {"width": 1100, "height": 860}
-                page = chromium.new_page(base_url=f"http://127.0.0.1:{server.server_port}", viewport=size, color_scheme="light")
+                page = chromium.new_page(
+                    base_url=f"http://127.0.0.1:{server.server_port}", viewport=size, color_scheme="light"
+                )
                 prepare(page)
                 page.screenshot(path=IMAGES / f"{name}.png")
                 print(f"{name}: {(IMAGES / f'{name}.png').stat().st_size // 1024} kB")

@@ -19,7 +19,9 @@ def readme(text: str) -> str:
 def env_example() -> str:
     """Every variable with its default, commented out, to copy to `.env`."""
     head = "# Copy what you change into the environment. Every variable is optional in development.\n"
-    return head + "".join(f"\n# {variable.meaning.replace('`', '')}\n# {variable.name}={variable.default}\n" for variable in VARIABLES)
+    return head + "".join(
+        f"\n# {variable.meaning.replace('`', '')}\n# {variable.name}={variable.default}\n" for variable in VARIABLES
+    )
 
 
 if __name__ == "__main__":

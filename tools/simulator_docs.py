@@ -7,14 +7,14 @@ from collections.abc import Iterable
 from pathlib import Path
 from typing import Any
 
-from webapp.simulator.below_http import HANG_SECONDS
 from webapp.simulator.endpoints import OPENAPI
-from webapp.simulator.fault_table import GROUPS
-from webapp.simulator.faults import RESET_SECONDS
+from webapp.simulator.faults.chosen import RESET_SECONDS
+from webapp.simulator.faults.strike import AT_CREATE, AT_PLANS, STRIKES_AT, STRIKES_AT_PLANS
+from webapp.simulator.faults.table import GROUPS
 from webapp.simulator.limits import INACTIVITY_SECONDS
 from webapp.simulator.scenario import SCENARIO_STREET, Catalog, FaultKind, Generation, Scenario
 from webapp.simulator.scenarios import SCENARIOS
-from webapp.simulator.strikes import AT_CREATE, AT_PLANS, STRIKES_AT, STRIKES_AT_PLANS
+from webapp.simulator.transport_faults import HANG_SECONDS
 
 PAGE = Path(__file__).parent.parent / "docs" / "simulator.md"
 

@@ -51,7 +51,9 @@ class Projection:
 
     def place(self, degrees: Place) -> Place:
         """The pixel of a point in degrees, already unwrapped."""
-        return self.margin + (degrees[0] - self.west) * self.x_scale, self.margin + (self.north - degrees[1]) * self.y_scale
+        return self.margin + (degrees[0] - self.west) * self.x_scale, self.margin + (
+            self.north - degrees[1]
+        ) * self.y_scale
 
 
 def build(us_atlas_json: Path, out: Path) -> list[Path]:
@@ -74,7 +76,9 @@ def build(us_atlas_json: Path, out: Path) -> list[Path]:
         written.append(out / f"{code}.svg")
         written[-1].write_text(svg, encoding="utf-8")
     written.append(out / INDEX)
-    written[-1].write_text(json.dumps({"format": 1, "states": dict(sorted(projections.items()))}, indent=1) + "\n", encoding="utf-8")
+    written[-1].write_text(
+        json.dumps({"format": 1, "states": dict(sorted(projections.items()))}, indent=1) + "\n", encoding="utf-8"
+    )
     return written
 
 
@@ -135,7 +139,9 @@ def _simplified(points: list[Place]) -> list[Place]:
         first, last = open_ranges.pop()
         if last - first < 2:
             continue
-        distance, farthest = max((_distance(points[at], points[first], points[last]), at) for at in range(first + 1, last))
+        distance, farthest = max(
+            (_distance(points[at], points[first], points[last]), at) for at in range(first + 1, last)
+        )
         if distance > TOLERANCE:
             keep.add(farthest)
             open_ranges += [(first, farthest), (farthest, last)]
@@ -146,7 +152,9 @@ def _distance(point: Place, start: Place, end: Place) -> float:
     """From a point to the stretch between two others; also right where both are the same, as on an island of one arc."""
     dx, dy = end[0] - start[0], end[1] - start[1]
     length = dx * dx + dy * dy
-    along = 0.0 if not length else max(0.0, min(1.0, ((point[0] - start[0]) * dx + (point[1] - start[1]) * dy) / length))
+    along = (
+        0.0 if not length else max(0.0, min(1.0, ((point[0] - start[0]) * dx + (point[1] - start[1]) * dy) / length))
+    )
     return hypot(point[0] - start[0] - along * dx, point[1] - start[1] - along * dy)
 
 

@@ -13,9 +13,9 @@ from werkzeug.serving import make_server
 
 from tools.screenshots import Quiet
 from webapp import create_app
-from webapp.hum.calls import Call
 from webapp.services import build_services
 from webapp.settings import load
+from webapp.upstream.call import Call
 
 FIELD = r'name="{}"[^>]*value="([^"]+)"'
 DELAY = re.compile(r"load delay:([0-9]+)ms")
@@ -46,7 +46,9 @@ def calls_with(tabs: int) -> Counter[str]:
         browser, home = requests.Session(), f"http://127.0.0.1:{server.server_port}"
         page = browser.get(f"{home}/?scenario=normal", timeout=20).text
         form = {name: re.findall(FIELD.format(name), page)[0] for name in ("csrf_token", "submit_key")}
-        started = browser.post(f"{home}/lookups", data=form | {"street1": "1001 Woodward Ave", "zip": "48226"}, timeout=30)
+        started = browser.post(
+            f"{home}/lookups", data=form | {"street1": "1001 Woodward Ave", "zip": "48226"}, timeout=30
+        )
         watchers = [threading.Thread(target=watch, args=(started.url, browser.cookies.get_dict())) for _ in range(tabs)]
         for watcher in watchers:
             watcher.start()

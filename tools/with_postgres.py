@@ -53,7 +53,9 @@ def install() -> None:
 @contextmanager
 def private_server(programs: Path) -> Iterator[str]:
     """A throw-away server on a free loopback port; yields its SQLAlchemy URL. The server refuses to run as root, so root lends a user."""
-    borrowed: dict[str, Any] = {"user": "postgres", "group": "postgres", "extra_groups": []} if os.geteuid() == 0 else {}
+    borrowed: dict[str, Any] = (
+        {"user": "postgres", "group": "postgres", "extra_groups": []} if os.geteuid() == 0 else {}
+    )
     with tempfile.TemporaryDirectory(prefix="postgres-", ignore_cleanup_errors=True) as folder:
         if borrowed:
             shutil.chown(folder, "postgres")
@@ -63,7 +65,12 @@ def private_server(programs: Path) -> Iterator[str]:
         options = f"-c listen_addresses=127.0.0.1 -c port={port} -c unix_socket_directories= -c fsync=off"
         # Its own output goes to a file: a server that inherited our pipe would keep it open.
         log = ["--log", f"{folder}/log", "--options", options]
-        subprocess.run([*control, "init", "--options", "--username=postgres --auth=trust --no-sync"], cwd=folder, check=True, **borrowed)
+        subprocess.run(
+            [*control, "init", "--options", "--username=postgres --auth=trust --no-sync"],
+            cwd=folder,
+            check=True,
+            **borrowed,
+        )
         subprocess.run([*control, *log, "start"], cwd=folder, check=True, **borrowed)
         try:
             yield f"postgresql+psycopg://postgres@127.0.0.1:{port}/postgres"
@@ -99,7 +106,9 @@ def advice() -> str:
 
 def run(command: list[str], url: str) -> int:
     """The command's exit status, with the tests told where the server is and that it must be used."""
-    return subprocess.run(command, env=os.environ | {"TEST_DATABASE_URL": url, "REQUIRE_POSTGRES": "1"}, check=False).returncode
+    return subprocess.run(
+        command, env=os.environ | {"TEST_DATABASE_URL": url, "REQUIRE_POSTGRES": "1"}, check=False
+    ).returncode
 
 
 if __name__ == "__main__":

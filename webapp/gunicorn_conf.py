@@ -43,7 +43,9 @@ workers = chosen.web_concurrency
 
 timeout = 60  # silence of a worker's own heartbeat; a request's deadlines are the Hum client's
 graceful_timeout = 30
-worker_connections = max(2_000, 4 * chosen.hum_connections)  # one for each open page; those beyond it would not even be accepted
+worker_connections = max(
+    2_000, 4 * chosen.hum_connections
+)  # one for each open page; those beyond it would not even be accepted
 keepalive = 75 if chosen.proxy_hops else 5  # a proxy reuses its few connections; browsers would hold theirs idle
 max_requests = 500_000  # a leak in any library stays small; the jitter keeps workers from leaving together
 max_requests_jitter = 50_000
@@ -165,7 +167,7 @@ def get_ready() -> None:
     What a worker has loaded stays for its life: looking through it again and again would stop everything for tens of milliseconds.
     """
     # Not imported by this file, which is the master's.
-    for _state in import_module("webapp.places").load():
+    for _state in import_module("webapp.addresses.places").load():
         gevent.sleep(GIVES_WAY_FOR)
     gc.collect()
     gc.freeze()

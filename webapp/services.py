@@ -14,19 +14,14 @@ from webapp.database.starting import make_ready
 from webapp.health.availability import Availability
 from webapp.health.service import HealthCheck
 from webapp.health.store import HealthStore
-from webapp.hum.breaker import Breaker
-from webapp.hum.budget import Budget
-from webapp.hum.calls import Observer
 from webapp.hum.client import HumClient
 from webapp.hum.listening import listen
-from webapp.hum.seats import Seats
-from webapp.hum.transport import open_http
-from webapp.lookups.calls import CallStore
 from webapp.lookups.coverage import StateCoverages
 from webapp.lookups.coverage_store import CoverageStore
 from webapp.lookups.history import History
 from webapp.lookups.history_store import HistoryStore
 from webapp.lookups.pace import LookupClock
+from webapp.lookups.recorded_calls import CallStore
 from webapp.lookups.recording import CallLog
 from webapp.lookups.retention import Retention
 from webapp.lookups.retention_store import RetentionStore
@@ -36,14 +31,28 @@ from webapp.lookups.sharing import Sharing
 from webapp.lookups.store import LookupStore
 from webapp.lookups.strain import no_strain
 from webapp.quotas.form_requests import FormRequests
-from webapp.quotas.starts import Limits, Starts
+from webapp.quotas.lookup_quota import Limits, Starts
 from webapp.quotas.store import AllowanceStore, StartStore
 from webapp.settings import Settings
 from webapp.simulator import SCENARIOS, Scenario, SimulatorAdapter
 from webapp.simulator import create_app as create_simulator
 from webapp.telemetry import log, log_call
+from webapp.upstream.call import Observer
+from webapp.upstream.circuit_breaker import Breaker
+from webapp.upstream.concurrency_limit import Seats
+from webapp.upstream.rate_limiter import Budget
+from webapp.upstream.transport import open_http
 
-EXAMPLES = ("normal", "late-plans", "slow", "multiple", "geocode-failed", "no-providers", "sixty-providers", "server-error-once")
+EXAMPLES = (
+    "normal",
+    "late-plans",
+    "slow",
+    "multiple",
+    "geocode-failed",
+    "no-providers",
+    "sixty-providers",
+    "server-error-once",
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -94,7 +103,9 @@ def build_services(
     `observers` see every exchange with Hum besides those that the program itself has; `waits` say how long the database may take;
     `strain` says how busy this process is.
     """
-    engine = open_engine(settings.database_url, pool_size=settings.database_connections, waits=waits, machine_clock=machine_clock)
+    engine = open_engine(
+        settings.database_url, pool_size=settings.database_connections, waits=waits, machine_clock=machine_clock
+    )
     try:
         make_ready(engine)
     except Unavailable as error:
@@ -108,7 +119,9 @@ def build_services(
     budget = Budget(clock, allowance, binding=binding)
     recorded = CallStore(engine)
     calls = CallLog(recorded, kept_days=settings.calls_kept_days, clock=clock, monotonic=times.monotonic)
-    http = open_http(simulator_adapter=_simulator(settings, times) if settings.demo else None, pool_size=settings.hum_connections)
+    http = open_http(
+        simulator_adapter=_simulator(settings, times) if settings.demo else None, pool_size=settings.hum_connections
+    )
     hum = HumClient(
         settings.upstream_url,
         settings.hum_api_key or "demo-key",
@@ -168,5 +181,7 @@ def build_services(
 
 def _simulator(settings: Settings, times: LookupClock) -> BaseAdapter:
     # One secret for all workers, so that any of them can answer for a session another one began.
-    app = create_simulator(clock=times, sleep=times.sleep, secret=settings.derived_secret("simulator"), rate_limit=100_000)
+    app = create_simulator(
+        clock=times, sleep=times.sleep, secret=settings.derived_secret("simulator"), rate_limit=100_000
+    )
     return SimulatorAdapter(app, sleep=times.sleep)

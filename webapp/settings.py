@@ -26,7 +26,9 @@ SIMULATOR_URL = "http://simulator.localhost"
 DATABASE_FILE, SECRET_FILE = "lookups.sqlite3", "secret_key"
 SHORTEST_SECRET = 32
 
-_HOST_NAME = re.compile(r"[A-Za-z0-9_](?:[A-Za-z0-9_-]{0,61}[A-Za-z0-9_])?(?:\.[A-Za-z0-9_](?:[A-Za-z0-9_-]{0,61}[A-Za-z0-9_])?)*")
+_HOST_NAME = re.compile(
+    r"[A-Za-z0-9_](?:[A-Za-z0-9_-]{0,61}[A-Za-z0-9_])?(?:\.[A-Za-z0-9_](?:[A-Za-z0-9_-]{0,61}[A-Za-z0-9_])?)*"
+)
 
 
 class SettingsError(Exception):
@@ -245,26 +247,65 @@ def _secret(text: str) -> str:
 
 
 VARIABLES: tuple[Variable, ...] = (
-    Variable("APP_ENV", "development", _choice("development", "production"), "`production` refuses to start without key and secret"),
+    Variable(
+        "APP_ENV",
+        "development",
+        _choice("development", "production"),
+        "`production` refuses to start without key and secret",
+    ),
     Variable("HOST", "127.0.0.1", _listening_address, "address to listen on; only this machine by default"),
     Variable("PORT", "8000", _integer(1, 65535), "port to listen on"),
-    Variable("HUM_API_KEY", "", _api_key, "Hum API token; without it the app runs on its simulator and says DEMO", secret=True),
     Variable(
-        "HUM_API_URL", "sandbox", _hum_url, "`sandbox`, `production`, or another https or loopback URL that speaks the Hum API", secret=True
+        "HUM_API_KEY",
+        "",
+        _api_key,
+        "Hum API token; without it the app runs on its simulator and says DEMO",
+        secret=True,
     ),
-    Variable("HUM_SYNC", "", _agents, "agents Hum runs inside the first request (`geocode internet`); old keys only, off by default"),
-    Variable("CAMPAIGN_ID", "", _campaign, "sent to Hum with each lookup, to tell sources apart; at most 100 characters"),
     Variable(
-        "DATABASE_URL", "", _database_url, "SQLAlchemy URL of SQLite or PostgreSQL; default is a SQLite file in `STATE_DIR`", secret=True
+        "HUM_API_URL",
+        "sandbox",
+        _hum_url,
+        "`sandbox`, `production`, or another https or loopback URL that speaks the Hum API",
+        secret=True,
+    ),
+    Variable(
+        "HUM_SYNC",
+        "",
+        _agents,
+        "agents Hum runs inside the first request (`geocode internet`); old keys only, off by default",
+    ),
+    Variable(
+        "CAMPAIGN_ID", "", _campaign, "sent to Hum with each lookup, to tell sources apart; at most 100 characters"
+    ),
+    Variable(
+        "DATABASE_URL",
+        "",
+        _database_url,
+        "SQLAlchemy URL of SQLite or PostgreSQL; default is a SQLite file in `STATE_DIR`",
+        secret=True,
     ),
     Variable("SECRET_KEY", "", _secret, "signs cookies; default is a random one kept in `STATE_DIR`", secret=True),
     Variable("STATE_DIR", "var", _folder, "folder for the SQLite file and the generated secret"),
     Variable("HTTPS", "0", _switch, "1 when TLS ends in front of the app: cookies become Secure, HSTS is sent"),
-    Variable("PROXY_HOPS", "0", _integer(0, 5), "how many reverse proxies in front set X-Forwarded-*; 0 ignores those headers"),
     Variable(
-        "TRUSTED_HOSTS", "", _trusted_hosts, "host names the app answers to; `.example.com` means all names below it, empty means any"
+        "PROXY_HOPS",
+        "0",
+        _integer(0, 5),
+        "how many reverse proxies in front set X-Forwarded-*; 0 ignores those headers",
     ),
-    Variable("SCRIPT_NAME", "", _path_prefix, "path that the app is served under, such as `/isp`; empty when it has a host name to itself"),
+    Variable(
+        "TRUSTED_HOSTS",
+        "",
+        _trusted_hosts,
+        "host names the app answers to; `.example.com` means all names below it, empty means any",
+    ),
+    Variable(
+        "SCRIPT_NAME",
+        "",
+        _path_prefix,
+        "path that the app is served under, such as `/isp`; empty when it has a host name to itself",
+    ),
     Variable("WEB_CONCURRENCY", "2", _integer(1, 64), "worker processes"),
     Variable(
         "DATABASE_CONNECTIONS",
@@ -278,10 +319,25 @@ VARIABLES: tuple[Variable, ...] = (
         _integer(1, 10_000),
         "calls a worker may have at Hum at once: watched lookups x Hum's latency / poll interval",
     ),
-    Variable("LOG_LEVEL", "info", _choice("debug", "info", "warning", "error"), "how much is logged; never streets, keys or tokens"),
+    Variable(
+        "LOG_LEVEL",
+        "info",
+        _choice("debug", "info", "warning", "error"),
+        "how much is logged; never streets, keys or tokens",
+    ),
     Variable("TIME_ZONE", "UTC", _time_zone, "IANA name of the zone for times in exports and pages without JavaScript"),
-    Variable("POLL_INTERVAL", "2", _seconds(0.05, 10), "seconds between the first status polls of a lookup; Hum asks for 2 to 3"),
-    Variable("LOOKUPS_PER_MINUTE", "20", _integer(0, 100_000), "lookups that one browser may begin in a minute; 0 for any number"),
+    Variable(
+        "POLL_INTERVAL",
+        "2",
+        _seconds(0.05, 10),
+        "seconds between the first status polls of a lookup; Hum asks for 2 to 3",
+    ),
+    Variable(
+        "LOOKUPS_PER_MINUTE",
+        "20",
+        _integer(0, 100_000),
+        "lookups that one browser may begin in a minute; 0 for any number",
+    ),
     Variable(
         "LOOKUPS_PER_MINUTE_ADDRESS",
         "120",
@@ -295,11 +351,26 @@ VARIABLES: tuple[Variable, ...] = (
         "lookups that all together may begin in a day of TIME_ZONE; 0 for any number",
     ),
     Variable(
-        "LOOKUPS_KEPT_DAYS", "30", _integer(1, 3650), "days for which lookups are kept; `flask --app webapp prune` deletes the older ones"
+        "LOOKUPS_KEPT_DAYS",
+        "30",
+        _integer(1, 3650),
+        "days for which lookups are kept; `flask --app webapp prune` deletes the older ones",
     ),
-    Variable("CALLS_KEPT_DAYS", "7", _integer(0, 365), "days for which the API console keeps what was asked of Hum; 0 records nothing"),
-    Variable("CONFIRM_LIVE", "0", _switch, "1 asks in each browser before the first lookup of a day that goes to the live Hum API"),
-    Variable("TRY_LIVE", "0", _switch, "1 opens *Try the API* beyond demo and sandbox; its calls cost what lookups cost"),
+    Variable(
+        "CALLS_KEPT_DAYS",
+        "7",
+        _integer(0, 365),
+        "days for which the API console keeps what was asked of Hum; 0 records nothing",
+    ),
+    Variable(
+        "CONFIRM_LIVE",
+        "0",
+        _switch,
+        "1 asks in each browser before the first lookup of a day that goes to the live Hum API",
+    ),
+    Variable(
+        "TRY_LIVE", "0", _switch, "1 opens *Try the API* beyond demo and sandbox; its calls cost what lookups cost"
+    ),
 )
 
 
@@ -347,7 +418,11 @@ def _readable(text: str) -> str:
 def _missing_in_production(source: Mapping[str, str], values: Mapping[str, Any]) -> list[str]:
     if values.get("app_env") != "production":
         return []
-    return [f"{name} is required with APP_ENV=production" for name in ("HUM_API_KEY", "SECRET_KEY") if not _given(source, name)]
+    return [
+        f"{name} is required with APP_ENV=production"
+        for name in ("HUM_API_KEY", "SECRET_KEY")
+        if not _given(source, name)
+    ]
 
 
 def _unusable_places(values: Mapping[str, Any]) -> list[str]:

@@ -9,7 +9,7 @@ from typing import TextIO, cast
 
 import structlog
 
-from webapp.hum.calls import Call
+from webapp.upstream.call import Call
 
 log = structlog.get_logger("hum-isp-lookup")
 

@@ -9,7 +9,7 @@ from urllib.parse import urlsplit
 
 from playwright.sync_api import BrowserContext, ConsoleMessage, Page, Request, WebError, expect
 
-from tests.web.site import Site
+from tests.integration.web.site import Site
 
 TELL_OF_CSP = """
 addEventListener("securitypolicyviolation", (event) => console.error("refused by CSP:", event.violatedDirective, event.blockedURI));

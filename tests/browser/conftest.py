@@ -8,7 +8,7 @@ import pytest
 from playwright.sync_api import BrowserContext, Page
 
 from tests.browser.browsing import Browsing
-from tests.web.site import Site, open_site_where_waiting_takes_no_time, serve
+from tests.integration.web.site import Site, open_site_where_waiting_takes_no_time, serve
 from webapp.telemetry import configure_logging
 
 

@@ -10,7 +10,7 @@ from playwright.sync_api import Page, expect
 
 from tests.browser.accessibility import WIDTHS, assert_faultless, assert_fits
 from tests.browser.browsing import SPOKEN, Browsing
-from tests.web.site import Site
+from tests.integration.web.site import Site
 
 pytestmark = pytest.mark.browser
 
@@ -57,7 +57,9 @@ def test_what_was_unfolded_and_focused_stays_so_while_calls_arrive(site: Site, b
     site.turn(2.5)
     expect(page.locator(".call")).not_to_have_count(calls)
     expect(page.get_by_role("table")).to_be_visible()
-    expect(page.locator(".call").first.locator("details[open] .code").first).to_contain_text('"street1": "904 Scenario Way"')
+    expect(page.locator(".call").first.locator("details[open] .code").first).to_contain_text(
+        '"street1": "904 Scenario Way"'
+    )
     assert page.evaluate("document.activeElement.closest('.call') !== null")
 
 
@@ -87,7 +89,9 @@ def test_curl_and_body_are_copied_whole(browsing: Browsing) -> None:
     page.get_by_role("button", name="Copy as curl (bash) (call 1)").click()
     expect(page.get_by_role("button", name="Copied")).to_be_visible()
     command = page.evaluate("navigator.clipboard.readText()")
-    assert command.startswith('curl --request POST "http://127.0.0.1:8900/sessions" \\\n  --header "Authorization: Bearer $HUM_API_KEY"')
+    assert command.startswith(
+        'curl --request POST "http://127.0.0.1:8900/sessions" \\\n  --header "Authorization: Bearer $HUM_API_KEY"'
+    )
     assert '"street1": "902 Scenario Way"' in command
     body = page.locator(".call", has=page.get_by_text("16.4 kB")).first
     body.get_by_role("button", name="Copy body").click()

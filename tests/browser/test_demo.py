@@ -4,17 +4,17 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator
-from pathlib import Path
 
 import pytest
 from playwright.sync_api import Page, expect
 
 from tests.browser.browsing import Browsing
-from tests.web.site import Site, open_site_where_waiting_takes_no_time, serve
+from tests.integration.web.site import Site, open_site_where_waiting_takes_no_time, serve
+from tests.paths import ROOT
 
 pytestmark = pytest.mark.browser
 
-SCRIPT = Path(__file__).parents[2] / "docs" / "demo.md"
+SCRIPT = ROOT / "docs" / "demo.md"
 STEP = re.compile(r"(Open|Choose|[Pp]ress|See|Wait for) (?:`(/[^`]*)`|\*\*([^*]+)\*\*)")
 
 

@@ -13,7 +13,7 @@ from playwright.sync_api import Browser, BrowserContext, BrowserType, Page, Requ
 
 from tests.browser.browsing import Browsing
 from tests.browser.results import finished
-from tests.web.site import Site, open_site, serve
+from tests.integration.web.site import Site, open_site, serve
 
 if TYPE_CHECKING:
     from _typeshed.wsgi import StartResponse, WSGIApplication, WSGIEnvironment
@@ -96,7 +96,9 @@ def test_a_name_of_an_intranet_with_an_underscore_or_without(
     assert not browsing.unexpected()
 
 
-def test_a_button_of_a_page_without_referrers_works(site: Site, served: tuple[Site, str], contexts: Callable[..., BrowserContext]) -> None:
+def test_a_button_of_a_page_without_referrers_works(
+    site: Site, served: tuple[Site, str], contexts: Callable[..., BrowserContext]
+) -> None:
     """The page that a share link opens is such a page, and in presenter mode it has a button."""
     browsing = Browsing(site, under("intranet", served[1]), contexts)
     browsing.tolerate(NO_OPENER_POLICY)
@@ -116,7 +118,9 @@ def test_a_button_of_a_page_without_referrers_works(site: Site, served: tuple[Si
     assert not browsing.unexpected()
 
 
-def test_a_proxy_that_forbids_referrers_keeps_nothing_from_working(site: Site, contexts: Callable[..., BrowserContext]) -> None:
+def test_a_proxy_that_forbids_referrers_keeps_nothing_from_working(
+    site: Site, contexts: Callable[..., BrowserContext]
+) -> None:
     with serve(with_header(site.app, "Referrer-Policy", "no-referrer")) as url:
         browsing = Browsing(site, under("sales_tool", url), contexts)
         browsing.tolerate(NO_OPENER_POLICY)
@@ -138,7 +142,10 @@ def test_another_site_of_the_intranet_presses_no_button(
     token = page.locator("[name=csrf_token]").first.input_value()
     fields = {"csrf_token": token, "street1": "902 Scenario Way", "zip": "48226"}
     before = site.upstream_calls("create")
-    for policy, heading in (("unsafe-url", "This request did not come from this site"), ("no-referrer", "Who serves this address?")):
+    for policy, heading in (
+        ("unsafe-url", "This request did not come from this site"),
+        ("no-referrer", "Who serves this address?"),
+    ):
         inputs = "".join(f'<input name="{name}" value="{value}">' for name, value in fields.items())
         html = f'<meta name=referrer content={policy}><form method=post action="{target}">{inputs}<button>Win a prize</button></form>'
 

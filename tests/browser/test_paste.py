@@ -260,7 +260,11 @@ def test_without_scripts_the_split_button_does_it(browsing: Browsing) -> None:
 FILLED: dict[str, Callable[[Page], None]] = {
     "split": lambda page: paste(page, SIGNATURE),
     "asked": lambda page: paste(page, TWO),
-    "conflicts": lambda page: (page.locator("#zip").fill("48226"), page.locator("#city").fill("Troy"), paste(page, LINE))[-1],
+    "conflicts": lambda page: (
+        page.locator("#zip").fill("48226"),
+        page.locator("#city").fill("Troy"),
+        paste(page, LINE),
+    )[-1],
     "nothing found": lambda page: paste(page, "thanks a lot"),
 }
 

@@ -6,7 +6,7 @@ import pytest
 from playwright.sync_api import Page, expect
 
 from tests.browser.browsing import Browsing
-from tests.web.site import Site
+from tests.integration.web.site import Site
 
 pytestmark = pytest.mark.browser
 

@@ -10,7 +10,7 @@ from playwright.sync_api import Page, expect
 from tests.browser.accessibility import assert_faultless, assert_fits
 from tests.browser.browsing import Browsing
 from tests.browser.results import expect_announced, finished, names, plan_keys, plan_paths
-from tests.web.site import Site
+from tests.integration.web.site import Site
 
 pytestmark = pytest.mark.browser
 
@@ -158,7 +158,9 @@ def test_the_plans_page_is_one_click_away(browsing: Browsing, page: Page) -> Non
 @pytest.mark.parametrize("count", [2, 3, 4])
 def test_the_comparison_at_any_width_and_for_any_reader(browsing: Browsing, page: Page, count: int) -> None:
     url = finished(browsing, page)
-    page.goto(f"{url}/compare?" + "&".join(f"plan={key}" for key in [*plan_keys(page)[:3], plan_keys(page)[-1]][-count:]))
+    page.goto(
+        f"{url}/compare?" + "&".join(f"plan={key}" for key in [*plan_keys(page)[:3], plan_keys(page)[-1]][-count:])
+    )
     expect(page.get_by_role("heading", level=1)).to_have_text(f"{count} plans side by side")
     assert_fits(page, 1280, 320, 360)
     assert_faultless(page)

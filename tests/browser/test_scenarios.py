@@ -7,7 +7,7 @@ from playwright.sync_api import Page, expect
 
 from tests.browser.accessibility import WIDTHS, assert_faultless, assert_fits
 from tests.browser.browsing import Browsing
-from tests.web.test_scenarios import ENDS, REFUSED_AT_ONCE
+from tests.integration.web.test_scenarios import ENDS, REFUSED_AT_ONCE
 from webapp.simulator import SCENARIOS
 
 pytestmark = pytest.mark.browser

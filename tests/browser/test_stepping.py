@@ -9,7 +9,7 @@ from playwright.sync_api import Page, expect
 
 from tests.browser.browsing import Browsing
 from tests.browser.test_scenarios import run, set_speed
-from tests.web.site import Site, open_site_where_waiting_takes_no_time, serve
+from tests.integration.web.site import Site, open_site_where_waiting_takes_no_time, serve
 
 pytestmark = pytest.mark.browser
 

@@ -12,7 +12,7 @@ from playwright.sync_api import Locator, Page, expect
 
 from tests.browser.browsing import Browsing
 from tests.browser.results import copied, expect_announced, finished, names, plan_keys, plan_paths
-from tests.web.site import Site
+from tests.integration.web.site import Site
 
 pytestmark = pytest.mark.browser
 
@@ -207,7 +207,17 @@ def test_a_print_holds_the_facts_and_no_controls(browsing: Browsing, page: Page)
     finished(browsing, page)
     page.locator("summary", has_text="plans of AT&T").click()
     page.emulate_media(media="print")
-    for control in ("button", "summary", "#filters", ".take-away", "input", ".crumb", ".nav", ".actions", ".compare-bar"):
+    for control in (
+        "button",
+        "summary",
+        "#filters",
+        ".take-away",
+        "input",
+        ".crumb",
+        ".nav",
+        ".actions",
+        ".compare-bar",
+    ):
         assert page.locator(f"{control}:visible").count() == 0, control
     for fact in ("#outcome", "#providers-title", ".asof", ".badge", "h1", ".matched", ".phone a"):
         expect(page.locator(fact).first).to_be_visible()

@@ -11,7 +11,7 @@ from flask import request
 from playwright.sync_api import Page
 
 from tests.browser.browsing import Browsing
-from tests.web.site import open_site, serve
+from tests.integration.web.site import open_site, serve
 from webapp.simulator.app import create_app as create_simulator
 from webapp.simulator.scenarios import SCENARIOS
 

@@ -63,7 +63,9 @@ def clone(folder: Path) -> Path:
     trusting.write_text("[safe]\n\tdirectory = *\n")
     environment = {**os.environ, "GIT_CONFIG_GLOBAL": str(trusting)}
     subprocess.run(["git", "clone", "--quiet", str(ROOT), "clone"], cwd=folder, env=environment, check=True)
-    changes = subprocess.run(["git", "-C", str(ROOT), "diff", "--binary", "HEAD"], env=environment, capture_output=True, check=True).stdout
+    changes = subprocess.run(
+        ["git", "-C", str(ROOT), "diff", "--binary", "HEAD"], env=environment, capture_output=True, check=True
+    ).stdout
     if changes:
         subprocess.run(["git", "apply"], cwd=folder / "clone", env=environment, input=changes, check=True)
     return folder / "clone"

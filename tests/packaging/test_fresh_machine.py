@@ -101,7 +101,17 @@ def program(clone: Path, tmp_path_factory: pytest.TempPathFactory) -> Path:
 
 def test_the_steps_of_the_deployment_serve_a_lookup_behind_nginx(programs: None, program: Path, tmp_path: Path) -> None:
     hum, port = proxied.free_port(), proxied.free_port()
-    simulator = [f"{program}/bin/python", "-m", "webapp.simulator", "--port", str(hum), "--api-key", KEY, "--speed", "10"]
+    simulator = [
+        f"{program}/bin/python",
+        "-m",
+        "webapp.simulator",
+        "--port",
+        str(hum),
+        "--api-key",
+        KEY,
+        "--speed",
+        "10",
+    ]
     app = [word.replace(PROGRAM, str(program)) for word in started_by_the_unit()]
     settings = {
         **proxied.shipped_environment(),
@@ -186,9 +196,13 @@ def assert_the_form_has_all_it_asks_for(visitor: requests.Session, home: str) ->
         assert visitor.get(urljoin(home, address), timeout=proxied.START_SECONDS).status_code == 200
 
 
-@pytest.mark.parametrize(("given", "heard"), [(None, "0.0.0.0"), ("", "0.0.0.0"), ("127.0.0.1", "127.0.0.1"), ("::", "::")])
+@pytest.mark.parametrize(
+    ("given", "heard"), [(None, "0.0.0.0"), ("", "0.0.0.0"), ("127.0.0.1", "127.0.0.1"), ("::", "::")]
+)
 @pytest.mark.parametrize("before", ["", "exec "])
-def test_a_host_of_the_environment_wins_over_the_procfiles(before: str, given: str | None, heard: str, tmp_path: Path) -> None:
+def test_a_host_of_the_environment_wins_over_the_procfiles(
+    before: str, given: str | None, heard: str, tmp_path: Path
+) -> None:
     """Some platforms put `exec` before the command. A program in gunicorn's place says what it was told."""
     gunicorn = tmp_path / "gunicorn"
     gunicorn.write_text('#!/bin/sh\necho "$HOST"\n')

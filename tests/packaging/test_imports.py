@@ -13,7 +13,8 @@ from pathlib import Path
 from packaging.requirements import Requirement
 from packaging.utils import canonicalize_name
 
-ROOT = Path(__file__).resolve().parents[2]
+from tests.paths import ROOT
+
 TYPES_ONLY = {"_typeshed"}
 """Known to type checkers alone; never imported when the program runs."""
 
@@ -29,8 +30,12 @@ def imported_names(tree: ast.AST) -> Iterator[str]:
 
 def foreign_imports(files: list[Path]) -> dict[str, str]:
     """Imports that are neither the app's own nor in the standard library, each with a file that has it."""
-    found = {name: str(path.relative_to(ROOT)) for path in files for name in imported_names(ast.parse(path.read_text()))}
-    return {name: place for name, place in found.items() if name not in {"webapp"} | TYPES_ONLY | sys.stdlib_module_names}
+    found = {
+        name: str(path.relative_to(ROOT)) for path in files for name in imported_names(ast.parse(path.read_text()))
+    }
+    return {
+        name: place for name, place in found.items() if name not in {"webapp"} | TYPES_ONLY | sys.stdlib_module_names
+    }
 
 
 def test_every_import_of_the_app_is_a_declared_dependency() -> None:
@@ -49,6 +54,12 @@ def test_every_import_of_the_app_is_a_declared_dependency() -> None:
 
 def test_the_assets_are_made_with_the_standard_library_alone() -> None:
     """`make demo` and the build of the wheel run this tool; the build has none of our packages."""
-    no_packages = [sys.executable, "-I", "-S", "-c", f"import sys; sys.path.insert(0, {str(ROOT)!r}); import tools.assets"]
+    no_packages = [
+        sys.executable,
+        "-I",
+        "-S",
+        "-c",
+        f"import sys; sys.path.insert(0, {str(ROOT)!r}); import tools.assets",
+    ]
     imported = subprocess.run(no_packages, capture_output=True, text=True, check=False)
     assert imported.returncode == 0, imported.stderr

@@ -15,7 +15,8 @@ from packaging.requirements import Requirement
 from packaging.utils import canonicalize_name
 from packaging.version import Version
 
-ROOT = Path(__file__).resolve().parents[2]
+from tests.paths import ROOT
+
 LOCKS = [ROOT / "requirements" / name for name in ("app.txt", "dev.txt", "node.txt", "audit.txt")]
 PROJECT = tomllib.loads((ROOT / "pyproject.toml").read_text())["project"]
 
@@ -61,7 +62,9 @@ def test_every_locked_package_has_one_exact_version_and_its_hashes(path: Path) -
 
 
 @pytest.mark.parametrize(
-    "path", [*LOCKS, ROOT / "package-lock.json", ROOT / "qa" / "package-lock.json"], ids=lambda path: path.relative_to(ROOT).as_posix()
+    "path",
+    [*LOCKS, ROOT / "package-lock.json", ROOT / "qa" / "package-lock.json"],
+    ids=lambda path: path.relative_to(ROOT).as_posix(),
 )
 def test_a_lock_names_no_address_so_that_every_mirror_will_do(path: Path) -> None:
     assert "://" not in path.read_text()
@@ -96,7 +99,9 @@ def missing_from_lock(lock: dict[str, Requirement], wanted: list[Requirement]) -
             continue
         for text in requires(requirement.name) or []:
             needed = Requirement(text)
-            if any(needed.marker is None or needed.marker.evaluate({"extra": extra}) for extra in {"", *requirement.extras}):
+            if any(
+                needed.marker is None or needed.marker.evaluate({"extra": extra}) for extra in {"", *requirement.extras}
+            ):
                 queue.append(needed)
     return missing
 

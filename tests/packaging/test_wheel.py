@@ -13,14 +13,21 @@ pytestmark = pytest.mark.packaging
 
 
 def test_templates_and_static_files_are_in_the_wheel(wheel: Path) -> None:
-    wanted = {f"webapp/{path.relative_to(ROOT)}" for name in ("templates", "static") for path in (ROOT / name).rglob("*") if path.is_file()}
+    wanted = {
+        f"webapp/{path.relative_to(ROOT)}"
+        for name in ("templates", "static")
+        for path in (ROOT / name).rglob("*")
+        if path.is_file()
+    }
     assert "webapp/static/vendor/htmx.min.js" in wanted
     assert wanted <= set(ZipFile(wheel).namelist())
 
 
 def test_data_files_of_the_package_are_in_the_wheel(wheel: Path) -> None:
     package = ROOT / "webapp"
-    wanted = {str(path.relative_to(ROOT)) for path in package.rglob("*") if path.is_file() and "__pycache__" not in path.parts}
+    wanted = {
+        str(path.relative_to(ROOT)) for path in package.rglob("*") if path.is_file() and "__pycache__" not in path.parts
+    }
     assert wanted <= set(ZipFile(wheel).namelist())
 
 

@@ -28,7 +28,16 @@ SECONDS = 20.0
 
 async def figures() -> list[str]:
     """All figures as lines of Markdown."""
-    heads = ("Watched at once", "Hum answers in", "Fragments/s", "Hum calls/s", "CPU a fragment", "Added, median", "Added, p99", "Errors")
+    heads = (
+        "Watched at once",
+        "Hum answers in",
+        "Fragments/s",
+        "Hum calls/s",
+        "CPU a fragment",
+        "Added, median",
+        "Added, p99",
+        "Errors",
+    )
     lines = [f"| {' | '.join(heads)} | MB a worker |", "|---" * (len(heads) + 1) + "|"]
     ours: list[Load] = []
     yardsticks: dict[Program, list[Load]] = {PLAIN: [], BARE: []}
@@ -43,13 +52,17 @@ async def figures() -> list[str]:
     plain, bare = yardsticks.values()
     figures_of = [f"{figure(ours)} / {figure(plain)} / {figure(bare)}" for figure in (_most, _held)]
     lines.append(f"| Most fragments a second: ours / plain / bare | {figures_of[0]} |")
-    lines.append(f"| Most of these loads held at 0.3 s (p99 under {HELD:.0f} ms, no errors): ours / plain / bare | {figures_of[1]} |")
+    lines.append(
+        f"| Most of these loads held at 0.3 s (p99 under {HELD:.0f} ms, no errors): ours / plain / bare | {figures_of[1]} |"
+    )
     ratios = [f"{ours[0].cpu_ms / loads[0].cpu_ms:.2f}" for loads in (plain, bare)]
     lines.append(f"| CPU a fragment at {ours[0].watched}, ours against plain / bare | {' / '.join(ratios)} |")
     added, direct = await measures.direct(20.0)
     ratio = f"+{added:.1f} ms, ratio {1 + added / direct:.3f}"
     lines.append(f"| A fragment that asks Hum, against Hum asked directly ({direct:.0f} ms), median | {ratio} |")
-    lines.append(f"| Fragments served from storage a second, two workers | {await measures.served_from_storage(8.0):,.0f} |")
+    lines.append(
+        f"| Fragments served from storage a second, two workers | {await measures.served_from_storage(8.0):,.0f} |"
+    )
     calls = [await measures.calls_per_lookup(viewers) for viewers in (1, 10, 100)]
     lines.append(f"| Hum calls for one lookup with 1 / 10 / 100 viewers | {' / '.join(map(str, calls))} |")
     shown = [await measures.providers_shown_after(40, viewers) for viewers in (1, 5)]
@@ -57,7 +70,9 @@ async def figures() -> list[str]:
         f"| Providers on the page after Hum has them, mean, 1 / 5 viewers | {' / '.join(f'{seconds:.2f} s' for seconds in shown)} |"
     )
     first = await asyncio.to_thread(weigh)
-    lines.append(f"| First page: requests, bytes over the wire (HTTP/2, gzip, headers included) | {first.requests}, {first.bytes:,} |")
+    lines.append(
+        f"| First page: requests, bytes over the wire (HTTP/2, gzip, headers included) | {first.requests}, {first.bytes:,} |"
+    )
     lines += await _with_many_stored()
     return lines
 
@@ -67,7 +82,10 @@ async def _with_many_stored() -> list[str]:
     with tempfile.TemporaryDirectory() as empty, tempfile.TemporaryDirectory() as full:
         _fill(Path(full))
         rounds = [[await measures.load(200, 0.3, 12.0, state=Path(state)) for state in (empty, full)] for _ in range(3)]
-    ratios = [sorted(getattr(many, name) / getattr(none, name) for none, many in rounds)[1] for name in ("cpu_ms", "added_median")]
+    ratios = [
+        sorted(getattr(many, name) / getattr(none, name) for none, many in rounds)[1]
+        for name in ("cpu_ms", "added_median")
+    ]
     said = f"CPU {ratios[0]:.2f}, added time {ratios[1]:.2f}"
     return [f"| {STORED:,} stored lookups against none, 200 watched, median ratio of three rounds | {said} |"]
 
@@ -80,7 +98,13 @@ def _fill(state: Path) -> None:
     engine.dispose()
     with sqlite3.connect(path) as connection:
         columns = {row[1]: row for row in connection.execute("PRAGMA table_info(lookup)")}
-        fixed: dict[str, object] = {"environment": "CUSTOM", "street1": "1 Main St", "zip": "48226", "state": "done", "outcome": "served"}
+        fixed: dict[str, object] = {
+            "environment": "CUSTOM",
+            "street1": "1 Main St",
+            "zip": "48226",
+            "state": "done",
+            "outcome": "served",
+        }
         names = [name for name, row in columns.items() if row[3] or name in fixed or row[5]]
         connection.executemany(
             f"INSERT INTO lookup ({', '.join(names)}) VALUES ({', '.join('?' * len(names))})",  # noqa: S608  (names of our own columns)
@@ -88,7 +112,9 @@ def _fill(state: Path) -> None:
         )
         body = '[{"provider_name": "Northfield Fiber"}]' * 20
         stored = ((f"stored-{number:015d}", "0" * 64, 1_790_000_000.0, body) for number in range(STORED))
-        connection.executemany("INSERT INTO snapshot (lookup_id, digest, taken_at, providers) VALUES (?, ?, ?, ?)", stored)
+        connection.executemany(
+            "INSERT INTO snapshot (lookup_id, digest, taken_at, providers) VALUES (?, ?, ?, ?)", stored
+        )
 
 
 def _value(name: str, number: int, fixed: dict[str, object]) -> object:
@@ -134,7 +160,16 @@ def main() -> None:
     print("\n".join(lines))
     before, _, _ = DOCUMENT.read_text().partition(MARK)
     DOCUMENT.write_text(
-        "\n".join([f"{before}{MARK}", "", f"{os.cpu_count()} processors, which also ran the viewers and Hum; SQLite.", "", *lines, ""])
+        "\n".join(
+            [
+                f"{before}{MARK}",
+                "",
+                f"{os.cpu_count()} processors, which also ran the viewers and Hum; SQLite.",
+                "",
+                *lines,
+                "",
+            ]
+        )
     )
 
 

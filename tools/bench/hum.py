@@ -49,7 +49,9 @@ class Hum:
 
     async def listen(self) -> str:
         """Opens a loopback port and returns its URL."""
-        self._server = await asyncio.get_running_loop().create_server(lambda: _Connection(self), "127.0.0.1", 0, backlog=4096)
+        self._server = await asyncio.get_running_loop().create_server(
+            lambda: _Connection(self), "127.0.0.1", 0, backlog=4096
+        )
         return f"http://127.0.0.1:{self._server.sockets[0].getsockname()[1]}"
 
     def close(self) -> None:
@@ -90,7 +92,11 @@ class Hum:
         stage = "ready" if ready else "geocoded" if now - session.born >= GEOCODED_AFTER else "new"
         status, body = self._answers[operation if operation == "create" else f"{operation} {stage}"]
         text = body.replace(b"TOKEN", token.encode())
-        return b"HTTP/1.1 %d OK\r\nContent-Type: application/json\r\nContent-Length: %d\r\n\r\n%s" % (status, len(text), text)
+        return b"HTTP/1.1 %d OK\r\nContent-Type: application/json\r\nContent-Length: %d\r\n\r\n%s" % (
+            status,
+            len(text),
+            text,
+        )
 
 
 class _Connection(asyncio.Protocol):

@@ -149,9 +149,7 @@ async def served_from_storage(seconds: float) -> float:
         await viewer.begin()
         await viewer.get(f"{viewer.path}/progress", fragment=True)
         host, _, port = app.url.removeprefix("http://").partition(":")
-        request = (
-            f"GET {viewer.path}/progress?seen=ended HTTP/1.1\r\nHost: {host}:{port}\r\nCookie: {viewer.cookie}\r\nHX-Request: true\r\n\r\n"
-        )
+        request = f"GET {viewer.path}/progress?seen=ended HTTP/1.1\r\nHost: {host}:{port}\r\nCookie: {viewer.cookie}\r\nHX-Request: true\r\n\r\n"
         end, count = time.perf_counter() + seconds, 0
 
         async def ask() -> None:

@@ -15,7 +15,9 @@ from tools.bench.hum import Hum
 
 _DELAY = re.compile(rb"delay:(\d+)ms")
 _POLLER = re.compile(rb'data-hx-get="(/lookups/[^"]+/progress[^"]*)"')
-_GO_ON = re.compile(rb'data-hx-post="(/lookups/[^"]+/keep-checking[^"]*)".*?name="csrf_token"[^>]*value="([^"]+)"', re.DOTALL)
+_GO_ON = re.compile(
+    rb'data-hx-post="(/lookups/[^"]+/keep-checking[^"]*)".*?name="csrf_token"[^>]*value="([^"]+)"', re.DOTALL
+)
 _FIELD = re.compile(rb'name="(csrf_token|submit_key)"[^>]*value="([^"]+)"')
 _TROUBLE = re.compile(rb'id="trouble">.*?</svg>\s*([^<]*)', re.DOTALL)
 _PROVIDER = b'class="provider"'
@@ -71,7 +73,13 @@ class Connection(asyncio.Protocol):
         self._received += data
         head, separator, body = self._received.partition(b"\r\n\r\n")
         length = re.search(rb"\r\ncontent-length: *(\d+)", head, re.IGNORECASE)
-        if separator and length and len(body) >= int(length[1]) and self._waiting is not None and not self._waiting.done():
+        if (
+            separator
+            and length
+            and len(body) >= int(length[1])
+            and self._waiting is not None
+            and not self._waiting.done()
+        ):
             self._received = b""
             self._waiting.set_result(Answer(int(head[9:12]), head, body))
 
@@ -159,14 +167,18 @@ class Viewer:
         answer = await self._ask((head + ("HX-Request: true\r\n" if fragment else "") + kind).encode() + body)
         if answer.status != (200 if fragment else 303):
             told = _TROUBLE.search(answer.body)
-            raise RuntimeError(f"POST {path.rpartition('/')[2]} was answered with {answer.status}: {told[1].decode() if told else ''}")
+            raise RuntimeError(
+                f"POST {path.rpartition('/')[2]} was answered with {answer.status}: {told[1].decode() if told else ''}"
+            )
         return answer
 
     async def get(self, path: str, *, fragment: bool = False) -> Answer:
         """A page or a fragment; anything but 200 is an error."""
         htmx = b"HX-Request: true\r\nHX-Target: progress\r\n" if fragment else b""
         cookie = b"Cookie: %s\r\n" % self.cookie.encode() if self.cookie else b""
-        answer = await self._ask(b"GET %s HTTP/1.1\r\nHost: %s\r\n%s%s\r\n" % (path.encode(), self._host.encode(), cookie, htmx))
+        answer = await self._ask(
+            b"GET %s HTTP/1.1\r\nHost: %s\r\n%s%s\r\n" % (path.encode(), self._host.encode(), cookie, htmx)
+        )
         if answer.status != 200:
             raise RuntimeError(f"{'a fragment' if fragment else 'a page'} was answered with {answer.status}")
         return answer

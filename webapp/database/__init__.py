@@ -53,7 +53,9 @@ class Waits:
 WAITS = Waits()
 
 
-def open_engine(url: str, *, pool_size: int = 16, waits: Waits = WAITS, machine_clock: Callable[[], float] = time.time) -> sa.Engine:
+def open_engine(
+    url: str, *, pool_size: int = 16, waits: Waits = WAITS, machine_clock: Callable[[], float] = time.time
+) -> sa.Engine:
     """An engine with a pool for `pool_size` threads, and as many again at busy moments. Every wait for it has a timeout.
 
     SQLite runs in WAL mode, on the one file it began with: a file that was moved away is missed, not silently begun anew.
@@ -67,7 +69,9 @@ def open_engine(url: str, *, pool_size: int = 16, waits: Waits = WAITS, machine_
         engine.update_execution_options(**{_TURN: Lock(), _LONGEST_WAIT: waits.lock, _CLOCK: machine_clock})
     else:
         arguments = postgres.liveness(url, connect=waits.connect, statement=waits.statement)
-        engine = sa.create_engine(url, connect_args=arguments, pool_pre_ping=True, pool_recycle=_LOOKS_AT_THE_CLOCK_AFTER, **pool)
+        engine = sa.create_engine(
+            url, connect_args=arguments, pool_pre_ping=True, pool_recycle=_LOOKS_AT_THE_CLOCK_AFTER, **pool
+        )
         seconds = {"connect": waits.connect, "lock": waits.lock, "statement": waits.statement}
         engine.update_execution_options(**{_CLOCK: postgres.watch(engine, **seconds, machine_clock=machine_clock)})
     sa.event.listen(engine, "handle_error", _name_by_meaning, retval=True)
@@ -115,7 +119,9 @@ def answers(engine: sa.Engine) -> bool:
     try:
         with engine.connect() as connection:
             if engine.dialect.name == "sqlite":
-                sqlite.begin_to_write(connection.exec_driver_sql, patience=engine.get_execution_options()[_LONGEST_WAIT])
+                sqlite.begin_to_write(
+                    connection.exec_driver_sql, patience=engine.get_execution_options()[_LONGEST_WAIT]
+                )
                 connection.exec_driver_sql("SELECT count(*) FROM alembic_version")
                 return True
             return connection.exec_driver_sql("SHOW transaction_read_only").scalar() == "off"
@@ -125,10 +131,15 @@ def answers(engine: sa.Engine) -> bool:
 
 def named_by_meaning(error: BaseException, named: sa.exc.StatementError) -> sa.exc.StatementError:
     """`named`, or in its place an OperationalError, where a driver files a trouble which is none of the statement's own elsewhere."""
-    troubled = getattr(error, "sqlite_errorcode", 0) & 0xFF in sqlite.DAMAGED or getattr(error, "sqlstate", "") in _POSTGRES_TROUBLES
+    troubled = (
+        getattr(error, "sqlite_errorcode", 0) & 0xFF in sqlite.DAMAGED
+        or getattr(error, "sqlstate", "") in _POSTGRES_TROUBLES
+    )
     if not troubled:
         return named
-    return sa.exc.OperationalError(named.statement, None, error, connection_invalidated=getattr(named, "connection_invalidated", False))
+    return sa.exc.OperationalError(
+        named.statement, None, error, connection_invalidated=getattr(named, "connection_invalidated", False)
+    )
 
 
 def _name_by_meaning(context: sa.engine.ExceptionContext) -> BaseException | None:

@@ -51,12 +51,16 @@ class ServerClock:
         return self.machine() + self.ahead
 
 
-def watch(engine: sa.Engine, *, connect: float, lock: float, statement: float, machine_clock: Callable[[], float]) -> ServerClock:
+def watch(
+    engine: sa.Engine, *, connect: float, lock: float, statement: float, machine_clock: Callable[[], float]
+) -> ServerClock:
     """Gives all connections of an engine their deadlines (in seconds) from now on. An idle one is tried for `connect` seconds only."""
     clock = ServerClock(machine_clock)
     limits = {"lock_timeout": lock, "statement_timeout": statement, "idle_in_transaction_session_timeout": 60.0}
 
-    def do_connect(_dialect: Any, _record: Any, arguments: Sequence[Any], options: MutableMapping[str, Any]) -> Connection:
+    def do_connect(
+        _dialect: Any, _record: Any, arguments: Sequence[Any], options: MutableMapping[str, Any]
+    ) -> Connection:
         return Connection.connect(*arguments, **options)
 
     def on_connect(connection: Connection, _record: Any) -> None:

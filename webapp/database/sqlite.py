@@ -59,7 +59,9 @@ class OneFile:
         sa.event.listen(engine, "connect", self._remember)
         sa.event.listen(engine, "checkout", self._compare)
 
-    def _never_begin_another(self, _dialect: Any, _record: Any, arguments: MutableSequence[Any], options: MutableMapping[str, Any]) -> None:
+    def _never_begin_another(
+        self, _dialect: Any, _record: Any, arguments: MutableSequence[Any], options: MutableMapping[str, Any]
+    ) -> None:
         if not self._begun:
             _make_private(self._path)
         else:

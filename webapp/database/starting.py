@@ -30,10 +30,14 @@ def make_ready(engine: sa.Engine) -> None:
             "DATABASE_URL: the database was made by a newer release of this program. Start that one, or restore an older backup."
         ) from None
     except sa.exc.DBAPIError as error:
-        raise Unusable(f"DATABASE_URL: the database cannot be brought up to date: {in_words(error, engine.url)}.") from None
+        raise Unusable(
+            f"DATABASE_URL: the database cannot be brought up to date: {in_words(error, engine.url)}."
+        ) from None
 
 
-def make_ready_patiently(engine: sa.Engine, say: Callable[[str], None], *, sleep: Callable[[float], None] = time.sleep) -> None:
+def make_ready_patiently(
+    engine: sa.Engine, say: Callable[[str], None], *, sleep: Callable[[float], None] = time.sleep
+) -> None:
     """`make_ready` once the database answers. `say` gets a line at once and then every minute. Raises Unusable.
 
     A server that is away comes back, and often starts later than this program. A SQLite file that cannot be opened stays as it is

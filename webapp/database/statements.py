@@ -31,7 +31,11 @@ class Statement:
         if dialect.name not in self._worded:
             compiled: Any = self._statement.compile(dialect=dialect)
             literal = {name: bind.value for name, bind in compiled.binds.items() if bind.value is not None}
-            self._worded[dialect.name] = (str(compiled), literal, tuple(compiled.positiontup) if compiled.positional else None)
+            self._worded[dialect.name] = (
+                str(compiled),
+                literal,
+                tuple(compiled.positiontup) if compiled.positional else None,
+            )
         text, given, order = self._worded[dialect.name]
         everything = {**given, **values}
         return text, everything if order is None else [everything[name] for name in order]
@@ -92,7 +96,9 @@ def _connected(engine: sa.Engine) -> Iterator[sa.PoolProxiedConnection]:
         connection.close()
 
 
-def _named(engine: sa.Engine, text: str, connection: sa.PoolProxiedConnection | None, error: Any) -> sa.exc.StatementError:
+def _named(
+    engine: sa.Engine, text: str, connection: sa.PoolProxiedConnection | None, error: Any
+) -> sa.exc.StatementError:
     """SQLAlchemy's own error for a driver's. A connection that is gone leaves the pool."""
     gone = connection is not None and engine.dialect.is_disconnect(error, connection, None)
     if connection is not None and gone:

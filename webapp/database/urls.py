@@ -49,7 +49,9 @@ def _check_postgres(text: str) -> str:
     try:
         make_conninfo(**arguments)
     except psycopg.ProgrammingError:
-        raise ValueError("has an option after ? that PostgreSQL does not know; sslmode=require is one it knows") from None
+        raise ValueError(
+            "has an option after ? that PostgreSQL does not know; sslmode=require is one it knows"
+        ) from None
     return text
 
 

@@ -33,7 +33,9 @@ class _Check:
 class Availability:
     """Tries the database in a thread of its own, at most one at a time, and waits `patience` seconds for it at most."""
 
-    def __init__(self, database: Database, *, monotonic: Callable[[], float] = time.monotonic, patience: float = PATIENCE) -> None:
+    def __init__(
+        self, database: Database, *, monotonic: Callable[[], float] = time.monotonic, patience: float = PATIENCE
+    ) -> None:
         self._database = database
         self._monotonic = monotonic
         self._patience = patience

@@ -29,7 +29,9 @@ class Health:
 class HealthCheck:
     """The use case of the status page."""
 
-    def __init__(self, store: HealthStore, hum: HumClient, *, environment: str, clock: Callable[[], float] = time.time) -> None:
+    def __init__(
+        self, store: HealthStore, hum: HumClient, *, environment: str, clock: Callable[[], float] = time.time
+    ) -> None:
         self._store = store
         self._hum = hum
         self._environment = environment

@@ -63,7 +63,9 @@ class HealthStore:
             with writing(self._engine) as connection:
                 if connection.execute(sa.update(ping_table).where(*due).values(next_at=next_at)).rowcount:
                     return True
-                if connection.execute(sa.select(ping_table.c.next_at).where(ping_table.c.environment == environment)).first():
+                if connection.execute(
+                    sa.select(ping_table.c.next_at).where(ping_table.c.environment == environment)
+                ).first():
                     return False
                 connection.execute(sa.insert(ping_table).values(environment=environment, next_at=next_at))
         except sa.exc.IntegrityError:
@@ -88,13 +90,20 @@ class HealthStore:
         """The newest recorded calls that failed after `since` (epoch seconds). Waiting (202) and closed sessions are no failures."""
         columns = (call_table.c.started_at, call_table.c.operation, call_table.c.status, call_table.c.error)
         failed = sa.or_(call_table.c.error.is_not(None), call_table.c.status >= 400)
-        statement = sa.select(*columns).where(call_table.c.started_at >= since, failed).order_by(call_table.c.started_at.desc()).limit(most)
+        statement = (
+            sa.select(*columns)
+            .where(call_table.c.started_at >= since, failed)
+            .order_by(call_table.c.started_at.desc())
+            .limit(most)
+        )
         with self._engine.connect() as connection:
             return tuple(Failure(*row) for row in connection.execute(statement))
 
     def data_set(self, environment: str) -> str | None:
         """The data set that the newest answered lookup came from."""
         answered = (lookup_table.c.environment == environment, lookup_table.c.data_set.is_not(None))
-        statement = sa.select(lookup_table.c.data_set).where(*answered).order_by(lookup_table.c.created_at.desc()).limit(1)
+        statement = (
+            sa.select(lookup_table.c.data_set).where(*answered).order_by(lookup_table.c.created_at.desc()).limit(1)
+        )
         with self._engine.connect() as connection:
             return connection.execute(statement).scalar()

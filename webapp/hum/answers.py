@@ -19,11 +19,11 @@ from webapp.hum.errors import (
     Unavailable,
     Unusable,
 )
-from webapp.hum.masking import Mask
-from webapp.hum.pacing import seconds_to_wait
+from webapp.hum.poll_schedule import seconds_to_wait
 from webapp.hum.readers import mapping, texts
 from webapp.hum.texts import clean, humanised
-from webapp.hum.transport import Answer, TransportFault
+from webapp.upstream.masking import Mask
+from webapp.upstream.transport import Answer, TransportFault
 
 FORM_FIELDS = ("street1", "street2", "city", "state", "zip", "campaign_id")
 MOST_MESSAGES = 10
@@ -75,7 +75,9 @@ def json_of(body: bytes) -> object:
     NaN, infinities and numbers beyond a float become None, integers past 18 digits their text. Broken bytes become U+FFFD.
     """
     try:
-        return json.loads(body.decode("utf-8-sig", "replace"), parse_constant=_no_number, parse_int=_integer, parse_float=_finite)
+        return json.loads(
+            body.decode("utf-8-sig", "replace"), parse_constant=_no_number, parse_int=_integer, parse_float=_finite
+        )
     except RecursionError:
         raise ValueError("nested too deeply") from None
 
@@ -91,7 +93,9 @@ def failure_of(answer: Answer, reading: Reading, operation: Operation, mask: Mas
     if operation is CREATE and (status == 422 or (status == 400 and body.get("errors"))):
         return _invalid_address(answer, operation, body, mask)
     if status >= 500:
-        return Unavailable(name, method, status, Reason.SERVER_ERROR, uncertain=operation is CREATE and status in _GATEWAY_GAVE_UP)
+        return Unavailable(
+            name, method, status, Reason.SERVER_ERROR, uncertain=operation is CREATE and status in _GATEWAY_GAVE_UP
+        )
     if 300 <= status < 400:
         return Unusable(name, method, status, Reason.REDIRECT)
     return Unusable(name, method, status, Reason.UNEXPECTED_STATUS, uncertain=operation is CREATE and status < 300)

@@ -16,20 +16,20 @@ from types import MappingProxyType
 import requests
 
 from webapp.hum.answers import Reading, envelope_of, error_of_fault, failure_of, rate_limited, read_body
-from webapp.hum.breaker import OPEN_FOR, Breaker
-from webapp.hum.budget import Budget
-from webapp.hum.calls import Observer, tell
 from webapp.hum.coverage import Coverage, read_coverage, states_query
 from webapp.hum.endpoints import CLOSE, COVERAGE, CREATE, INTERNET, PING, STATUS, Operation, check_base_url, path_of
 from webapp.hum.errors import RateLimited, Reason, SessionGone, SessionNotFound, Unavailable, Unusable
-from webapp.hum.masking import Mask, secrets_in
 from webapp.hum.models import InternetServices, Ping, Session
-from webapp.hum.pacing import LONGEST_WAIT, SHORTEST_WAIT
+from webapp.hum.poll_schedule import LONGEST_WAIT, SHORTEST_WAIT
 from webapp.hum.readers import mapping
-from webapp.hum.recording import Received, Stopwatch, call_of
-from webapp.hum.seats import Seats
 from webapp.hum.sessions import first_token, read_internet, read_session, tokens_in
-from webapp.hum.transport import Answer, Deadlines, Limits, TransportFault, exchange, open_http
+from webapp.upstream.call import Observer, tell
+from webapp.upstream.call_record import Received, Stopwatch, call_of
+from webapp.upstream.circuit_breaker import OPEN_FOR, Breaker
+from webapp.upstream.concurrency_limit import Seats
+from webapp.upstream.masking import Mask, secrets_in
+from webapp.upstream.rate_limiter import Budget
+from webapp.upstream.transport import Answer, Deadlines, Limits, TransportFault, exchange, open_http
 
 USER_AGENT = "hum-isp-lookup"
 
@@ -197,7 +197,13 @@ class HumClient:
             raise Unavailable(operation.name, operation.method, None, Reason.DOWN, wait=OPEN_FOR)
 
     def _exchange_or_again(
-        self, operation: Operation, url: str, headers: Mapping[str, str], body: str | None, limits: Limits, token: str | None
+        self,
+        operation: Operation,
+        url: str,
+        headers: Mapping[str, str],
+        body: str | None,
+        limits: Limits,
+        token: str | None,
     ) -> _Reply:
         started = self._monotonic()
         try:
@@ -212,19 +218,29 @@ class HumClient:
             raise error_of_fault(fault, operation) from None
 
     def _exchange(
-        self, operation: Operation, url: str, headers: Mapping[str, str], body: str | None, limits: Limits, token: str | None
+        self,
+        operation: Operation,
+        url: str,
+        headers: Mapping[str, str],
+        body: str | None,
+        limits: Limits,
+        token: str | None,
     ) -> _Reply:
         started_at, started = self._clock(), self._monotonic()
         fault: TransportFault | None = None
         try:
-            answer = exchange(self._http, operation.method, url, headers, body.encode() if body is not None else None, limits)
+            answer = exchange(
+                self._http, operation.method, url, headers, body.encode() if body is not None else None, limits
+            )
         except TransportFault as failure:
             fault, answer = failure, Answer(failure.status or 0, failure.headers, b"")
         took = Stopwatch(started_at, self._milliseconds_since(started))
         reading = read_body(answer.body)
         mask = Mask({self._api_key, token, answer.headers.get("session_token"), *secrets_in(reading.value)})
         size = fault.size if fault else len(answer.body)
-        received = Received(answer.status or None, answer.headers, answer.body, reading, size, fault.reason.value if fault else None)
+        received = Received(
+            answer.status or None, answer.headers, answer.body, reading, size, fault.reason.value if fault else None
+        )
         tell(self._observers, call_of(operation, took, headers, body, received, mask))
         self._tell_breaker(operation, answer.status)
         self._note_pace(answer, operation)
@@ -236,7 +252,9 @@ class HumClient:
     def _tell_breaker(self, operation: Operation, status: int) -> None:
         if self.breaker is None:
             return
-        tell_it = self.breaker.unanswered if not status else self.breaker.failed if status >= 500 else self.breaker.answered
+        tell_it = (
+            self.breaker.unanswered if not status else self.breaker.failed if status >= 500 else self.breaker.answered
+        )
         tell_it(operation.name)
 
     def _note_pace(self, answer: Answer, operation: Operation) -> None:
@@ -281,7 +299,11 @@ def _object(reply: _Reply, envelope: Mapping[str, object]) -> Mapping[str, objec
 
 
 def _create_body(
-    params: Mapping[str, str], campaign_id: str | None, latitude: float | None, longitude: float | None, sync: Sequence[str]
+    params: Mapping[str, str],
+    campaign_id: str | None,
+    latitude: float | None,
+    longitude: float | None,
+    sync: Sequence[str],
 ) -> str:
     """Only what is there: Hum may refuse an empty text, and half a coordinate is none."""
     body: dict[str, object] = {key: value for key, value in params.items() if value}

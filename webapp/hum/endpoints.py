@@ -63,7 +63,11 @@ def check_base_url(text: str) -> str:
     if "?" in text or "#" in text:
         raise ValueError("The Hum URL must not contain a query (?) or a fragment (#).")
     host = parts.hostname or ""
-    if not _HOST.fullmatch(parts.netloc.removesuffix(f":{port}") if port is not None else parts.netloc) or ".." in host or port == 0:
+    if (
+        not _HOST.fullmatch(parts.netloc.removesuffix(f":{port}") if port is not None else parts.netloc)
+        or ".." in host
+        or port == 0
+    ):
         raise ValueError("The Hum URL needs a host, like https://api.letshum.com.")
     if parts.scheme != "https" and not (parts.scheme == "http" and _stays_here(host)):
         raise ValueError("The Hum URL must begin with https:// (http:// is only for this machine).")

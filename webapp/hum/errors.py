@@ -137,7 +137,12 @@ class Unusable(Unavailable):
     """An answer came, but not one we can use. Asking again may help only after a 2xx that we could not read."""
 
     def __init__(
-        self, operation: str, method: str, status: int | None = None, reason: Reason = Reason.NOT_JSON, uncertain: bool = False
+        self,
+        operation: str,
+        method: str,
+        status: int | None = None,
+        reason: Reason = Reason.NOT_JSON,
+        uncertain: bool = False,
     ) -> None:
         super().__init__(operation, method, status, reason, uncertain)
         self.retryable = not uncertain and status is not None and 200 <= status < 300

@@ -6,7 +6,7 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from contextvars import ContextVar
 
-from webapp.hum.calls import Call
+from webapp.upstream.call import Call
 
 # The client tells of a call without knowing who made it; the thread that made it does. Listeners may stand inside one another.
 _listeners: ContextVar[tuple[list[Call], ...]] = ContextVar("listeners", default=())

@@ -10,7 +10,7 @@ from dataclasses import dataclass
 
 from webapp.hum.readers import mapping, money, whole
 from webapp.hum.texts import clean, humanised
-from webapp.plans import Charge, Discount, Money
+from webapp.plans.model import Charge, Discount, Money
 
 MOST_AMOUNTS = 40
 MONTHLY = (
@@ -28,7 +28,10 @@ MONTHLY = (
 )
 """Names the monthly price may have, the likeliest first."""
 
-_DISCOUNT_MONTHS = {"initial_term_discount": "initial_term_discount_months", "second_term_discount": "second_term_discount_months"}
+_DISCOUNT_MONTHS = {
+    "initial_term_discount": "initial_term_discount_months",
+    "second_term_discount": "second_term_discount_months",
+}
 
 
 @dataclass(frozen=True, slots=True)
@@ -43,7 +46,9 @@ class Pricing:
 
 def read_pricing(product: Mapping[str, object]) -> Pricing:
     """The pricing of a product, in Hum's order. An amount named without a readable figure stays, as None."""
-    amounts = {key: money(value) for key, value in list(mapping(product.get("pricing")).items())[:MOST_AMOUNTS] if clean(key)}
+    amounts = {
+        key: money(value) for key, value in list(mapping(product.get("pricing")).items())[:MOST_AMOUNTS] if clean(key)
+    }
     monthly_key = next((key for key in MONTHLY if amounts.get(key) is not None), None)
     discounts: list[Discount] = []
     fees: list[Charge] = []

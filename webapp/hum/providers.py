@@ -5,15 +5,17 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 
-from webapp.hum.masking import Mask, secrets_in
 from webapp.hum.pricing import read_pricing
 from webapp.hum.readers import flag, items, mapping, money, speed, technology, texts, whole
 from webapp.hum.texts import LONG, clean, dialable, label, link, optional
-from webapp.plans import Offering, Plan, Provider
+from webapp.plans.model import Offering, Plan, Provider
+from webapp.upstream.masking import Mask, secrets_in
 
 MOST_PROVIDERS, MOST_PLANS, MOST_OFFERINGS, MOST_APPS = 100, 60, 50, 50
 
-_PROVIDER_KEYS = frozenset({"provider_id", "provider_name", "offerings", "product_catalog", "telephone", "url", "min_plan_price"})
+_PROVIDER_KEYS = frozenset(
+    {"provider_id", "provider_name", "offerings", "product_catalog", "telephone", "url", "min_plan_price"}
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -46,7 +48,9 @@ def provider_list(value: object) -> list[object] | None:
         if isinstance(value, list):
             return value
         inner = mapping(value)
-        value = next((inner[key] for key in ("internet", "services", "data") if isinstance(inner.get(key), list | Mapping)), None)
+        value = next(
+            (inner[key] for key in ("internet", "services", "data") if isinstance(inner.get(key), list | Mapping)), None
+        )
     return None
 
 
@@ -69,7 +73,9 @@ def _provider(entry: Mapping[str, object]) -> Provider:
         logo_url=link(entry.get("provider_logo")) or link(entry.get("provider_icon")),
         min_price=money(entry.get("min_plan_price")),
         promo_text=_promo(entry.get("provider_promo"), entry.get("promo_text"), entry.get("url_promo")),
-        offerings=tuple(_offering(offering) for offering in map(mapping, items(entry.get("offerings"))[:MOST_OFFERINGS]) if offering),
+        offerings=tuple(
+            _offering(offering) for offering in map(mapping, items(entry.get("offerings"))[:MOST_OFFERINGS]) if offering
+        ),
         plans=plans,
         plans_left_out=plans_left_out,
     )
@@ -77,7 +83,9 @@ def _provider(entry: Mapping[str, object]) -> Provider:
 
 def _offering(entry: Mapping[str, object]) -> Offering:
     return Offering(
-        technology=technology(entry.get("technology"), entry.get("technology_category"), code=entry.get("technology_code")),
+        technology=technology(
+            entry.get("technology"), entry.get("technology_category"), code=entry.get("technology_code")
+        ),
         technology_text=clean(entry.get("technology")),
         download=speed(entry.get("max_download_speed")),
         upload=speed(entry.get("max_upload_speed")),
@@ -86,7 +94,9 @@ def _offering(entry: Mapping[str, object]) -> Offering:
 
 def _plans(catalog: object) -> tuple[tuple[Plan, ...], int]:
     categories = [catalog] if isinstance(catalog, Mapping) else items(catalog)
-    found = [(mapping(category), product) for category in categories for product in items(mapping(category).get("products"))]
+    found = [
+        (mapping(category), product) for category in categories for product in items(mapping(category).get("products"))
+    ]
     readable = [(category, product) for category, product in found if isinstance(product, Mapping) and product]
     plans = tuple(_plan(product, category) for category, product in readable[:MOST_PLANS])
     return plans, len(found) - len(plans)

@@ -7,7 +7,7 @@ import re
 from collections.abc import Mapping
 
 from webapp.hum.texts import clean, optional
-from webapp.plans import Money, Speed, Technology
+from webapp.plans.model import Money, Speed, Technology
 
 HIGHEST_CENTS = 10**9
 HIGHEST_MBPS = 1e6
@@ -124,7 +124,9 @@ def speed(value: object) -> Speed | None:
     if text is None:
         return None
     matches = list(_SPEED.finditer(text))
-    match = next((found for found in matches if found["low_unit"] or found["high_unit"]), matches[0] if matches else None)
+    match = next(
+        (found for found in matches if found["low_unit"] or found["high_unit"]), matches[0] if matches else None
+    )
     if match is None:
         return Speed(text)
     high_unit = match["high_unit"]

@@ -83,7 +83,11 @@ def service_address(value: object) -> ServiceAddress | None:
 
 def zip_text(value: object) -> str:
     """A ZIP that may have become a number on its way: 2139 is 02139 again."""
-    return f"{value:05d}" if isinstance(value, int) and not isinstance(value, bool) and 0 < value < 100_000 else label(value)
+    return (
+        f"{value:05d}"
+        if isinstance(value, int) and not isinstance(value, bool) and 0 < value < 100_000
+        else label(value)
+    )
 
 
 def _one_line(parts: Mapping[str, object]) -> str:

@@ -11,7 +11,10 @@ MOST_MARKS = 3
 _BLANK = frozenset({"Zs", "Zl", "Zp"})
 _UNSEEN = frozenset({"Cc", "Cf", "Cs"})
 _LABEL = r"[a-z0-9](?:[a-z0-9-]{0,61}[a-z0-9])?"
-_LINK = re.compile(rf"https?://(?:{_LABEL}\.)+[a-z][a-z0-9-]{{0,61}}[a-z0-9](?::[0-9]{{1,5}})?(?:[/?#][!#-;=?-Z_a-z~]*)?", re.IGNORECASE)
+_LINK = re.compile(
+    rf"https?://(?:{_LABEL}\.)+[a-z][a-z0-9-]{{0,61}}[a-z0-9](?::[0-9]{{1,5}})?(?:[/?#][!#-;=?-Z_a-z~]*)?",
+    re.IGNORECASE,
+)
 _NORTH_AMERICAN = re.compile(
     r"(?:\+?1[ .-]*)?\(?([2-9][0-9]{2})\)?[ .-]*([2-9][0-9]{2})[ .-]*([0-9]{4})(?:[ ,;]*(?:x|ext\.?|extension|#) *[0-9]{1,6})?",
     re.IGNORECASE,

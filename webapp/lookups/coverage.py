@@ -6,11 +6,11 @@ import time
 from collections.abc import Callable
 from dataclasses import dataclass
 
-from webapp.address import STATES, ZIP_ONLY_STATES, Address
+from webapp.addresses.address import STATES, ZIP_ONLY_STATES, Address
+from webapp.addresses.places import by_zip
 from webapp.hum.client import HumClient
 from webapp.hum.providers import ProviderList
 from webapp.lookups.coverage_store import CoverageStore
-from webapp.places import by_zip
 
 KEPT_FOR = 24 * 3600.0
 """Seconds a list is good for: Hum renews its coverage weekly."""
@@ -42,7 +42,9 @@ def state_name(state: str) -> str:
 class StateCoverages:
     """Lists by state, kept for a day and shared by all viewers: they hold nothing of anybody."""
 
-    def __init__(self, store: CoverageStore, hum: HumClient, *, environment: str, clock: Callable[[], float] = time.time) -> None:
+    def __init__(
+        self, store: CoverageStore, hum: HumClient, *, environment: str, clock: Callable[[], float] = time.time
+    ) -> None:
         self._store = store
         self._hum = hum
         self._environment = environment

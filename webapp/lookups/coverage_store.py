@@ -23,7 +23,11 @@ class CoverageStore:
         statement = sa.select(coverage_table).where(*_key(state, environment), coverage_table.c.fetched_at >= since)
         with self._engine.connect() as connection:
             row = connection.execute(statement).mappings().first()
-        return None if row is None else (row["fetched_at"], Coverage(providers_from(json.loads(row["providers"])), row["data_set"]))
+        return (
+            None
+            if row is None
+            else (row["fetched_at"], Coverage(providers_from(json.loads(row["providers"])), row["data_set"]))
+        )
 
     def put(self, state: str, environment: str, fetched_at: float, coverage: Coverage) -> None:
         """Stores a list in place of the one before. Of two workers at the same moment either list will do."""
@@ -31,8 +35,12 @@ class CoverageStore:
         values = {"fetched_at": fetched_at, "data_set": coverage.data_set, "providers": body}
         try:
             with writing(self._engine) as connection:
-                if not connection.execute(sa.update(coverage_table).where(*_key(state, environment)).values(values)).rowcount:
-                    connection.execute(sa.insert(coverage_table).values(state_code=state, environment=environment, **values))
+                if not connection.execute(
+                    sa.update(coverage_table).where(*_key(state, environment)).values(values)
+                ).rowcount:
+                    connection.execute(
+                        sa.insert(coverage_table).values(state_code=state, environment=environment, **values)
+                    )
         except sa.exc.IntegrityError:
             return
 

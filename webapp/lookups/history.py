@@ -5,7 +5,7 @@ from __future__ import annotations
 import time
 from collections.abc import Callable
 
-from webapp.address import Address
+from webapp.addresses.address import Address
 from webapp.lookups.history_store import HistoryStore
 from webapp.lookups.lifecycle import Lookup
 from webapp.lookups.listing import Cursor, Page, Search

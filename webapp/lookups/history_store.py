@@ -7,13 +7,13 @@ from typing import Any
 
 import sqlalchemy as sa
 
-from webapp.address import FIELDS, Address
+from webapp.addresses.address import FIELDS, Address
 from webapp.database import writing
-from webapp.lookups.finding import search_words
 from webapp.lookups.lifecycle import ACTIVE, Outcome, Reason
 from webapp.lookups.listing import Cursor, Entry, Search
 from webapp.lookups.schema import lookup_table
-from webapp.plans import Money
+from webapp.lookups.search_text import search_words
+from webapp.plans.model import Money
 
 _COLUMNS = {name: lookup_table.c["state_code" if name == "state" else name] for name in FIELDS}
 _ORDER = (lookup_table.c.created_at, lookup_table.c.id)
@@ -43,9 +43,13 @@ class HistoryStore:
     def unfinished(self, viewer: str, since: float, most: int) -> list[str]:
         """The ids of the viewer's newest lookups that have not ended, none older than `since` (epoch seconds)."""
         active = lookup_table.c.state.in_([state.value for state in ACTIVE])
-        statement = sa.select(lookup_table.c.id).where(lookup_table.c.viewer == viewer, lookup_table.c.created_at >= since, active)
+        statement = sa.select(lookup_table.c.id).where(
+            lookup_table.c.viewer == viewer, lookup_table.c.created_at >= since, active
+        )
         with self._engine.connect() as connection:
-            return list(connection.execute(statement.order_by(*(column.desc() for column in _ORDER)).limit(most)).scalars())
+            return list(
+                connection.execute(statement.order_by(*(column.desc() for column in _ORDER)).limit(most)).scalars()
+            )
 
     def delete(self, viewer: str, lookup_id: str) -> bool:
         """Deletes a lookup with all that hangs on it; False when the viewer has none of this id."""
@@ -69,7 +73,14 @@ class HistoryStore:
 def _found(viewer: str, search: Search, *conditions: sa.ColumnElement[bool]) -> sa.Select[Any]:
     """The columns of an entry, of those lookups that a search finds."""
     columns = lookup_table.c
-    shown = (columns.id, columns.created_at, columns.environment, columns.outcome, columns.provider_count, columns.lowest_price)
+    shown = (
+        columns.id,
+        columns.created_at,
+        columns.environment,
+        columns.outcome,
+        columns.provider_count,
+        columns.lowest_price,
+    )
     wanted = [columns.search_text.contains(word, autoescape=True) for word in search_words(search.text)]
     if search.unfinished:
         wanted.append(columns.outcome.is_(None))

@@ -12,9 +12,9 @@ from __future__ import annotations
 from dataclasses import dataclass, field, replace
 from enum import StrEnum
 
-from webapp.address import Address
+from webapp.addresses.address import Address
 from webapp.hum.models import AgentState, InternetServices, ProviderList, ServiceAddress, Session
-from webapp.offers.headlines import lowest_price
+from webapp.plans.headlines import lowest_price
 
 POLL_WINDOW = 30.0
 """Seconds Hum asks clients to poll for at most."""

@@ -5,9 +5,9 @@ from __future__ import annotations
 import re
 from dataclasses import dataclass
 
-from webapp.address import Address
+from webapp.addresses.address import Address
 from webapp.lookups.lifecycle import Outcome
-from webapp.plans import Money
+from webapp.plans.model import Money
 
 _CURSOR = re.compile(r"([0-9]{1,12}\.[0-9]{1,9})~([A-Za-z0-9_-]{1,22})")
 

@@ -7,10 +7,10 @@ from collections.abc import Callable, Iterator, Mapping
 from contextlib import AbstractContextManager, contextmanager
 from typing import Any
 
-from webapp.hum.calls import Call
 from webapp.hum.listening import heard
-from webapp.lookups.calls import CallStore, RecordedCall, Turn, TurnKind, call_rows
+from webapp.lookups.recorded_calls import CallStore, RecordedCall, Turn, TurnKind, call_rows
 from webapp.telemetry import log
+from webapp.upstream.call import Call
 
 
 class Asked:

@@ -6,7 +6,7 @@ import time
 from collections.abc import Callable
 from dataclasses import dataclass
 
-from webapp.lookups.calls import CallStore
+from webapp.lookups.recorded_calls import CallStore
 from webapp.lookups.retention_store import RetentionStore
 
 DAY = 86_400.0

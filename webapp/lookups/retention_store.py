@@ -23,7 +23,10 @@ class RetentionStore:
 
     def delete_links(self, before: float, most: int) -> int:
         """Share links that ended, by themselves or by hand, before `before`."""
-        ended_at = sa.case((share_table.c.revoked_at < share_table.c.expires_at, share_table.c.revoked_at), else_=share_table.c.expires_at)
+        ended_at = sa.case(
+            (share_table.c.revoked_at < share_table.c.expires_at, share_table.c.revoked_at),
+            else_=share_table.c.expires_at,
+        )
         return self._delete(share_table.c.id, ended_at, before, most)
 
     def delete_coverage(self, before: float) -> int:

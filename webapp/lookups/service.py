@@ -15,20 +15,20 @@ from dataclasses import dataclass, replace
 from functools import lru_cache
 from typing import Protocol
 
-from webapp.address import Address
+from webapp.addresses.address import Address
 from webapp.hum.client import HumClient
 from webapp.hum.endpoints import CREATE, STATUS
 from webapp.hum.errors import Busy, HumError, SessionNotFound
 from webapp.hum.models import AgentState, InternetServices, ProviderList
-from webapp.hum.pacing import PollPlan
+from webapp.hum.poll_schedule import PollPlan
 from webapp.hum.providers import providers_from
-from webapp.lookups.calls import TurnKind
+from webapp.lookups.failures import after_trouble, expired, reason_of, refused
 from webapp.lookups.lifecycle import POLL_WINDOW, REAL_TIME, Answer, Lookup, Reason, State, advance
 from webapp.lookups.pace import in_time_of, seconds_since_birth
+from webapp.lookups.recorded_calls import TurnKind
 from webapp.lookups.recording import Asked, Recording, no_recording
 from webapp.lookups.store import CallsRefused, LookupStore, snapshot_of
 from webapp.lookups.strain import no_strain
-from webapp.lookups.trouble import after_trouble, expired, reason_of, refused
 
 CREATE_LEASE = 30.0
 """Seconds after which a lookup without an answer to its first request is taken to have lost it: above every create deadline."""
@@ -247,7 +247,9 @@ class LookupService:
             if not lookup.active:
                 return lookup
             state = State.DONE if lookup.provider_count else State.FAILED
-            stopped = replace(lookup, state=state, reason=Reason.STOPPED, finished_at=self.now(lookup), next_poll_at=None)
+            stopped = replace(
+                lookup, state=state, reason=Reason.STOPPED, finished_at=self.now(lookup), next_poll_at=None
+            )
             if self._store.interrupt(lookup, stopped):
                 with in_time_of(lookup), self._recording(lookup.id, TurnKind.STOP):
                     self._close_session(lookup)
@@ -296,7 +298,11 @@ class LookupService:
                 body = listed or body
         except HumError as error:
             return after_trouble(
-                replace(after, failures=claimed.failures), error, self._clock(), self._plan, hum_is_down=self._hum.is_down
+                replace(after, failures=claimed.failures),
+                error,
+                self._clock(),
+                self._plan,
+                hum_is_down=self._hum.is_down,
             ), body
         return self._schedule(claimed, after), body
 

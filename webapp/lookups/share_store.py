@@ -41,6 +41,8 @@ class ShareStore:
             return bool(connection.execute(sa.update(share_table).where(*own).values(revoked_at=first)).rowcount)
 
     def _read(self, *conditions: sa.ColumnElement[bool]) -> list[Share]:
-        statement = sa.select(share_table).where(*conditions).order_by(share_table.c.created_at.desc(), share_table.c.id)
+        statement = (
+            sa.select(share_table).where(*conditions).order_by(share_table.c.created_at.desc(), share_table.c.id)
+        )
         with self._engine.connect() as connection:
             return [Share(**row) for row in connection.execute(statement).mappings()]

@@ -29,11 +29,15 @@ class Shared:
 class Sharing:
     """The use cases of share links. `secret` signs them: with another secret every link given out is void."""
 
-    def __init__(self, store: ShareStore, lookups: LookupService, *, secret: bytes, clock: Callable[[], float] = time.time) -> None:
+    def __init__(
+        self, store: ShareStore, lookups: LookupService, *, secret: bytes, clock: Callable[[], float] = time.time
+    ) -> None:
         self._store = store
         self._lookups = lookups
         self._clock = clock
-        self._tokens = URLSafeSerializer(secret, salt="share", signer_kwargs={"digest_method": hashlib.sha256, "key_derivation": "hmac"})
+        self._tokens = URLSafeSerializer(
+            secret, salt="share", signer_kwargs={"digest_method": hashlib.sha256, "key_derivation": "hmac"}
+        )
 
     def share(self, lookup: Lookup, days: int) -> Share:
         """Makes a link to the lookup that lives for `days` (one of `DAYS`)."""

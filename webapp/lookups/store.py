@@ -13,19 +13,29 @@ from typing import Any
 
 import sqlalchemy as sa
 
-from webapp.address import FIELDS, Address
+from webapp.addresses.address import FIELDS, Address
 from webapp.database.statements import DirectConnection, Statement, reading, writing
 from webapp.hum.models import AgentState, ProviderList
-from webapp.lookups.calls import insert_calls
-from webapp.lookups.finding import search_text
 from webapp.lookups.lifecycle import ACTIVE, Lookup, Reason, State
+from webapp.lookups.recorded_calls import insert_calls
 from webapp.lookups.schema import lookup_table, snapshot_table
+from webapp.lookups.search_text import search_text
 
 _ADDRESS_COLUMNS = {name: "state_code" if name == "state" else name for name in FIELDS}
 _ENUMS = {"state": State, "reason": Reason, "geocoding": AgentState, "internet": AgentState}
 _NAMES = tuple(field.name for field in fields(Lookup) if field.name != "address")
 
-_FIXED = {"id", "viewer", "submit_key", "environment", "campaign_id", "created_at", "dropped_unit", "speed", *_ADDRESS_COLUMNS.values()}
+_FIXED = {
+    "id",
+    "viewer",
+    "submit_key",
+    "environment",
+    "campaign_id",
+    "created_at",
+    "dropped_unit",
+    "speed",
+    *_ADDRESS_COLUMNS.values(),
+}
 """Columns that no write changes. Naming them in an UPDATE would renew their indexes, and check whatever refers to the row."""
 
 _WIDTH = len(_NAMES)
@@ -52,7 +62,8 @@ _NEWEST_OF = Statement(
 _NEWEST_OF_FORM = Statement(
     _with_row(
         lookup_table.c.viewer == sa.bindparam("viewer"),
-        sa.func.substr(lookup_table.c.submit_key, 1, sa.bindparam("length", type_=sa.Integer)) == sa.bindparam("beginning"),
+        sa.func.substr(lookup_table.c.submit_key, 1, sa.bindparam("length", type_=sa.Integer))
+        == sa.bindparam("beginning"),
     ).order_by(lookup_table.c.created_at.desc())
 )
 _CHANGING = _bound(lookup_table, [column.name for column in lookup_table.columns if column.name not in _FIXED])
@@ -71,9 +82,13 @@ _INTERRUPT = Statement(sa.update(lookup_table).where(*_SEEN, _ACTIVE).values(_CH
 _SNAPSHOT = ("lookup_id", "digest", "taken_at", "providers")
 _ADD_SNAPSHOT = Statement(sa.insert(snapshot_table).values(_bound(snapshot_table, _SNAPSHOT)))
 _RENEW_SNAPSHOT = Statement(
-    sa.update(snapshot_table).where(snapshot_table.c.lookup_id == sa.bindparam("seen_id")).values(_bound(snapshot_table, _SNAPSHOT[1:]))
+    sa.update(snapshot_table)
+    .where(snapshot_table.c.lookup_id == sa.bindparam("seen_id"))
+    .values(_bound(snapshot_table, _SNAPSHOT[1:]))
 )
-_PROVIDERS = Statement(sa.select(snapshot_table.c.providers).where(snapshot_table.c.lookup_id == sa.bindparam("lookup_id")))
+_PROVIDERS = Statement(
+    sa.select(snapshot_table.c.providers).where(snapshot_table.c.lookup_id == sa.bindparam("lookup_id"))
+)
 
 
 class CallsRefused(Exception):
@@ -116,7 +131,9 @@ class LookupStore:
     def newest_of(self, viewer: str, address: Address, *, since: float) -> Lookup | None:
         """The viewer's newest lookup of exactly this address, if it was begun after `since` (epoch seconds)."""
         with reading(self._engine) as connection:
-            rows = connection.execute(_NEWEST_OF, {"viewer": viewer, "since": since, "street1": address.street1}).fetchall()
+            rows = connection.execute(
+                _NEWEST_OF, {"viewer": viewer, "since": since, "street1": address.street1}
+            ).fetchall()
         found = (_from_row(row) for row in rows)
         return next((lookup for lookup in found if lookup.address == address), None)
 
@@ -128,7 +145,9 @@ class LookupStore:
             won = connection.execute(_CLAIM, {**_seen(seen), "now": now, **claim}).rowcount
         return claimed if won else None
 
-    def finish_poll(self, claimed: Lookup, after: Lookup, providers: str | None, calls: Sequence[Mapping[str, Any]] = ()) -> bool:
+    def finish_poll(
+        self, claimed: Lookup, after: Lookup, providers: str | None, calls: Sequence[Mapping[str, Any]] = ()
+    ) -> bool:
         """Writes what a claimed poll learned, and the calls it made, and gives the lease back.
 
         `providers` is the provider list as JSON when it changed, `calls` are rows of `calls.call_rows`. False when the lease had run out

@@ -14,7 +14,9 @@ SLOWEST = 1.5
 class Strain:
     """The share of one processor that this process has used lately. `cpu` and `monotonic` give seconds."""
 
-    def __init__(self, cpu: Callable[[], float] = time.process_time, monotonic: Callable[[], float] = time.monotonic) -> None:
+    def __init__(
+        self, cpu: Callable[[], float] = time.process_time, monotonic: Callable[[], float] = time.monotonic
+    ) -> None:
         self._cpu = cpu
         self._monotonic = monotonic
         self._seen = (monotonic(), cpu())

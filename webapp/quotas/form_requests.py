@@ -11,7 +11,7 @@ import time
 from collections.abc import Callable
 from dataclasses import dataclass
 
-from webapp.quotas.starts import TooMany
+from webapp.quotas.lookup_quota import TooMany
 
 CHARACTERS_PER_TOKEN = 500
 MOST_TOKENS = 5

@@ -7,10 +7,10 @@ import math
 import sqlalchemy as sa
 
 from webapp.database import Unavailable, writing
-from webapp.hum.budget import BACKGROUND_RESERVE, Grant
-from webapp.hum.pacing import LONGEST_WAIT
+from webapp.hum.poll_schedule import LONGEST_WAIT
 from webapp.quotas.fair_share import Start, Window, may_start
 from webapp.quotas.schema import allowance_table, recent_start_table, start_count_table
+from webapp.upstream.rate_limiter import BACKGROUND_RESERVE, Grant
 
 SHARE_TAKEN = 50
 """A worker takes a fiftieth of what is left: of a window of 100 calls two, so that what workers hold unused is not missing to others."""
@@ -58,22 +58,33 @@ class AllowanceStore:
             connection.execute(sa.update(allowance_table).where(self._own).values(most=_row.most))
             found = connection.execute(sa.select(_row.most, _row.remaining, _row.reset_at).where(self._own)).first()
             since = (_recent.environment == self._environment, _recent.started_at > now - MINUTE)
-            recent = [Start(*row) for row in connection.execute(sa.select(_recent.who, _recent.started_at).where(*since))]
+            recent = [
+                Start(*row) for row in connection.execute(sa.select(_recent.who, _recent.started_at).where(*since))
+            ]
             window = Window(*found) if found and found.most else None
             if window is not None and not may_start(window, recent, who, now):
                 return window
             connection.execute(sa.delete(recent_start_table).where(_recent.started_at <= now - MINUTE))
-            connection.execute(sa.insert(recent_start_table).values(environment=self._environment, who=who, started_at=now))
+            connection.execute(
+                sa.insert(recent_start_table).values(environment=self._environment, who=who, started_at=now)
+            )
         return None
 
     def heard(self, limit: int, remaining: int, reset_at: float, now: float) -> None:
         """Takes note of what an answer said: a new window, or that less is left than we thought."""
         same = sa.or_(_row.assumed, sa.func.abs(_row.reset_at - reset_at) <= SAME_WINDOW)
         # Within a window calls are counted when they are taken, Hum counts them when they are made: the lower count holds.
-        lower = sa.case((sa.and_(same, _row.reset_at > now, _row.remaining < remaining), _row.remaining), else_=remaining)
+        lower = sa.case(
+            (sa.and_(same, _row.reset_at > now, _row.remaining < remaining), _row.remaining), else_=remaining
+        )
         news = {"most": limit, "remaining": lower, "reset_at": reset_at, "assumed": False}
         changed = sa.or_(_row.reset_at != reset_at, _row.remaining > remaining, _row.most != limit, _row.assumed)
-        self._put(sa.update(allowance_table).where(self._own, changed).values(news), most=limit, remaining=remaining, reset_at=reset_at)
+        self._put(
+            sa.update(allowance_table).where(self._own, changed).values(news),
+            most=limit,
+            remaining=remaining,
+            reset_at=reset_at,
+        )
 
     def pause(self, until: float) -> None:
         """Nobody asks before `until`. A pause is never shortened."""
@@ -94,10 +105,21 @@ class AllowanceStore:
         connection.execute(sa.update(allowance_table).where(self._own, _row.reset_at <= now).values(whole))
 
     def _put(self, change: sa.Update, **first: float) -> None:
-        row = {"environment": self._environment, "most": 0, "remaining": 0, "reset_at": 0.0, "assumed": False, "pause_until": 0.0, **first}
+        row = {
+            "environment": self._environment,
+            "most": 0,
+            "remaining": 0,
+            "reset_at": 0.0,
+            "assumed": False,
+            "pause_until": 0.0,
+            **first,
+        }
         try:
             with writing(self._engine) as connection:
-                if connection.execute(change).rowcount or connection.execute(sa.select(_row.most).where(self._own)).first():
+                if (
+                    connection.execute(change).rowcount
+                    or connection.execute(sa.select(_row.most).where(self._own)).first()
+                ):
                     return
                 connection.execute(sa.insert(allowance_table).values(row))
         except (*Unavailable, sa.exc.IntegrityError):
@@ -114,7 +136,11 @@ class StartStore:
     def count(self, who: str, minute: int, *, most: int, forget_before: int) -> bool:
         """One more start of `who`, unless there are `most` (0: any number): then False. Counts from before then are forgotten."""
         own = _starts.minute == minute, _starts.who == who
-        more = sa.update(start_count_table).where(*own, *([_starts.times < most] if most else [])).values(times=_starts.times + 1)
+        more = (
+            sa.update(start_count_table)
+            .where(*own, *([_starts.times < most] if most else []))
+            .values(times=_starts.times + 1)
+        )
         for _ in range(3):
             try:
                 with writing(self._engine) as connection:
@@ -137,5 +163,7 @@ class StartStore:
     def counted(self, who: str, minute: int) -> int:
         """How many there are."""
         with self._engine.connect() as connection:
-            counted = connection.execute(sa.select(_starts.times).where(_starts.minute == minute, _starts.who == who)).scalar()
+            counted = connection.execute(
+                sa.select(_starts.times).where(_starts.minute == minute, _starts.who == who)
+            ).scalar()
         return int(counted or 0)

@@ -36,11 +36,19 @@ def main() -> None:
 
 
 def _parser() -> argparse.ArgumentParser:
-    parser = argparse.ArgumentParser(prog="python -m webapp.simulator", description="Serve a simulated Hum API over HTTP.")
+    parser = argparse.ArgumentParser(
+        prog="python -m webapp.simulator", description="Serve a simulated Hum API over HTTP."
+    )
     parser.add_argument("--host", default="127.0.0.1", help="address to listen on (default: this machine only)")
-    parser.add_argument("--port", type=_port, default=8900, help="port to listen on; 0 picks a free one (default: %(default)s)")
-    parser.add_argument("--speed", type=_positive, default=1.0, help="how many simulated seconds pass in one (default: %(default)s)")
-    parser.add_argument("--rate-limit", type=_count, default=100, help="requests answered per key and minute (default: %(default)s)")
+    parser.add_argument(
+        "--port", type=_port, default=8900, help="port to listen on; 0 picks a free one (default: %(default)s)"
+    )
+    parser.add_argument(
+        "--speed", type=_positive, default=1.0, help="how many simulated seconds pass in one (default: %(default)s)"
+    )
+    parser.add_argument(
+        "--rate-limit", type=_count, default=100, help="requests answered per key and minute (default: %(default)s)"
+    )
     parser.add_argument("--api-key", default=None, help="accept only this key (default: any but wrong-key)")
     return parser
 

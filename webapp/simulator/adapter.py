@@ -14,7 +14,7 @@ from requests.utils import get_encoding_from_headers
 from urllib3 import HTTPHeaderDict, HTTPResponse, Timeout
 from werkzeug.test import EnvironBuilder, run_wsgi_app
 
-from webapp.simulator.below_http import HANG_SECONDS, BrokenOff, Raw, Unreachable
+from webapp.simulator.transport_faults import HANG_SECONDS, BrokenOff, Raw, Unreachable
 
 if TYPE_CHECKING:
     from _typeshed.wsgi import WSGIApplication
@@ -87,7 +87,11 @@ class SimulatorAdapter(BaseAdapter):
 def _failure(raw: Raw, patience: Patience, request: requests.PreparedRequest) -> requests.RequestException:
     if raw.lasting:
         patience.wait(HANG_SECONDS)
-    return _read_timed_out(request) if patience.exhausted else requests.exceptions.ConnectionError("connection broken", request=request)
+    return (
+        _read_timed_out(request)
+        if patience.exhausted
+        else requests.exceptions.ConnectionError("connection broken", request=request)
+    )
 
 
 def _read_timed_out(request: requests.PreparedRequest) -> requests.RequestException:
@@ -111,13 +115,17 @@ def _environ(request: requests.PreparedRequest) -> dict[str, object]:
     return dict(builder.get_environ())
 
 
-def _response(request: requests.PreparedRequest, status: int, reason: str, headers: HTTPHeaderDict, body: bytes) -> requests.Response:
+def _response(
+    request: requests.PreparedRequest, status: int, reason: str, headers: HTTPHeaderDict, body: bytes
+) -> requests.Response:
     response = requests.Response()
     response.status_code = status
     response.reason = reason
     response.headers = CaseInsensitiveDict(headers)
     response.encoding = get_encoding_from_headers(response.headers)
-    response.raw = HTTPResponse(body=BytesIO(body), headers=headers, status=status, reason=reason, preload_content=False)
+    response.raw = HTTPResponse(
+        body=BytesIO(body), headers=headers, status=status, reason=reason, preload_content=False
+    )
     response.url = request.url or ""
     response.request = request
     return response

@@ -33,7 +33,9 @@ def date(seconds: float) -> str:
     return datetime.fromtimestamp(seconds, UTC).isoformat(timespec="milliseconds").replace("+00:00", "Z")
 
 
-def success(status: int, message: str, meta: Json, data: object = None, *, has_data: bool = True, warning: bool = False) -> Response:
+def success(
+    status: int, message: str, meta: Json, data: object = None, *, has_data: bool = True, warning: bool = False
+) -> Response:
     """A 2xx answer; its meta names the token, which is repeated as a header. `has_data` False leaves `data` out."""
     body: Json = {"message": message, "request_status": "warning" if warning else "ok"}
     if has_data:

@@ -10,8 +10,9 @@ from dataclasses import replace
 from flask import Flask, Response, g, request
 from werkzeug.exceptions import HTTPException
 
-from webapp.simulator import area_endpoints, endpoints, strikes
+from webapp.simulator import area_endpoints, endpoints
 from webapp.simulator.answers import MESSAGES, failure
+from webapp.simulator.faults import strike
 from webapp.simulator.limits import Allowance, RateLimit
 from webapp.simulator.refusals import Refusal
 from webapp.simulator.state import Simulator, simulator
@@ -48,7 +49,7 @@ def create_app(
     app.before_request(_authorize)
     app.before_request(_check_content_type)
     # Flask runs these last to first: a fault spoils the answer as it would have left.
-    app.after_request(strikes.spoil)
+    app.after_request(strike.spoil)
     app.after_request(_add_rate_headers)
     app.register_error_handler(Refusal, _refused)
     app.register_error_handler(HTTPException, _http_error)
@@ -73,14 +74,22 @@ def _authorize() -> None:
     if _operation() == _OPEN_TO_ALL or (_operation() == "ping" and "Authorization" not in request.headers):
         return
     given, expected = _bearer(), simulator().api_key
-    if not given or given == WRONG_KEY or (expected is not None and not hmac.compare_digest(given.encode(), expected.encode())):
+    if (
+        not given
+        or given == WRONG_KEY
+        or (expected is not None and not hmac.compare_digest(given.encode(), expected.encode()))
+    ):
         raise Refusal(401)
 
 
 def _check_content_type() -> None:
     """Hum refuses other content types on every call; a call without a body may leave the header out."""
     given = request.headers.get("Content-Type", "")
-    if request.mimetype == "application/json" or (not given and request.method != "POST") or _operation() in {None, _OPEN_TO_ALL}:
+    if (
+        request.mimetype == "application/json"
+        or (not given and request.method != "POST")
+        or _operation() in {None, _OPEN_TO_ALL}
+    ):
         return
     raise Refusal(406, message=MESSAGES[406].format(given[:100]))
 
@@ -104,7 +113,9 @@ def _add_rate_headers(response: Response) -> Response:
 def _refused(refusal: Refusal) -> Response:
     if refusal.reset is not None and "allowance" in g:
         g.allowance = replace(g.allowance, remaining=0, reset=refusal.reset)
-    return failure(refusal.status, simulator().clock(), message=refusal.message, errors=refusal.errors, token=refusal.token)
+    return failure(
+        refusal.status, simulator().clock(), message=refusal.message, errors=refusal.errors, token=refusal.token
+    )
 
 
 def _http_error(error: HTTPException) -> Response:

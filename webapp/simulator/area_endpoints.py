@@ -32,7 +32,9 @@ def blocks() -> Response:
     if errors := coverage.geoids_errors(geoids):
         raise Refusal(422, message="The query could not be answered. See errors for details.", errors=errors)
     found = coverage.blocks(geoids)
-    return _answer("Blocks retrieved successfully", found, {"blocks_found": len(found), "blocks_requested": len(geoids)})
+    return _answer(
+        "Blocks retrieved successfully", found, {"blocks_found": len(found), "blocks_requested": len(geoids)}
+    )
 
 
 def _answer(message: str, data: list[Json], meta: Json) -> Response:

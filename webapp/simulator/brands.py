@@ -30,7 +30,11 @@ XFINITY = Brand(
             initial_months=12,
             pricing={**_FEES, "extra_data_fee": 1000, "initial_term_discount": 1500, "autopay_discount": 1000},
         )
-        for name, down, up, cents in (("Connect", "300", "100", 3500), ("Fast", "500", "100", 5500), ("Gigabit", "1100", "35", 7500))
+        for name, down, up, cents in (
+            ("Connect", "300", "100", 3500),
+            ("Fast", "500", "100", 5500),
+            ("Gigabit", "1100", "35", 7500),
+        )
     ),
     _states("MI MA IL PA CA WA CO GA FL TN NJ MD DC VA OR UT MN IN NM DE CT VT NH WV AR MS SC TX"),
     promo="Two months of mobile service included",
@@ -111,7 +115,16 @@ VERIZON = Brand(
     "verizon.example.com",
     3500,
     (Line("Fixed Wireless", 71, 300, 20),),
-    (Product("5G Home", "85-300", "10-20", 5000, "fixed wireless", pricing={"activation_fee": 0, "autopay_discount": 1500}),),
+    (
+        Product(
+            "5G Home",
+            "85-300",
+            "10-20",
+            5000,
+            "fixed wireless",
+            pricing={"activation_fee": 0, "autopay_discount": 1500},
+        ),
+    ),
 )
 T_MOBILE = Brand(
     130403,
@@ -122,7 +135,12 @@ T_MOBILE = Brand(
     (Line("Fixed Wireless", 71, 415, 55),),
     (
         Product(
-            "Rely Home Internet", "87-318", "14-56", 5000, "fixed wireless", pricing={"activation_fee": 3500, "self_installation_fee": 0}
+            "Rely Home Internet",
+            "87-318",
+            "14-56",
+            5000,
+            "fixed wireless",
+            pricing={"activation_fee": 3500, "self_installation_fee": 0},
         ),
     ),
 )
@@ -134,8 +152,24 @@ WOW = Brand(
     2999,
     (Line("Cable", 40, 1200, 50),),
     (
-        Product("Internet 300", "300", "20", 2999, "cable", modem_included=False, pricing={**_FEES, "autopay_discount": 1000}),
-        Product("Internet 1.2 Gig", "1200", "50", 6999, "cable", modem_included=False, pricing={**_FEES, "autopay_discount": 1000}),
+        Product(
+            "Internet 300",
+            "300",
+            "20",
+            2999,
+            "cable",
+            modem_included=False,
+            pricing={**_FEES, "autopay_discount": 1000},
+        ),
+        Product(
+            "Internet 1.2 Gig",
+            "1200",
+            "50",
+            6999,
+            "cable",
+            modem_included=False,
+            pricing={**_FEES, "autopay_discount": 1000},
+        ),
     ),
     _states("MI OH IL IN AL GA FL SC TN"),
 )
@@ -147,7 +181,16 @@ COX = Brand(
     5000,
     (Line("Cable", 40, 2000, 100),),
     (
-        Product("Go Fast", "100", "5", 5000, "cable", data_limit="1.25 TB", contract=True, pricing={**_FEES, "extra_data_fee": 1000}),
+        Product(
+            "Go Fast",
+            "100",
+            "5",
+            5000,
+            "cable",
+            data_limit="1.25 TB",
+            contract=True,
+            pricing={**_FEES, "extra_data_fee": 1000},
+        ),
         Product(
             "Go Beyond Fast",
             "1000",
@@ -247,8 +290,24 @@ LIBERTY = Brand(
     4500,
     (Line("Cable", 40, 1000, 50),),
     (
-        Product("Internet Básico 300", "300", "20", 4500, "cable", info="Instalación incluida en todo el país.", pricing=_FEES),
-        Product("Internet Más Rápido", "1000", "50", 7900, "cable", info="Instalación incluida en todo el país.", pricing=_FEES),
+        Product(
+            "Internet Básico 300",
+            "300",
+            "20",
+            4500,
+            "cable",
+            info="Instalación incluida en todo el país.",
+            pricing=_FEES,
+        ),
+        Product(
+            "Internet Más Rápido",
+            "1000",
+            "50",
+            7900,
+            "cable",
+            info="Instalación incluida en todo el país.",
+            pricing=_FEES,
+        ),
     ),
     _states("PR VI"),
     promo="¡Primer mes al 50 %!",
@@ -261,9 +320,30 @@ ASTOUND = Brand(
     2000,
     (Line("Cable", 40, 1500, 50), Line("Fiber", 50, 1500, 1500)),
     (
-        Product("300 Mbps Internet", "300", "20", 2000, "cable", modem_included=False, initial_months=24, pricing={"activation_fee": 999}),
-        Product("1500 Mbps Internet", "1500", "1500", 6000, "fiber", initial_months=24, pricing={"activation_fee": 999}),
-        Product("Signature TV", "", "", 9999, "cable", category="tv", channels=270, modem_included=False, pricing={"activation_fee": 999}),
+        Product(
+            "300 Mbps Internet",
+            "300",
+            "20",
+            2000,
+            "cable",
+            modem_included=False,
+            initial_months=24,
+            pricing={"activation_fee": 999},
+        ),
+        Product(
+            "1500 Mbps Internet", "1500", "1500", 6000, "fiber", initial_months=24, pricing={"activation_fee": 999}
+        ),
+        Product(
+            "Signature TV",
+            "",
+            "",
+            9999,
+            "cable",
+            category="tv",
+            channels=270,
+            modem_included=False,
+            pricing={"activation_fee": 999},
+        ),
     ),
     _states("MA IL NY PA DC TX CA WA OR IN MD VA"),
 )

@@ -37,7 +37,10 @@ def brands_at(address: Matched) -> tuple[Brand, ...]:
         return (STARLINK, HUGHESNET) if address.zip[:5].isdigit() and int(address.zip[:5]) in _ANCHORAGE else ()
     if address.state in {"PR", "VI"}:
         return (LIBERTY, STARLINK, HUGHESNET)
-    wired = sorted((brand for brand in WIRED if address.state in brand.states), key=lambda brand: _digest(address.line(), brand.name))[:3]
+    wired = sorted(
+        (brand for brand in WIRED if address.state in brand.states),
+        key=lambda brand: _digest(address.line(), brand.name),
+    )[:3]
     if address.state == "MI" and address.city == "DETROIT":
         wired.append(ROCKET_FIBER)
     wireless = WIRELESS[_digest(address.line(), "wireless")[0] % len(WIRELESS)]
@@ -69,7 +72,9 @@ def provider(brand: Brand, line: str) -> Json:
             }
             for offered in brand.lines
         ],
-        "product_catalog": [_category(brand, name) for name in dict.fromkeys(product.category for product in brand.products)],
+        "product_catalog": [
+            _category(brand, name) for name in dict.fromkeys(product.category for product in brand.products)
+        ],
     }
 
 
@@ -96,7 +101,9 @@ def _category(brand: Brand, name: str) -> Json:
 
 
 def _product(brand: Brand, product: Product, position: int) -> Json:
-    kind = {"cable": "CBL", "fiber": "FBR", "dsl": "DSL", "fixed wireless": "FWA", "satellite": "SAT"}[product.technology]
+    kind = {"cable": "CBL", "fiber": "FBR", "dsl": "DSL", "fixed wireless": "FWA", "satellite": "SAT"}[
+        product.technology
+    ]
     sku = f"{brand.number}-{'TV' if product.category == 'tv' else 'INT'}-{kind}-{position:02}"
     return {
         "id": str(uuid.uuid5(_NAMESPACE, sku)),

@@ -8,18 +8,19 @@ from typing import NoReturn, cast
 
 from flask import Response, request
 
-from webapp.simulator import session, strikes
+from webapp.simulator import session
 from webapp.simulator.adapter import Patience
 from webapp.simulator.answers import success
-from webapp.simulator.below_http import HANG_SECONDS
 from webapp.simulator.catalog import Json
 from webapp.simulator.choice import UnknownScenario, choose
-from webapp.simulator.faults import raise_or_wait
+from webapp.simulator.faults import strike
+from webapp.simulator.faults.chosen import raise_or_wait
 from webapp.simulator.refusals import Refusal
 from webapp.simulator.scenario import FaultKind, Scenario
 from webapp.simulator.sessionmeta import brief_meta, session_meta
 from webapp.simulator.state import simulator
 from webapp.simulator.tokens import PACKED_FIELDS, Ticket, issue
+from webapp.simulator.transport_faults import HANG_SECONDS
 from webapp.simulator.validation import BAD_COMBINATION, BAD_ZIP, BLANK, errors_in
 
 TWICE_NESTED_UNIT = "nested"
@@ -35,7 +36,7 @@ def created(raw: bytes, scenario_header: str | None) -> Response:
         return page
     if errors := errors_in(body):
         raise Refusal(422, errors=dict(errors))
-    strikes.strike_create(scenario, body.get("street2"), in_process=Patience.ENVIRON_KEY in request.environ)
+    strike.strike_create(scenario, body.get("street2"), in_process=Patience.ENVIRON_KEY in request.environ)
     waited = _wait_for_agents(scenario, body) + (HANG_SECONDS if scenario.create_fault is FaultKind.HANG else 0.0)
     now = simulator().clock()
     ticket = Ticket(scenario, now - waited, _params(body))
@@ -59,7 +60,9 @@ def _refuse_constant(name: str) -> NoReturn:
 def _scenario(header: str | None, body: Mapping[str, object]) -> Scenario:
     campaign_id, street1 = body.get("campaign_id"), body.get("street1")
     try:
-        return choose(header, campaign_id if isinstance(campaign_id, str) else None, street1 if isinstance(street1, str) else "")
+        return choose(
+            header, campaign_id if isinstance(campaign_id, str) else None, street1 if isinstance(street1, str) else ""
+        )
     except UnknownScenario as unknown:
         raise Refusal(422, errors={unknown.field: ["names a scenario that this simulator does not have"]}) from None
 
@@ -92,5 +95,9 @@ def _params(body: Mapping[str, object]) -> dict[str, str]:
 def _answer(token: str, ticket: Ticket, now: float) -> Response:
     view = session.at(ticket, ticket.age(now))
     if ticket.scenario.immediate:
-        return success(201, "Session created successfully.", brief_meta(token, ticket, now), session.providers(ticket, view))
-    return success(201, "Session created successfully.", session_meta(token, ticket, view, now), {"session_token": token})
+        return success(
+            201, "Session created successfully.", brief_meta(token, ticket, now), session.providers(ticket, view)
+        )
+    return success(
+        201, "Session created successfully.", session_meta(token, ticket, view, now), {"session_token": token}
+    )

@@ -6,10 +6,11 @@ from importlib import resources
 
 from flask import Blueprint, Response, request
 
-from webapp.simulator import session, strikes
+from webapp.simulator import session
 from webapp.simulator.answers import as_json, date, success
 from webapp.simulator.creation import created
-from webapp.simulator.faults import raise_or_wait
+from webapp.simulator.faults import strike
+from webapp.simulator.faults.chosen import raise_or_wait
 from webapp.simulator.refusals import Refusal
 from webapp.simulator.scenario import Catalog, FaultKind
 from webapp.simulator.sessionmeta import session_meta
@@ -37,7 +38,12 @@ def status(token: str) -> Response:
     view = session.at(ticket, ticket.age(now))
     code = session.status_code(ticket, view)
     message = "Session data retrieved successfully" if code == 200 else "Session is being processed"
-    return success(code, message, session_meta(token, ticket, view, now), {"service_address": session.service_address(ticket, view)})
+    return success(
+        code,
+        message,
+        session_meta(token, ticket, view, now),
+        {"service_address": session.service_address(ticket, view)},
+    )
 
 
 @blueprint.get("/sessions/<token>/services/internet")
@@ -70,7 +76,9 @@ def close(token: str) -> Response:
 @blueprint.get("/ping")
 def ping() -> Response:
     """Whether the API is up; the key was checked before, if one was sent."""
-    return as_json(200, {"message": "The API is up", "request_status": "ok", "data": {}, "timestamp": date(simulator().clock())})
+    return as_json(
+        200, {"message": "The API is up", "request_status": "ok", "data": {}, "timestamp": date(simulator().clock())}
+    )
 
 
 @blueprint.get("/openapi.json")
@@ -82,7 +90,7 @@ def openapi() -> Response:
 def _polled(token: str) -> tuple[Ticket, Response | None]:
     """The open session and, while its scenario has a fault that is an answer of its own, that answer."""
     ticket = _open_ticket(token)
-    strikes.strike_poll(ticket, simulator().clock())
+    strike.strike_poll(ticket, simulator().clock())
     fault = ticket.scenario.poll_fault
     if fault is None or not fault.covers(ticket.age(simulator().clock())):
         return ticket, None

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from types import MappingProxyType
 
-from webapp.simulator.fault_table import FAULTS
+from webapp.simulator.faults.table import FAULTS
 from webapp.simulator.scenario import Scenario
 from webapp.simulator.scenarios import SCENARIOS
 

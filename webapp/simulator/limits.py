@@ -48,7 +48,9 @@ class RateLimit:
             self._spent[key] = (opened, used + 1)
             while len(self._spent) > _MOST_KEYS:
                 self._spent.popitem(last=False)
-        return Allowance(self._limit, max(0, self._limit - used - 1), math.ceil(opened + self._window), used >= self._limit)
+        return Allowance(
+            self._limit, max(0, self._limit - used - 1), math.ceil(opened + self._window), used >= self._limit
+        )
 
 
 class Calls:

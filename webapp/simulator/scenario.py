@@ -7,7 +7,7 @@ from enum import StrEnum
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
-    from webapp.simulator.plays import Play
+    from webapp.simulator.faults import Play
 
 SCENARIO_STREET = "Scenario Way"
 FIRST_HOUSE_NUMBER = 901

@@ -23,7 +23,13 @@ _CORE = (
     ),
     Scenario(1, "fast", "Fast", "The address is matched after 1.2 seconds and the providers are there after 4."),
     Scenario(2, "slow", "Slow", "The address is matched after 1.2 seconds, the providers take 25.", internet_at=25.0),
-    Scenario(3, "never", "Never ends", "The address is matched, but the provider search stays pending for ever.", internet_at=None),
+    Scenario(
+        3,
+        "never",
+        "Never ends",
+        "The address is matched, but the provider search stays pending for ever.",
+        internet_at=None,
+    ),
     Scenario(
         4,
         "accepted-then-ready",
@@ -51,7 +57,13 @@ _CORE = (
         geocoded_at=1.5,
         internet_at=None,
     ),
-    Scenario(7, "internet-failed", "Provider search fails", "The address is matched, then the provider search fails.", internet="failed"),
+    Scenario(
+        7,
+        "internet-failed",
+        "Provider search fails",
+        "The address is matched, then the provider search fails.",
+        internet="failed",
+    ),
     Scenario(
         8,
         "no-providers",
@@ -59,8 +71,20 @@ _CORE = (
         "The search succeeds and finds nobody who serves the address.",
         catalog=Catalog.NO_PROVIDERS,
     ),
-    Scenario(9, "empty-catalog", "No plans", "Providers are found, but none of them lists a plan.", catalog=Catalog.NO_PRODUCTS),
-    Scenario(10, "sixty-providers", "Sixty providers", "Sixty providers, every tenth of them with sixty plans.", catalog=Catalog.SIXTY),
+    Scenario(
+        9,
+        "empty-catalog",
+        "No plans",
+        "Providers are found, but none of them lists a plan.",
+        catalog=Catalog.NO_PRODUCTS,
+    ),
+    Scenario(
+        10,
+        "sixty-providers",
+        "Sixty providers",
+        "Sixty providers, every tenth of them with sixty plans.",
+        catalog=Catalog.SIXTY,
+    ),
     Scenario(
         11,
         "null-fields",
@@ -92,9 +116,19 @@ _CORE = (
         "The oldest shape: the matched address is an object, the ZIP code a number, and providers list no plans.",
         generation=Generation.V1,
     ),
-    Scenario(15, "other-house", "Another house", "The service matches a house number other than the one asked for.", other_house=True),
     Scenario(
-        16, "unauthorized", "Key refused", "The create call answers 401, as for a wrong API key.", create_fault=FaultKind.UNAUTHORIZED
+        15,
+        "other-house",
+        "Another house",
+        "The service matches a house number other than the one asked for.",
+        other_house=True,
+    ),
+    Scenario(
+        16,
+        "unauthorized",
+        "Key refused",
+        "The create call answers 401, as for a wrong API key.",
+        create_fault=FaultKind.UNAUTHORIZED,
     ),
     Scenario(
         17,

@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING
 
 from werkzeug.serving import WSGIRequestHandler
 
-from webapp.simulator.below_http import DRIP_SECONDS, HANG_SECONDS, BrokenOff, End, Raw
+from webapp.simulator.transport_faults import DRIP_SECONDS, HANG_SECONDS, BrokenOff, End, Raw
 
 if TYPE_CHECKING:
     from _typeshed.wsgi import WSGIEnvironment

@@ -6,10 +6,10 @@ import hashlib
 from dataclasses import dataclass
 
 from webapp.simulator.catalog import Json
+from webapp.simulator.faults.strike import plans_at
 from webapp.simulator.normalized import Matched, matched
 from webapp.simulator.scenario import Generation
 from webapp.simulator.shapes import listed
-from webapp.simulator.strikes import plans_at
 from webapp.simulator.tokens import Ticket
 
 
@@ -44,7 +44,11 @@ def at(ticket: Ticket, age: float) -> View:
     ready_at = internet_at(ticket)
     geocoded = age >= scenario.geocoded_at
     searched = ready_at is not None and age >= ready_at
-    address = matched(ticket.params, other_house=scenario.other_house) if geocoded and scenario.geocoding == "matched" else None
+    address = (
+        matched(ticket.params, other_house=scenario.other_house)
+        if geocoded and scenario.geocoding == "matched"
+        else None
+    )
     moments = [0.0, scenario.geocoded_at, ready_at, plans_at(ticket)]
     return View(
         geocoding=scenario.geocoding if geocoded else "pending",

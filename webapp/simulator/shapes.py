@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Mapping
 
-from webapp.simulator import catalog, oddities
+from webapp.simulator import catalog, malformed_catalogs
 from webapp.simulator.brands import ALL
 from webapp.simulator.catalog import Json
 from webapp.simulator.normalized import Matched
@@ -83,8 +83,8 @@ _CATALOGS: Mapping[Catalog, Callable[[Matched], list[Json]]] = {
     Catalog.REGIONAL: catalog.regional,
     Catalog.NO_PROVIDERS: lambda address: [],
     Catalog.NO_PRODUCTS: lambda address: catalog.without_products(catalog.regional(address)),
-    Catalog.SIXTY: oddities.sixty,
-    Catalog.SLOPPY: oddities.sloppy,
-    Catalog.RANGES: oddities.ranges,
+    Catalog.SIXTY: malformed_catalogs.sixty,
+    Catalog.SLOPPY: malformed_catalogs.sloppy,
+    Catalog.RANGES: malformed_catalogs.ranges,
 }
 _SHAPES: Mapping[Generation, Callable[[Json], Json]] = {Generation.V1: _oldest, Generation.V2: _flat_promo}

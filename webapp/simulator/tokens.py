@@ -46,7 +46,11 @@ class Ticket:
 
 def issue(ticket: Ticket, secret: bytes) -> str:
     """A new token for the ticket; two calls differ. An address that does not fit is cut: see `packed`."""
-    head = ticket.scenario.number.to_bytes(1, "big") + round(ticket.born * 1000).to_bytes(6, "big") + secrets.token_bytes(4)
+    head = (
+        ticket.scenario.number.to_bytes(1, "big")
+        + round(ticket.born * 1000).to_bytes(6, "big")
+        + secrets.token_bytes(4)
+    )
     body = head + packed(ticket.params)
     return base64.urlsafe_b64encode(body + _sign(body, secret)).rstrip(b"=").decode("ascii")
 

@@ -7,26 +7,31 @@ from typing import Any
 from flask import current_app, make_response, render_template, request
 from werkzeug.wrappers import Response
 
-from webapp.address import Address
+from webapp.addresses.address import Address
 from webapp.database import Unavailable
-from webapp.quotas.starts import TooMany
+from webapp.pages.address_form.advice import advise
+from webapp.pages.address_form.reading import LABELS, Reading, reading
+from webapp.quotas.lookup_quota import TooMany
 from webapp.web import errors, live, presenter
-from webapp.web.assist.advice import advise
-from webapp.web.assist.reading import LABELS, Reading, reading
 from webapp.web.context import services
 from webapp.web.errors import Trouble
 from webapp.web.forms import AddressForm
 from webapp.web.viewer import known_viewer
 
 
-def whole_page(form: AddressForm, *, trouble: Trouble | None = None, focus: str = "street1", is_read: bool = True) -> str:
+def whole_page(
+    form: AddressForm, *, trouble: Trouble | None = None, focus: str = "street1", is_read: bool = True
+) -> str:
     """The page of the form. `focus` is the id of the part to begin at; errors take the focus themselves.
 
     Without `is_read` the pasted text is shown, but not what it was read as.
     """
     recent = _recent_addresses()
     return render_template(
-        "lookups/form.html", **_view(form, trouble, focus, is_read=is_read), examples=services().examples(), recent=recent
+        "lookups/form.html",
+        **_view(form, trouble, focus, is_read=is_read),
+        examples=services().examples(),
+        recent=recent,
     )
 
 

@@ -11,14 +11,27 @@ from flask import Flask, Request, Response
 from flask_htmx import HTMX
 from werkzeug.routing import MapAdapter
 
-from webapp.drawings.maps import load_maps
+from webapp.pages.maps import load_maps
 from webapp.services import Services
 from webapp.telemetry import configure_logging, log, place_of
 from webapp.web import commands, errors, filters, request_log, security, static_files, viewer
 from webapp.web.context import page_facts
 from webapp.web.hosts import requested_host
 from webapp.web.public_address import with_public_address
-from webapp.web.views import address_form, console, coverage, demo, health, history, lookups, presenting, results, shares, status, try_it
+from webapp.web.views import (
+    address_form,
+    console,
+    coverage,
+    demo,
+    health,
+    history,
+    lookups,
+    presenting,
+    results,
+    shares,
+    status,
+    try_it,
+)
 
 MAX_BODY = 64 * 1024
 MAX_FORM_FIELD = 16 * 1024

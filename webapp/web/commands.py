@@ -6,7 +6,7 @@ import click
 from flask import Flask
 
 from webapp.database import Unavailable
-from webapp.offers.figures import plural
+from webapp.plans.figures import plural
 from webapp.web.context import services
 
 
@@ -20,7 +20,9 @@ def register(app: Flask) -> None:
             pruned = services().retention.prune()
         except Unavailable:
             # The driver's words would quote the statement; the next run finds what this one left.
-            raise click.ClickException("The database cannot be used right now. The next run deletes what is left.") from None
+            raise click.ClickException(
+                "The database cannot be used right now. The next run deletes what is left."
+            ) from None
         counts = (
             plural(pruned.lookups, "lookup"),
             plural(pruned.calls, "recorded call"),

@@ -7,7 +7,7 @@ from typing import Any, cast
 
 from flask import current_app
 
-from webapp.drawings.maps import StateMap
+from webapp.pages.maps import StateMap
 from webapp.services import Services
 from webapp.web import presenter
 from webapp.web.forms import FormToken

@@ -10,8 +10,8 @@ from werkzeug.exceptions import HTTPException
 
 from webapp.database import Unavailable as DatabaseUnavailable
 from webapp.hum.errors import Busy, HumError, NotAuthorized, RateLimited, Reason, Unavailable
-from webapp.offers.figures import plural
-from webapp.quotas.starts import TooMany
+from webapp.plans.figures import plural
+from webapp.quotas.lookup_quota import TooMany
 from webapp.telemetry import log, place_of
 from webapp.web.refusals import Refused
 from webapp.web.request_log import FRAGMENTS
@@ -92,7 +92,9 @@ def too_many(refusal: TooMany, zone: str) -> Trouble:
     seconds = max(1, math.ceil(refusal.wait))
     headers = {"Retry-After": str(seconds)}
     if refusal.per_day:
-        wait = plural(math.ceil(seconds / 3600), "hour") if seconds > 3600 else plural(math.ceil(seconds / 60), "minute")
+        wait = (
+            plural(math.ceil(seconds / 3600), "hour") if seconds > 3600 else plural(math.ceil(seconds / 60), "minute")
+        )
         return Trouble(
             "Today's lookups are used up",
             f"This page may begin {plural(refusal.per_day, 'lookup')} a day for everybody together, and that many have been begun. "
@@ -175,7 +177,10 @@ PAGES: dict[int, tuple[str, str]] = {
         "Something went wrong on our side",
         "Lookups that were started are kept. Go back and try again. If it happens again, tell us the reference.",
     ),
-    503: ("The database cannot be reached right now", "Nothing new was saved, and what was saved is kept. Try again in a moment."),
+    503: (
+        "The database cannot be reached right now",
+        "Nothing new was saved, and what was saved is kept. Try again in a moment.",
+    ),
 }
 
 

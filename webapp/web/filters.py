@@ -1,4 +1,4 @@
-"""How facts are written on the page. Money and speeds have one wording for page, print and export: `webapp.offers.figures`."""
+"""How facts are written on the page. Money and speeds have one wording for page, print and export: `webapp.plans.figures`."""
 
 from __future__ import annotations
 
@@ -8,9 +8,9 @@ from zoneinfo import ZoneInfo
 
 from flask import Flask
 
-from webapp.address import Address
-from webapp.offers.figures import mbps_text, money_text, plural, speed_text
-from webapp.web.console.words import duration_text, size_text
+from webapp.addresses.address import Address
+from webapp.pages.console.words import duration_text, size_text
+from webapp.plans.figures import mbps_text, money_text, plural, speed_text
 
 
 def seconds(value: float) -> str:

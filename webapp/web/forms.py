@@ -1,4 +1,4 @@
-"""The forms. What an address must be is `webapp.address`'s rule; here it only meets boxes, messages and the form token."""
+"""The forms. What an address must be is `webapp.addresses.address`'s rule; here it only meets boxes, messages and the form token."""
 
 from __future__ import annotations
 
@@ -13,9 +13,9 @@ from flask_wtf.csrf import generate_csrf
 from markupsafe import Markup
 from wtforms import HiddenField, SelectField, StringField, TextAreaField
 
-from webapp import address
-from webapp.address import STATES, ZIP_ONLY_STATES, Address
-from webapp.web.assist.sheet import Sheet, memory_of
+from webapp.addresses import address
+from webapp.addresses.address import STATES, ZIP_ONLY_STATES, Address
+from webapp.pages.address_form.form_state import Sheet, memory_of
 from webapp.web.refusals import FromAnOlderSession, WithoutCookie, WithoutSecureCookie
 
 _SUBMIT_KEY = re.compile(r"[A-Za-z0-9_-]{16,40}")

@@ -4,12 +4,12 @@ from __future__ import annotations
 
 from flask import abort, request
 
-from webapp.comparison.selection import Selection
 from webapp.lookups.lifecycle import Lookup
+from webapp.pages.lookup_page import LookupPage
+from webapp.plans.selection import Selection
 from webapp.web import presenter, tour
 from webapp.web.context import services, state_maps
 from webapp.web.forms import require_form_token
-from webapp.web.results import LookupPage
 from webapp.web.viewer import known_viewer
 
 

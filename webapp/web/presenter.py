@@ -10,11 +10,19 @@ from dataclasses import replace
 
 from flask import session
 
-from webapp.address import Address
+from webapp.addresses.address import Address
 from webapp.hum.models import ProviderList
 from webapp.lookups.lifecycle import Lookup
 from webapp.lookups.listing import Page
-from webapp.web.masks import HIDDEN, mask_address, mask_body, mask_phone, masked_address, masked_lookup, masked_providers
+from webapp.pages.masks import (
+    HIDDEN,
+    mask_address,
+    mask_body,
+    mask_phone,
+    masked_address,
+    masked_lookup,
+    masked_providers,
+)
 
 __all__ = [
     "TYPE_AGAIN",
@@ -80,7 +88,9 @@ def shown_headers(headers: Mapping[str, str]) -> dict[str, str]:
 def as_kept(shown: Address, kept: Lookup) -> Address:
     """The address of a form that was filled from a lookup: a part that comes back as it was masked stands for the part itself."""
     masked = masked_lookup(kept).address.as_dict()
-    unchanged = {name: value for name, value in kept.address.as_dict().items() if value and shown.as_dict()[name] == masked[name]}
+    unchanged = {
+        name: value for name, value in kept.address.as_dict().items() if value and shown.as_dict()[name] == masked[name]
+    }
     return replace(shown, **unchanged)
 
 

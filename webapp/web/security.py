@@ -23,8 +23,12 @@ CONTENT_SECURITY_POLICY = (
     "form-action 'self'; base-uri 'none'; frame-ancestors 'none'"
 )
 
-NO_NAME = "The name in the address bar cannot be the name of a site. Check it for a doubled dot or a part that is too long.\n"
-NOT_OUR_NAME = "This site does not answer to the name in the address bar. Whoever runs it can add the name to TRUSTED_HOSTS.\n"
+NO_NAME = (
+    "The name in the address bar cannot be the name of a site. Check it for a doubled dot or a part that is too long.\n"
+)
+NOT_OUR_NAME = (
+    "This site does not answer to the name in the address bar. Whoever runs it can add the name to TRUSTED_HOSTS.\n"
+)
 
 
 FILE_SECURITY_POLICY = "default-src 'none'; base-uri 'none'; form-action 'none'; frame-ancestors 'none'"

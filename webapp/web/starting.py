@@ -12,7 +12,7 @@ from webapp.database import Unavailable as DatabaseUnavailable
 from webapp.hum.errors import HumError, InvalidAddress
 from webapp.lookups.lifecycle import Lookup
 from webapp.lookups.service import MaybeStarted, Request
-from webapp.quotas.starts import TooMany
+from webapp.quotas.lookup_quota import TooMany
 from webapp.web import errors, live, speed
 from webapp.web.address_page import whole_page
 from webapp.web.context import services

@@ -23,8 +23,12 @@ def register(app: Flask, root: Path, *, https: bool) -> None:
     """Serves `root` in front of the app and gives templates `static_url(name)` and `integrity(name)`."""
     files = {path.relative_to(root).as_posix(): path for path in sorted(root.rglob("*")) if path.is_file()}
     if "vendor/htmx.min.js" not in files:
-        raise RuntimeError("static/vendor is missing: run `make assets` (or `python -m tools.assets`) once in this checkout")
-    digest = hashlib.sha256(b"".join(name.encode() + path.read_bytes() for name, path in files.items())).hexdigest()[:12]
+        raise RuntimeError(
+            "static/vendor is missing: run `make assets` (or `python -m tools.assets`) once in this checkout"
+        )
+    digest = hashlib.sha256(b"".join(name.encode() + path.read_bytes() for name, path in files.items())).hexdigest()[
+        :12
+    ]
     prefix = f"/static/{digest}/"
     fixed = file_headers(https=https)
 

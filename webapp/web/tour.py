@@ -25,13 +25,25 @@ class Stop:
 
 
 _SAID = (
-    ("fast", "An address goes in, providers with speeds and prices come out. Each of the three steps shows its own seconds."),
+    (
+        "fast",
+        "An address goes in, providers with speeds and prices come out. Each of the three steps shows its own seconds.",
+    ),
     ("late-plans", "Providers are shown as soon as Hum names them; plans follow. Nothing on the page jumps."),
     ("other-house", "Hum matched another house. We say so, word by word, before anybody is promised a price."),
     ("multiple", "Several addresses fit. This is not a no: add the unit or the ZIP code's last four digits."),
-    ("no-providers", "Hum knows the address and lists nobody. Only this means no service found, and even this is no proof."),
-    ("never", "Hum may take longer than the 30 seconds it allows for asking. Keep checking goes on and costs no new lookup."),
-    ("server-error-once", "Hum fails for two seconds. What was found stays, the next try is announced, and it recovers by itself."),
+    (
+        "no-providers",
+        "Hum knows the address and lists nobody. Only this means no service found, and even this is no proof.",
+    ),
+    (
+        "never",
+        "Hum may take longer than the 30 seconds it allows for asking. Keep checking goes on and costs no new lookup.",
+    ),
+    (
+        "server-error-once",
+        "Hum fails for two seconds. What was found stays, the next try is announced, and it recovers by itself.",
+    ),
     ("rate-limited", "Hum asks us to slow down. Everybody who waits is told for how long."),
     ("sixty-providers", "The longest answer: filters, order and the picture of price against speed keep it readable."),
 )

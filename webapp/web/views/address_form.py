@@ -5,7 +5,9 @@ from __future__ import annotations
 from flask import Blueprint, make_response, request, url_for
 from werkzeug.wrappers import Response
 
-from webapp.quotas.starts import TooMany
+from webapp.pages.address_form.actions import Clipboard, act, take
+from webapp.pages.address_form.reading import reading
+from webapp.quotas.lookup_quota import TooMany
 from webapp.web.address_page import (
     advice_alone,
     allow_a_long_paste,
@@ -16,8 +18,6 @@ from webapp.web.address_page import (
     swapped_part,
     whole_page,
 )
-from webapp.web.assist.actions import Clipboard, act, take
-from webapp.web.assist.reading import reading
 from webapp.web.forms import AddressForm
 from webapp.web.security import see_other
 

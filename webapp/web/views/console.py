@@ -7,14 +7,15 @@ from dataclasses import replace
 
 from flask import Blueprint, Response, render_template, request
 
-from webapp.lookups.calls import RecordedCall
 from webapp.lookups.lifecycle import Lookup
+from webapp.lookups.recorded_calls import RecordedCall
+from webapp.pages import masks
+from webapp.pages.console.bodies import parsed
+from webapp.pages.console.har import har
+from webapp.pages.console.meter import meter
+from webapp.pages.console.page import ConsolePage
 from webapp.settings import PRODUCTION_URL, SANDBOX_URL, SIMULATOR_URL
-from webapp.web import masks, presenter
-from webapp.web.console.bodies import parsed
-from webapp.web.console.har import har
-from webapp.web.console.meter import meter
-from webapp.web.console.page import ConsolePage
+from webapp.web import presenter
 from webapp.web.context import services
 from webapp.web.lookup_pages import own_lookup
 
@@ -47,7 +48,9 @@ def archive(lookup_id: str) -> Response:
     lookup = own_lookup(lookup_id)
     title = presenter.shown_lookup(lookup).address.one_line()
     document = har(title, lookup.created_at, _calls(lookup), _base_url(lookup, SIMULATOR_URL))
-    response = Response(json.dumps(document, ensure_ascii=False, indent=2), content_type="application/json; charset=utf-8")
+    response = Response(
+        json.dumps(document, ensure_ascii=False, indent=2), content_type="application/json; charset=utf-8"
+    )
     response.headers["Content-Disposition"] = f'attachment; filename="lookup-{lookup.id[:8]}.har"'
     return response
 

@@ -10,7 +10,7 @@ from werkzeug.wrappers import Response
 from webapp.hum.errors import HumError, NotAuthorized
 from webapp.lookups.coverage import state_name, state_of
 from webapp.lookups.lifecycle import Lookup
-from webapp.quotas.starts import TooMany
+from webapp.quotas.lookup_quota import TooMany
 from webapp.web import errors, presenter
 from webapp.web.context import services
 from webapp.web.forms import FormToken

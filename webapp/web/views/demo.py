@@ -7,13 +7,13 @@ import secrets
 from flask import Blueprint, abort, render_template, request, url_for
 from werkzeug.wrappers import Response
 
-from webapp.address import Address
+from webapp.addresses.address import Address
 from webapp.lookups.service import Request
+from webapp.pages.scenario_groups import GROUPS
 from webapp.simulator import SCENARIOS
 from webapp.web import speed, tour
 from webapp.web.context import services
 from webapp.web.forms import AddressForm, AgainForm, FormToken, require_form_token
-from webapp.web.scenario_groups import GROUPS
 from webapp.web.security import see_other
 from webapp.web.starting import Answer, start
 from webapp.web.viewer import current_viewer
@@ -34,7 +34,9 @@ def scenarios() -> str:
     current_viewer()
     # One submit key for each button, because each starts a lookup of its own.
     keys = {scenario.key: secrets.token_urlsafe(18) for group in GROUPS for scenario in group.scenarios}
-    return render_template("demo/scenarios.html", groups=GROUPS, keys=keys, action=FormToken(), speeds=speed.CHOICES, speed=speed.chosen())
+    return render_template(
+        "demo/scenarios.html", groups=GROUPS, keys=keys, action=FormToken(), speeds=speed.CHOICES, speed=speed.chosen()
+    )
 
 
 @views.get("/tour")
@@ -42,7 +44,9 @@ def tour_page() -> str:
     """The important scenarios in the order to show them, with what to say."""
     current_viewer()
     keys = {stop.number: secrets.token_urlsafe(18) for stop in tour.STOPS}
-    return render_template("demo/tour.html", stops=tour.STOPS, keys=keys, action=FormToken(), speeds=speed.CHOICES, speed=speed.chosen())
+    return render_template(
+        "demo/tour.html", stops=tour.STOPS, keys=keys, action=FormToken(), speeds=speed.CHOICES, speed=speed.chosen()
+    )
 
 
 @views.post("/scenarios/<key>/run")

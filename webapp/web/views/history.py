@@ -10,22 +10,26 @@ from typing import Any
 from flask import Blueprint, render_template, request, url_for
 from werkzeug.wrappers import Response
 
-from webapp.address import clean_text
-from webapp.lookups.finding import LONGEST_QUERY
+from webapp.addresses.address import clean_text
 from webapp.lookups.lifecycle import Outcome
 from webapp.lookups.listing import Cursor, Search, cursor
+from webapp.lookups.search_text import LONGEST_QUERY
+from webapp.pages.progress import WORDS
 from webapp.web import presenter
 from webapp.web.context import services
 from webapp.web.forms import FormToken, require_form_token
 from webapp.web.lookup_pages import own_lookup_for_action
-from webapp.web.progress import WORDS
 from webapp.web.security import see_other
 from webapp.web.viewer import known_viewer
 
 views = Blueprint("history", __name__)
 
 UNFINISHED = "unfinished"
-CHOICES = (("", "Any outcome"), *((outcome.value, WORDS[outcome].title) for outcome in Outcome), (UNFINISHED, "Not finished"))
+CHOICES = (
+    ("", "Any outcome"),
+    *((outcome.value, WORDS[outcome].title) for outcome in Outcome),
+    (UNFINISHED, "Not finished"),
+)
 
 
 @dataclass(frozen=True, slots=True)

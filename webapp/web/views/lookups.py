@@ -8,15 +8,15 @@ from urllib.parse import urlencode
 from flask import Blueprint, abort, make_response, render_template, request, url_for
 from werkzeug.wrappers import Response
 
-from webapp.address import FIELDS
-from webapp.comparison.selection import Selection
+from webapp.addresses.address import FIELDS
 from webapp.database import Unavailable as DatabaseUnavailable
 from webapp.lookups.lifecycle import Lookup
 from webapp.lookups.service import Request
-from webapp.quotas.starts import TooMany
+from webapp.pages.address_form.actions import act
+from webapp.plans.selection import Selection
+from webapp.quotas.lookup_quota import TooMany
 from webapp.web import presenter, tour
 from webapp.web.address_page import allow_a_long_paste, count_request, refused, whole_page
-from webapp.web.assist.actions import act
 from webapp.web.context import services
 from webapp.web.forms import AddressForm, AgainForm, FormToken, is_submit_key, new_submit_key, require_form_token
 from webapp.web.lookup_pages import own_lookup, page_of
@@ -84,7 +84,9 @@ def page(lookup_id: str) -> Response:
         lookup = services().lookups.refresh(lookup)
     view = page_of(lookup)
     stop = tour.stop(request.args.get("tour", 0, type=int)) if services().settings.demo else None
-    response = make_response(render_template("lookups/page.html", view=view, action=FormToken(), again_key=new_submit_key(), stop=stop))
+    response = make_response(
+        render_template("lookups/page.html", view=view, action=FormToken(), again_key=new_submit_key(), stop=stop)
+    )
     if request.headers.get("HX-Request"):
         # The filter form sends its empty boxes too; the address that is kept and shared shall not.
         response.headers["HX-Push-Url"] = url_for("lookups.page", lookup_id=lookup.id) + _query(view.selection)
@@ -139,7 +141,9 @@ def _moved(lookup: Lookup) -> Response:
 
 def _fragment(lookup: Lookup) -> Response:
     view = page_of(lookup, seen=request.args.get("seen", ""))
-    return make_response(render_template("lookups/progress.html", view=view, action=FormToken(), again_key=new_submit_key()))
+    return make_response(
+        render_template("lookups/progress.html", view=view, action=FormToken(), again_key=new_submit_key())
+    )
 
 
 def _given(earlier: Lookup) -> dict[str, str | None]:

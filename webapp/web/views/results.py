@@ -6,19 +6,19 @@ from collections.abc import Callable
 
 from flask import Blueprint, Response, abort, render_template, request, url_for
 
-from webapp.comparison.chosen_plans import choose
-from webapp.comparison.side_by_side import compare
-from webapp.export.csv_rows import csv_bytes
-from webapp.export.document import ResultDocument
-from webapp.export.json_document import json_text
-from webapp.export.problem_report import FCC_CHALLENGE_HELP_URL, FCC_CHALLENGE_URL, problem_report
-from webapp.export.text import markdown, plain_text
-from webapp.offers.costs import costs
-from webapp.offers.label import label_card
+from webapp.pages.documents import result_document, session_facts, zone_named
+from webapp.pages.exports.csv_rows import csv_bytes
+from webapp.pages.exports.document import ResultDocument
+from webapp.pages.exports.json_document import json_text
+from webapp.pages.exports.problem_report import FCC_CHALLENGE_HELP_URL, FCC_CHALLENGE_URL, problem_report
+from webapp.pages.exports.text import markdown, plain_text
+from webapp.pages.lookup_page import LookupPage
+from webapp.plans.chosen_plans import choose
+from webapp.plans.costs import costs
+from webapp.plans.label import label_card
+from webapp.plans.side_by_side import compare
 from webapp.web.context import services
-from webapp.web.documents import result_document, session_facts, zone_named
 from webapp.web.lookup_pages import own_page
-from webapp.web.results import LookupPage
 
 views = Blueprint("results", __name__, url_prefix="/lookups/<lookup_id>")
 
@@ -49,7 +49,9 @@ def plan(lookup_id: str, key: str) -> str:
     ref = next((ref for ref in page.refs if ref.key == key), None)
     if ref is None:
         abort(404)
-    return render_template("results/plan.html", view=page, ref=ref, card=label_card(ref.provider, ref.plan), costs=costs(ref.plan))
+    return render_template(
+        "results/plan.html", view=page, ref=ref, card=label_card(ref.provider, ref.plan), costs=costs(ref.plan)
+    )
 
 
 @views.get("/compare")
@@ -80,10 +82,16 @@ def report(lookup_id: str) -> str:
     page = own_page(lookup_id)
     text = problem_report(_document(page), session_facts(page))
     return render_template(
-        "results/report.html", view=page, report=text, challenge=FCC_CHALLENGE_URL, challenge_help=FCC_CHALLENGE_HELP_URL
+        "results/report.html",
+        view=page,
+        report=text,
+        challenge=FCC_CHALLENGE_URL,
+        challenge_help=FCC_CHALLENGE_HELP_URL,
     )
 
 
 def _document(page: LookupPage) -> ResultDocument:
     zone = zone_named(request.args.get("tz", ""), services().settings.time_zone)
-    return result_document(page, zone, None if page.masked else url_for("lookups.page", lookup_id=page.lookup.id, _external=True))
+    return result_document(
+        page, zone, None if page.masked else url_for("lookups.page", lookup_id=page.lookup.id, _external=True)
+    )

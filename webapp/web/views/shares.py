@@ -6,12 +6,12 @@ from flask import Blueprint, Response, abort, make_response, render_template, re
 from werkzeug.wrappers import Response as Redirect
 
 from webapp.lookups.shares import DAYS, USUAL_DAYS
+from webapp.pages.lookup_page import LookupPage
+from webapp.pages.progress import WORDS
 from webapp.web import presenter
 from webapp.web.context import services, state_maps
 from webapp.web.forms import FormToken
 from webapp.web.lookup_pages import own_lookup, own_lookup_for_action
-from webapp.web.progress import WORDS
-from webapp.web.results import LookupPage
 from webapp.web.security import see_other
 
 views = Blueprint("shares", __name__)
@@ -60,7 +60,14 @@ def shared(token: str) -> Response:
     if opened is None:
         return _for_strangers(render_template("shared/gone.html"), 404)
     now = services().clock()
-    view = LookupPage(opened.lookup, services().lookups.providers, now=now, maps=state_maps(), controls=False, masked=presenter.active())
+    view = LookupPage(
+        opened.lookup,
+        services().lookups.providers,
+        now=now,
+        maps=state_maps(),
+        controls=False,
+        masked=presenter.active(),
+    )
     words = WORDS[opened.lookup.outcome] if opened.lookup.outcome else None
     return _for_strangers(render_template("shared/page.html", view=view, words=words, share=opened.share), 200)
 

@@ -4,10 +4,10 @@ from __future__ import annotations
 
 from flask import Blueprint, render_template
 
-from webapp.web.console.meter import meter
+from webapp.pages.console.meter import meter
+from webapp.pages.status_lines import grades
+from webapp.pages.versions import versions
 from webapp.web.context import services
-from webapp.web.grades import grades
-from webapp.web.versions import versions
 
 views = Blueprint("status", __name__)
 

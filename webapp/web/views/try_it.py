@@ -12,7 +12,6 @@ from dataclasses import dataclass
 
 from flask import Blueprint, abort, render_template, request
 
-from webapp.hum.calls import Call
 from webapp.hum.client import HumClient
 from webapp.hum.errors import HumError
 from webapp.hum.listening import heard
@@ -20,7 +19,8 @@ from webapp.lookups.lifecycle import Lookup
 from webapp.lookups.listing import Search
 from webapp.lookups.pace import in_time_of
 from webapp.lookups.service import Request
-from webapp.quotas.starts import TooMany
+from webapp.quotas.lookup_quota import TooMany
+from webapp.upstream.call import Call
 from webapp.web import errors, presenter
 from webapp.web.address_page import ticks
 from webapp.web.context import services
@@ -146,7 +146,9 @@ def _page(form: AddressForm, answers: list[Answer] | None = None, *, trouble: Tr
         "operator/try.html",
         form=form,
         allowed=allowed(),
-        lookups=() if listed is None else [entry for entry in listed.entries if entry.environment == services().settings.environment][:10],
+        lookups=()
+        if listed is None
+        else [entry for entry in listed.entries if entry.environment == services().settings.environment][:10],
         chosen=request.form.get("lookup", ""),
         answers=answers,
         trouble=trouble,

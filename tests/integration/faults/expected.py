@@ -1,0 +1,134 @@
+"""What a person sees of every fault, what is kept, what it may cost: the table that is tested and that docs/faults.md is written from."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from enum import StrEnum
+
+from webapp.simulator.faults.table import PREFIX
+
+
+class Kept(StrEnum):
+    """What is still there at the end; each holds what the one before it holds."""
+
+    TYPED = "what was typed"
+    ADDRESS = "address"
+    PROVIDERS = "address, providers"
+
+
+@dataclass(frozen=True, slots=True)
+class Ending:
+    """How a lookup can end: a short name for it, its title on the page, words that make that precise, the button to press next."""
+
+    name: str
+    title: str
+    says: str
+    way_on: str
+
+
+FOUND = Ending("found", "Providers found", "The provider confirms availability and price", "New lookup")
+NO_MORE_PLANS = Ending(
+    "found, plans missing", "Providers found", "Hum stopped answering before every plan was listed", "Keep checking"
+)
+SOME_LEFT_OUT = Ending(
+    "found, rest counted", "Providers found", "400 entries in Hum's list could not be read or exceeded", "New lookup"
+)
+UNKNOWN = Ending("still unknown", "Still unknown", "Hum has not finished within 30 seconds", "Keep checking")
+EXPIRED = Ending("expired", "This lookup has expired", "What was found until then is kept", "Look up again")
+GAVE_UP = Ending(
+    "gave up", "Hum could not answer", "could not be reached, or its answers could not be read", "Keep checking"
+)
+NO_KEY = Ending("key refused", "Hum could not answer", "Hum does not accept this installation's key", "Keep checking")
+TOO_MANY = Ending("slowed down", "Hum could not answer", "Hum is receiving too many requests from us", "Keep checking")
+MAYBE_STARTED = Ending(
+    "perhaps started", "We do not know whether the lookup was started", "Hum may count it as a second lookup", "Look up"
+)
+NOT_STARTED = Ending("not started", "Hum cannot be reached right now", "Nothing was started", "Look up")
+NOT_USABLE = Ending(
+    "not started, unusable answer", "Hum gave an answer that cannot be used", "Nothing was started", "Look up"
+)
+NOT_ALLOWED = Ending(
+    "not started, key refused", "Hum does not accept this installation's key", "Nothing was started", "Look up"
+)
+NOT_NOW = Ending(
+    "not started, slowed down", "Hum is receiving too many requests from us", "try again in 5 seconds", "Look up"
+)
+ENDINGS = (
+    FOUND,
+    NO_MORE_PLANS,
+    SOME_LEFT_OUT,
+    UNKNOWN,
+    EXPIRED,
+    GAVE_UP,
+    NO_KEY,
+    TOO_MANY,
+    MAYBE_STARTED,
+    NOT_STARTED,
+    NOT_USABLE,
+    NOT_ALLOWED,
+    NOT_NOW,
+)
+
+
+@dataclass(frozen=True, slots=True)
+class End:
+    """One row's end: how it ends, what is kept, and how many calls to Hum it costs at most, all told."""
+
+    ending: Ending
+    kept: Kept
+    calls: int
+
+
+@dataclass(frozen=True, slots=True)
+class Fate:
+    """The end of a fault for each moment it may strike at."""
+
+    poll: End
+    plans: End
+    create: End
+
+
+_FOUND = End(FOUND, Kept.PROVIDERS, 9)
+_FOUND_AT_LAST = End(FOUND, Kept.PROVIDERS, 11)
+_PLANS_MISSING = End(NO_MORE_PLANS, Kept.PROVIDERS, 8)
+_GAVE_UP = End(GAVE_UP, Kept.ADDRESS, 5)
+_MAYBE = End(MAYBE_STARTED, Kept.TYPED, 1)
+_NOT_USABLE = End(NOT_USABLE, Kept.TYPED, 1)
+
+_BROKEN = Fate(_GAVE_UP, _PLANS_MISSING, _MAYBE)
+_REFUSED = Fate(_GAVE_UP, _PLANS_MISSING, _NOT_USABLE)
+_UNREACHED = Fate(_GAVE_UP, _PLANS_MISSING, End(NOT_STARTED, Kept.TYPED, 2))
+_NO_KEY = Fate(End(NO_KEY, Kept.ADDRESS, 3), End(NO_MORE_PLANS, Kept.PROVIDERS, 6), End(NOT_ALLOWED, Kept.TYPED, 1))
+_ENDED = Fate(End(EXPIRED, Kept.ADDRESS, 3), End(FOUND, Kept.PROVIDERS, 6), _NOT_USABLE)
+_TOO_MANY = Fate(End(TOO_MANY, Kept.ADDRESS, 10), End(NO_MORE_PLANS, Kept.PROVIDERS, 11), End(NOT_NOW, Kept.TYPED, 1))
+_READ = Fate(_FOUND, _FOUND, _FOUND)
+_PENDING = Fate(End(UNKNOWN, Kept.ADDRESS, 11), _FOUND_AT_LAST, _FOUND)
+
+_FATES: Mapping[str, Fate] = {
+    **dict.fromkeys(("refused", "no-such-host", "tls"), _UNREACHED),
+    **dict.fromkeys(("slow-headers", "slow-body", "slow-chunks", "interim", "hang", "hang-in-body"), _BROKEN),
+    **dict.fromkeys(
+        ("reset", "closed", "cut", "bad-chunks", "not-http", "two-lengths", "many-headers", "long-header"), _BROKEN
+    ),
+    **dict.fromkeys(("401", "403"), _NO_KEY),
+    **dict.fromkeys(("404", "410"), _ENDED),
+    **dict.fromkeys(("500", "503", "redirect"), _REFUSED),
+    **dict.fromkeys(("502", "504", "204"), _BROKEN),
+    "202": _PENDING,
+    "flapping": Fate(_FOUND_AT_LAST, _FOUND_AT_LAST, _FOUND),
+    **dict.fromkeys(("429-reset", "429-past", "429-far", "429-garbage", "429-no-reset", "429-retry-after"), _TOO_MANY),
+    **dict.fromkeys(("html", "empty", "truncated", "array", "deep", "utf-16", "gzip-bomb", "ten-megabytes"), _BROKEN),
+    **dict.fromkeys(("bom", "latin-1", "doubled-headers"), _READ),
+    # The status is read well, only the list is not.
+    "many-plans": Fate(End(GAVE_UP, Kept.ADDRESS, 9), _PLANS_MISSING, _MAYBE),
+    "many-lean-plans": Fate(*(End(SOME_LEFT_OUT, Kept.PROVIDERS, calls) for calls in (5, 6, 2))),
+    "wrong-types": _PENDING,
+    "unreadable-list": Fate(End(UNKNOWN, Kept.ADDRESS, 17), _FOUND_AT_LAST, _FOUND),
+    "unknown-words": Fate(_FOUND_AT_LAST, _FOUND, _FOUND),
+    **dict.fromkeys(
+        ("nan", "huge-numbers", "markup", "surrogates", "nul", "bidi", "clock-ahead", "clock-behind"), _READ
+    ),
+    "other-session": Fate(_GAVE_UP, _PLANS_MISSING, End(EXPIRED, Kept.TYPED, 2)),
+}
+FATES: Mapping[str, Fate] = {PREFIX + name: fate for name, fate in _FATES.items()}

@@ -1,0 +1,131 @@
+"""Each of the simulator's scenarios, watched to its end: what the person is told."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import pytest
+
+from tests.integration.web.site import open_site_where_waiting_takes_no_time
+from tests.integration.web.visitor import Visitor
+from webapp.simulator.scenarios import SCENARIOS
+
+ENDS = {
+    "instant": "Providers found",
+    "fast": "Providers found",
+    "slow": "Providers found",
+    "never": "Still unknown",
+    "accepted-then-ready": "Providers found",
+    "multiple": "More than one address matches",
+    "geocode-failed": "Address not recognised",
+    "internet-failed": "No service found",
+    "no-providers": "No service found",
+    "empty-catalog": "Providers found",
+    "sixty-providers": "Providers found",
+    "null-fields": "Providers found",
+    "range-speeds": "Providers found",
+    "old-promo": "Providers found",
+    "object-address": "Providers found",
+    "other-house": "Providers found",
+    "not-found": "This lookup has expired",
+    "gone-mid-poll": "This lookup has expired",
+    "rate-limited": "Providers found",
+    "server-error-once": "Providers found",
+    "html-error": "Providers found",
+    "timeout": "Providers found",
+    "late-plans": "Providers found",
+    "normal": "Providers found",
+}
+REFUSED_AT_ONCE = {
+    "unauthorized": 503,
+    "invalid": 422,
+    "create-timeout": 503,
+    "create-rate-limited": 503,
+    "create-server-error": 503,
+}
+
+
+def test_no_scenario_is_left_out() -> None:
+    assert set(ENDS) | set(REFUSED_AT_ONCE) == set(SCENARIOS)
+
+
+@pytest.mark.parametrize(("key", "title"), ENDS.items())
+def test_a_scenario_ends_in_its_outcome(tmp_path: Path, key: str, title: str) -> None:
+    site = open_site_where_waiting_takes_no_time(tmp_path)
+    visitor = site.visitor()
+    page = visitor.last(visitor.look_up(key))
+    assert page.poller is None
+    assert page.text_of("outcome").startswith(title)
+    assert bool(page.provider_names) is (title == "Providers found")
+    site.close()
+
+
+@pytest.mark.parametrize(("key", "status"), REFUSED_AT_ONCE.items())
+def test_a_refused_start_shows_the_form_again(tmp_path: Path, key: str, status: int) -> None:
+    site = open_site_where_waiting_takes_no_time(tmp_path)
+    visitor = site.visitor()
+    page = visitor.press(visitor.get(f"/?scenario={key}"), "Look up")
+    assert page.status == status
+    assert page.title.startswith("Error: ")
+    site.close()
+
+
+def test_another_house_is_flagged_with_both_numbers(visitor: Visitor) -> None:
+    page = visitor.last(visitor.look_up("other-house"))
+    assert "This may be another address" in page.text
+    assert "916" in page.text_of("findings")
+
+
+def test_the_same_house_is_not_flagged(visitor: Visitor) -> None:
+    assert "another address" not in visitor.last(visitor.look_up("fast")).text
+
+
+def test_unstated_prices_and_plans_are_said_to_be_missing(visitor: Visitor) -> None:
+    page = visitor.last(visitor.look_up("null-fields"))
+    assert "Price not stated" in page.text
+    assert "Technology not stated" in page.text
+    assert "No plan details listed" in page.text
+    assert "Note from Hum Some provider details are incomplete" in page.text
+    assert "None" not in page.text
+    assert "null" not in page.text_of("providers").replace("Null", "")
+
+
+def test_hostile_and_odd_texts_stay_texts(visitor: Visitor) -> None:
+    page = visitor.last(visitor.look_up("null-fields"))
+    assert "Lakeshore <b>Fiber</b> &amp; Phone \N{ROCKET}" in page.provider_names
+    assert "<i>First month free</i>" in page.text
+    assert not [element for element in page.elements if element.tag in {"b", "i"}]
+
+
+def test_sixty_providers_fit_on_one_page(visitor: Visitor) -> None:
+    page = visitor.last(visitor.look_up("sixty-providers"))
+    assert len(page.provider_names) == 60
+    assert page.text_of("providers-title") == "60 providers"
+    assert len(page.html) < 1_500_000
+
+
+def test_speeds_given_as_ranges_are_shown_as_ranges(visitor: Visitor) -> None:
+    page = visitor.last(visitor.look_up("range-speeds"))
+    assert "50-100" in page.text.replace("\N{EN DASH}", "-")
+
+
+def test_promotions_are_told_apart_from_prices(visitor: Visitor) -> None:
+    page = visitor.last(visitor.look_up("old-promo"))
+    promos = ["".join(element.itertext()) for element in page.elements if element.get("class") == "promo"]
+    assert promos
+    assert all(promo.strip() for promo in promos)
+
+
+def test_the_answer_comes_first_in_one_sentence(visitor: Visitor) -> None:
+    page = visitor.last(visitor.look_up("fast"))
+    assert "6 providers. Fastest: " in page.text_of("outcome")
+    assert "Lowest stated price: $" in page.text_of("outcome")
+    assert "Nobody has paid us for a place" in page.text_of("providers")
+
+
+def test_links_out_are_marked_and_telephones_can_be_called(visitor: Visitor) -> None:
+    page = visitor.last(visitor.look_up("fast"))
+    leaving = [link for link in page.root.iter("a") if link.get("href", "").startswith("http")]
+    assert len(leaving) == 6
+    assert all("opens in a new tab" in "".join(link.itertext()) for link in leaving)
+    assert [link for link in page.root.iter("a") if link.get("href", "").startswith("tel:+1")]

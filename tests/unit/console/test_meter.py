@@ -1,0 +1,46 @@
+"""The rate limit in words, whichever process heard of it last."""
+
+from __future__ import annotations
+
+from webapp.pages.console.meter import meter
+from webapp.upstream.rate_limiter import Budget
+
+NOW = 1_790_000_000.0
+
+
+def headers(remaining: int, reset_in: float) -> dict[str, str]:
+    return {
+        "X-RateLimit-Limit": "500",
+        "X-RateLimit-Remaining": str(remaining),
+        "X-RateLimit-Reset": str(int(NOW + reset_in)),
+    }
+
+
+def test_before_hum_has_said_anything() -> None:
+    shown = meter(Budget(lambda: NOW), None, NOW)
+    assert shown.said == "Hum has not said yet how many requests it allows."
+    assert shown.reset_said == shown.pause_said == ""
+
+
+def test_the_newest_answer_of_any_process_counts() -> None:
+    budget = Budget(lambda: NOW)
+    budget.update(headers(400, 40), NOW - 5)
+    shown = meter(budget, (NOW - 1, headers(120, 30)), NOW)
+    assert shown.said == "120 of 500 requests left."
+    assert shown.reset_said == "All of them again in 30 seconds."
+    assert shown.pause_said == ""
+
+
+def test_an_answer_without_the_headers_leaves_what_was_heard() -> None:
+    budget = Budget(lambda: NOW)
+    budget.update(headers(400, 40), NOW - 5)
+    assert meter(budget, (NOW - 1, {}), NOW).said == "400 of 500 requests left."
+
+
+def test_a_pause_and_a_reset_count_down_and_end() -> None:
+    budget = Budget(lambda: NOW)
+    budget.pause(NOW + 12)
+    assert meter(budget, (NOW, headers(0, 12)), NOW).pause_said == "Hum told us to wait; the pause ends in 12 seconds."
+    later = meter(budget, (NOW, headers(0, 12)), NOW + 13)
+    assert later.pause_said == ""
+    assert later.reset_said == "The count has started anew since."

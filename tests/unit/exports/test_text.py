@@ -1,0 +1,52 @@
+"""Texts for mail and CRM notes."""
+
+from dataclasses import replace
+
+from hypothesis import given
+from hypothesis import strategies as st
+
+from tests.made_plans import make_plan, make_provider
+from tests.unit.exports.lookup import BARE, LOOKUP
+from webapp.pages.exports.document import Environment
+from webapp.pages.exports.text import markdown, plain_text
+
+
+def test_a_demo_says_so_and_a_live_answer_does_not() -> None:
+    assert "DEMO: invented data, not an offer." in plain_text(LOOKUP)
+    live = plain_text(replace(LOOKUP, environment=Environment.LIVE))
+    assert "invented" not in live
+    assert "LIVE" in live
+
+
+def test_every_text_carries_its_stamp() -> None:
+    for text in (plain_text(LOOKUP), markdown(LOOKUP)):
+        assert "As of 2026-11-22 09:30 AST, data set 25041808, DEMO" in text
+
+
+def test_an_unknown_price_is_never_zero() -> None:
+    text = plain_text(replace(LOOKUP, providers=(make_provider(plans=(make_plan(name="Go"),)),)))
+    assert "Go: price not stated, speeds not stated" in text
+    assert "$0" not in text
+
+
+def test_without_providers_there_is_still_an_outcome() -> None:
+    text = plain_text(
+        replace(LOOKUP, providers=(), outcome_words="No service was found at this address.", matched=None)
+    )
+    assert text.startswith("Internet providers at 100 Calle Bayamón, Apt 3, San Juan, PR 00907\n")
+    assert "No service was found at this address." in text
+    assert "order" not in text
+
+
+@given(st.text(alphabet="ab<>[]()*_`#|~\\!-+1.& ", min_size=1, max_size=30).filter(str.strip))
+def test_names_from_outside_open_no_markdown(name: str) -> None:
+    lines = markdown(replace(LOOKUP, providers=(replace(BARE, name=name),))).splitlines()
+    heading = next(line for line in lines if line.startswith("### "))
+    unescaped = heading.replace("\\\\", "")
+    for sign in "<[*_`|~":
+        assert unescaped.count(sign) == unescaped.count("\\" + sign)
+
+
+def test_links_stay_whole_in_markdown() -> None:
+    url = "https://isp.example.com/lookups/a_b_c"
+    assert f"Lookup: {url}" in markdown(replace(LOOKUP, url=url))

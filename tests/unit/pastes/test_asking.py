@@ -1,0 +1,139 @@
+"""The no-guess rule: where only the person can know, nothing is filled in and a question with choices is asked."""
+
+from __future__ import annotations
+
+import pytest
+
+from webapp.addresses.address import Address, faults
+from webapp.addresses.pastes import split
+
+
+def test_two_addresses_are_offered_and_none_is_filled_in() -> None:
+    asked = split("Bill to:\n24 Eagle St\nAlbany NY 12207\nShip to:\n30 Church St\nRochester NY 14614")
+    assert asked.status == "ask"
+    assert asked.address == Address()
+    (question,) = asked.questions
+    assert question.kind == "several_addresses"
+    assert [choice.one_line() for choice in question.choices] == [
+        "24 Eagle St, Albany, NY 12207",
+        "30 Church St, Rochester, NY 14614",
+    ]
+
+
+def test_two_streets_before_one_city_are_two_addresses_in_that_city() -> None:
+    asked = split("2 Woodward Ave, 500 Griswold St, Detroit, MI 48226")
+    assert [choice.one_line() for choice in asked.questions[0].choices] == [
+        "2 Woodward Ave, Detroit, MI 48226",
+        "500 Griswold St, Detroit, MI 48226",
+    ]
+
+
+def test_the_same_address_twice_is_one_address() -> None:
+    twice = split("24 Eagle St, Albany, NY 12207\n24 EAGLE ST, ALBANY NY 12207")
+    assert twice.status == "complete"
+    assert twice.address.zip == "12207"
+
+
+def test_an_equal_billing_and_shipping_address_is_one_address() -> None:
+    text = '{"BillingStreet": "24 Eagle St", "BillingPostalCode": "12207", "ShippingStreet": "24 Eagle St", "ShippingPostalCode": "12207"}'
+    assert split(text).address == Address(street1="24 Eagle St", zip="12207")
+
+
+def test_a_directions_link_with_two_places_asks_which_one() -> None:
+    asked = split("https://www.google.com/maps/dir/24+Eagle+St,+Albany,+NY+12207/30+Church+St,+Rochester,+NY+14614/")
+    assert [choice.zip for choice in asked.questions[0].choices] == ["12207", "14614"]
+
+
+def test_many_addresses_offer_five_and_tell_the_count() -> None:
+    rows = "\n".join(f"{number} Eagle St,Albany,NY,12207" for number in range(11, 18))
+    (question,) = split(f"street,city,state,zip\n{rows}").questions
+    assert "7 different addresses" in question.text
+    assert len(question.choices) == 5
+
+
+@pytest.mark.parametrize(
+    ("text", "offered"),
+    [
+        ("700 Boylston St, Boston, MA 2116", "02116"),
+        ("389 Congress St\tPortland\tME\t4101", "04101"),
+        ('{"street": "4 Jersey St", "city": "Boston", "state": "MA", "zip": 2215}', "02215"),
+        ("Calle Fortaleza 63, San Juan, PR 901", "00901"),
+    ],
+)
+def test_a_zip_that_lost_its_zeros_is_offered_not_filled(text: str, offered: str) -> None:
+    asked = split(text)
+    assert asked.address.zip is None
+    (question,) = asked.questions
+    assert question.kind == "lost_zero"
+    assert question.choices[0].zip == offered
+    assert question.choices[0].street1 == asked.address.street1
+
+
+def test_a_number_that_is_the_zip_of_the_city_named_asks_what_it_is() -> None:
+    asked = split("48226 Woodward Ave, Detroit, MI")
+    assert (asked.address.street1, asked.address.zip) == (None, None)
+    (question,) = asked.questions
+    assert [(choice.street1, choice.zip) for choice in question.choices] == [
+        ("48226 Woodward Ave", None),
+        ("Woodward Ave", "48226"),
+    ]
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "29090 Tiffany Drive E, Southfield, MI",
+        "48226 Woodward Ave, Detroit, MI 48202",
+        "17801 International Blvd, SeaTac, WA",
+    ],
+)
+def test_a_five_digit_house_number_that_cannot_be_the_zip_is_no_question(text: str) -> None:
+    clear = split(text)
+    assert clear.status == "complete"
+    assert clear.address.street1 == text.split(",", maxsplit=1)[0]
+
+
+def test_a_list_longer_than_is_read_gives_no_false_count() -> None:
+    rows = "\n".join(f"{number} Eagle St, Albany, NY 12207" for number in range(11, 60))
+    assert split(rows).questions[0].text.startswith("Many different addresses")
+
+
+def test_military_mail_is_explained_and_no_state_is_filled_in() -> None:
+    asked = split("PSC 123 Box 456, APO AE 09012")
+    assert asked.address == Address(street1="PSC 123 Box 456", city="APO", zip="09012")
+    assert asked.status == "ask"
+    assert "military mail" in asked.questions[0].text
+
+
+def test_a_zip_that_cannot_exist_is_not_filled_in() -> None:
+    asked = split("24 Eagle St, Albany, NY 00099")
+    assert asked.address.zip is None
+    assert "00099" in asked.questions[0].text
+
+
+def test_a_shortened_map_link_is_explained() -> None:
+    asked = split("https://maps.app.goo.gl/AbCdEf123")
+    assert asked.address == Address()
+    assert asked.questions[0].kind == "short_link"
+
+
+def test_a_very_long_paste_is_read_in_part_and_says_so() -> None:
+    asked = split("24 Eagle St, Albany, NY 12207\n" + "and so on\n" * 1_200)
+    assert asked.address.zip == "12207"
+    assert asked.status == "complete"
+    assert [question.kind for question in asked.questions] == ["too_long"]
+    assert "about 2,000 characters" in asked.questions[0].text
+    assert "paste just the lines that hold it" in asked.questions[0].text
+
+
+def test_the_line_that_the_limit_falls_into_is_not_read_in_half() -> None:
+    padding = "and so on\n" * 198
+    asked = split(f"{padding}24 Eagle St, Albany, NY 12207\n")
+    assert len(padding) < 2_000 < len(padding) + 30
+    assert asked.address == Address()
+    assert asked.questions[0].kind == "too_long"
+
+
+def test_each_choice_could_be_looked_up_as_it_stands() -> None:
+    asked = split("24 Eagle St, Albany, NY 12207 or 30 Church St, Rochester, NY 14614")
+    assert [faults(choice) for question in asked.questions for choice in question.choices] == [(), ()]

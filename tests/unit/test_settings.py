@@ -1,0 +1,272 @@
+"""The environment: what it means when nothing is set, and what a person is told when something cannot be used."""
+
+from __future__ import annotations
+
+import multiprocessing
+import stat
+from concurrent.futures import ProcessPoolExecutor
+from pathlib import Path
+
+import pytest
+from sqlalchemy.engine import make_url
+
+from tests.paths import ROOT
+from webapp.hum.client import HumClient
+from webapp.settings import (
+    PRODUCTION_URL,
+    SANDBOX_URL,
+    SIMULATOR_URL,
+    VARIABLES,
+    Settings,
+    SettingsError,
+    load,
+    markdown_table,
+)
+
+KEY = "hum-key-0123456789"
+SECRET = "s" * 48
+NEEDED_IN_PRODUCTION = {"APP_ENV": "production", "HUM_API_KEY": KEY, "SECRET_KEY": SECRET}
+
+
+@pytest.fixture
+def folder(tmp_path: Path) -> Path:
+    return tmp_path / "state"
+
+
+def loaded(folder: Path, **environ: str) -> Settings:
+    return load({"STATE_DIR": str(folder), **environ})
+
+
+def refusal(folder: Path, **environ: str) -> str:
+    with pytest.raises(SettingsError) as refused:
+        loaded(folder, **environ)
+    return str(refused.value)
+
+
+def kept_secret(folder: Path) -> str:
+    return loaded(folder).secret_key
+
+
+def test_nothing_set_is_a_demo_for_this_machine_only(folder: Path) -> None:
+    settings = loaded(folder)
+    assert (settings.host, settings.port, settings.app_env, settings.https, settings.proxy_hops) == (
+        "127.0.0.1",
+        8000,
+        "development",
+        False,
+        0,
+    )
+    assert (settings.demo, settings.environment, settings.upstream_url) == (True, "DEMO", SIMULATOR_URL)
+    assert settings.database_url == f"sqlite:///{folder / 'lookups.sqlite3'}"
+    assert (settings.hum_sync, settings.trusted_hosts, settings.campaign_id) == ((), (), "")
+    assert settings.poll_interval == 2.0
+
+
+def test_an_empty_or_blank_variable_is_one_that_is_not_set(folder: Path) -> None:
+    blank = {variable.name: "  " for variable in VARIABLES if variable.name != "STATE_DIR"}
+    assert loaded(folder, **blank) == loaded(folder)
+
+
+def test_every_field_has_its_variable_and_its_reason() -> None:
+    assert sorted(variable.name.lower() for variable in VARIABLES) == sorted(Settings.__dataclass_fields__)
+    assert all(variable.meaning for variable in VARIABLES)
+
+
+def test_what_is_set_arrives(folder: Path) -> None:
+    settings = loaded(
+        folder,
+        HUM_API_KEY=f" {KEY}\n",
+        HUM_API_URL="Production",
+        HUM_SYNC="geocode, internet",
+        TRUSTED_HOSTS="hum.example.com, www.example.com",
+        HTTPS="Yes",
+        PORT="9000",
+        LOG_LEVEL="DEBUG",
+        POLL_INTERVAL="0.2",
+    )
+    assert (settings.hum_api_key, settings.environment, settings.upstream_url) == (KEY, "LIVE", PRODUCTION_URL)
+    assert settings.hum_sync == ("geocode", "internet")
+    assert settings.trusted_hosts == ("hum.example.com", "www.example.com")
+    assert (settings.https, settings.port, settings.log_level, settings.poll_interval) == (True, 9000, "debug", 0.2)
+
+
+FAULTY = {
+    "APP_ENV": "staging",
+    "PORT": "65536",
+    "HUM_API_KEY": "key with blanks",
+    "HUM_API_URL": "ftp://hum.example.com",
+    "HUM_SYNC": "geocoding",
+    "CAMPAIGN_ID": "c" * 101,
+    "HOST": "http://0.0.0.0",
+    "TRUSTED_HOSTS": "*",
+    "DATABASE_CONNECTIONS": "0",
+    "DATABASE_URL": "mysql://localhost/hum",
+    "SECRET_KEY": "too short",
+    "HTTPS": "maybe",
+    "PROXY_HOPS": "-1",
+    "HUM_CONNECTIONS": "many",
+    "LOG_LEVEL": "loud",
+    "TIME_ZONE": "Mars/Olympus",
+    "POLL_INTERVAL": "nan",
+}
+
+
+def test_every_fault_is_named_in_one_message(folder: Path) -> None:
+    lines = refusal(folder, **FAULTY).splitlines()[1:]
+    assert sorted(line.split()[1] for line in lines) == sorted(FAULTY)
+
+
+@pytest.mark.parametrize("name", FAULTY)
+def test_each_fault_alone_is_refused_before_anything_is_made(folder: Path, name: str) -> None:
+    assert name in refusal(folder, **{name: FAULTY[name]})
+    assert not folder.exists()
+
+
+@pytest.mark.parametrize(
+    ("name", "value"),
+    [
+        ("PORT", "0"),
+        ("PORT", "８０００"),
+        ("PORT", "8000.0"),
+        ("POLL_INTERVAL", "inf"),
+        ("POLL_INTERVAL", "0"),
+        ("HUM_CONNECTIONS", "0"),
+    ],
+)
+def test_numbers_outside_their_range_are_refused_with_what_was_given(folder: Path, name: str, value: str) -> None:
+    message = refusal(folder, **{name: value})
+    assert name in message
+    assert value in message
+
+
+@pytest.mark.parametrize(
+    ("name", "value"),
+    [
+        ("HUM_API_KEY", "hunter2 has blanks"),
+        ("HUM_API_KEY", "hunter2" * 100),
+        ("SECRET_KEY", "hunter2"),
+        ("DATABASE_URL", "mysql://me:hunter2@localhost/hum"),
+        ("HUM_API_URL", "https://me:hunter2@api.letshum.com"),
+    ],
+)
+def test_no_secret_is_repeated_in_a_refusal(folder: Path, name: str, value: str) -> None:
+    message = refusal(folder, **{name: value})
+    assert name in message
+    assert "hunter2" not in message
+
+
+def test_no_secret_is_in_the_repr(folder: Path) -> None:
+    settings = loaded(folder, HUM_API_KEY=KEY, SECRET_KEY=SECRET, DATABASE_URL="postgresql://me:hunter2@localhost/hum")
+    for secret in (KEY, SECRET, "hunter2"):
+        assert secret not in repr(settings)
+
+
+@pytest.mark.parametrize("missing", ["HUM_API_KEY", "SECRET_KEY"])
+@pytest.mark.parametrize("blank", [None, "", "  "])
+def test_production_refuses_to_start_without_key_and_secret(folder: Path, missing: str, blank: str | None) -> None:
+    environ = {name: value for name, value in NEEDED_IN_PRODUCTION.items() if name != missing}
+    message = refusal(folder, **environ, **({} if blank is None else {missing: blank}))
+    assert f"{missing} is required" in message
+    assert message.count("\n") == 1
+
+
+def test_production_starts_with_both(folder: Path) -> None:
+    settings = loaded(folder, **NEEDED_IN_PRODUCTION)
+    assert (settings.app_env, settings.environment, settings.upstream_url) == ("production", "SANDBOX", SANDBOX_URL)
+    assert not (folder / "secret_key").exists()
+
+
+@pytest.mark.parametrize(
+    ("given", "upstream", "badge"),
+    [
+        ("", SANDBOX_URL, "SANDBOX"),
+        ("sandbox", SANDBOX_URL, "SANDBOX"),
+        ("PRODUCTION", PRODUCTION_URL, "LIVE"),
+        (PRODUCTION_URL, PRODUCTION_URL, "LIVE"),
+        (f"{PRODUCTION_URL}/", PRODUCTION_URL, "LIVE"),
+        ("https://API.letshum.com", PRODUCTION_URL, "LIVE"),
+        ("https://hum.example.com/v1/", "https://hum.example.com/v1", "CUSTOM"),
+        ("http://localhost:8900", "http://localhost:8900", "CUSTOM"),
+        ("http://127.0.0.1:8900/", "http://127.0.0.1:8900", "CUSTOM"),
+        ("http://[::1]:8900", "http://[::1]:8900", "CUSTOM"),
+    ],
+)
+def test_where_hum_is_reached_and_what_the_badge_says(folder: Path, given: str, upstream: str, badge: str) -> None:
+    settings = loaded(folder, HUM_API_KEY=KEY, HUM_API_URL=given)
+    assert (settings.upstream_url, settings.environment) == (upstream, badge)
+    assert HumClient(settings.upstream_url, settings.hum_api_key).base_url == upstream
+
+
+@pytest.mark.parametrize(
+    "given",
+    [
+        "http://api.letshum.com",
+        "http://10.0.0.1:8900",
+        "api.letshum.com",
+        "https://",
+        "https://api.letshum.com?key=1",
+        "https://api.letshum.com#top",
+        "https://api.letshum.com:port",
+        "https://api.letshum.com:0",
+        "https://api letshum.com",
+        "https://api.letshum.com/../other",
+        "https:\\\\api.letshum.com",
+        "file://localhost/etc/hosts",
+    ],
+)
+def test_a_url_that_would_send_the_key_astray_is_refused(folder: Path, given: str) -> None:
+    assert "HUM_API_URL must be sandbox, production" in refusal(folder, HUM_API_KEY=KEY, HUM_API_URL=given)
+
+
+@pytest.mark.parametrize("scheme", ["postgres", "postgresql", "postgresql+psycopg"])
+def test_postgres_urls_as_platforms_give_them_use_the_installed_driver(folder: Path, scheme: str) -> None:
+    settings = loaded(folder, DATABASE_URL=f"{scheme}://me:pw@db.example.com:5433/hum?sslmode=require")
+    url = make_url(settings.database_url)
+    assert (url.drivername, url.username, url.password, url.host, url.port, url.database) == (
+        "postgresql+psycopg", "me", "pw", "db.example.com", 5433, "hum",
+    )  # fmt: skip
+    assert url.query == {"sslmode": "require"}
+
+
+def test_a_sqlite_url_is_taken_as_it_is(folder: Path) -> None:
+    url = f"sqlite:///{folder.parent / 'hum.sqlite3'}"
+    assert loaded(folder, DATABASE_URL=url).database_url == url
+
+
+def test_the_generated_secret_is_long_kept_and_for_its_owner_only(folder: Path) -> None:
+    first = kept_secret(folder)
+    path = folder / "secret_key"
+    assert len(first) >= 32
+    assert kept_secret(folder) == first
+    assert stat.S_IMODE(path.stat().st_mode) == 0o600
+    assert [file.name for file in folder.iterdir()] == ["secret_key"], "no draft is left behind"
+    assert loaded(folder, SECRET_KEY=SECRET).secret_key == SECRET
+    assert loaded(folder.with_name("another")).secret_key != first
+
+
+def test_processes_that_start_at_once_share_one_generated_secret(folder: Path) -> None:
+    with ProcessPoolExecutor(2, mp_context=multiprocessing.get_context("spawn")) as pool:
+        assert len(set(pool.map(kept_secret, [folder] * 6))) == 1
+    assert [file.name for file in folder.iterdir()] == ["secret_key"]
+
+
+def test_each_purpose_has_a_key_of_its_own(folder: Path) -> None:
+    settings = loaded(folder, SECRET_KEY=SECRET)
+    keys = {
+        settings.derived_secret("simulator"),
+        settings.derived_secret("links"),
+        loaded(folder, SECRET_KEY="t" * 48).derived_secret("links"),
+    }
+    assert len(keys) == 3
+    assert all(len(key) == 32 and SECRET.encode() not in key for key in keys)
+    assert settings.derived_secret("links") == settings.derived_secret("links")
+
+
+def test_the_readme_shows_the_settings_as_they_are() -> None:
+    assert markdown_table() in (ROOT / "README.md").read_text()
+
+
+def test_the_table_has_a_row_for_each_variable() -> None:
+    rows = markdown_table().splitlines()[2:]
+    assert [row.split("`")[1] for row in rows] == [variable.name for variable in VARIABLES]
+    assert all(row.count("|") == 4 for row in rows), "no text breaks its cell"

@@ -1,0 +1,1 @@
+"""An address: its rule, USPS words, places, reading pastes, and typed against matched. Pure."""

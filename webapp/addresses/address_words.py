@@ -1,0 +1,200 @@
+"""An address as words with the part each plays: unit, state, ZIP, country or street and city. Reads any text, never raises. Pure."""
+
+from __future__ import annotations
+
+import re
+import unicodedata
+from collections.abc import Iterable
+from dataclasses import dataclass
+
+from webapp.addresses.address import MILITARY_STATES, STATES, ZIP_ONLY_STATES, Address, clean_state
+from webapp.addresses.usps import CANONICAL, COUNTRY, DESIGNATORS, UNITS_WITHOUT_NUMBER
+
+_CODES = frozenset({**STATES, **ZIP_ONLY_STATES, **MILITARY_STATES})
+_ZIP = re.compile(r"([0-9]{5})(?:-?([0-9]{4}))?")
+_NUMBER = re.compile(r"[0-9]+(?:-[0-9]+)?-?[A-Z]?|[NSEW][0-9]+[NSEW][0-9]+")
+_FRACTION = re.compile(r"[0-9]+/[0-9]+")
+_ORDINAL = re.compile(r"([0-9]+)(?:ST|ND|RD|TH)")
+_CHUNK = re.compile(r"#?[^\s,;#]*[,;]*")
+_LONGEST = 300
+
+
+@dataclass(frozen=True, slots=True)
+class Token:
+    """One written word and the key by which it is compared. `hashed` is a word that began with #, as `#4`."""
+
+    text: str
+    key: str
+    hashed: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class Unit:
+    """One unit of an address: its designator's key (may be empty) and identifier's key, and where the words stand."""
+
+    designator: str
+    identifier: str
+    designator_at: tuple[int, ...]
+    identifier_at: int
+
+    @property
+    def positions(self) -> tuple[int, ...]:
+        """Where all of its words stand."""
+        return (*self.designator_at, self.identifier_at)
+
+
+@dataclass(frozen=True, slots=True)
+class AddressWords:
+    """The words of one address. Everything but `tokens` holds positions in it; `street` is number, street and city without units."""
+
+    tokens: tuple[Token, ...]
+    street: tuple[int, ...]
+    units: tuple[Unit, ...]
+    state_at: int | None
+    zip_at: int | None
+    country: tuple[int, ...]
+
+    @property
+    def zip(self) -> tuple[str, str] | None:
+        """The five digits and the four (or an empty text)."""
+        match = _ZIP.fullmatch(self.tokens[self.zip_at].key) if self.zip_at is not None else None
+        return (match[1], match[2] or "") if match else None
+
+    @property
+    def number_at(self) -> int | None:
+        """The house number: the first word of the street that is written like one."""
+        return next((at for at in self.street if _NUMBER.fullmatch(self.tokens[at].key)), None)
+
+    @property
+    def number(self) -> str:
+        """The house number with its fraction, `123 1/2`; empty where there is none."""
+        if self.number_at is None:
+            return ""
+        following = self.number_at + 1
+        fraction = self.tokens[following].key if following in self.street else ""
+        return (
+            f"{self.tokens[self.number_at].key} {fraction}".strip()
+            if _FRACTION.fullmatch(fraction)
+            else self.tokens[self.number_at].key
+        )
+
+    def text_at(self, positions: Iterable[int]) -> str:
+        """The words at these positions as written, without commas at the end."""
+        return " ".join(self.tokens[at].text.strip(",;") for at in sorted(positions))
+
+
+def words_of_line(line: str) -> AddressWords:
+    """The words of one line of any source; only its first 300 characters are read."""
+    tokens = _tokens(line)
+    end = len(tokens)
+    country: tuple[int, ...] = ()
+    for count in (2, 1):
+        if end > count and "".join(token.key for token in tokens[end - count : end]) in COUNTRY:
+            country = tuple(range(end - count, end))
+            end -= count
+            break
+    zip_at = end - 1 if end and _ZIP.fullmatch(tokens[end - 1].key) else None
+    end -= zip_at is not None
+    size = _state_size(tokens[:end])
+    if not size:
+        return _assembled(tokens, range(end), frozenset(), None, zip_at, country)
+    first = end - size
+    name = " ".join(token.text for token in tokens[first:end])
+    merged = [*tokens[:first], Token(name, clean_state(_letters(name)) or ""), *tokens[end:]]
+    moved = size - 1
+    after = zip_at - moved if zip_at is not None else None
+    return _assembled(merged, range(first), frozenset(), first, after, tuple(at - moved for at in country))
+
+
+def words_of_address(address: Address) -> AddressWords:
+    """The words of a typed address; its fields already say which part is which."""
+    street1, street2 = _tokens(address.street1 or ""), _tokens(address.street2 or "")
+    city, state, zip_code = _tokens(address.city or ""), _tokens(address.state or ""), _tokens(address.zip or "")
+    tokens = [*street1, *street2, *city, *state, *zip_code]
+    unit_field = range(len(street1), len(street1) + len(street2))
+    city_end = unit_field.stop + len(city)
+    state_at = city_end if state else None
+    zip_at = len(tokens) - 1 if zip_code else None
+    return _assembled(tokens, range(city_end), frozenset(unit_field), state_at, zip_at, ())
+
+
+def _assembled(
+    tokens: list[Token],
+    body: range,
+    unit_field: frozenset[int],
+    state_at: int | None,
+    zip_at: int | None,
+    country: tuple[int, ...],
+) -> AddressWords:
+    units = _units(tokens, body, unit_field)
+    taken = {at for unit in units for at in unit.positions}
+    return AddressWords(
+        tuple(tokens), tuple(at for at in body if at not in taken), tuple(units), state_at, zip_at, country
+    )
+
+
+def _tokens(text: str) -> list[Token]:
+    found = []
+    for chunk in _CHUNK.findall(text[:_LONGEST]):
+        key = _key(chunk)
+        if key or chunk.startswith("#"):
+            found.append(Token(chunk, key or "#", chunk.startswith("#") and bool(key)))
+    return found
+
+
+def _key(text: str) -> str:
+    plain = "".join(
+        letter for letter in unicodedata.normalize("NFKD", text).upper() if letter.isalnum() or letter in "/-&"
+    ).strip("-/")
+    return CANONICAL.get(plain, plain)
+
+
+def _letters(text: str) -> str:
+    return "".join(letter for letter in text if letter.isalpha() or letter.isspace())
+
+
+def _state_size(tokens: list[Token]) -> int:
+    """How many of the last words name the state. A code stands alone, or `WASHINGTON DC` would lose its city."""
+    if tokens and _letters(tokens[-1].text).upper() in _CODES:
+        return 1
+    for size in (4, 3, 2, 1):
+        name = " ".join(token.text for token in tokens[-size:])
+        if (
+            size < len(tokens)
+            and not any(letter.isdigit() for letter in name)
+            and clean_state(_letters(name)) in _CODES
+        ):
+            return size
+    return 0
+
+
+def _units(tokens: list[Token], body: range, unit_field: frozenset[int]) -> list[Unit]:
+    units: list[Unit] = []
+    at = body.start
+    while at < body.stop:
+        unit = _unit_at(tokens, at, body.stop, in_unit_field=at in unit_field)
+        if unit:
+            units.append(unit)
+        at = max(unit.positions) + 1 if unit else at + 1
+    return units
+
+
+def _unit_at(tokens: list[Token], at: int, end: int, *, in_unit_field: bool) -> Unit | None:
+    token = tokens[at]
+    if token.hashed:
+        return Unit("#", token.key, (), at)
+    ordinal = _ORDINAL.fullmatch(token.key)
+    if ordinal and at + 1 < end and tokens[at + 1].key == "FL":
+        return Unit("FL", ordinal[1], (at + 1,), at)
+    if token.key in DESIGNATORS:
+        following = at + 1 + (at + 1 < end and tokens[at + 1].key == "#")
+        if following < end and (in_unit_field or tokens[following].hashed or _is_identifier(tokens[following].key)):
+            return Unit(token.key, tokens[following].key, tuple(range(at, following)), following)
+    short_form = token.key in UNITS_WITHOUT_NUMBER and token.text.upper().strip(",;.") == token.key
+    if in_unit_field or (short_form and at > 0):
+        return Unit("", token.key, (), at)
+    return None
+
+
+def _is_identifier(key: str) -> bool:
+    return any(letter.isdigit() for letter in key) or len(key) == 1

@@ -1,0 +1,7 @@
+"""From any paste to the five fields of an address: `split` and `split_unit`. Pure; asks instead of guessing, never raises."""
+
+from webapp.addresses.pastes.model import Part, Question, Split
+from webapp.addresses.pastes.paste import split
+from webapp.addresses.pastes.units import split_unit
+
+__all__ = ["Part", "Question", "Split", "split", "split_unit"]

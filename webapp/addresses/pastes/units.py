@@ -1,0 +1,212 @@
+"""Apartments, suites, floors and other parts of a building, in every usual wording: where such a phrase begins and ends."""
+
+from __future__ import annotations
+
+import re
+
+from webapp.addresses.pastes.words import DIRECTIONS, NUMBER_WORDS, PLAIN_TYPES, ROUTE_WORDS, STREET_TYPES, bare
+
+_NEEDS_ID = frozenset(
+    "apt apartment apts unit units ste suite suites fl floor floors flr rm room bldg building lot trlr trailer spc space sp ph penthouse "
+    "dept department hngr hangar slip pier stop ofc office tower twr gate terminal level lvl cabin wing no num number "
+    "townhouse townhome bay door dorm studio flat apt/suite apt/unit apt/ste suite/apt unit/apt".split()
+)
+_STANDS_ALONE = frozenset(
+    "basement bsmt rear front frnt upper uppr lower lowr side lobby lbby penthouse ph upstairs downstairs mezzanine office".split()
+)
+_FLOORS = frozenset("fl floor flr level lvl story".split())
+_WHICH_FLOOR = frozenset(
+    "ground top main lower upper first second third fourth fifth sixth seventh eighth ninth tenth eleventh twelfth basement".split()
+)
+_HOMES = frozenset("apt apartment unit floor flat suite level".split())
+_ORDINAL = re.compile(r"[0-9]{1,3}(?:st|nd|rd|th)", re.I)
+_GLUED = re.compile(
+    r"(?:apt|apartment|unit|ste|suite|rm|room|fl|floor|bldg|lot|spc|ph|trlr)[.#-]*[0-9][\w-]{0,6}", re.I
+)
+_LETTERS_ID = re.compile(r"[A-Za-z]{1,2}-[A-Za-z]{1,2}")
+_LOOSE_ID = re.compile(r"[0-9]{1,4}[A-Za-z]?|[A-Za-z][0-9]{1,4}|[A-Za-z]-[0-9]{1,4}|[0-9]{1,4}-[A-Za-z0-9]")
+_HOUSE_NUMBER = re.compile(
+    r"(?:[0-9]{1,6}(?:-[0-9]{1,5})?[A-Za-z]?½?|[NSEW][0-9]{1,5}(?:[NSEW][0-9]{1,5})?|[0-9]{1,3}[NSEW][0-9]{1,5})", re.I
+)
+_FRACTION = re.compile(r"[1-9]/[2-9]|[½¼¾]")
+_BETWEEN_WORDS = re.compile(r"[\s,;]+")
+
+
+MOST_WORDS = 60
+"""More words than any street has; the search for units goes one call deeper with each."""
+
+
+def split_unit(street1: str) -> tuple[str, str] | None:
+    """A street line with a unit in it as (street, unit), both in the user's words: `1001 Woodward Ave Suite 100` gives
+    `("1001 Woodward Ave", "Suite 100")`. None when no unit is found."""
+    tokens = tokens_of(street1)
+    if len(tokens) > MOST_WORDS:
+        return None
+    after = leading_unit(tokens)
+    if after:
+        rest = tokens[after:]
+        inner = trailing_unit(rest)
+        return " ".join(rest[:inner]), " ".join([*tokens[:after], *rest[inner:]])
+    start = trailing_unit(tokens)
+    street, unit = " ".join(tokens[:start]), " ".join(tokens[start:])
+    # "Calle Luna #104": the street has no other number, so this one is the house.
+    is_house = unit.startswith("#") and not any(c.isdigit() for c in street)
+    return (street, unit) if unit and not is_house else None
+
+
+def tokens_of(text: str) -> list[str]:
+    """The words of a line; commas and dashes that stand between words are dropped."""
+    return [token for token in _BETWEEN_WORDS.split(text) if token.strip("-:")]
+
+
+def is_house_number(token: str) -> bool:
+    """Whether a word can be a house number: 12, 12B, 37-17, N6W23001, 6N330."""
+    return bool(_HOUSE_NUMBER.fullmatch(token))
+
+
+def is_fraction(token: str) -> bool:
+    """Whether a word is the half of `123 1/2 Maple St`."""
+    return bool(_FRACTION.fullmatch(token))
+
+
+def is_unit_phrase(text: str) -> bool:
+    """Whether a text is nothing but unit phrases: `Suite 100`, `#4`, `Bldg 4 Apt 12`, `5th Floor`."""
+    tokens = tokens_of(text)
+    return bool(tokens) and _phrases_end(tokens, 0) == len(tokens)
+
+
+def is_loose_id(text: str) -> bool:
+    """Whether a text is short enough to be a unit without a word before it: `2B`, `690`."""
+    return bool(_LOOSE_ID.fullmatch(text))
+
+
+def leading_unit(tokens: list[str]) -> int:
+    """How many words at the front are a unit, when a house number and a street follow; else 0."""
+    end = _phrases_end(tokens, 0)
+    follows = tokens[end:]
+    return end if end and len(follows) > 1 and is_house_number(follows[0]) else 0
+
+
+def unit_before_name(tokens: list[str]) -> int:
+    """How many words at the front are a unit when plain words follow (`Apt B Albany`); else 0."""
+    end = _phrases_end(tokens, 0)
+    return end if 0 < end < len(tokens) and all(token[0].isalpha() for token in tokens[end:]) else 0
+
+
+def trailing_unit(tokens: list[str]) -> int:
+    """Index of the first word of the unit that ends a street line; the number of words when there is none."""
+    phrases = _Phrases(tokens)
+    first = 2 + (len(tokens) > 1 and is_fraction(tokens[1]))
+    for start in range(first, len(tokens)):
+        if phrases.end(start) == len(tokens) and not _names_street(tokens, start):
+            return start
+    return len(tokens) - 1 if _ends_in_loose_id(tokens) else len(tokens)
+
+
+def unit_inside(tokens: list[str]) -> tuple[int, int]:
+    """Start and end of the first unit that follows the street's name and leaves words after it; equal when there is none."""
+    phrases = _Phrases(tokens)
+    for start in range(2, len(tokens)):
+        end = phrases.end(start)
+        if (
+            end > start
+            and not (end < len(tokens) and bare(tokens[end]) in STREET_TYPES)
+            and not _names_street(tokens, start)
+        ):
+            return start, end
+    return len(tokens), len(tokens)
+
+
+def needs_id(word: str) -> bool:
+    """Whether a word announces a unit number, so that digits after it are no house number and no ZIP."""
+    return word == "#" or bare(word) in _NEEDS_ID
+
+
+def _names_street(tokens: list[str], start: int) -> bool:
+    # "123 N Upper": the word is the street's name unless a name stands before it.
+    return all(bare(token) in DIRECTIONS or is_fraction(token) for token in tokens[1:start])
+
+
+def _phrases_end(tokens: list[str], start: int) -> int:
+    return _Phrases(tokens).end(start)
+
+
+class _Phrases:
+    """The unit phrases among the words of a line. Each word is looked at once, however many places are asked about."""
+
+    def __init__(self, tokens: list[str]) -> None:
+        self._tokens = tokens
+        self._lengths: dict[int, int] = {}
+        self._ends: dict[int, int] = {}
+
+    def end(self, start: int) -> int:
+        """Where the phrases that follow each other from `start` end; `start` itself when none begins there."""
+        begun = []
+        while start < len(self._tokens) and start not in self._ends and (length := self._length(start)):
+            begun.append(start)
+            start += length
+            if (
+                self._tokens[start : start + 1] in (["&"], ["and"])
+                and len(self._tokens) > start + 1
+                and _is_id(self._tokens[start + 1])
+            ):
+                start += 2
+        end = self._ends.get(start, start)
+        self._ends.update(dict.fromkeys(begun, end))
+        return end
+
+    def _length(self, start: int) -> int:
+        """How many words the phrase at `start` takes; 0 when none begins there."""
+        if start not in self._lengths:
+            self._lengths[start] = self._measured(start)
+        return self._lengths[start]
+
+    def _measured(self, start: int) -> int:
+        word, after = self._tokens[start], self._tokens[start + 1 : start + 3]
+        plain, following = bare(word), bare(after[0]) if after else ""
+        if word.startswith("#"):
+            return 1 if word[1:].replace("-", "").isalnum() else 2 * bool(word == "#" and after and _is_id(after[0]))
+        if (_ORDINAL.fullmatch(plain) or plain in _WHICH_FLOOR) and following in _FLOORS:
+            return 2
+        numbered = self._numbered(start, after) if plain in _NEEDS_ID else int(bool(_GLUED.fullmatch(plain)))
+        if numbered or plain not in _STANDS_ALONE:
+            return numbered
+        return 2 if following in _HOMES and not (len(after) > 1 and _is_id(after[1])) else 1
+
+    def _numbered(self, start: int, after: list[str]) -> int:
+        """How many words `Apt # 4`, `Apt 4`, `Apt rear` or `Apt/Unit 4` take; 0 when no number follows."""
+        if not after:
+            return 0
+        following = bare(after[0])
+        if after[0] == "#" and len(after) > 1 and _is_id(after[1]):
+            return 3
+        if _is_id(after[0]) or (following in _STANDS_ALONE and following != "office"):
+            return 2
+        inner = self._length(start + 1) if following in _NEEDS_ID else 0
+        return 1 + inner if inner else 0
+
+
+def _is_id(token: str) -> bool:
+    word = token.lstrip("#").strip(".,:")
+    plain = bare(word)
+    if "&" in word[1:-1]:
+        return all(_is_id(part) for part in word.split("&") if part)
+    if any(c.isdigit() for c in word) or _LETTERS_ID.fullmatch(word):
+        return len(word) <= 8 and not _ORDINAL.fullmatch(plain)
+    if len(plain) == 1:
+        return plain.isalpha()
+    return plain in NUMBER_WORDS or (
+        len(plain) == 2 and plain.isalpha() and plain not in STREET_TYPES | DIRECTIONS and word.isupper()
+    )
+
+
+def _ends_in_loose_id(tokens: list[str]) -> bool:
+    if len(tokens) < 4 or not _LOOSE_ID.fullmatch(tokens[-1]):
+        return False
+    kind = len(tokens) - 2 - (bare(tokens[-2]) in DIRECTIONS)
+    named = [bare(token) for token in tokens[1:kind]]
+    return (
+        bare(tokens[kind]) in PLAIN_TYPES
+        and any(word not in DIRECTIONS for word in named)
+        and not ROUTE_WORDS & set(named)
+    )

@@ -1,0 +1,192 @@
+"""ZIP codes and the places they name, from the data packaged with `zipcodes`: no network. Pure.
+
+The data is read at the first question (38 MB, once a process), and each state's names at the first question about that state (10 to 40 ms);
+later answers come from memory.
+"""
+
+from __future__ import annotations
+
+import re
+import unicodedata
+from collections.abc import Callable, Iterator, Mapping
+from dataclasses import dataclass
+from functools import lru_cache
+from typing import Any, cast
+
+import zipcodes
+
+from webapp.addresses.address import MILITARY_STATES, STATES, ZIP_ONLY_STATES, Address
+
+_ALL_CODES = (*STATES, *ZIP_ONLY_STATES)
+_WORD = re.compile(r"[^\W_]+")
+_ZIP = re.compile(r"([0-9]{5})(?:-[0-9]{4})?")
+
+
+@dataclass(frozen=True, slots=True)
+class Place:
+    """What a five-digit ZIP names. `cities` starts with the preferred name; `also_known_as` are names people use
+    that the postal data discourages. Coordinates are degrees of the ZIP's middle, None where the data has none."""
+
+    zip: str
+    cities: tuple[str, ...]
+    also_known_as: tuple[str, ...]
+    state: str
+    county: str | None
+    latitude: float | None
+    longitude: float | None
+
+
+@dataclass(frozen=True, slots=True)
+class PlaceWarning:
+    """Something about a ZIP that a person should look at; it never blocks. `field` is the box to look at first."""
+
+    field: str
+    message: str
+
+
+def load() -> Iterator[str]:
+    """Reads all the data, so that nobody waits for it later: gives the code of each state that is done, and others may have their turn."""
+    for code in _ALL_CODES:
+        _city_keys(code)
+        yield code
+
+
+def by_zip(text: str | None) -> Place | None:
+    """The place of a ZIP or ZIP+4 (ASCII digits); None when it is no ZIP or the data does not know it."""
+    match = _ZIP.fullmatch(text or "")
+    return _place(match[1]) if match else None
+
+
+def is_possible_zip(text: str | None) -> bool:
+    """Whether a ZIP could exist: known, or in a three-digit area that has known ZIPs (new ones appear every year)."""
+    match = _ZIP.fullmatch(text or "")
+    return bool(match) and _area_in_use(cast(re.Match[str], match)[1][:3])
+
+
+def is_city(name: str, state: str | None) -> bool:
+    """Whether any ZIP of a state (any state, when it is None) goes by this city name, in any usual spelling."""
+    key = city_key(name)
+    return bool(key) and any(key in _city_keys(code) for code in ([state] if state else _ALL_CODES))
+
+
+def names_zip(name: str, zip_code: str | None) -> bool:
+    """Whether a city name, in any usual spelling, is one the ZIP goes by."""
+    place = by_zip(zip_code)
+    return place is not None and city_key(name) in _zip_keys(place)
+
+
+def disagreement(address: Address) -> tuple[PlaceWarning, ...]:
+    """What does not fit together between ZIP, state and city, in plain words; at most one warning, the weightiest."""
+    if not address.zip or not _ZIP.fullmatch(address.zip):
+        return ()
+    place, five = by_zip(address.zip), address.zip[:5]
+    if place is None:
+        return (PlaceWarning("zip", _unknown_zip(five)),)
+    if address.state and address.state != place.state:
+        there = f"{place.cities[0]}, {_state_name(place.state)}"
+        return (
+            PlaceWarning(
+                "state",
+                f"ZIP code {five} is in {there}, not in {_state_name(address.state)}. Check which one is right.",
+            ),
+        )
+    if address.city and city_key(address.city) not in _zip_keys(place):
+        message = (
+            f"ZIP code {five} belongs to {_listed(place.cities)}, not to {address.city}. Check which one is right."
+        )
+        return (PlaceWarning("city", message),)
+    return ()
+
+
+@lru_cache(maxsize=8_192)
+def city_key(name: str) -> str:
+    """One spelling for all: lower case, no accents, blanks or marks, St/Ft/Mt and points of the compass in full."""
+    plain = "".join(c for c in unicodedata.normalize("NFD", name) if not unicodedata.combining(c)).casefold()
+    words = _WORD.findall(plain.replace("'", "").replace("\u2019", "").replace(".", ""))
+    return "".join(_LONG.get(word, word) for word in words)
+
+
+def _unknown_zip(five: str) -> str:
+    if is_possible_zip(five):
+        return f"We do not know the ZIP code {five}. Check its digits; a very new ZIP code may be missing here."
+    return f"No ZIP code begins with {five[:3]}. Check the digits of {five}."
+
+
+def _state_name(code: str) -> str:
+    return STATES.get(code) or ZIP_ONLY_STATES.get(code) or MILITARY_STATES.get(code) or code
+
+
+def _listed(names: tuple[str, ...]) -> str:
+    shown = names[:3]
+    return shown[0] if len(shown) == 1 else f"{', '.join(shown[:-1])} or {shown[-1]}"
+
+
+def _zip_keys(place: Place) -> frozenset[str]:
+    return frozenset(map(city_key, (*place.cities, *place.also_known_as)))
+
+
+@lru_cache(maxsize=4_096)
+def _place(five: str) -> Place | None:
+    rows = _ask("matching", five)
+    if not rows:
+        return None
+    row = rows[0]
+    latitude, longitude = float(row["lat"]), float(row["long"])
+    located = bool(latitude or longitude)
+    return Place(
+        zip=five,
+        cities=(row["city"], *row["acceptable_cities"]),
+        also_known_as=tuple(row["unacceptable_cities"]),
+        state=row["state"],
+        county=row["county"] or None,
+        latitude=latitude if located else None,
+        longitude=longitude if located else None,
+    )
+
+
+@lru_cache(maxsize=1_000)
+def _area_in_use(prefix: str) -> bool:
+    return bool(_ask("similar_to", prefix))
+
+
+@lru_cache(maxsize=64)
+def _city_keys(state: str) -> frozenset[str]:
+    rows = _ask("filter_by", state=state)
+    return frozenset(
+        city_key(name) for row in rows for name in (row["city"], *row["acceptable_cities"], *row["unacceptable_cities"])
+    )
+
+
+def _ask(question: str, *words: str, **filters: str) -> list[Mapping[str, Any]]:
+    # Only plain ASCII digits may reach `matching`: other scripts' digits make it panic with an exception that is no Exception.
+    return cast(Callable[..., list[Mapping[str, Any]]], getattr(zipcodes, question))(*words, **filters)
+
+
+_LONG = {
+    "st": "saint",
+    "ste": "sainte",
+    "ft": "fort",
+    "mt": "mount",
+    "n": "north",
+    "s": "south",
+    "e": "east",
+    "w": "west",
+    "no": "north",
+    "so": "south",
+    "hts": "heights",
+    "hgts": "heights",
+    "spgs": "springs",
+    "spg": "spring",
+    "jct": "junction",
+    "twp": "township",
+    "vlg": "village",
+    "pk": "park",
+    "bch": "beach",
+    "lk": "lake",
+    "ctr": "center",
+    "hl": "hill",
+    "hls": "hills",
+    "pt": "point",
+    "is": "island",
+    "cty": "city",
+}

@@ -1,1 +1,0 @@
-"""A reader's filters, order and choice of plans, and what they show."""

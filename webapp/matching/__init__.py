@@ -1,1 +1,0 @@
-"""The typed address against the one Hum matched, word by word."""

@@ -1,0 +1,145 @@
+"""The address form between two requests: what stands in the boxes, the pasted text, and what was filled in from it. Pure.
+
+Nothing is stored: the form carries its own memory in a hidden box.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import json
+from dataclasses import asdict, dataclass
+
+from webapp.addresses import places
+from webapp.addresses.address import FIELDS, Address, clean
+from webapp.addresses.pastes import Split
+
+MOST_CITIES = 4
+_NOTHING = Address()
+
+
+@dataclass(frozen=True, slots=True)
+class Memory:
+    """What a split did: the boxes before it, what it filled in, which text was read (a digest), which choice was taken
+    (None: no question was open) and the boxes whose own entry the person decided to keep."""
+
+    before: Address = _NOTHING
+    filled: Address = _NOTHING
+    read: str = ""
+    chosen: int | None = None
+    kept: frozenset[str] = frozenset()
+
+    def as_text(self) -> str:
+        """For the hidden box of the form."""
+        return json.dumps(asdict(self) | {"kept": sorted(self.kept)}, separators=(",", ":"))
+
+
+@dataclass(frozen=True, slots=True)
+class Sheet:
+    """The boxes (cleaned), the pasted text as it is, and the memory of its split; None while nothing was split."""
+
+    boxes: Address
+    paste: str = ""
+    memory: Memory | None = None
+
+    @property
+    def is_read(self) -> bool:
+        """The text in the paste box is the one that was split."""
+        return self.memory is not None and self.memory.read == digest(self.paste)
+
+    @property
+    def is_unread(self) -> bool:
+        """There is text that waits to be split."""
+        return bool(self.paste.strip()) and not self.is_read
+
+    @property
+    def can_undo(self) -> bool:
+        """A split filled something in."""
+        return self.memory is not None and self.memory.filled != _NOTHING
+
+
+@dataclass(frozen=True, slots=True)
+class Conflict:
+    """A box that keeps what the person typed although the text says otherwise."""
+
+    field: str
+    mine: str
+    theirs: str
+
+
+def memory_of(text: str) -> Memory | None:
+    """The memory in a hidden box; None for anything that is none, since the text comes back from a browser."""
+    try:
+        given = json.loads(text)
+        chosen = given["chosen"]
+        return Memory(
+            before=clean(given["before"]),
+            filled=clean(given["filled"]),
+            read=str(given["read"]),
+            chosen=chosen if isinstance(chosen, int) else None,
+            kept=frozenset(FIELDS) & frozenset(map(str, given["kept"])),
+        )
+    except (ValueError, TypeError, KeyError, AttributeError, RecursionError):
+        return None
+
+
+def choices(read: Split) -> tuple[Address, ...]:
+    """Every address that can be picked where a split asks; last, what is certain without the part in doubt."""
+    offered = tuple(choice for question in read.questions for choice in question.choices)
+    return (*offered, read.address) if certain_part(read) else offered
+
+
+def certain_part(read: Split) -> bool:
+    """Whether a split that asks has found a street that can be used without an answer. Military mail has none to look up."""
+    military = any(question.kind == "military" for question in read.questions)
+    return read.status == "ask" and read.address.street1 is not None and not military
+
+
+def wanted(read: Split, memory: Memory) -> Address:
+    """The address that a text stands for: as split, or as chosen where it had to be asked."""
+    offered = choices(read)
+    if memory.chosen is not None and 0 <= memory.chosen < len(offered):
+        return offered[memory.chosen]
+    return _NOTHING if read.status == "ask" else read.address
+
+
+def conflicts(sheet: Sheet, theirs: Address) -> tuple[Conflict, ...]:
+    """The boxes whose entry from before the split differs from the text and about which nothing was decided yet."""
+    memory = sheet.memory
+    if memory is None:
+        return ()
+    undecided = (name for name in FIELDS if name not in memory.kept and value(memory.filled, name) is None)
+    found = ((name, value(sheet.boxes, name), value(theirs, name)) for name in undecided)
+    return tuple(
+        Conflict(name, mine, text)
+        for name, mine, text in found
+        if mine and text and mine == value(memory.before, name) and not same(name, mine, text)
+    )
+
+
+def same(name: str, mine: str, theirs: str) -> bool:
+    """Whether two entries of a box mean the same: upper and lower case apart, cities in any usual spelling."""
+    key = places.city_key if name == "city" else str.casefold
+    return key(mine) == key(theirs)
+
+
+def cities_of_zip(boxes: Address) -> tuple[Address, ...]:
+    """City and state that the ZIP in the boxes stands for, when they are not there yet or disagree; several where it has several."""
+    place = places.by_zip(boxes.zip)
+    if place is None:
+        return ()
+    fits = boxes.city is not None and places.names_zip(boxes.city, boxes.zip)
+    if fits and boxes.state == place.state:
+        return ()
+    names = (str(boxes.city),) if fits else place.cities[:MOST_CITIES]
+    return tuple(Address(city=name, state=place.state) for name in names)
+
+
+def value(address: Address, name: str) -> str | None:
+    """The entry of a box by its name."""
+    entry: str | None = getattr(address, name)
+    return entry
+
+
+def digest(paste: str) -> str:
+    """A name for a pasted text, the same however a browser sends its line breaks."""
+    return hashlib.sha256("\n".join(paste.split()).encode("utf-8", "replace")).hexdigest()[:16]

@@ -1,0 +1,99 @@
+"""The calls of one lookup as an HTTP Archive 1.2, which browsers' network tools open. Pure."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from datetime import UTC, datetime
+from http import HTTPStatus
+from typing import Any
+
+from webapp.lookups.recorded_calls import RecordedCall
+from webapp.upstream.call import Call
+
+VERSION = "1.2"
+CREATOR = {"name": "Hum ISP Lookup", "version": "1"}
+TOKEN = "SESSION_TOKEN"
+PAGE = "lookup"
+
+
+def har(title: str, started_at: float, calls: Sequence[RecordedCall], base_url: str) -> dict[str, Any]:
+    """The archive. Tokens in paths read `SESSION_TOKEN`; sizes of headers are unknown (-1), since not all of them are kept."""
+    page = {
+        "startedDateTime": _iso(started_at),
+        "id": PAGE,
+        "title": title,
+        "pageTimings": {"onContentLoad": -1, "onLoad": -1},
+    }
+    entries = [_entry(recorded, base_url) for recorded in calls]
+    return {"log": {"version": VERSION, "creator": CREATOR, "pages": [page], "entries": entries}}
+
+
+def _entry(recorded: RecordedCall, base_url: str) -> dict[str, Any]:
+    call = recorded.call
+    return {
+        "pageref": PAGE,
+        "startedDateTime": _iso(call.started_at),
+        "time": call.milliseconds,
+        "request": _request(call, base_url),
+        "response": _response(call, recorded.cut),
+        "cache": {},
+        "timings": {"send": 0, "wait": call.milliseconds, "receive": 0},
+    }
+
+
+def _request(call: Call, base_url: str) -> dict[str, Any]:
+    request: dict[str, Any] = {
+        "method": call.method,
+        "url": base_url + call.path.replace("{token}", TOKEN),
+        "httpVersion": "HTTP/1.1",
+        "cookies": [],
+        "headers": _headers(call.request_headers),
+        "queryString": [],
+        "headersSize": -1,
+        "bodySize": len((call.request_body or "").encode()),
+    }
+    if call.request_body is not None:
+        request["postData"] = {
+            "mimeType": call.request_headers.get("Content-Type", ""),
+            "params": [],
+            "text": call.request_body,
+        }
+    return request
+
+
+def _response(call: Call, cut: bool) -> dict[str, Any]:
+    content: dict[str, Any] = {
+        "size": call.size,
+        "mimeType": call.response_headers.get("Content-Type", "x-unknown"),
+        "text": call.response_body,
+    }
+    if cut:
+        content["comment"] = "The text was cut when it was recorded."
+    response: dict[str, Any] = {
+        # Status 0 is how browsers write a request without an answer.
+        "status": call.status or 0,
+        "statusText": _phrase(call.status),
+        "httpVersion": "HTTP/1.1",
+        "cookies": [],
+        "headers": _headers(call.response_headers),
+        "content": content,
+        "redirectURL": "",
+        "headersSize": -1,
+        "bodySize": call.size if call.status else -1,
+    }
+    return response | ({"_error": call.error} if call.error else {})
+
+
+def _headers(headers: Mapping[str, str]) -> list[dict[str, str]]:
+    return [{"name": name, "value": value} for name, value in headers.items()]
+
+
+def _phrase(status: int | None) -> str:
+    try:
+        return HTTPStatus(status or 0).phrase
+    except ValueError:
+        return ""
+
+
+def _iso(seconds: float) -> str:
+    return datetime.fromtimestamp(seconds, UTC).isoformat(timespec="milliseconds").replace("+00:00", "Z")

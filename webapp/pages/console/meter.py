@@ -1,0 +1,69 @@
+"""Hum's rate limit as it stood at the newest answer: how much is left, when it starts anew, and what we do about it. Pure."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+
+from webapp.hum.poll_schedule import PollPlan
+from webapp.plans.figures import plural
+from webapp.upstream.rate_limiter import Budget
+
+PLAN = PollPlan()
+
+
+@dataclass(frozen=True, slots=True)
+class Meter:
+    """Requests: `limit` in all, `remaining` of them; None while Hum has not said. `reset_in` and `pause_in` count seconds from now."""
+
+    limit: int | None
+    remaining: int | None
+    reset_in: float | None
+    pause_in: float | None
+
+    @property
+    def said(self) -> str:
+        """Where we stand, in one sentence."""
+        if self.limit is None or self.remaining is None:
+            return "Hum has not said yet how many requests it allows."
+        return f"{self.remaining:,} of {plural(self.limit, 'request')} left."
+
+    @property
+    def reset_said(self) -> str:
+        """When the count starts anew."""
+        if self.limit is None or self.remaining is None:
+            return ""
+        if self.reset_in is None:
+            return "Hum did not say when the count starts anew."
+        return (
+            f"All of them again in {plural(round(self.reset_in), 'second')}."
+            if self.reset_in >= 0.5
+            else "The count has started anew since."
+        )
+
+    @property
+    def pause_said(self) -> str:
+        """That Hum told us to wait, while it holds."""
+        return (
+            f"Hum told us to wait; the pause ends in {plural(round(self.pause_in), 'second')}." if self.pause_in else ""
+        )
+
+
+def meter(budget: Budget, newest: tuple[float, Mapping[str, str]] | None, now: float) -> Meter:
+    """What this process heard, or what the newest recorded answer said, since another process may have asked after us."""
+    heard = Budget(lambda: now)
+    if newest is not None:
+        heard.update(dict(newest[1]), newest[0])
+    known = heard if heard.limit is not None else budget
+    reset_in = None if known.reset_at is None else max(0.0, known.reset_at - now)
+    pause_in = budget.pause_until - now
+    return Meter(known.limit, known.remaining, reset_in, pause_in if pause_in >= 0.5 else None)
+
+
+SLOWING = (
+    f"Polls begin {PLAN.shortest:g} seconds apart and come a quarter later each time while nothing changes, "
+    f"at most {PLAN.polls} in {PLAN.window:g} seconds.",
+    "However many tabs and people watch a lookup, Hum is asked once per interval.",
+    "Told to wait (429), the lookup waits as long as Hum says and its time grows by as much; nothing found so far is lost.",
+    f"Polls that fail are spaced {PLAN.shortest:g}, then {2 * PLAN.shortest:g} seconds apart; three in a row pause the lookup.",
+)

@@ -1,0 +1,106 @@
+"""What the console draws: one row a call with what changed, where the time went, and the rate limit. Pure."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from functools import cached_property
+
+from webapp.lookups.lifecycle import Lookup
+from webapp.lookups.recorded_calls import RecordedCall
+from webapp.pages.console import words
+from webapp.pages.console.meter import SLOWING, Meter
+from webapp.pages.console.rows import CallRow, call_rows
+from webapp.pages.console.waterfall import Waterfall, waterfall
+from webapp.pages.progress import headline, refresh_delay
+
+
+@dataclass(frozen=True, slots=True)
+class Times:
+    """Where the seconds went, in milliseconds: Hum answering, our own work around it, and waiting until it was time to ask again."""
+
+    total: int
+    hum: int
+    ours: int
+
+    @property
+    def waiting(self) -> int:
+        """Neither Hum nor we were at work."""
+        return max(0, self.total - self.hum - self.ours)
+
+
+class ConsolePage:
+    """The console of one lookup for one rendering. `seen` is the id of the newest call this browser already shows."""
+
+    slowing = SLOWING
+
+    def __init__(
+        self,
+        lookup: Lookup,
+        calls: Sequence[RecordedCall],
+        meter: Meter,
+        *,
+        now: float,
+        base_url: str,
+        kept_days: int,
+        seen: int = 0,
+    ) -> None:
+        self.lookup = lookup
+        self.calls = tuple(calls)
+        self.meter = meter
+        self.kept_days = kept_days
+        self._now = now
+        self._base_url = base_url
+        self._seen = seen
+
+    @cached_property
+    def rows(self) -> tuple[CallRow, ...]:
+        """Every call in order."""
+        return call_rows(self.calls, self.lookup.created_at, self._base_url)
+
+    @property
+    def new_rows(self) -> tuple[CallRow, ...]:
+        """The calls this browser does not show yet."""
+        return tuple(row for row in self.rows if row.recorded.id > self._seen)
+
+    @property
+    def newest(self) -> int:
+        """The id of the newest call; 0 without any."""
+        return self.calls[-1].id if self.calls else 0
+
+    @cached_property
+    def waterfall(self) -> Waterfall:
+        """All calls on one axis."""
+        return waterfall(self.calls, self.lookup.created_at, self._until)
+
+    @cached_property
+    def times(self) -> Times:
+        """Where the time went so far."""
+        return Times(
+            total=round(max(0.0, self._until - self.lookup.created_at) * 1000),
+            hum=sum(each.call.milliseconds for each in self.calls),
+            ours=sum(row.ours or 0 for row in self.rows),
+        )
+
+    @property
+    def failures(self) -> int:
+        """How many calls brought nothing."""
+        return sum(words.failed(each.call) for each in self.calls)
+
+    @property
+    def headline(self) -> str:
+        """Where the lookup stands."""
+        return headline(self.lookup)
+
+    @property
+    def delay_ms(self) -> int:
+        """When the page shall ask again."""
+        return round(refresh_delay(self.lookup, self._now) * 1000)
+
+    @property
+    def _until(self) -> float:
+        """The end of what is shown: now while it runs, else the end of the last turn."""
+        if self.lookup.being_asked:
+            return self._now
+        last = max((each.turn.started_at + each.turn.milliseconds / 1000 for each in self.calls), default=0.0)
+        return max(last, self.lookup.finished_at or 0.0, self.lookup.created_at)

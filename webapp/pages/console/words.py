@@ -1,0 +1,108 @@
+"""Calls in words: what was asked, how it ended, how large and how long. Pure."""
+
+from __future__ import annotations
+
+from enum import StrEnum
+from http import HTTPStatus
+
+from webapp.hum.errors import Reason
+from webapp.lookups.recorded_calls import TurnKind
+from webapp.upstream.call import Call
+
+
+class Tone(StrEnum):
+    """How a call went; picks icon and colour, which the words repeat."""
+
+    GOOD = "good"
+    PENDING = "waiting"
+    WARN = "warn"
+    BAD = "bad"
+
+
+ASKED = {
+    "create": "Open a session for the address",
+    "status": "How far is the session?",
+    "internet": "Which providers serve the address?",
+    "close": "Close the session",
+}
+
+TURNS = {
+    TurnKind.START: "Form sent",
+    TurnKind.POLL: "Poll",
+    TurnKind.STOP: "Stop pressed",
+}
+
+MEANINGS = {
+    200: "answered",
+    201: "session opened",
+    202: "accepted, not finished yet",
+    204: "done, nothing to say",
+    400: "Hum could not read the request",
+    401: "the key is not accepted",
+    403: "the key is not allowed to do this",
+    404: "Hum does not know this session",
+    406: "Hum wants another content type",
+    410: "the session was closed or has expired",
+    422: "Hum refused the address",
+    429: "too many requests, told to wait",
+    500: "a fault inside Hum",
+    502: "a gateway before Hum got no proper answer",
+    503: "Hum is not available right now",
+    504: "a gateway before Hum waited in vain",
+}
+
+FAULTS = {
+    Reason.TIMEOUT: "no complete answer in time",
+    Reason.CONNECTION: "the connection failed",
+    Reason.TOO_LARGE: "the answer was too large to read",
+    Reason.ENCODED: "the answer was packed in a way we did not ask for",
+}
+
+
+def status_words(call: Call) -> str:
+    """`202 Accepted: accepted, not finished yet`; for a call without an answer why there is none."""
+    fault = FAULTS.get(Reason(call.error), call.error) if call.error in set(Reason) else call.error
+    if call.status is None:
+        return f"No answer: {fault or 'nothing came back'}"
+    try:
+        phrase = HTTPStatus(call.status).phrase
+    except ValueError:
+        phrase = ""
+    said = f"{call.status} {phrase}".strip()
+    meaning = "nobody serves the address yet, or no list is ready" if _no_list_yet(call) else MEANINGS.get(call.status)
+    return ", but ".join(filter(None, (f"{said}: {meaning}" if meaning else said, fault)))
+
+
+def short_status(call: Call) -> str:
+    """The same for a narrow place: `202` or `timeout`."""
+    return str(call.status) if call.error is None else call.error
+
+
+def tone(call: Call) -> Tone:
+    """Fine, not ready yet, told to wait, or failed."""
+    if call.error is not None or call.status is None or call.status >= 500:
+        return Tone.BAD
+    if call.status == 202:
+        return Tone.PENDING
+    if call.status < 300:
+        return Tone.GOOD
+    return Tone.WARN if call.status == 429 or _no_list_yet(call) else Tone.BAD
+
+
+def failed(call: Call) -> bool:
+    """Whether the call brought nothing that could be used."""
+    return tone(call) is Tone.BAD or call.status == 429
+
+
+def size_text(size: int) -> str:
+    """`567 bytes`, `16.4 kB`."""
+    return f"{size:,} bytes" if size < 1_000 else f"{size / 1_000:,.1f} kB"
+
+
+def duration_text(milliseconds: float) -> str:
+    """`312 ms`, `6.00 s`."""
+    return f"{milliseconds:.0f} ms" if milliseconds < 1_000 else f"{milliseconds / 1_000:.2f} s"
+
+
+def _no_list_yet(call: Call) -> bool:
+    return call.operation == "internet" and call.status == 404

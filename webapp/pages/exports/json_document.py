@@ -1,0 +1,100 @@
+"""A lookup as JSON of a documented, versioned shape (docs/exports.md). Null means that Hum did not say; 0 means free.
+
+Fields are named one by one, so that nothing secret can slip in with a new field of ours.
+"""
+
+from __future__ import annotations
+
+import json
+from typing import Any
+
+from webapp.pages.exports.document import ResultDocument
+from webapp.plans.model import Charge, Discount, Money, Offering, Plan, Provider, Speed
+
+FORMAT = 1
+
+
+def json_text(document: ResultDocument) -> str:
+    """The document as indented JSON with a newline at the end; accents stay readable, lone surrogates are escaped."""
+    text = json.dumps(as_json(document), ensure_ascii=False, indent=2, allow_nan=False) + "\n"
+    return text.encode("utf-8", "backslashreplace").decode("utf-8")
+
+
+def as_json(document: ResultDocument) -> dict[str, Any]:
+    """The document as plain JSON values, in the order of the documentation."""
+    return {
+        "format": FORMAT,
+        "environment": document.environment.value,
+        "as_of": document.as_of.isoformat(timespec="seconds"),
+        "time_zone": document.time_zone,
+        "data_set": document.data_set,
+        "url": document.url,
+        "address": {"typed": document.typed.as_dict(), "matched": document.matched, "warnings": list(document.flags)},
+        "outcome": {"key": document.outcome, "words": document.outcome_words},
+        "providers_left_out": document.providers_left_out,
+        "providers": [_provider(provider) for provider in document.providers],
+    }
+
+
+def _provider(provider: Provider) -> dict[str, Any]:
+    return {
+        "id": provider.id,
+        "name": provider.name,
+        "telephone": provider.telephone,
+        "telephone_text": provider.telephone_text,
+        "url": provider.url,
+        "min_price": _money(provider.min_price),
+        "promotion": provider.promo_text,
+        "offerings": [_offering(offering) for offering in provider.offerings],
+        "plans": [_plan(plan) for plan in provider.plans],
+        "plans_left_out": provider.plans_left_out,
+    }
+
+
+def _offering(offering: Offering) -> dict[str, Any]:
+    return {
+        "technology": offering.technology.value,
+        "technology_text": offering.technology_text,
+        "download": _speed(offering.download),
+        "upload": _speed(offering.upload),
+    }
+
+
+def _plan(plan: Plan) -> dict[str, Any]:
+    return {
+        "id": plan.id,
+        "name": plan.name,
+        "description": plan.description,
+        "category": plan.category,
+        "technology": plan.technology.value,
+        "technology_text": plan.technology_text,
+        "download": _speed(plan.download),
+        "upload": _speed(plan.upload),
+        "data_limit": plan.data_limit,
+        "monthly_price": _money(plan.monthly_price),
+        "discounts": [_discount(discount) for discount in plan.discounts],
+        "fees": [_charge(fee) for fee in plan.fees],
+        "other_charges": [_charge(charge) for charge in plan.other_charges],
+        "contract_required": plan.contract_required,
+        "modem_included": plan.modem_included,
+        "streaming_apps": list(plan.streaming_apps),
+        "info": plan.info,
+        "promotion": plan.promo_text,
+        "hum_rank": plan.hum_rank,
+    }
+
+
+def _money(money: Money | None) -> dict[str, Any] | None:
+    return {"cents": money.cents, "currency": money.currency} if money else None
+
+
+def _speed(speed: Speed | None) -> dict[str, Any] | None:
+    return {"text": speed.text, "low_mbps": speed.low_mbps, "high_mbps": speed.high_mbps} if speed else None
+
+
+def _charge(charge: Charge) -> dict[str, Any]:
+    return {"key": charge.key, "name": charge.name, "amount": _money(charge.amount)}
+
+
+def _discount(discount: Discount) -> dict[str, Any]:
+    return {"key": discount.key, "name": discount.name, "amount": _money(discount.amount), "months": discount.months}

@@ -1,0 +1,229 @@
+"""What the lookup's pages draw: the lookup in words, its providers as rows, and what this browser has already been sent."""
+
+from __future__ import annotations
+
+import zlib
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+from functools import cached_property
+from typing import Any
+
+from webapp.addresses.difference import Difference, difference
+from webapp.hum.models import AgentState, ProviderList
+from webapp.lookups.lifecycle import Lookup
+from webapp.pages import progress, summaries
+from webapp.pages.charts import Bar, Scatter, price_speed, speed_bars
+from webapp.pages.maps import StateMap
+from webapp.pages.masks import masked_difference, masked_lookup, masked_providers, telling_words
+from webapp.pages.state_map import MapPicture, picture
+from webapp.plans.chosen_plans import PlanRef, plan_refs
+from webapp.plans.filtered import Result, apply
+from webapp.plans.headlines import Headline, headline, lines
+from webapp.plans.model import Provider, Technology
+from webapp.plans.selection import Selection
+
+PLANS_IN_ROW = 8
+"""Plans listed in a provider's row; the rest are one click away, so that sixty providers of sixty plans stay readable."""
+
+
+@dataclass(frozen=True, slots=True)
+class Row:
+    """One provider as drawn: `number` is its place in Hum's order from 1, `more` counts plans that are not in the row."""
+
+    number: int
+    provider: Provider
+    headline: Headline
+    bar: Bar
+    plans: tuple[PlanRef, ...]
+    more: int
+
+
+class LookupPage:
+    """One lookup for one rendering. `seen` is what the fragment's last answer to this browser showed, as `mark` named it then.
+
+    `controls` is False where the reader may only look: no buttons, no links into the owner's pages. `masked` hides what tells the
+    door, and telephones, from whoever looks on. `place` is what leads back to this page shall carry in its address.
+    """
+
+    def __init__(
+        self,
+        lookup: Lookup,
+        read_list: Callable[[Lookup], ProviderList | None],
+        *,
+        now: float,
+        maps: Mapping[str, StateMap],
+        seen: str = "",
+        selection: Selection | None = None,
+        controls: bool = True,
+        masked: bool = False,
+        place: Mapping[str, Any] | None = None,
+    ) -> None:
+        self.lookup = masked_lookup(lookup) if masked else lookup
+        self._original = lookup
+        self.masked = masked
+        self.now = now
+        self.selection = selection or Selection()
+        self.controls = controls
+        self.place = place or {}
+        self._read_list = read_list
+        self._maps = maps
+        self._seen_list, self._seen_headline, self._seen_findings = [*seen.split(".", 2), "", ""][:3]
+
+    @cached_property
+    def listed(self) -> ProviderList:
+        """The stored provider list; read only when it is drawn, because most polls need none of it."""
+        listed = self._read_list(self._original) or ProviderList(())
+        return masked_providers(listed) if self.masked else listed
+
+    @property
+    def providers(self) -> tuple[Provider, ...]:
+        """All providers in Hum's order."""
+        return self.listed.providers
+
+    @cached_property
+    def result(self) -> Result:
+        """The providers that pass the filters, in the chosen order, with both said in words."""
+        return apply(self.selection, self.providers)
+
+    @cached_property
+    def refs(self) -> tuple[PlanRef, ...]:
+        """Every plan with the key that names it in a URL."""
+        return plan_refs(self.providers)
+
+    @property
+    def rows(self) -> tuple[Row, ...]:
+        """The shown providers as rows."""
+        return tuple(self.row(provider, PLANS_IN_ROW) for provider in self.result.shown)
+
+    def row(self, provider: Provider, most_plans: int) -> Row:
+        """One provider as a row with at most so many plans."""
+        refs = self._refs_by_provider[id(provider)]
+        return Row(
+            self._numbers[id(provider)],
+            provider,
+            headline(provider),
+            speed_bars((provider,)).bars[0],
+            refs[:most_plans],
+            len(refs[most_plans:]),
+        )
+
+    @cached_property
+    def _numbers(self) -> dict[int, int]:
+        return {id(provider): number for number, provider in enumerate(self.providers, 1)}
+
+    @cached_property
+    def _refs_by_provider(self) -> dict[int, tuple[PlanRef, ...]]:
+        grouped: dict[int, list[PlanRef]] = {id(provider): [] for provider in self.providers}
+        for ref in self.refs:
+            grouped[id(ref.provider)].append(ref)
+        return {key: tuple(refs) for key, refs in grouped.items()}
+
+    @property
+    def technologies(self) -> tuple[Technology, ...]:
+        """The technologies that can be filtered by: those that occur, and those already chosen."""
+        present = {line.technology for provider in self.providers for line in lines(provider)}
+        return tuple(technology for technology in Technology if technology in present | self.selection.technologies)
+
+    @cached_property
+    def scatter(self) -> Scatter:
+        """Price against speed of the shown providers' plans."""
+        return price_speed(self.result.shown)
+
+    @cached_property
+    def map(self) -> MapPicture | None:
+        """The state with a pin."""
+        return picture(self._original, self._maps)
+
+    @cached_property
+    def steps(self) -> tuple[progress.Step, ...]:
+        """Address, providers, plans."""
+        return progress.steps(self.lookup, self.now)
+
+    @cached_property
+    def words(self) -> progress.Words | None:
+        """The outcome in words; None while the lookup runs."""
+        return progress.words(self.lookup)
+
+    @property
+    def waiting_note(self) -> str | None:
+        """Why it is held up, if it is."""
+        return progress.waiting_note(self.lookup, self.now)
+
+    @cached_property
+    def headline(self) -> str:
+        """Where the lookup stands, for the title and for screen readers."""
+        return progress.headline(self.lookup)
+
+    @property
+    def asks_itself(self) -> bool:
+        """The page shall ask again without being told to."""
+        return self.lookup.being_asked and not self.lookup.by_hand
+
+    @property
+    def speed_note(self) -> str:
+        """How time passes in a demo lookup that still runs, where not as in real life."""
+        return progress.speed_note(self.lookup, self.now)
+
+    @property
+    def delay_ms(self) -> int:
+        """Milliseconds until the fragment asks again."""
+        return round(progress.refresh_delay(self.lookup, self.now) * 1000)
+
+    @cached_property
+    def difference(self) -> Difference:
+        """The matched address against the typed one, word by word."""
+        found = difference(self._original.address, self._original.matched_address)
+        return masked_difference(found, telling_words(self._original)) if self.masked else found
+
+    @property
+    def answer(self) -> str:
+        """Who, how fast, how much, in one sentence, for the person on the phone."""
+        return summaries.answer(self.providers)
+
+    @property
+    def ambiguous(self) -> bool:
+        """Providers came although several addresses match: they may belong to another one."""
+        return self.lookup.geocoding is AgentState.MULTIPLE
+
+    @cached_property
+    def mark(self) -> str:
+        """What this rendering shows, short enough for a query string: the marks of the provider list, the headline and the findings."""
+        return f"{self._list_mark}.{self._headline_mark}.{self._findings_mark}"
+
+    @property
+    def list_is_new(self) -> bool:
+        """This browser does not show this provider list yet."""
+        return self._seen_list != self._list_mark
+
+    @property
+    def headline_is_new(self) -> bool:
+        """This browser has not been told this headline yet: a live region speaks on news only, not on every poll."""
+        return self._seen_headline != self._headline_mark
+
+    @property
+    def findings_are_new(self) -> bool:
+        """This browser does not show yet what Hum says now, or what can be done now."""
+        return self._seen_findings != self._findings_mark
+
+    @property
+    def _list_mark(self) -> str:
+        if self.lookup.provider_count:
+            return (self.lookup.snapshot_digest or "")[:10]
+        # Without providers the part still changes once: at the end it offers what can be done then.
+        return "none" if self.lookup.being_asked else "ended"
+
+    @cached_property
+    def _headline_mark(self) -> str:
+        return _short(self.headline)
+
+    @cached_property
+    def _findings_mark(self) -> str:
+        """Of all that the findings are drawn from."""
+        lookup = self.lookup
+        answers = (lookup.matched_address, lookup.warning, lookup.geocoding, lookup.snapshot_digest)
+        standing = (lookup.outcome, lookup.reason, lookup.can_resume, self.masked, self.speed_note, self.waiting_note)
+        return _short(f"{answers}{standing}")
+
+
+def _short(text: str) -> str:
+    return f"{zlib.crc32(text.encode()):x}"

@@ -1,0 +1,160 @@
+"""What a presenter's audience must not read: house numbers, units, phones, tokens, hidden in any text or JSON that holds them. Pure."""
+
+from __future__ import annotations
+
+import json
+import re
+from collections.abc import Iterable, Iterator, Mapping
+from dataclasses import replace
+
+from webapp.addresses.address import Address
+from webapp.addresses.address_words import AddressWords, words_of_address, words_of_line
+from webapp.addresses.difference import Difference, Word
+from webapp.hum.models import ProviderList
+from webapp.lookups.lifecycle import Lookup
+from webapp.plans.model import Provider
+from webapp.upstream.masking import is_secret
+
+HIDDEN = "•••"
+
+_ZIP_PLUS_FOUR = re.compile(r"(?<![0-9-])([0-9]{5})-[0-9]{4}(?![0-9-])")
+_PHONE_IN_TEXT = re.compile(r"(?<![0-9])(?:\+?1[ .-]?)?\(?[0-9]{3}\)?[ .-]?[0-9]{3}[ .-]?[0-9]{4}(?![0-9])")
+_STREETS = frozenset({"street1", "street2", "service_address", "normalized"})
+_PHONES = frozenset({"telephone", "phone"})
+_WHOLLY_HIDDEN = frozenset({"street_range", "latitude", "longitude"})
+
+
+def mask_address(text: str) -> str:
+    """An address on one line, or its street alone, without house number, unit and the last four digits of the ZIP code."""
+    return hide(text, _telling(words_of_line(text)))
+
+
+def mask_phone(text: str) -> str:
+    """A telephone number of which only the punctuation is left."""
+    return re.sub(r"[0-9]", "•", text)
+
+
+def hide(text: str, words: Iterable[str]) -> str:
+    """The text with these words, hidden wherever they stand alone, and any ZIP+4 cut to its five digits."""
+    plain = _ZIP_PLUS_FOUR.sub(r"\1", text)
+    found = sorted({re.escape(word) for word in words if word}, key=len, reverse=True)
+    return re.sub(rf"(?<![\w•])(?:{'|'.join(found)})(?!\w)", HIDDEN, plain, flags=re.IGNORECASE) if found else plain
+
+
+def telling_words(lookup: Lookup) -> frozenset[str]:
+    """House number and unit of a lookup, as typed and as matched."""
+    dropped = _telling(words_of_address(Address(street2=lookup.dropped_unit)))
+    matched = words_of_line(lookup.matched_address or "")
+    return _telling(words_of_address(lookup.address)) | _telling(matched) | dropped
+
+
+def masked_address(address: Address, words: Iterable[str] | None = None) -> Address:
+    """The same address without what tells the door; `words` are those to hide, by default its own."""
+    telling = _telling(words_of_address(address)) if words is None else words
+    hidden = {
+        name: hide(value, telling)
+        for name, value in address.as_dict().items()
+        if value and name in {"street1", "street2", "zip"}
+    }
+    return replace(address, **hidden)
+
+
+def masked_lookup(lookup: Lookup) -> Lookup:
+    """The lookup as an audience may see it. It is for drawing only and must never be stored."""
+    words = telling_words(lookup)
+    return replace(
+        lookup,
+        address=masked_address(lookup.address, words),
+        matched_address=_hidden(lookup.matched_address, words),
+        dropped_unit=_hidden(lookup.dropped_unit, words),
+        warning=_hidden(lookup.warning, words),
+    )
+
+
+def masked_difference(difference: Difference, words: Iterable[str]) -> Difference:
+    """The comparison with the same marks and warnings, but without the words that differ if they tell the door."""
+    telling = frozenset(words)
+    shown = tuple(Word(hide(word.text, telling), word.change, _hidden(word.was, telling)) for word in difference.words)
+    return replace(difference, words=shown, warnings=tuple(hide(text, telling) for text in difference.warnings))
+
+
+def masked_providers(listed: ProviderList) -> ProviderList:
+    """The providers with telephones that cannot be read or dialled, wherever a provider has written them."""
+    return replace(listed, providers=tuple(_masked_provider(provider) for provider in listed.providers))
+
+
+def _masked_provider(provider: Provider) -> Provider:
+    return replace(
+        provider,
+        telephone=None,
+        telephone_text=mask_phone(provider.telephone_text),
+        button_label=_without_phones(provider.button_label),
+        promo_text=_without_phones(provider.promo_text),
+        plans=tuple(
+            replace(
+                plan,
+                description=_without_phones(plan.description),
+                info=_without_phones(plan.info),
+                promo_text=_without_phones(plan.promo_text),
+            )
+            for plan in provider.plans
+        ),
+    )
+
+
+def _without_phones(text: str) -> str:
+    return _PHONE_IN_TEXT.sub(lambda found: mask_phone(found[0]), text)
+
+
+def mask_body(text: str) -> str:
+    """A request's or an answer's body. JSON keeps its shape; of any other text only telephone numbers are hidden."""
+    try:
+        value = json.loads(text)
+    except (ValueError, RecursionError):
+        return re.sub(r"\+?[0-9][0-9 .()-]{8,}[0-9]", lambda found: mask_phone(found[0]), text)
+    return json.dumps(_masked(value, frozenset(_telling_in(value))), ensure_ascii=False)
+
+
+def _hidden(text: str | None, words: Iterable[str]) -> str | None:
+    return None if text is None else hide(text, words)
+
+
+def _telling(words: AddressWords) -> frozenset[str]:
+    """The written words of the house number (with its fraction) and of every unit's identifier."""
+    first = words.street[:1]
+    places = {
+        at
+        for at in first
+        if words.tokens[at].text[:1].isdigit() and not words.tokens[at].key.endswith(("ST", "ND", "RD", "TH"))
+    }
+    if words.number_at is not None:
+        places.add(words.number_at)
+        if " " in words.number:
+            places.add(words.number_at + 1)
+    places |= {unit.identifier_at for unit in words.units}
+    return frozenset(words.tokens[at].text.strip(",;") for at in places)
+
+
+def _telling_in(value: object) -> Iterator[str]:
+    if isinstance(value, Mapping):
+        parts = {name: item for name, item in value.items() if name in _STREETS and isinstance(item, str)}
+        yield from _telling(words_of_address(Address(parts.get("street1"), parts.get("street2"))))
+        for name in parts.keys() & {"service_address", "normalized"}:
+            yield from _telling(words_of_line(parts[name]))
+        for item in value.values():
+            yield from _telling_in(item)
+    elif isinstance(value, list):
+        for item in value:
+            yield from _telling_in(item)
+
+
+def _masked(value: object, words: frozenset[str], name: str = "") -> object:
+    if isinstance(value, Mapping):
+        return {key: _masked(item, words, str(key)) for key, item in value.items()}
+    if isinstance(value, list):
+        return [_masked(item, words, name) for item in value]
+    if value is not None and (name in _WHOLLY_HIDDEN or is_secret(name)):
+        return HIDDEN
+    if not isinstance(value, str):
+        return value
+    return mask_phone(value) if name in _PHONES else hide(_without_phones(value), words)

@@ -1,0 +1,83 @@
+"""Faults that are an HTTP status: refusals, gateways in trouble, redirects, and rate limits whose headers say anything or nothing."""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Callable
+
+from flask import Response, request
+
+from webapp.simulator.answers import MESSAGES, failure
+from webapp.simulator.faults import MARKUP, Play
+from webapp.simulator.state import simulator
+
+_NOT_OURS = {403: "Forbidden", 503: "Service Unavailable"}
+_GATEWAYS = {502: "Bad Gateway", 504: "Gateway Time-out"}
+_WAIT_SECONDS = 5
+_ELSEWHERE = "https://elsewhere.invalid/sessions"
+
+
+def refused(status: int) -> Play:
+    """Hum's own error answer with this status."""
+    message = MESSAGES.get(status) or _NOT_OURS[status]
+    return lambda answer: failure(status, simulator().clock(), message=message)
+
+
+def gateway_page(status: int) -> Play:
+    """A gateway's HTML page, which repeats what it was sent, key and all."""
+    return lambda answer: _page(status, _GATEWAYS[status])
+
+
+def page_with_200(answer: Response) -> Response:
+    """A page where JSON was to be, as of a portal that wants one to sign in."""
+    return _page(200, "Sign in to continue")
+
+
+def busy(answer: Response) -> Response:
+    """503 with the seconds to wait, as a load balancer sends it."""
+    response = refused(503)(answer)
+    response.headers["Retry-After"] = str(_WAIT_SECONDS)
+    return response
+
+
+def nothing(answer: Response) -> Response:
+    """204: success, and nothing to read."""
+    return Response(status=204)
+
+
+def redirect(answer: Response) -> Response:
+    """To another host, where the key must not go."""
+    return Response(_document("Moved"), 302, {"Location": _ELSEWHERE}, content_type="text/html; charset=utf-8")
+
+
+def rate_limited(headers: Callable[[float], dict[str, str]]) -> Play:
+    """429 with these headers, made from the simulator's time."""
+
+    def play(answer: Response) -> Response:
+        now = simulator().clock()
+        response = failure(429, now)
+        response.headers.update(headers(now))
+        return response
+
+    return play
+
+
+limited_until_reset = rate_limited(lambda now: _limit(math.ceil(now + _WAIT_SECONDS)))
+limited_until_past = rate_limited(lambda now: _limit(math.floor(now - 60)))
+limited_until_tomorrow = rate_limited(lambda now: _limit(math.ceil(now + 86_400)))
+limited_until_garbage = rate_limited(lambda now: _limit(f"soon {MARKUP}"))
+limited_without_reset = rate_limited(lambda now: {})
+limited_with_retry_after = rate_limited(lambda now: {"Retry-After": str(_WAIT_SECONDS)})
+
+
+def _limit(reset: object) -> dict[str, str]:
+    return {"X-RateLimit-Limit": "100", "X-RateLimit-Remaining": "0", "X-RateLimit-Reset": str(reset)}
+
+
+def _page(status: int, title: str) -> Response:
+    return Response(_document(title), status, content_type="text/html; charset=utf-8")
+
+
+def _document(title: str) -> str:
+    asked = f"{request.method} {request.path} {request.headers.get('Authorization', '')}"
+    return f"<!doctype html>\n<html><head><title>{title}</title></head><body><h1>{title}</h1>{MARKUP}<pre>{asked}</pre></body></html>\n"

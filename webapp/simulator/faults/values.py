@@ -1,0 +1,147 @@
+"""Faults of the values: good JSON that says odd things. Wrong kinds, unknown words, characters no text should hold, clocks, flapping."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Callable
+from datetime import datetime, timedelta
+
+from flask import Response, request
+
+from webapp.simulator.answers import date
+from webapp.simulator.catalog import Json
+from webapp.simulator.faults import MARKUP, Play
+from webapp.simulator.state import simulator
+
+_SHOWN = frozenset({"message", "service_address", "provider_name", "name", "description", "button_label", "promo_text"})
+_WORDS = frozenset(
+    {"geocoding", "internet", "checkout", "session_status", "request_status", "technology", "technology_category"}
+)
+_DATES = frozenset({"created_at", "updated_at", "responded_at"})
+_RESET = "X-RateLimit-Reset"
+_HOUR = timedelta(hours=1)
+_FLAP_SECONDS = 2
+_ANOTHER_SESSION = "anotherSessionOfSomebodyElse"
+
+
+def _altered(alter: Callable[[Json], Json]) -> Play:
+    """The answer with its JSON object altered, in ASCII, so that even lone surrogates can be said."""
+
+    def play(answer: Response) -> Response:
+        answer.set_data(json.dumps(alter(answer.get_json())))
+        return answer
+
+    return play
+
+
+def _each(value: object, change: Callable[[str, object], object], key: str = "") -> object:
+    """The value with every leaf changed; `change` gets the key it stands under."""
+    if isinstance(value, dict):
+        return {name: _each(inner, change, name) for name, inner in value.items()}
+    if isinstance(value, list):
+        return [_each(inner, change, key) for inner in value]
+    return change(key, value)
+
+
+def _leaves(change: Callable[[str, object], object]) -> Play:
+    return _altered(lambda body: {name: _each(value, change, name) for name, value in body.items()})
+
+
+def _shown_with(text: str) -> Play:
+    return _leaves(lambda key, value: f"{value}{text}" if key in _SHOWN and isinstance(value, str) else value)
+
+
+def _wrong(value: object) -> object:
+    """Every value as another kind; objects stay, so that the wrong kinds reach all the way down."""
+    if isinstance(value, dict):
+        return {name: _wrong(inner) for name, inner in value.items()}
+    if isinstance(value, list):
+        return {str(index): _wrong(inner) for index, inner in enumerate(value)}
+    if isinstance(value, bool) or value is None:
+        return MARKUP
+    return [value] if isinstance(value, str) else {"value": value}
+
+
+def _object(value: object) -> Json:
+    return value if isinstance(value, dict) else {}
+
+
+def _is_number(value: object) -> bool:
+    return isinstance(value, int | float) and not isinstance(value, bool)
+
+
+wrong_kinds = _altered(lambda body: {name: _wrong(value) for name, value in body.items()})
+not_numbers = _leaves(lambda key, value: float("nan") if _is_number(value) else value)
+unknown_words = _leaves(lambda key, value: f"pondering {MARKUP}" if key in _WORDS and isinstance(value, str) else value)
+markup = _shown_with(f" {MARKUP}")
+lone_surrogates = _shown_with(" \ud83d")
+nul = _shown_with(" \x00")
+bidi = _shown_with(" \u202e\u2066\u200b")
+
+
+def latin_1(answer: Response) -> Response:
+    """Texts in an older encoding than the UTF-8 that JSON is written in."""
+    body = _each(
+        answer.get_json(), lambda key, value: f"{value} \xe9" if key in _SHOWN and isinstance(value, str) else value
+    )
+    answer.set_data(json.dumps(body, ensure_ascii=False).encode("latin-1"))
+    return answer
+
+
+def accepted(answer: Response) -> Response:
+    """202, and no agent has done anything yet."""
+    answer.status_code = 202
+    pending = dict.fromkeys(("geocoding", "internet", "checkout"), "pending")
+    return _altered(
+        lambda body: {
+            **body,
+            "data": {},
+            "meta": {**_object(body["meta"]), "agent_status": pending, "service_address": None},
+        }
+    )(answer)
+
+
+def flapping(answer: Response) -> Response:
+    """Every other two seconds as it was at the beginning: nothing matched, no list."""
+    return answer if int(simulator().clock() / _FLAP_SECONDS) % 2 else accepted(answer)
+
+
+def another_session(answer: Response) -> Response:
+    """An answer about somebody else's session, in header and body."""
+    answer.headers["session_token"] = _ANOTHER_SESSION
+    return _leaves(lambda key, value: _ANOTHER_SESSION if key == "session_token" else value)(answer)
+
+
+def doubled_headers(answer: Response) -> Response:
+    """Every header twice, as from a proxy that copies them."""
+    for name, value in answer.headers.to_wsgi_list():
+        answer.headers.add(name, value)
+    return answer
+
+
+def unreadable_list(answer: Response) -> Response:
+    """A list of three entries, none of which is a provider; a status, which has no list, stays as it is."""
+    if request.endpoint == "hum.status":
+        return answer
+    return _altered(lambda body: {**body, "data": {"internet": [None, MARKUP, {"entry": 3}]}})(answer)
+
+
+def clock_off(offset: timedelta) -> Play:
+    """All dates, and the rate limit's reset, by a clock that is off by so much."""
+
+    def moved(key: str, value: object) -> object:
+        return (
+            date((datetime.fromisoformat(value) + offset).timestamp())
+            if key in _DATES and isinstance(value, str)
+            else value
+        )
+
+    def play(answer: Response) -> Response:
+        answer.headers[_RESET] = str(int(answer.headers[_RESET]) + round(offset.total_seconds()))
+        return _leaves(moved)(answer)
+
+    return play
+
+
+clock_ahead = clock_off(_HOUR)
+clock_behind = clock_off(-_HOUR)
