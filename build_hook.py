@@ -26,7 +26,8 @@ class AssetsHook(BuildHookInterface[Any]):
         """Nothing is done when the files are there and current."""
         if not self._run_assets():
             raise SystemExit(
-                "The wheel cannot be built without the files in static/vendor/: put npm on PATH, or run `make assets` first."
+                "The wheel cannot be built without the files in static/vendor/: put npm on PATH, or run `make assets` "
+                "first."
             )
 
     def _run_assets(self, *options: str) -> bool:

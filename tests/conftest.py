@@ -43,8 +43,8 @@ def is_loopback(host: object) -> bool:
 def refuse_the_world(event: str, args: tuple[object, ...]) -> None:
     """Audit hook: a connection or a name look-up that would leave the machine fails the test that asked for it.
 
-    It fails with pytest's own outcome, which `except Exception` in the code under test cannot swallow. Names under `.invalid` get the
-    resolver's own refusal, without asking it, so that the fault "no such host" can be tested.
+    It fails with pytest's own outcome, which `except Exception` in the code under test cannot swallow. Names under
+    `.invalid` get the resolver's own refusal, without asking it, so that the fault "no such host" can be tested.
     """
     if event in {"socket.connect", "socket.sendto"}:
         target = args[1]
@@ -64,13 +64,17 @@ sys.addaudithook(refuse_the_world)
 
 
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
-    """Long tests begin first: one that begins last keeps a single process busy while all others have nothing left to do."""
+    """Long tests begin first: one that begins last keeps a single process busy while all others have nothing left to
+    do.
+    """
     items.sort(key=lambda item: item.get_closest_marker("long") is None)
 
 
 @pytest.fixture(scope="session")
 def postgres_server() -> URL:
-    """The server that may be used; its absence is reported as "not run", or as a failure where REQUIRE_POSTGRES=1 insists."""
+    """The server that may be used; its absence is reported as "not run", or as a failure where REQUIRE_POSTGRES=1
+    insists.
+    """
     server = make_url(os.environ.get("TEST_DATABASE_URL", DEFAULT_TEST_DATABASE_URL))
     engine = create_engine(server, connect_args={"connect_timeout": 3})
     try:
@@ -121,7 +125,9 @@ def administer(server: URL, statement: str) -> None:
 
 @pytest.fixture(scope="session")
 def programs() -> None:
-    """What the tests of `deploy/` need; its absence is reported as "not run", or as a failure where REQUIRE_NGINX=1 insists."""
+    """What the tests of `deploy/` need; its absence is reported as "not run", or as a failure where REQUIRE_NGINX=1
+    insists.
+    """
     missing = nginx.missing()
     if missing and os.environ.get("REQUIRE_NGINX") == "1":
         pytest.fail(f"REQUIRE_NGINX=1, but there is no {' and no '.join(missing)}")

@@ -1,4 +1,5 @@
-"""A SQLite database as the migrations leave it, made once in a test process and copied: a run for each test would prove nothing new.
+"""A SQLite database as the migrations leave it, made once in a test process and copied: a run for each test would prove
+nothing new.
 
 `tests/integration/storage/test_database.py` is about the migrations themselves.
 """
@@ -15,7 +16,9 @@ from webapp.database import bring_up_to_date, open_engine
 
 
 def begin(database_url: str) -> str:
-    """Puts today's schema, without rows, where a SQLite database is to begin; gives the URL back. Files that are there stay as they are."""
+    """Puts today's schema, without rows, where a SQLite database is to begin; gives the URL back. Files that are there
+    stay as they are.
+    """
     url = sa.make_url(database_url)
     path = Path(url.database or "")
     if url.get_backend_name() == "sqlite" and not path.exists():

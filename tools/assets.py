@@ -1,8 +1,9 @@
-"""Puts the third-party files the browser gets into `static/vendor/`: `python -m tools.assets`. Nothing is done when they are current.
+"""Puts the third-party files the browser gets into `static/vendor/`: `python -m tools.assets`. Nothing is done when
+they are current.
 
-`npm ci` runs in a temporary folder on the locked packages; FILES are kept, the maps of the states are drawn, and a manifest lists
-the SHA-256 of all.
-A machine without npm gets one from the hash-pinned wheel in `requirements/node.txt`. Standard library only: the wheel build runs this too.
+`npm ci` runs in a temporary folder on the locked packages; FILES are kept, the maps of the states are drawn, and a
+manifest lists the SHA-256 of all. A machine without npm gets one from the hash-pinned wheel in `requirements/node.txt`.
+Standard library only: the wheel build runs this too.
 """
 
 from __future__ import annotations
@@ -66,7 +67,9 @@ def is_current(vendor: Path = VENDOR, root: Path = ROOT) -> bool:
 
 
 def npm_command() -> list[str]:
-    """How npm is called here: the machine's own, one lent by the wheel's build, or one in `.tools/`, installed if need be."""
+    """How npm is called here: the machine's own, one lent by the wheel's build, or one in `.tools/`, installed if need
+    be.
+    """
     own = shutil.which("npm")
     return [own] if own else locked_npm()
 
@@ -101,7 +104,9 @@ def _install_node() -> None:
 
 
 def npm_environment(environment: Mapping[str, str]) -> dict[str, str]:
-    """Node does not read the system's certificates: behind a private CA it waits for ever unless told where they are."""
+    """Node does not read the system's certificates: behind a private CA it waits for ever unless told where they
+    are.
+    """
     candidates = (environment.get("SSL_CERT_FILE"), environment.get("PIP_CERT"), *CA_BUNDLES)
     bundle = next((path for path in candidates if path and Path(path).is_file()), None)
     return ({"NODE_EXTRA_CA_CERTS": bundle} if bundle else {}) | dict(environment)
@@ -145,7 +150,9 @@ def _npm_ci(work: Path) -> None:
 
 
 def main() -> None:
-    """Make `static/vendor/` current, in silence when it already is; `--check` only tells by its exit status whether it is."""
+    """Make `static/vendor/` current, in silence when it already is; `--check` only tells by its exit status whether it
+    is.
+    """
     if is_current():
         return
     if "--check" in sys.argv[1:]:

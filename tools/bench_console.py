@@ -1,4 +1,5 @@
-"""Times a poll with and without recorded calls: `python -m tools.bench_console`. The API console may add a tenth at most.
+"""Times a poll with and without recorded calls: `python -m tools.bench_console`. The API console may add a tenth at
+most.
 
 Only the CPU of the answering thread counts; the simulator answers over HTTP in another one, as Hum would.
 """
@@ -123,7 +124,8 @@ def main() -> None:
             recorded, plain = (median(times) * 1000 for times in zip(*pairs, strict=True))
             low, middle, high = quantiles((one / other for one, other in pairs), n=4)
             print(
-                f"{scenario}: {len(pairs)} polls, {recorded:.2f} ms of CPU with recording, {plain:.2f} ms without: {recorded / plain:.3f}"
+                f"{scenario}: {len(pairs)} polls, {recorded:.2f} ms of CPU with recording, {plain:.2f} ms without: "
+                f"{recorded / plain:.3f}"
             )
             print(f"  ratio of pairs: median {middle:.3f}, quartiles {low:.3f} and {high:.3f}")
 

@@ -1,7 +1,9 @@
-"""Makes sure that a Chromium is there for the browser tests: `python -m tools.browser` finds one or lets Playwright download its own.
+"""Makes sure that a Chromium is there for the browser tests: `python -m tools.browser` finds one or lets Playwright
+download its own.
 
-Order: $CHROMIUM, the usual names on PATH, Playwright's earlier download, a new one. Nothing of the machine is changed by that: what
-Playwright downloads lies in its own cache. `--install` also tries Debian's packages (as root), before the download.
+Order: $CHROMIUM, the usual names on PATH, Playwright's earlier download, a new one. Nothing of the machine is changed
+by that: what Playwright downloads lies in its own cache. `--install` also tries Debian's packages (as root), before the
+download.
 """
 
 from __future__ import annotations
@@ -17,7 +19,9 @@ PACKAGES = ("chromium-headless-shell", "chromium")
 
 
 def find() -> str | None:
-    """The path of a browser of the machine, or None. A $CHROMIUM that names no program is an error: somebody meant it."""
+    """The path of a browser of the machine, or None. A $CHROMIUM that names no program is an error: somebody meant
+    it.
+    """
     wanted = os.environ.get("CHROMIUM")
     if wanted:
         chosen = shutil.which(wanted)
@@ -28,7 +32,9 @@ def find() -> str | None:
 
 
 def downloaded() -> str | None:
-    """The path of the browser that Playwright downloaded earlier, or None. It needs no telling: Playwright looks there by itself."""
+    """The path of the browser that Playwright downloaded earlier, or None. It needs no telling: Playwright looks there
+    by itself.
+    """
     from playwright.sync_api import sync_playwright  # noqa: PLC0415  (the app's own environment has no Playwright)
 
     with sync_playwright() as playwright:

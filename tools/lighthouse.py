@@ -1,6 +1,8 @@
-"""Lighthouse's four scores for the form and a result, behind TLS as deployed, in the machine's Chromium: `make lighthouse`.
+"""Lighthouse's four scores for the form and a result, behind TLS as deployed, in the machine's Chromium: `make
+lighthouse`.
 
-The result belongs to a browser, so its cookie goes along. The phone is Lighthouse's usual one: slowed down four times, on a slow network.
+The result belongs to a browser, so its cookie goes along. The phone is Lighthouse's usual one: slowed down four times,
+on a slow network.
 """
 
 from __future__ import annotations
@@ -50,9 +52,14 @@ def pages(site: proxied.Site) -> list[dict[str, Any]]:
 
 
 def flags(site: proxied.Site) -> list[str]:
-    """How Chromium comes to the site by its public name, and believes this one key and no other that nobody vouches for."""
+    """How Chromium comes to the site by its public name, and believes this one key and no other that nobody vouches
+    for.
+    """
     found = [
-        f"--host-resolver-rules=MAP {proxied.NAME}:443 127.0.0.1:{site.https}, MAP {proxied.NAME}:80 127.0.0.1:{site.http}",
+        (
+            f"--host-resolver-rules=MAP {proxied.NAME}:443 127.0.0.1:{site.https}, MAP {proxied.NAME}:80 "
+            f"127.0.0.1:{site.http}"
+        ),
         f"--ignore-certificate-errors-spki-list={key_hash(site.certificate)}",
     ]
     return [*found, "--no-sandbox"] if os.geteuid() == 0 else found

@@ -1,4 +1,5 @@
-"""Finds the nginx for the tests of `deploy/`: `python -m tools.nginx` says which. Without one, those tests say that they were not run.
+"""Finds the nginx for the tests of `deploy/`: `python -m tools.nginx` says which. Without one, those tests say that
+they were not run.
 
 Order: $NGINX, PATH, where Debian keeps it. With `--install`, Debian's package follows (as root).
 """

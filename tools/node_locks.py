@@ -1,4 +1,6 @@
-"""Takes out of the node locks what installs nothing and names addresses, their authors' donation pages: `python -m tools.node_locks`."""
+"""Takes out of the node locks what installs nothing and names addresses, their authors' donation pages: `python -m
+tools.node_locks`.
+"""
 
 from __future__ import annotations
 

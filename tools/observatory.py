@@ -1,7 +1,8 @@
-"""Scores every route behind TLS with the MDN HTTP Observatory: `make observatory`. Ends with status 1 where one has less than it can have.
+"""Scores every route behind TLS with the MDN HTTP Observatory: `make observatory`. Ends with status 1 where one has
+less than it can have.
 
-Of 140 points 5 are for a cookie that is set well and 5 for scripts with a checksum; an answer without the one or the other has no way to
-get them.
+Of 140 points 5 are for a cookie that is set well and 5 for scripts with a checksum; an answer without the one or the
+other has no way to get them.
 """
 
 from __future__ import annotations
@@ -78,7 +79,9 @@ def page(name: str, path: str, *, method: str = "get", body: str | None = None, 
 
 
 def routes(browser: requests.Session) -> list[dict[str, Any]]:
-    """Every rule of the app that answers a GET, once for each thing it can stand for, and the static files of a result."""
+    """Every rule of the app that answers a GET, once for each thing it can stand for, and the static files of a
+    result.
+    """
     lookup = proxied.look_up(browser, "normal").rpartition("/")[2]
     html = browser.get(f"{HOME}/lookups/{lookup}").text
     examples = {

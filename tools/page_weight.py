@@ -1,4 +1,6 @@
-"""Weighs a lookup's page with few providers and with the most there can be, and times the server: `python -m tools.page_weight`."""
+"""Weighs a lookup's page with few providers and with the most there can be, and times the server: `python -m
+tools.page_weight`.
+"""
 
 from __future__ import annotations
 
@@ -56,7 +58,9 @@ def many_providers(providers: int = 60, plans: int = 60) -> list[object]:
 
 
 def store_result(services: Services, raw: list[object], lookup_id: str) -> str:
-    """Stores an ended lookup of `VIEWER` with these providers, as if Hum had answered them; returns the path of its page."""
+    """Stores an ended lookup of `VIEWER` with these providers, as if Hum had answered them; returns the path of its
+    page.
+    """
     listed = read_providers(raw)
     if listed is None:
         raise ValueError("not a list of providers")
@@ -124,7 +128,8 @@ def main() -> None:
             for page, end in PATHS.items():
                 weight = weigh(client, path + end)
                 print(
-                    f"| {name} | {page} | {weight.raw / 1000:.0f} | {weight.gzipped / 1000:.0f} | {weight.cpu * 1000:.0f} |"
+                    f"| {name} | {page} | {weight.raw / 1000:.0f} | {weight.gzipped / 1000:.0f} | "
+                    f"{weight.cpu * 1000:.0f} |"
                 )
 
 

@@ -1,6 +1,7 @@
 """The app as it is deployed, on loopback ports: gunicorn behind nginx, both on the files of `deploy/`, behind TLS.
 
-Only names, ports and paths of those files are replaced. The certificate is made for the occasion; whoever connects trusts it and no other.
+Only names, ports and paths of those files are replaced. The certificate is made for the occasion; whoever connects
+trusts it and no other.
 """
 
 from __future__ import annotations
@@ -83,7 +84,9 @@ class _ToLoopback(HTTPAdapter):
 
 
 def look_up(browser: requests.Session, scenario: str) -> str:
-    """Looks up a scenario's address in the demo's fast time and returns the URL of its page once nothing is awaited any more."""
+    """Looks up a scenario's address in the demo's fast time and returns the URL of its page once nothing is awaited any
+    more.
+    """
     home = f"https://{NAME}"
     form = browser.get(f"{home}/scenarios", timeout=START_SECONDS)
     form.raise_for_status()
@@ -212,7 +215,9 @@ _given_out: set[int] = set()
 
 
 def free_port() -> int:
-    """A loopback port that nobody listens at now, never the same one twice: whoever asked before may not have opened it yet."""
+    """A loopback port that nobody listens at now, never the same one twice: whoever asked before may not have opened it
+    yet.
+    """
     while True:
         with socket.create_server(("127.0.0.1", 0)) as probe:
             port = int(probe.getsockname()[1])
@@ -231,7 +236,9 @@ def run(
     folder: Path = ROOT,
     seconds: float = START_SECONDS,
 ) -> Iterator[None]:
-    """The program, from when it listens at the port; its output goes to the file. `seconds` is how long that may take."""
+    """The program, from when it listens at the port; its output goes to the file. `seconds` is how long that may
+    take.
+    """
     with log.open("w") as output:
         process = subprocess.Popen(
             command,

@@ -1,6 +1,7 @@
 """Finds the Pythons besides this one on which the start tests run: `python -m tools.pythons` says which there are.
 
-Order: a `python3.X` on PATH, pyenv's versions, then what uv knows. `--install` asks uv, where it is there, to bring the missing ones.
+Order: a `python3.X` on PATH, pyenv's versions, then what uv knows. `--install` asks uv, where it is there, to bring the
+missing ones.
 """
 
 from __future__ import annotations
@@ -28,7 +29,9 @@ def find(version: str) -> str | None:
 
 
 def _is_usable(path: str, version: str) -> bool:
-    """A shim of pyenv is a program even where the version behind it is not chosen; Debian may lack what makes environments."""
+    """A shim of pyenv is a program even where the version behind it is not chosen; Debian may lack what makes
+    environments.
+    """
     program = "import ensurepip, sys, venv; print(f'{sys.version_info[0]}.{sys.version_info[1]}')"
     ended = subprocess.run([path, "-I", "-c", program], capture_output=True, text=True, check=False)
     return ended.returncode == 0 and ended.stdout.strip() == version

@@ -1,6 +1,8 @@
-"""The Node tools that measure the running site, in `qa/node_modules/`: installed from `qa/package-lock.json`, run by the locked node.
+"""The Node tools that measure the running site, in `qa/node_modules/`: installed from `qa/package-lock.json`, run by
+the locked node.
 
-They are no part of the app. Each is driven by a small script in `qa/`, which gets its task as JSON and answers with JSON lines.
+They are no part of the app. Each is driven by a small script in `qa/`, which gets its task as JSON and answers with
+JSON lines.
 """
 
 from __future__ import annotations

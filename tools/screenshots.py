@@ -1,4 +1,6 @@
-"""Takes the pictures of the documentation: serves the demo in this process, uses it in Chromium, writes docs/images/*.png."""
+"""Takes the pictures of the documentation: serves the demo in this process, uses it in Chromium, writes
+docs/images/*.png.
+"""
 
 from __future__ import annotations
 

@@ -1,6 +1,8 @@
-"""Draws one SVG per state, counties included, from the Census outlines in npm's us-atlas: `python -m tools.state_maps <json> <folder>`.
+"""Draws one SVG per state, counties included, from the Census outlines in npm's us-atlas: `python -m tools.state_maps
+<json> <folder>`.
 
-Equirectangular with the cosine of the middle latitude, so that a pin can be placed with two multiplications. Standard library only.
+Equirectangular with the cosine of the middle latitude, so that a pin can be placed with two multiplications. Standard
+library only.
 """
 
 from __future__ import annotations
@@ -23,21 +25,25 @@ SMALLEST = 0.7
 INDEX = "maps.json"
 
 _FIPS = (
-    "01AL 02AK 04AZ 05AR 06CA 08CO 09CT 10DE 11DC 12FL 13GA 15HI 16ID 17IL 18IN 19IA 20KS 21KY 22LA 23ME 24MD 25MA 26MI 27MN 28MS 29MO "
-    "30MT 31NE 32NV 33NH 34NJ 35NM 36NY 37NC 38ND 39OH 40OK 41OR 42PA 44RI 45SC 46SD 47TN 48TX 49UT 50VT 51VA 53WA 54WV 55WI 56WY 72PR"
+    "01AL 02AK 04AZ 05AR 06CA 08CO 09CT 10DE 11DC 12FL 13GA 15HI 16ID 17IL 18IN 19IA 20KS 21KY 22LA 23ME 24MD 25MA "
+    "26MI 27MN 28MS 29MO 30MT 31NE 32NV 33NH 34NJ 35NM 36NY 37NC 38ND 39OH 40OK 41OR 42PA 44RI 45SC 46SD 47TN 48TX "
+    "49UT 50VT 51VA 53WA 54WV 55WI 56WY 72PR"
 )
 CODES: Mapping[str, str] = {pair[:2]: pair[2:] for pair in _FIPS.split()}
 """FIPS code of a state -> its postal code."""
 
 _WEST_END = {"HI": -160.7}
-"""Where the map of a state ends in the west: Hawaii's far, uninhabited islands would shrink the eight main ones to dots."""
+"""Where the map of a state ends in the west: Hawaii's far, uninhabited islands would shrink the eight main ones to
+dots.
+"""
 
 
 @dataclass(frozen=True, slots=True)
 class Projection:
     """Degrees to pixels: x = margin + (longitude - west) * x_scale, y = margin + (north - latitude) * y_scale.
 
-    `unwrap` says that longitudes east of Greenwich are counted past -180 (Alaska lies on both sides of the antimeridian).
+    `unwrap` says that longitudes east of Greenwich are counted past -180 (Alaska lies on both sides of the
+    antimeridian).
     """
 
     west: float
@@ -57,7 +63,8 @@ class Projection:
 
 
 def build(us_atlas_json: Path, out: Path) -> list[Path]:
-    """Writes `<STATE>.svg` for every state, DC and Puerto Rico, and `maps.json` with their projections; returns the written files.
+    """Writes `<STATE>.svg` for every state, DC and Puerto Rico, and `maps.json` with their projections; returns the
+    written files.
 
     `us_atlas_json` is `counties-10m.json` of us-atlas 3. Whatever else lies in `out` is left alone.
     """
@@ -149,7 +156,9 @@ def _simplified(points: list[Place]) -> list[Place]:
 
 
 def _distance(point: Place, start: Place, end: Place) -> float:
-    """From a point to the stretch between two others; also right where both are the same, as on an island of one arc."""
+    """From a point to the stretch between two others; also right where both are the same, as on an island of one
+    arc.
+    """
     dx, dy = end[0] - start[0], end[1] - start[1]
     length = dx * dx + dy * dy
     along = (
@@ -164,7 +173,9 @@ def _is_visible(ring: Sequence[Place]) -> bool:
 
 
 def _path(points: Sequence[Place], *, closed: bool) -> str:
-    """Path data in relative steps of tenths of a pixel; sums of rounded steps do not drift, because the rounded places are subtracted."""
+    """Path data in relative steps of tenths of a pixel; sums of rounded steps do not drift, because the rounded places
+    are subtracted.
+    """
     tenths = [(round(10 * x), round(10 * y)) for x, y in points]
     steps = [(x - before[0], y - before[1]) for before, (x, y) in pairwise(tenths)]
     drawn = "".join(_pair(x, y) for x, y in (steps[:-1] if closed else steps) if x or y)
@@ -183,9 +194,12 @@ def _number(tenths: int) -> str:
 
 
 def _svg(name: str, projection: Projection, land: str, borders: str) -> str:
-    """Colours come from the page: `currentColor`, and the classes map-land and map-counties; no style attributes (CSP)."""
+    """Colours come from the page: `currentColor`, and the classes map-land and map-counties; no style attributes
+    (CSP).
+    """
     return (
-        f'<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 {projection.width:g} {projection.height:g}"><title>{name}</title>'
+        f'<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 {projection.width:g} '
+        f'{projection.height:g}"><title>{name}</title>'
         f'<g id="map" stroke="currentColor" stroke-linejoin="round">'
         f'<path class="map-land" fill="currentColor" fill-opacity=".08" d="{land}"/>'
         f'<path class="map-counties" fill="none" stroke-opacity=".4" stroke-width=".6" d="{borders}"/></g></svg>\n'

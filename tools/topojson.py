@@ -1,4 +1,6 @@
-"""Reads the outlines of a TopoJSON file: quantised arcs to degrees, shapes to lists of arc numbers. Standard library only."""
+"""Reads the outlines of a TopoJSON file: quantised arcs to degrees, shapes to lists of arc numbers. Standard library
+only.
+"""
 
 from __future__ import annotations
 

@@ -1,8 +1,8 @@
 """Runs a command while a PostgreSQL server is there for the tests: `python -m tools.with_postgres make test`.
 
-A server that answers is used. Otherwise a private one is started in a temporary folder, from the machine's binaries; it is stopped
-when the command ends. The command runs with REQUIRE_POSTGRES=1. With `--install` before the command, Debian's package is installed
-(as root) where there are no binaries.
+A server that answers is used. Otherwise a private one is started in a temporary folder, from the machine's binaries; it
+is stopped when the command ends. The command runs with REQUIRE_POSTGRES=1. With `--install` before the command,
+Debian's package is installed (as root) where there are no binaries.
 """
 
 from __future__ import annotations
@@ -52,7 +52,9 @@ def install() -> None:
 
 @contextmanager
 def private_server(programs: Path) -> Iterator[str]:
-    """A throw-away server on a free loopback port; yields its SQLAlchemy URL. The server refuses to run as root, so root lends a user."""
+    """A throw-away server on a free loopback port; yields its SQLAlchemy URL. The server refuses to run as root, so
+    root lends a user.
+    """
     borrowed: dict[str, Any] = (
         {"user": "postgres", "group": "postgres", "extra_groups": []} if os.geteuid() == 0 else {}
     )

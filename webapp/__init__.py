@@ -16,10 +16,11 @@ CANNOT_START = 3
 
 
 def create_app(settings: Settings | None = None, *, services: Services | None = None) -> Flask:
-    """The web application. Without arguments everything is read from the environment, by a server or a command that a person has
-    started: what is wrong with it ends the process with a message and no traceback.
+    """The web application. Without arguments everything is read from the environment, by a server or a command that a
+    person has started: what is wrong with it ends the process with a message and no traceback.
     """
-    # Imported here so that `webapp.simulator` and the pure modules can be used without Flask's web layer and a database driver.
+    # Imported here so that `webapp.simulator` and the pure modules can be used without Flask's web layer and a database
+    # driver.
     from webapp.database.starting import Unusable
     from webapp.lookups.strain import Strain
     from webapp.services import build_services

@@ -1,4 +1,5 @@
-"""How gunicorn serves the app, in a checkout and from a wheel: `gunicorn --config python:webapp.gunicorn_conf "webapp:create_app()"`.
+"""How gunicorn serves the app, in a checkout and from a wheel: `gunicorn --config python:webapp.gunicorn_conf
+"webapp:create_app()"`.
 
 HOST stays on this machine unless it is set: a proxy belongs in front. A container sets HOST=0.0.0.0.
 Workers do not share a preloaded app: every one opens its own database and upstream connections after the fork.
@@ -50,7 +51,8 @@ keepalive = 75 if chosen.proxy_hops else 5  # a proxy reuses its few connections
 max_requests = 500_000  # a leak in any library stays small; the jitter keeps workers from leaving together
 max_requests_jitter = 50_000
 
-# Nothing a client sends may set SCRIPT_NAME, PATH_INFO or the scheme: proxies are believed by PROXY_HOPS only, inside the app.
+# Nothing a client sends may set SCRIPT_NAME, PATH_INFO or the scheme: proxies are believed by PROXY_HOPS only, inside
+# the app.
 forwarder_headers = ""
 secure_scheme_headers: dict[str, str] = {}
 control_socket_disable = True
@@ -65,7 +67,9 @@ OWN_FILES = 256
 
 
 def allow_open_files(wanted: int) -> None:
-    """Raises this process's own limit of open files, every connection being one; many systems begin with 1,024 and allow far more."""
+    """Raises this process's own limit of open files, every connection being one; many systems begin with 1,024 and
+    allow far more.
+    """
     soft, hard = resource.getrlimit(resource.RLIMIT_NOFILE)
     allowed = wanted if hard == resource.RLIM_INFINITY else min(wanted, hard)
     if soft != resource.RLIM_INFINITY and soft < allowed:
@@ -84,7 +88,9 @@ PORT_IS_FREED_WITHIN = 5.0
 
 
 def on_starting(server: object) -> None:
-    """Bring the database up to date once, before there are workers that would all try, and close it again: no connection is inherited."""
+    """Bring the database up to date once, before there are workers that would all try, and close it again: no
+    connection is inherited.
+    """
     check_address(chosen.host, chosen.port)
     aside = set_aside_if_damaged(chosen.database_url, time.time())
     if aside is not None:
@@ -106,7 +112,9 @@ def say(text: str) -> None:
 
 
 def check_address(host: str, port: int) -> None:
-    """Ends the program in one message when it cannot listen there; gunicorn would repeat its own for five seconds and name no setting."""
+    """Ends the program in one message when it cannot listen there; gunicorn would repeat its own for five seconds and
+    name no setting.
+    """
     if "LISTEN_PID" in os.environ or "GUNICORN_FD" in os.environ:
         return  # the socket was opened by who started us
     give_up_at = time.monotonic() + PORT_IS_FREED_WITHIN
@@ -127,14 +135,22 @@ def _advice(error: OSError) -> str:
     if error.errno == errno.EADDRINUSE:
         return "Stop the program that uses this port, or set PORT to another one."
     if error.errno == errno.EACCES:
-        return "Ports below 1024 need rights that this program should not have: set PORT to a higher one, with a proxy in front."
-    return "Set HOST to an address of this machine: 127.0.0.1 for this machine only, 0.0.0.0 or :: for everybody who can reach it."
+        return (
+            "Ports below 1024 need rights that this program should not have: set PORT to a higher one, with a "
+            "proxy in front."
+        )
+    return (
+        "Set HOST to an address of this machine: 127.0.0.1 for this machine only, 0.0.0.0 or :: for everybody who "
+        "can reach it."
+    )
 
 
 def post_fork(server: object, worker: object) -> None:
-    """Forget our own code, so that a worker reads what is on the disk now: the master holds that of the release it began with.
+    """Forget our own code, so that a worker reads what is on the disk now: the master holds that of the release it
+    began with.
 
-    Else a reload after a new release would start workers with some modules of each. Libraries stay the master's: see deploy/README.md.
+    Else a reload after a new release would start workers with some modules of each. Libraries stay the master's: see
+    deploy/README.md.
     """
     for name in [name for name in sys.modules if name.partition(".")[0] == "webapp"]:
         del sys.modules[name]
@@ -144,27 +160,32 @@ GIVES_WAY_FOR = 0.03
 """Seconds for which a worker that gets ready leaves its processor to those who ask."""
 
 COLLECTED_AFTER = (2_000, 50, 100)
-"""A collection stops every request of the worker: some 3 ms for what fifty of them left behind, 30 ms for ten times that.
+"""A collection stops every request of the worker: some 3 ms for what fifty of them left behind, 30 ms for ten times
+that.
 
-The second and third figure say how seldom it looks through what outlived it: the requests that wait for Hum, which are no garbage.
+The second and third figure say how seldom it looks through what outlived it: the requests that wait for Hum, which are
+no garbage.
 """
 
 
 def post_worker_init(worker: object) -> None:
     """Serve at once, and get ready beside it.
 
-    The app has read SCRIPT_NAME by now. gunicorn, too, would take it off the path of each request, and would answer every path
-    without it, such as that of a health check or of a proxy that takes the prefix off itself, with an error and a traceback.
+    The app has read SCRIPT_NAME by now. gunicorn, too, would take it off the path of each request, and would answer
+    every path without it, such as that of a health check or of a proxy that takes the prefix off itself, with an error
+    and a traceback.
     """
     os.environ.pop("SCRIPT_NAME", None)
     gevent.spawn(get_ready)
 
 
 def get_ready() -> None:
-    """Read the ZIP data before somebody would have to wait for it, and keep what is there then out of every garbage collection.
+    """Read the ZIP data before somebody would have to wait for it, and keep what is there then out of every garbage
+    collection.
 
-    It takes a second in all: a worker that follows a killed one is not kept from serving by it, and gives way after each state.
-    What a worker has loaded stays for its life: looking through it again and again would stop everything for tens of milliseconds.
+    It takes a second in all: a worker that follows a killed one is not kept from serving by it, and gives way after
+    each state. What a worker has loaded stays for its life: looking through it again and again would stop everything
+    for tens of milliseconds.
     """
     # Not imported by this file, which is the master's.
     for _state in import_module("webapp.addresses.places").load():
@@ -179,15 +200,19 @@ BETWEEN_REQUESTS = 0.0005
 
 
 def post_request(worker: object, req: object, environ: object, resp: object) -> None:
-    """Let others go first: a connection whose next request has already arrived would never wait, and keep the worker for itself.
+    """Let others go first: a connection whose next request has already arrived would never wait, and keep the worker
+    for itself.
 
-    With zero seconds others are let in only now and then: they waited for 47 answers of two such connections instead of for 4.
+    With zero seconds others are let in only now and then: they waited for 47 answers of two such connections instead of
+    for 4.
     """
     gevent.sleep(BETWEEN_REQUESTS)
 
 
 def worker_int(worker: Any) -> None:
-    """A Ctrl-C reaches a worker twice, from the terminal and from the master: the second ends here, or it would break into the leaving."""
+    """A Ctrl-C reaches a worker twice, from the terminal and from the master: the second ends here, or it would break
+    into the leaving.
+    """
     if getattr(worker, "told_to_leave", False):
         raise GreenletExit
     worker.told_to_leave = True

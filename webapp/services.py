@@ -95,12 +95,15 @@ def build_services(
     waits: Waits = WAITS,
     strain: Callable[[], float] = no_strain,
 ) -> Services:
-    """Opens the database (bringing its schema up to date, unless it is away) and wires the Hum client; without a key, to the simulator in
-    process. Raises webapp.database.starting.Unusable for a database that waiting would not mend.
+    """Opens the database (bringing its schema up to date, unless it is away) and wires the Hum client; without a key,
+    to the simulator in process. Raises webapp.database.starting.Unusable for a database that waiting would not mend.
 
-    `clock` gives epoch seconds; without one it is the clock of the database, which is the same for all machines that share it, or
-    `machine_clock`, this machine's own, where a SQLite file is nobody else's. `monotonic` is the clock of the circuit breaker.
-    `observers` see every exchange with Hum besides those that the program itself has; `waits` say how long the database may take;
+    `clock` gives epoch seconds; without one it is the clock of the database, which is the same for all machines that
+    share it, or
+    `machine_clock`, this machine's own, where a SQLite file is nobody else's. `monotonic` is the clock of the circuit
+    breaker.
+    `observers` see every exchange with Hum besides those that the program itself has; `waits` say how long the database
+    may take;
     `strain` says how busy this process is.
     """
     engine = open_engine(
@@ -109,7 +112,8 @@ def build_services(
     try:
         make_ready(engine)
     except Unavailable as error:
-        # A worker that is started again while the database is away serves pages which say so, and goes on when it is back.
+        # A worker that is started again while the database is away serves pages which say so, and goes on when it is
+        # back.
         log.error("database_unavailable", kind=type(error).__name__)
     # Outside demo mode no lookup has a time of its own, and this is the plain clock.
     clock = times = LookupClock(clock or clock_of(engine), sleep)

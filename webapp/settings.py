@@ -164,7 +164,8 @@ def _listening_address(text: str) -> str:
     except ValueError:
         if not _HOST_NAME.fullmatch(text) or text.replace(".", "").isdigit():
             raise ValueError(
-                "must be an address of this machine such as 127.0.0.1, 0.0.0.0 or ::, without a scheme; the port is PORT"
+                "must be an address of this machine such as 127.0.0.1, 0.0.0.0 or ::, without a scheme; the port is "
+                "PORT"
             ) from None
         return text
 
@@ -241,7 +242,8 @@ def _api_key(text: str) -> str:
 def _secret(text: str) -> str:
     if text and len(text) < SHORTEST_SECRET:
         raise ValueError(
-            f"must have at least {SHORTEST_SECRET} characters; `python -c 'import secrets; print(secrets.token_urlsafe(48))'` makes one"
+            f"must have at least {SHORTEST_SECRET} characters; `python -c 'import secrets; "
+            "print(secrets.token_urlsafe(48))'` makes one"
         )
     return text
 
@@ -463,10 +465,11 @@ def _with_defaults(values: dict[str, Any]) -> dict[str, Any]:
 
 
 def _kept_secret(folder: Path) -> str:
-    """One random secret for all workers of this folder; the first process to come writes it, the others wait for it and read it.
+    """One random secret for all workers of this folder; the first process to come writes it, the others wait for it and
+    read it.
 
-    The lock is the operating system's, which ends it with its process: no file is left that would have to be cleared away. A text too
-    short for a secret is what a process that was killed has left; nobody has used it.
+    The lock is the operating system's, which ends it with its process: no file is left that would have to be cleared
+    away. A text too short for a secret is what a process that was killed has left; nobody has used it.
     """
     path = folder / SECRET_FILE
     if not _has_secret(folder):

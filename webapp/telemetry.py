@@ -48,7 +48,9 @@ def configure_logging(level: str) -> None:
 
 
 def place_of(error: BaseException) -> str:
-    """Where an exception was raised, as the innermost `file:line` pairs. Its text may hold what a person typed, and is never logged."""
+    """Where an exception was raised, as the innermost `file:line` pairs. Its text may hold what a person typed, and is
+    never logged.
+    """
     frames = []
     trace = error.__traceback__
     while trace is not None:
@@ -58,7 +60,9 @@ def place_of(error: BaseException) -> str:
 
 
 def without_request_text(record: logging.LogRecord) -> bool:
-    """A filter for gunicorn's error log: keeps what a request says out of it, since a URL or a header can hold an address."""
+    """A filter for gunicorn's error log: keeps what a request says out of it, since a URL or a header can hold an
+    address.
+    """
     text, error = str(record.msg), sys.exc_info()[1]
     kind = type(error).__name__
     if text.startswith("Invalid request from"):

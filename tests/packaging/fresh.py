@@ -1,4 +1,6 @@
-"""What a person starts with: an empty home, few variables, and a virtual environment that holds what the lock says and nothing else."""
+"""What a person starts with: an empty home, few variables, and a virtual environment that holds what the lock says and
+nothing else.
+"""
 
 from __future__ import annotations
 
@@ -72,7 +74,8 @@ def clone(folder: Path) -> Path:
 
 
 def look_up(browser: requests.Session, home: str, *, demo: bool) -> str:
-    """Looks up the README's address through the page, as a browser without JavaScript does, and returns the page of the ended lookup.
+    """Looks up the README's address through the page, as a browser without JavaScript does, and returns the page of the
+    ended lookup.
 
     A site in demo mode is told to play its lookups fast.
     """

@@ -31,7 +31,9 @@ pytestmark = [pytest.mark.packaging, pytest.mark.long]
 
 @pytest.fixture(scope="module")
 def clone(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    """A clean clone of this repository; its absence is reported as "not run", or as a failure where REQUIRE_GIT=1 insists."""
+    """A clean clone of this repository; its absence is reported as "not run", or as a failure where REQUIRE_GIT=1
+    insists.
+    """
     if shutil.which("git") is None or not (fresh.ROOT / ".git").exists():
         if os.environ.get("REQUIRE_GIT") == "1":
             pytest.fail("REQUIRE_GIT=1, but there is no git, or this folder is no clone")
@@ -56,7 +58,9 @@ def test_make_demo_in_a_clean_clone_looks_an_address_up(clone: Path, visitor: re
 
 
 def steps_of_the_deployment() -> list[str]:
-    """The commands under "Once" in `deploy/README.md` that install the program: all of the first block but those for the machine."""
+    """The commands under "Once" in `deploy/README.md` that install the program: all of the first block but those for
+    the machine.
+    """
     text = (proxied.DEPLOY / "README.md").read_text()
     block = re.search(r"^## Once\n+```\n(.*?)^```", text, re.MULTILINE | re.DOTALL)
     assert block is not None
@@ -77,9 +81,11 @@ def started_by_the_unit() -> list[str]:
 
 @pytest.fixture(scope="module")
 def program(clone: Path, tmp_path_factory: pytest.TempPathFactory) -> Path:
-    """The folder that those steps install into, on a machine with an empty home: the locked packages and the wheel of the clone.
+    """The folder that those steps install into, on a machine with an empty home: the locked packages and the wheel of
+    the clone.
 
-    Two tests of two test processes may ask for it: the second waits for the first instead of doing the same work beside it.
+    Two tests of two test processes may ask for it: the second waits for the first instead of doing the same work beside
+    it.
     """
     shared = tmp_path_factory.getbasetemp()
     if "PYTEST_XDIST_WORKER" in os.environ:

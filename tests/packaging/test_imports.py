@@ -1,4 +1,6 @@
-"""What the program imports is declared: what another package happens to bring today may be gone with its next release."""
+"""What the program imports is declared: what another package happens to bring today may be gone with its next
+release.
+"""
 
 from __future__ import annotations
 

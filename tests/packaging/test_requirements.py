@@ -1,4 +1,6 @@
-"""What is installed: locked by hash, from no particular address, and never older than the versions that closed known holes."""
+"""What is installed: locked by hash, from no particular address, and never older than the versions that closed known
+holes.
+"""
 
 from __future__ import annotations
 
@@ -29,7 +31,9 @@ FLOORS = {
     "jinja2": "3.1.6",
     "idna": "3.7",
 }
-"""Below these stand published holes: shared caches, form floods, request smuggling, leaked credentials, decompression bombs."""
+"""Below these stand published holes: shared caches, form floods, request smuggling, leaked credentials, decompression
+bombs.
+"""
 
 
 def locked(path: Path) -> dict[str, Requirement]:
@@ -86,7 +90,9 @@ def test_the_locks_cover_what_the_project_asks_for() -> None:
 
 
 def missing_from_lock(lock: dict[str, Requirement], wanted: list[Requirement]) -> set[str]:
-    """What `wanted` and, in turn, what it asks for needs on this machine, and the lock does not have at a version that will do."""
+    """What `wanted` and, in turn, what it asks for needs on this machine, and the lock does not have at a version that
+    will do.
+    """
     missing, done, queue = set(), set(), list(wanted)
     while queue:
         requirement = queue.pop()

@@ -1,4 +1,6 @@
-"""The killings wait most of the time, and longer than anything else: begun first, they are over before the other processes' tests are."""
+"""The killings wait most of the time, and longer than anything else: begun first, they are over before the other
+processes' tests are.
+"""
 
 from __future__ import annotations
 

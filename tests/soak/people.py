@@ -24,8 +24,9 @@ _POLLER = re.compile(r'data-hx-get="([^"]+)"\s+data-hx-trigger="load delay:([0-9
 class Notes:
     """What people saw.
 
-    `accepted` are streets by the path of their lookup, `ended` its last page; `lost` are streets of forms whose answer never came, which
-    were then sent again. `statuses` counts every answer, `broken` every missing one, `told` the headings of those that were no help.
+    `accepted` are streets by the path of their lookup, `ended` its last page; `lost` are streets of forms whose answer
+    never came, which were then sent again. `statuses` counts every answer, `broken` every missing one, `told` the
+    headings of those that were no help.
     """
 
     accepted: dict[str, str] = field(default_factory=dict)
@@ -48,7 +49,8 @@ class Person:
     def begin(self, street: str) -> str:
         """Fills in the form and presses *Look up* until that leads somewhere, which is the lookup's path.
 
-        A form whose answer never came is sent again as it was; one that came back with a message is sent as it came back.
+        A form whose answer never came is sent again as it was; one that came back with a message is sent as it came
+        back.
         """
         contents = _hidden(self.ask("GET", "/").text) | {"street1": street, "zip": "48226"}
         while True:
@@ -112,7 +114,9 @@ class Person:
 
 
 class Crowd:
-    """`size` threads, each of which is one person after another who looks up a new address, until it is told to go home."""
+    """`size` threads, each of which is one person after another who looks up a new address, until it is told to go
+    home.
+    """
 
     def __init__(self, url: str, size: int) -> None:
         self.notes = Notes()

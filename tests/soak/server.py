@@ -23,7 +23,9 @@ PATIENCE = 60
 
 
 class Server:
-    """One address, whatever has become of the processes behind it, which run the program in `root`. What gunicorn says is in `said`."""
+    """One address, whatever has become of the processes behind it, which run the program in `root`. What gunicorn says
+    is in `said`.
+    """
 
     def __init__(self, folder: Path, root: Path = ROOT, **environment: str) -> None:
         with socket.create_server(("127.0.0.1", 0)) as probe:
@@ -41,7 +43,9 @@ class Server:
         return self._log.read_text()
 
     def start(self) -> None:
-        """Starts it, again and again as a supervisor does while workers of a killed one hold the port; returns when it answers."""
+        """Starts it, again and again as a supervisor does while workers of a killed one hold the port; returns when it
+        answers.
+        """
         deadline = time.monotonic() + PATIENCE
         while time.monotonic() < deadline:
             with self._log.open("ab") as log:
@@ -75,7 +79,9 @@ class Server:
             os.kill(pid, signal.SIGKILL)
 
     def kill_master(self) -> None:
-        """SIGKILL for it; the workers are asked to leave, as a supervisor does: by themselves they would, but not before all browsers."""
+        """SIGKILL for it; the workers are asked to leave, as a supervisor does: by themselves they would, but not
+        before all browsers.
+        """
         self._masters[-1].kill()
         self._masters[-1].wait(PATIENCE)
         with suppress(ProcessLookupError):

@@ -1,6 +1,8 @@
-"""Workers are killed at random under load, the app is deployed, its master dies: no lookup is lost and none is paid for twice.
+"""Workers are killed at random under load, the app is deployed, its master dies: no lookup is lost and none is paid for
+twice.
 
-What happened is printed: `pytest tests/soak -o log_cli=true --log-cli-level=info`. KILL_SEED repeats a course of killings.
+What happened is printed: `pytest tests/soak -o log_cli=true --log-cli-level=info`. KILL_SEED repeats a course of
+killings.
 """
 
 from __future__ import annotations
@@ -27,7 +29,9 @@ CROWD = 36
 REFUSES_EVERY = 20
 """Creates of which Hum refuses one: few enough for no circuit to open."""
 TAIL = CREATE_LEASE + POLL_LEASE + 40
-"""Seconds in which everybody must have seen an end after the last kill: two leases one after the other, and a slow machine."""
+"""Seconds in which everybody must have seen an end after the last kill: two leases one after the other, and a slow
+machine.
+"""
 log = logging.getLogger(__name__)
 
 
@@ -79,7 +83,8 @@ def test_killing_workers_for_a_minute_loses_no_lookup_and_pays_for_none_twice(
                 began = time.monotonic()
                 crowd.go_home(TAIL)
     rows, notes = stored(database_url), crowd.notes
-    # A form that Hum refuses, or cannot be asked for in time, is kept as refused, and sent again by its person as a new one.
+    # A form that Hum refuses, or cannot be asked for in time, is kept as refused, and sent again by its person as a new
+    # one.
     refused = [row for row in rows if f"/lookups/{row.id}" not in notes.accepted]
     assert {(row.state, row.token) for row in refused} <= {("failed", None)}
     assert {row.street1 for row in refused} <= {row.street1 for row in rows if row not in refused}
@@ -89,9 +94,9 @@ def test_killing_workers_for_a_minute_loses_no_lookup_and_pays_for_none_twice(
     declined = [row for row in rows if row.reason in {"unavailable", "down"}]
     orphans = sum(upstream.sessions.values()) - sum(row.token is not None for row in rows)
     log.info(
-        "%s, seed %d: %d workers killed in %d s, %d deploy, %d master; %d lookups accepted, %d stored, %d refused, outcomes %s; "
-        "%d sessions begun, %d of them orphans, most for one address %d; answers %s %s, %d connections broken, %d forms sent again, "
-        "%d times Keep checking; the last end came %.0f s after the last kill",
+        "%s, seed %d: %d workers killed in %d s, %d deploy, %d master; %d lookups accepted, %d stored, %d refused, "
+        "outcomes %s; %d sessions begun, %d of them orphans, most for one address %d; answers %s %s, %d connections "
+        "broken, %d forms sent again, %d times Keep checking; the last end came %.0f s after the last kill",
         *(database_url.partition(":")[0], seed, killings.workers, seconds, killings.deploys, killings.masters),
         *(len(notes.accepted), len(rows), len(refused), dict(outcomes)),
         *(sum(upstream.sessions.values()), orphans, max(upstream.sessions.values())),
@@ -116,7 +121,8 @@ def test_killing_workers_for_a_minute_loses_no_lookup_and_pays_for_none_twice(
     assert all(upstream.sessions[row.street1] == 1 for row in rows if row.token is not None)
     assert {row.street1 for row in uncertain} <= notes.lost, "uncertain is only what was killed in the middle of create"
     assert all("we do not know whether Hum began it" in notes.ended[f"/lookups/{row.id}"] for row in uncertain)
-    # Hum's refusal was stored and its worker killed before it was told: the form, sent again, leads to the lookup that says so.
+    # Hum's refusal was stored and its worker killed before it was told: the form, sent again, leads to the lookup that
+    # says so.
     assert {row.street1 for row in declined} <= notes.lost
     assert all("Nothing was started." in notes.ended[f"/lookups/{row.id}"] for row in declined)
     assert not any(upstream.sessions[row.street1] for row in declined)

@@ -1,4 +1,6 @@
-"""Values as people and platforms write them: read as they are meant, or refused at the start in one message that says what to change."""
+"""Values as people and platforms write them: read as they are meant, or refused at the start in one message that says
+what to change.
+"""
 
 from __future__ import annotations
 

@@ -1,4 +1,6 @@
-"""`make bench`: every figure of docs/performance.md in one run of about eighteen minutes, against a Hum of its own on this machine."""
+"""`make bench`: every figure of docs/performance.md in one run of about eighteen minutes, against a Hum of its own on
+this machine.
+"""
 
 from __future__ import annotations
 
@@ -53,7 +55,8 @@ async def figures() -> list[str]:
     figures_of = [f"{figure(ours)} / {figure(plain)} / {figure(bare)}" for figure in (_most, _held)]
     lines.append(f"| Most fragments a second: ours / plain / bare | {figures_of[0]} |")
     lines.append(
-        f"| Most of these loads held at 0.3 s (p99 under {HELD:.0f} ms, no errors): ours / plain / bare | {figures_of[1]} |"
+        f"| Most of these loads held at 0.3 s (p99 under {HELD:.0f} ms, no errors): ours / plain / bare | "
+        f"{figures_of[1]} |"
     )
     ratios = [f"{ours[0].cpu_ms / loads[0].cpu_ms:.2f}" for loads in (plain, bare)]
     lines.append(f"| CPU a fragment at {ours[0].watched}, ours against plain / bare | {' / '.join(ratios)} |")
@@ -67,11 +70,13 @@ async def figures() -> list[str]:
     lines.append(f"| Hum calls for one lookup with 1 / 10 / 100 viewers | {' / '.join(map(str, calls))} |")
     shown = [await measures.providers_shown_after(40, viewers) for viewers in (1, 5)]
     lines.append(
-        f"| Providers on the page after Hum has them, mean, 1 / 5 viewers | {' / '.join(f'{seconds:.2f} s' for seconds in shown)} |"
+        "| Providers on the page after Hum has them, mean, 1 / 5 viewers | "
+        f"{' / '.join(f'{seconds:.2f} s' for seconds in shown)} |"
     )
     first = await asyncio.to_thread(weigh)
     lines.append(
-        f"| First page: requests, bytes over the wire (HTTP/2, gzip, headers included) | {first.requests}, {first.bytes:,} |"
+        f"| First page: requests, bytes over the wire (HTTP/2, gzip, headers included) | {first.requests}, "
+        f"{first.bytes:,} |"
     )
     lines += await _with_many_stored()
     return lines

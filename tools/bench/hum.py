@@ -23,7 +23,8 @@ _HEADERS = {"Authorization": "Bearer bench", "Content-Type": "application/json"}
 
 @dataclass
 class Session:
-    """One session: whose it is, when it began and when its providers come (seconds of `time.perf_counter`; None for never).
+    """One session: whose it is, when it began and when its providers come (seconds of `time.perf_counter`; None for
+    never).
 
     `waited` is how long its questions have kept the app waiting so far.
     """
@@ -36,7 +37,9 @@ class Session:
 
 
 class Hum:
-    """Answers every call after `latency` seconds; `ready_after(number)` says how old a session's providers come, None for never."""
+    """Answers every call after `latency` seconds; `ready_after(number)` says how old a session's providers come, None
+    for never.
+    """
 
     def __init__(self, latency: float, ready_after: Callable[[int], float | None]) -> None:
         self.asked: Counter[str] = Counter()

@@ -19,7 +19,9 @@ from tools.bench.viewers import Connection, Tally, Viewer
 from webapp.lookups.lifecycle import POLL_WINDOW
 
 COMING = 40
-"""Viewers that come in a second, at most. Starting a lookup costs several polls, and nobody's office all comes at once."""
+"""Viewers that come in a second, at most. Starting a lookup costs several polls, and nobody's office all comes at
+once.
+"""
 SETTLING = 10.0
 """Seconds after the last of them, before anything is measured: the figures are those of people who watch."""
 
@@ -55,7 +57,9 @@ async def running(hum: Hum, state: Path | None = None, **environment: str) -> As
 
 
 async def load(watched: int, latency: float, seconds: float, *, state: Path | None = None) -> Load:
-    """So many people each watch a lookup whose answer does not come, and Hum takes `latency` seconds for each of its own answers."""
+    """So many people each watch a lookup whose answer does not come, and Hum takes `latency` seconds for each of its
+    own answers.
+    """
     hum, tally = Hum(latency, lambda _number: None), Tally()
     async with running(hum, state) as app:
         # Whole windows, so that at every moment as many are at their beginning as at their end.
@@ -74,7 +78,9 @@ async def load(watched: int, latency: float, seconds: float, *, state: Path | No
 async def observed(
     app: App, hum: Hum, tally: Tally, watched: int, span: tuple[float, float], viewers: Sequence[asyncio.Task[None]]
 ) -> Load:
-    """What a load comes to between two moments of `time.perf_counter`; errors are counted until the last viewer has gone."""
+    """What a load comes to between two moments of `time.perf_counter`; errors are counted until the last viewer has
+    gone.
+    """
     since, until = span
     await asyncio.sleep(since - time.perf_counter())
     before, calls, cpu = len(tally.added), hum.asked.total(), app.cpu_seconds()
@@ -114,7 +120,9 @@ async def calls_per_lookup(viewers: int) -> int:
 
 
 async def providers_shown_after(lookups: int, viewers: int) -> float:
-    """Mean seconds from the moment Hum has providers to the fragment that shows them, to each of so many viewers of each lookup."""
+    """Mean seconds from the moment Hum has providers to the fragment that shows them, to each of so many viewers of
+    each lookup.
+    """
     chance = random.Random(1)  # noqa: S311  (the same moments in every run)
     moments = {number: chance.uniform(3.0, 8.0) for number in range(1, lookups + 1)}
     hum, tally = Hum(0.1, moments.__getitem__), Tally()
@@ -149,7 +157,10 @@ async def served_from_storage(seconds: float) -> float:
         await viewer.begin()
         await viewer.get(f"{viewer.path}/progress", fragment=True)
         host, _, port = app.url.removeprefix("http://").partition(":")
-        request = f"GET {viewer.path}/progress?seen=ended HTTP/1.1\r\nHost: {host}:{port}\r\nCookie: {viewer.cookie}\r\nHX-Request: true\r\n\r\n"
+        request = (
+            f"GET {viewer.path}/progress?seen=ended HTTP/1.1\r\nHost: {host}:{port}\r\nCookie: "
+            f"{viewer.cookie}\r\nHX-Request: true\r\n\r\n"
+        )
         end, count = time.perf_counter() + seconds, 0
 
         async def ask() -> None:
@@ -165,7 +176,9 @@ async def served_from_storage(seconds: float) -> float:
 
 
 async def direct(seconds: float) -> tuple[float, float]:
-    """Median milliseconds of a poll fragment that asks a Hum of 300 ms, and of that Hum asked directly, one after the other."""
+    """Median milliseconds of a poll fragment that asks a Hum of 300 ms, and of that Hum asked directly, one after the
+    other.
+    """
     hum, tally = Hum(0.3, lambda _number: None), Tally()
     async with running(hum) as app:
         viewers = [Viewer(app.url, hum, tally, number) for number in range(1, 11)]

@@ -1,4 +1,6 @@
-"""People who watch lookups, as browsers with htmx do it: hundreds of them on one event loop, each on a kept connection of its own."""
+"""People who watch lookups, as browsers with htmx do it: hundreds of them on one event loop, each on a kept connection
+of its own.
+"""
 
 from __future__ import annotations
 
@@ -84,7 +86,9 @@ class Connection(asyncio.Protocol):
             self._waiting.set_result(Answer(int(head[9:12]), head, body))
 
     async def ask(self, request: bytes) -> Answer:
-        """Sends a request and gives its answer. A connection that the app has closed meanwhile is opened anew, as browsers do."""
+        """Sends a request and gives its answer. A connection that the app has closed meanwhile is opened anew, as
+        browsers do.
+        """
         loop = asyncio.get_running_loop()
         for attempt in (1, 2):
             if self._transport is None or self._transport.is_closing():
@@ -118,7 +122,9 @@ class Viewer:
         self.cookie = self.path = ""
 
     async def watch_until(self, end: float, page: bytes | None = None) -> None:
-        """Watches a lookup of its own, or the one of `page`, until `end` (of `time.perf_counter`) or until it has its providers."""
+        """Watches a lookup of its own, or the one of `page`, until `end` (of `time.perf_counter`) or until it has its
+        providers.
+        """
         try:
             page = page or await self.begin()
             while time.perf_counter() < end and not self._shows_providers(page):
@@ -137,7 +143,9 @@ class Viewer:
         return (await self.get(self.path)).body
 
     async def _next(self, page: bytes) -> bytes:
-        """The fragment that comes next: after the delay that the one before it chose, or at once after *Keep checking*."""
+        """The fragment that comes next: after the delay that the one before it chose, or at once after *Keep
+        checking*.
+        """
         poller, delay = _POLLER.search(page), _DELAY.search(page)
         if poller is None:
             button = _GO_ON.search(page)

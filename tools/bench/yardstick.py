@@ -1,6 +1,8 @@
-"""How fast this machine is today: the plainest Flask programs, asked for fragments as ours is, without database, sessions or checks.
+"""How fast this machine is today: the plainest Flask programs, asked for fragments as ours is, without database,
+sessions or checks.
 
-`PLAIN` is what one writes first, on 256 threads. `BARE` is the floor: as little as Flask, requests and gunicorn can do for such a fragment.
+`PLAIN` is what one writes first, on 256 threads. `BARE` is the floor: as little as Flask, requests and gunicorn can do
+for such a fragment.
 """
 
 from __future__ import annotations
@@ -19,7 +21,9 @@ ARGUMENTS = ("--workers", "2", "--worker-connections", "4000", "--no-control-soc
 
 
 class Program(NamedTuple):
-    """One of `plain_app`'s ways to answer: its name in the table, gunicorn's workers for it, and its path before the token."""
+    """One of `plain_app`'s ways to answer: its name in the table, gunicorn's workers for it, and its path before the
+    token.
+    """
 
     name: str
     workers: tuple[str, ...]

@@ -138,12 +138,16 @@ class Fault:
 
 
 def clean_text(value: object) -> str | None:
-    """One line of the user's own words: NFC, no control or format characters, single blanks, trimmed; None when nothing is left."""
+    """One line of the user's own words: NFC, no control or format characters, single blanks, trimmed; None when nothing
+    is left.
+    """
     return _tidy("NFC", value)
 
 
 def clean_zip(value: object) -> str | None:
-    """A ZIP with compatibility digits and dashes made plain; nine digits become ZIP+4. What is no ZIP comes back as typed."""
+    """A ZIP with compatibility digits and dashes made plain; nine digits become ZIP+4. What is no ZIP comes back as
+    typed.
+    """
     text = _tidy("NFKC", value)
     if text is None:
         return None
@@ -186,7 +190,10 @@ def faults(address: Address) -> tuple[Fault, ...]:
         found.append(
             Fault(
                 "state",
-                f"{address.state} is military mail ({MILITARY_STATES[address.state]}); it names no street that can be looked up.",
+                (
+                    f"{address.state} is military mail ({MILITARY_STATES[address.state]}); it names no street that "
+                    "can be looked up."
+                ),
             )
         )
     elif address.state and address.state not in STATES and address.state not in ZIP_ONLY_STATES:

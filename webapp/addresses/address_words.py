@@ -1,4 +1,6 @@
-"""An address as words with the part each plays: unit, state, ZIP, country or street and city. Reads any text, never raises. Pure."""
+"""An address as words with the part each plays: unit, state, ZIP, country or street and city. Reads any text, never
+raises. Pure.
+"""
 
 from __future__ import annotations
 
@@ -45,7 +47,9 @@ class Unit:
 
 @dataclass(frozen=True, slots=True)
 class AddressWords:
-    """The words of one address. Everything but `tokens` holds positions in it; `street` is number, street and city without units."""
+    """The words of one address. Everything but `tokens` holds positions in it; `street` is number, street and city
+    without units.
+    """
 
     tokens: tuple[Token, ...]
     street: tuple[int, ...]

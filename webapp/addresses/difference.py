@@ -1,4 +1,5 @@
-"""The typed address against the one Hum matched, word by word, and whether number, unit or ZIP changed. Never raises. Pure.
+"""The typed address against the one Hum matched, word by word, and whether number, unit or ZIP changed. Never raises.
+Pure.
 
 Case, punctuation, postal abbreviations, the place of the unit and an added ZIP+4 are no differences.
 """
@@ -27,7 +28,9 @@ class Change(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class Word:
-    """One word to show. `text` is the matched word, for REMOVED the typed one; `was` is the typed word behind a CHANGED one."""
+    """One word to show. `text` is the matched word, for REMOVED the typed one; `was` is the typed word behind a CHANGED
+    one.
+    """
 
     text: str
     change: Change
@@ -50,7 +53,9 @@ class Flags:
 
 @dataclass(frozen=True, slots=True)
 class Difference:
-    """The matched line in words, in its own order with the removed words put in; `warnings` says each flag in a sentence."""
+    """The matched line in words, in its own order with the removed words put in; `warnings` says each flag in a
+    sentence.
+    """
 
     words: tuple[Word, ...]
     flags: Flags
@@ -96,7 +101,9 @@ def _words(ours: AddressWords, theirs: AddressWords, alignment: Alignment) -> tu
 
 
 def _removed(ours: AddressWords, alignment: Alignment) -> defaultdict[int, list[Word]]:
-    """The typed words that are gone, by the matched position after which to show them: that of the nearest kept word before."""
+    """The typed words that are gone, by the matched position after which to show them: that of the nearest kept word
+    before.
+    """
     matched_of = {typed_at: at for at, typed_at in alignment.typed_of.items()}
     kept = sorted(matched_of)
     removed: defaultdict[int, list[Word]] = defaultdict(list)

@@ -1,7 +1,7 @@
 """ZIP codes and the places they name, from the data packaged with `zipcodes`: no network. Pure.
 
-The data is read at the first question (38 MB, once a process), and each state's names at the first question about that state (10 to 40 ms);
-later answers come from memory.
+The data is read at the first question (38 MB, once a process), and each state's names at the first question about that
+state (10 to 40 ms); later answers come from memory.
 """
 
 from __future__ import annotations
@@ -45,7 +45,9 @@ class PlaceWarning:
 
 
 def load() -> Iterator[str]:
-    """Reads all the data, so that nobody waits for it later: gives the code of each state that is done, and others may have their turn."""
+    """Reads all the data, so that nobody waits for it later: gives the code of each state that is done, and others may
+    have their turn.
+    """
     for code in _ALL_CODES:
         _city_keys(code)
         yield code
@@ -158,7 +160,8 @@ def _city_keys(state: str) -> frozenset[str]:
 
 
 def _ask(question: str, *words: str, **filters: str) -> list[Mapping[str, Any]]:
-    # Only plain ASCII digits may reach `matching`: other scripts' digits make it panic with an exception that is no Exception.
+    # Only plain ASCII digits may reach `matching`: other scripts' digits make it panic with an exception that is no
+    # Exception.
     return cast(Callable[..., list[Mapping[str, Any]]], getattr(zipcodes, question))(*words, **filters)
 
 

@@ -1,4 +1,5 @@
-"""The words that postal addresses shorten: one key for every spelling, so that Drive and DR are no difference. Pure data.
+"""The words that postal addresses shorten: one key for every spelling, so that Drive and DR are no difference. Pure
+data.
 
 Facts from USPS Publication 28: street suffixes, directions and unit designators, with the spellings people really type.
 """

@@ -1,4 +1,6 @@
-"""The database: engine, shared metadata, transactions that write, and bringing the schema up to date. SQLite and PostgreSQL alike."""
+"""The database: engine, shared metadata, transactions that write, and bringing the schema up to date. SQLite and
+PostgreSQL alike.
+"""
 
 from __future__ import annotations
 
@@ -27,7 +29,8 @@ _LOOKS_AT_THE_CLOCK_AFTER = 600
 Unavailable = (sa.exc.OperationalError, sa.exc.InterfaceError, sa.exc.TimeoutError)
 """What a statement raises when the database is locked, gone, full, read-only or damaged."""
 
-# Troubles that the drivers file under other errors, or under none of their own: besides SQLite's damage, PostgreSQL's SQLSTATEs.
+# Troubles that the drivers file under other errors, or under none of their own: besides SQLite's damage, PostgreSQL's
+# SQLSTATEs.
 _POSTGRES_TROUBLES = frozenset({"25006", "XX001", "XX002"})  # read-only, damaged table, damaged index
 
 metadata = sa.MetaData(
@@ -42,7 +45,9 @@ metadata = sa.MetaData(
 
 @dataclass(frozen=True, slots=True)
 class Waits:
-    """Seconds after which a thread stops waiting: for a new connection, a lock, the end of a statement, a connection out of the pool."""
+    """Seconds after which a thread stops waiting: for a new connection, a lock, the end of a statement, a connection
+    out of the pool.
+    """
 
     connect: int = 3
     lock: float = 5.0
@@ -56,9 +61,11 @@ WAITS = Waits()
 def open_engine(
     url: str, *, pool_size: int = 16, waits: Waits = WAITS, machine_clock: Callable[[], float] = time.time
 ) -> sa.Engine:
-    """An engine with a pool for `pool_size` threads, and as many again at busy moments. Every wait for it has a timeout.
+    """An engine with a pool for `pool_size` threads, and as many again at busy moments. Every wait for it has a
+    timeout.
 
-    SQLite runs in WAL mode, on the one file it began with: a file that was moved away is missed, not silently begun anew.
+    SQLite runs in WAL mode, on the one file it began with: a file that was moved away is missed, not silently begun
+    anew.
     `machine_clock` tells this machine's time in epoch seconds, which `clock_of` sets right.
     """
     pool = {"pool_size": pool_size, "max_overflow": pool_size, "pool_timeout": waits.pool}
@@ -79,8 +86,8 @@ def open_engine(
 
 
 def clock_of(engine: sa.Engine) -> Callable[[], float]:
-    """The time, in epoch seconds, by which leases and polling windows are compared: that of the PostgreSQL server, whose clock is the one
-    that all machines share. A SQLite file belongs to one machine, whose own clock it is.
+    """The time, in epoch seconds, by which leases and polling windows are compared: that of the PostgreSQL server,
+    whose clock is the one that all machines share. A SQLite file belongs to one machine, whose own clock it is.
     """
     clock: Callable[[], float] = engine.get_execution_options()[_CLOCK]
     return clock
@@ -98,8 +105,9 @@ def writing(engine: sa.Engine) -> Iterator[sa.Connection]:
 def turn_to_write(engine: sa.Engine) -> Iterator[Callable[[Callable[[str], object]], None]]:
     """This thread's turn among the writers of this process; at once where the database orders them by itself.
 
-    SQLite takes one writer at a time. The threads of a process wait for each other here, in turn and without holding a connection, and meet
-    those of other processes when they begin the transaction: by calling what this gives with what runs a statement on their connection.
+    SQLite takes one writer at a time. The threads of a process wait for each other here, in turn and without holding a
+    connection, and meet those of other processes when they begin the transaction: by calling what this gives with what
+    runs a statement on their connection.
     """
     turn: Lock | None = engine.get_execution_options().get(_TURN)
     if turn is None:
@@ -130,7 +138,9 @@ def answers(engine: sa.Engine) -> bool:
 
 
 def named_by_meaning(error: BaseException, named: sa.exc.StatementError) -> sa.exc.StatementError:
-    """`named`, or in its place an OperationalError, where a driver files a trouble which is none of the statement's own elsewhere."""
+    """`named`, or in its place an OperationalError, where a driver files a trouble which is none of the statement's own
+    elsewhere.
+    """
     troubled = (
         getattr(error, "sqlite_errorcode", 0) & 0xFF in sqlite.DAMAGED
         or getattr(error, "sqlstate", "") in _POSTGRES_TROUBLES
@@ -148,9 +158,11 @@ def _name_by_meaning(context: sa.engine.ExceptionContext) -> BaseException | Non
 
 
 def set_aside_if_damaged(url: str, now: float) -> Path | None:
-    """Moves a SQLite file that is damaged out of the way; where it is now, or None. For the one process that starts all others.
+    """Moves a SQLite file that is damaged out of the way; where it is now, or None. For the one process that starts all
+    others.
 
-    Nobody could work with it, and its contents may still be saved by hand. A PostgreSQL server looks after its own files.
+    Nobody could work with it, and its contents may still be saved by hand. A PostgreSQL server looks after its own
+    files.
     """
     found = sa.make_url(url)
     path = Path(found.database or "")

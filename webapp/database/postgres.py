@@ -1,4 +1,6 @@
-"""What PostgreSQL needs besides: connections that stop waiting by themselves, limits inside the server, and the time of its clock."""
+"""What PostgreSQL needs besides: connections that stop waiting by themselves, limits inside the server, and the time of
+its clock.
+"""
 
 from __future__ import annotations
 
@@ -20,8 +22,9 @@ LONGEST_ROUND_TRIP = 1.0
 class Connection(psycopg.Connection[Any]):
     """A connection on which no wait is longer than `patience` seconds (None: any length).
 
-    The limits inside the server, and TCP's own, do not help when the server's processes are stopped and its kernel goes on answering: a
-    paused virtual machine, storage that hangs. After the deadline the connection is closed, as nobody knows what would come out of it.
+    The limits inside the server, and TCP's own, do not help when the server's processes are stopped and its kernel goes
+    on answering: a paused virtual machine, storage that hangs. After the deadline the connection is closed, as nobody
+    knows what would come out of it.
     """
 
     patience: float | None = None
@@ -54,7 +57,9 @@ class ServerClock:
 def watch(
     engine: sa.Engine, *, connect: float, lock: float, statement: float, machine_clock: Callable[[], float]
 ) -> ServerClock:
-    """Gives all connections of an engine their deadlines (in seconds) from now on. An idle one is tried for `connect` seconds only."""
+    """Gives all connections of an engine their deadlines (in seconds) from now on. An idle one is tried for `connect`
+    seconds only.
+    """
     clock = ServerClock(machine_clock)
     limits = {"lock_timeout": lock, "statement_timeout": statement, "idle_in_transaction_session_timeout": 60.0}
 
@@ -84,8 +89,8 @@ def watch(
 
 def _begin(connection: Connection, limits: Mapping[str, float], clock: ServerClock) -> None:
     """Sets the limits of a new connection and asks it for the time."""
-    # Not among the parameters of the connection: connection poolers refuse those. A transaction left open by a machine that is gone
-    # would keep a lookup's row locked.
+    # Not among the parameters of the connection: connection poolers refuse those. A transaction left open by a machine
+    # that is gone would keep a lookup's row locked.
     statement = f"SELECT {', '.join('set_config(%s, %s, false)' for _ in limits)}"
     parameters = [text for name, seconds in limits.items() for text in (name, str(round(seconds * 1000)))]
     with connection.cursor() as cursor:
@@ -99,7 +104,9 @@ def _begin(connection: Connection, limits: Mapping[str, float], clock: ServerClo
 
 
 def without_limits(connection: sa.Connection) -> None:
-    """Lets this transaction take its time, and the waiting for another that is at it: for bringing the schema up to date."""
+    """Lets this transaction take its time, and the waiting for another that is at it: for bringing the schema up to
+    date.
+    """
     for limit in ("lock_timeout", "statement_timeout", "idle_in_transaction_session_timeout"):
         connection.exec_driver_sql(f"SET LOCAL {limit} = 0")
     driver = connection.connection.driver_connection

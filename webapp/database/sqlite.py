@@ -22,10 +22,12 @@ DAMAGED = frozenset({sqlite3.SQLITE_CORRUPT, sqlite3.SQLITE_NOTADB})
 
 
 def begin_to_write(run: Callable[[str], object], *, patience: float) -> None:
-    """Begins a transaction that may write, as soon as no other process is in one; raises what `run` raises after `patience` seconds.
+    """Begins a transaction that may write, as soon as no other process is in one; raises what `run` raises after
+    `patience` seconds.
 
-    SQLite's own way to wait sleeps inside the library, where no other request of this process could go on meanwhile: right for the
-    millisecond that another worker needs, wrong for anything longer. Once it has begun, none of the statements has to wait for anybody.
+    SQLite's own way to wait sleeps inside the library, where no other request of this process could go on meanwhile:
+    right for the millisecond that another worker needs, wrong for anything longer. Once it has begun, none of the
+    statements has to wait for anybody.
     """
     give_up_at = time.monotonic() + patience
     while True:
@@ -44,9 +46,11 @@ def _is_busy(error: object) -> bool:
 
 
 class OneFile:
-    """Keeps an engine on the SQLite file of its first connection. Connections to a file that was moved or replaced are given up.
+    """Keeps an engine on the SQLite file of its first connection. Connections to a file that was moved or replaced are
+    given up.
 
-    SQLite itself would go on in the file that was moved away, or begin an empty one in its place, and lookups would be lost either way.
+    SQLite itself would go on in the file that was moved away, or begin an empty one in its place, and lookups would be
+    lost either way.
     """
 
     def __init__(self, path: Path) -> None:
@@ -85,7 +89,8 @@ class OneFile:
 
 
 def _make_private(path: Path) -> None:
-    """Makes the file for its owner only if it is not there; SQLite gives its log the same mode. There are addresses in it.
+    """Makes the file for its owner only if it is not there; SQLite gives its log the same mode. There are addresses in
+    it.
 
     One that is there keeps the mode it was given. It is not even opened: closing it would end SQLite's own locks on it.
     """
@@ -102,8 +107,9 @@ def set_pragmas(patience: float) -> Any:
     def set_pragmas(connection: Any, _record: Any) -> None:
         cursor = connection.cursor()
         _switch_to_wal(cursor, patience)
-        # NORMAL in WAL mode survives a killed process; only a power cut can lose the last commits, never corrupt the file.
-        # What is deleted is overwritten, as on most builds of SQLite anyway: an address shall not outlive its row in a free page.
+        # NORMAL in WAL mode survives a killed process; only a power cut can lose the last commits, never corrupt the
+        # file. What is deleted is overwritten, as on most builds of SQLite anyway: an address shall not outlive its row
+        # in a free page.
         for pragma in ("synchronous=NORMAL", "foreign_keys=ON", "secure_delete=ON"):
             cursor.execute(f"PRAGMA {pragma}")
         cursor.close()
@@ -126,7 +132,9 @@ def _switch_to_wal(cursor: Any, patience: float) -> None:
 
 
 def is_damaged(path: Path) -> bool:
-    """Whether SQLite finds a fault in any page of a database file. False for none there, and for one that cannot be looked at now."""
+    """Whether SQLite finds a fault in any page of a database file. False for none there, and for one that cannot be
+    looked at now.
+    """
     try:
         with closing(sqlite3.connect(f"file:{quote(str(path.resolve()))}?mode=rw", uri=True)) as connection:
             (found,) = connection.execute("PRAGMA quick_check(1)").fetchone()
@@ -136,7 +144,9 @@ def is_damaged(path: Path) -> bool:
 
 
 def set_aside(path: Path, now: float) -> Path:
-    """Renames a database file, with its journal, so that the time (`now`, in epoch seconds) stands in its name; gives the new path."""
+    """Renames a database file, with its journal, so that the time (`now`, in epoch seconds) stands in its name; gives
+    the new path.
+    """
     aside = path.with_name(f"{path.name}.damaged-{datetime.fromtimestamp(now, UTC):%Y%m%dT%H%M%SZ}")
     for ending in ("-wal", "-shm", ""):
         beside = path.with_name(path.name + ending)

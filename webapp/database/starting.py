@@ -1,4 +1,6 @@
-"""Bringing the database up to date when a program starts: what is wrong with it is told in one message, and what may pass is waited for."""
+"""Bringing the database up to date when a program starts: what is wrong with it is told in one message, and what may
+pass is waited for.
+"""
 
 from __future__ import annotations
 
@@ -27,7 +29,8 @@ def make_ready(engine: sa.Engine) -> None:
         raise
     except CommandError:
         raise Unusable(
-            "DATABASE_URL: the database was made by a newer release of this program. Start that one, or restore an older backup."
+            "DATABASE_URL: the database was made by a newer release of this program. Start that one, or restore an "
+            "older backup."
         ) from None
     except sa.exc.DBAPIError as error:
         raise Unusable(
@@ -40,8 +43,8 @@ def make_ready_patiently(
 ) -> None:
     """`make_ready` once the database answers. `say` gets a line at once and then every minute. Raises Unusable.
 
-    A server that is away comes back, and often starts later than this program. A SQLite file that cannot be opened stays as it is
-    until a person does something.
+    A server that is away comes back, and often starts later than this program. A SQLite file that cannot be opened
+    stays as it is until a person does something.
     """
     waited = 0.0
     while True:

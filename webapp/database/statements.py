@@ -1,7 +1,8 @@
 """The few statements that run with every poll, sent straight to the database's driver. What comes of them is the same.
 
-SQLAlchemy words each of them once, for the database at hand, opens and pools the connections, and names the errors. Handing every
-statement through its engine costs several times what SQLite itself takes for it, and polls are what this program does all day.
+SQLAlchemy words each of them once, for the database at hand, opens and pools the connections, and names the errors.
+Handing every statement through its engine costs several times what SQLite itself takes for it, and polls are what this
+program does all day.
 """
 
 from __future__ import annotations
@@ -17,7 +18,8 @@ from webapp.database import named_by_meaning, turn_to_write
 
 
 class Statement:
-    """A statement with named parameters (`sqlalchemy.bindparam`), put into the driver's words at its first use on each kind of database.
+    """A statement with named parameters (`sqlalchemy.bindparam`), put into the driver's words at its first use on each
+    kind of database.
 
     It holds no list whose length is found out late, as `in_` makes one.
     """

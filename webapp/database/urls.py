@@ -1,4 +1,6 @@
-"""Database URLs: what people write, checked before anything is opened, and put into the words of the installed drivers."""
+"""Database URLs: what people write, checked before anything is opened, and put into the words of the installed
+drivers.
+"""
 
 from __future__ import annotations
 
@@ -18,9 +20,11 @@ _UNREADABLE = (
 
 
 def check_url(text: str) -> str:
-    """The URL as the program uses it: hosting platforms hand out URLs without naming a driver, and psycopg 3 is the one installed.
+    """The URL as the program uses it: hosting platforms hand out URLs without naming a driver, and psycopg 3 is the one
+    installed.
 
-    Raises ValueError saying what to change, never with a part of the URL, since a misread password may be anywhere in it.
+    Raises ValueError saying what to change, never with a part of the URL, since a misread password may be anywhere in
+    it.
     """
     scheme, _, rest = text.partition(":")
     if scheme in _POSTGRES:
@@ -67,7 +71,8 @@ def sqlite_path(url: str) -> Path | None:
 
 
 def unusable_folder(folder: Path) -> str | None:
-    """Why no file can be made in a folder, or in one of this name if it is not there yet; None when nothing is known against it.
+    """Why no file can be made in a folder, or in one of this name if it is not there yet; None when nothing is known
+    against it.
 
     It is tried, not asked: root may write where permissions say no, and may not where the file system says no.
     """
@@ -95,7 +100,9 @@ def _is_there(path: Path) -> bool:
 
 
 def unusable_file(path: Path) -> str | None:
-    """Why SQLite cannot keep a database in this file, whose folder must exist; None when nothing is known against it."""
+    """Why SQLite cannot keep a database in this file, whose folder must exist; None when nothing is known against
+    it.
+    """
     if not _is_there(path.parent):
         return f"there is no folder {path.parent}"
     if path.is_dir():

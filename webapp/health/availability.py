@@ -1,4 +1,6 @@
-"""Whether lookups can be read and saved right now, for `/healthz`: known within a moment, however long the database hangs."""
+"""Whether lookups can be read and saved right now, for `/healthz`: known within a moment, however long the database
+hangs.
+"""
 
 from __future__ import annotations
 

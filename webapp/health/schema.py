@@ -1,4 +1,6 @@
-"""The table of pings: one row an environment, which is the newest answer and the lease for the next question at once. And one to try in."""
+"""The table of pings: one row an environment, which is the newest answer and the lease for the next question at once.
+And one to try in.
+"""
 
 from __future__ import annotations
 

@@ -12,7 +12,9 @@ from webapp.health.schema import heartbeat_table, ping_table
 from webapp.lookups.schema import call_table, lookup_table
 
 FILLER = 5_000
-"""Characters of a heartbeat: about a lookup with a few providers, and more than the page that a database may have left over."""
+"""Characters of a heartbeat: about a lookup with a few providers, and more than the page that a database may have left
+over.
+"""
 
 
 @dataclass(frozen=True, slots=True)
@@ -46,7 +48,9 @@ class HealthStore:
         return answers(self._engine)
 
     def beat(self) -> bool:
-        """Whether something can be saved: as much as a lookup is written and deleted again. On a full disk only that tells."""
+        """Whether something can be saved: as much as a lookup is written and deleted again. On a full disk only that
+        tells.
+        """
         row = {"id": secrets.token_hex(16), "filler": secrets.token_hex(FILLER // 2)}
         try:
             with writing(self._engine) as connection:
@@ -87,7 +91,9 @@ class HealthStore:
         return None if row is None else Pinged(*row)
 
     def failures(self, since: float, most: int) -> tuple[Failure, ...]:
-        """The newest recorded calls that failed after `since` (epoch seconds). Waiting (202) and closed sessions are no failures."""
+        """The newest recorded calls that failed after `since` (epoch seconds). Waiting (202) and closed sessions are no
+        failures.
+        """
         columns = (call_table.c.started_at, call_table.c.operation, call_table.c.status, call_table.c.error)
         failed = sa.or_(call_table.c.error.is_not(None), call_table.c.status >= 400)
         statement = (

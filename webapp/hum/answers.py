@@ -51,7 +51,9 @@ def read_body(body: bytes) -> Reading:
 
 
 def envelope_of(answer: Answer, reading: Reading, operation: Operation, mask: Mask) -> Mapping[str, object]:
-    """The JSON object of an answer; raises the `HumError` that any other answer means. `mask` cleans the texts errors carry."""
+    """The JSON object of an answer; raises the `HumError` that any other answer means. `mask` cleans the texts errors
+    carry.
+    """
     if answer.status not in _SUCCESS:
         raise failure_of(answer, reading, operation, mask)
     if answer.status == 202 and not answer.body.strip():
@@ -72,7 +74,8 @@ def envelope_of(answer: Answer, reading: Reading, operation: Operation, mask: Ma
 def json_of(body: bytes) -> object:
     """The JSON value of a body: UTF-8 with or without a byte order mark; ValueError when it is none.
 
-    NaN, infinities and numbers beyond a float become None, integers past 18 digits their text. Broken bytes become U+FFFD.
+    NaN, infinities and numbers beyond a float become None, integers past 18 digits their text. Broken bytes become
+    U+FFFD.
     """
     try:
         return json.loads(
@@ -116,7 +119,9 @@ def error_of_fault(fault: TransportFault, operation: Operation) -> Unavailable:
 
 
 def _invalid_address(answer: Answer, operation: Operation, body: Mapping[str, object], mask: Mask) -> InvalidAddress:
-    """Both nestings (`errors.zip`, `errors.errors.zip`), each a list or a single text; fields we have no box for go to the form."""
+    """Both nestings (`errors.zip`, `errors.errors.zip`), each a list or a single text; fields we have no box for go to
+    the form.
+    """
     errors = mask.without_secrets(body.get("errors"))
     if isinstance(mapping(errors).get("errors"), Mapping | list | str):
         errors = mapping(errors)["errors"]

@@ -1,4 +1,5 @@
-"""The one door to Hum: a method per endpoint. Each gives facts or raises a `HumError`, and tells observers of every exchange.
+"""The one door to Hum: a method per endpoint. Each gives facts or raises a `HumError`, and tells observers of every
+exchange.
 
 A create is never repeated once a byte of it may have been sent: it costs money and Hum has no idempotency key.
 """
@@ -103,9 +104,9 @@ class HumClient:
     ) -> Session:
         """Opens a session for an address given in Hum's own field names (POST /sessions). It costs money.
 
-        `sync` names agents to wait for (`geocode`, `internet`; only the oldest Hum knows it). The session has a token, or else at
-        least providers. Raises InvalidAddress, RateLimited, NotAuthorized, or Unavailable, whose `uncertain` says that Hum may have
-        opened a session all the same.
+        `sync` names agents to wait for (`geocode`, `internet`; only the oldest Hum knows it). The session has a token,
+        or else at least providers. Raises InvalidAddress, RateLimited, NotAuthorized, or Unavailable, whose `uncertain`
+        says that Hum may have opened a session all the same.
         """
         body = _create_body(params, campaign_id, latitude, longitude, sync)
         reply = self._send(CREATE, self._create_limits(bool(sync)), body=body, extra=headers)
@@ -129,7 +130,9 @@ class HumClient:
         return read_internet(_object(reply, envelope), processing=reply.answer.status == 202)
 
     def close_session(self, token: str) -> None:
-        """Ends a session (DELETE /sessions/{token}); one that is unknown or ended already is ended too. Hum forgets its results."""
+        """Ends a session (DELETE /sessions/{token}); one that is unknown or ended already is ended too. Hum forgets its
+        results.
+        """
         reply = self._send(CLOSE, self._limits(), token=token)
         if 200 <= reply.answer.status < 300:
             return
@@ -138,7 +141,9 @@ class HumClient:
             raise failure
 
     def get_coverage(self, states: Sequence[str]) -> Coverage:
-        """The providers Hum lists anywhere in the states, given by postal or FIPS code (GET /coverage). No session is opened."""
+        """The providers Hum lists anywhere in the states, given by postal or FIPS code (GET /coverage). No session is
+        opened.
+        """
         reply = self._send(COVERAGE, self._limits(), query=states_query(states))
         coverage = read_coverage(_object(reply, self._envelope(reply, COVERAGE)))
         if coverage is None:
@@ -146,7 +151,9 @@ class HumClient:
         return coverage
 
     def ping(self) -> Ping:
-        """Whether Hum is up and takes our key (GET /ping). Raises RateLimited only; every other failure is an answer here."""
+        """Whether Hum is up and takes our key (GET /ping). Raises RateLimited only; every other failure is an answer
+        here.
+        """
         started = self._monotonic()
         try:
             reply = self._send(PING, self._limits())
@@ -171,9 +178,11 @@ class HumClient:
         extra: Mapping[str, str] = _NONE,
         query: str = "",
     ) -> _Reply:
-        """One answer of any status but 429. Repeats only a create whose connection failed before anything was sent, and only once.
+        """One answer of any status but 429. Repeats only a create whose connection failed before anything was sent, and
+        only once.
 
-        Raises without asking: RateLimited when the rate limit is used up, Unavailable when Hum is down or all seats are taken.
+        Raises without asking: RateLimited when the rate limit is used up, Unavailable when Hum is down or all seats are
+        taken.
         """
         url = self.base_url + path_of(operation, token) + (f"?{query}" if query else "")
         headers = {**_checked(extra), **self._own_headers()}
@@ -182,7 +191,9 @@ class HumClient:
             return self._exchange_or_again(operation, url, headers, body, limits, token)
 
     def _admit(self, operation: Operation) -> None:
-        """Refuses a call that has no chance or no room in the rate limit. A ping is how one finds out, so it only spends."""
+        """Refuses a call that has no chance or no room in the rate limit. A ping is how one finds out, so it only
+        spends.
+        """
         probe_first = False
         if self.breaker is not None and operation is not PING:
             wait, is_probe = self.breaker.admit(operation.name)

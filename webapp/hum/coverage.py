@@ -23,7 +23,9 @@ class Coverage:
 
 
 def states_query(states: Sequence[str]) -> str:
-    """The query of a coverage call; ValueError unless there is at least one state, each a postal code (`MI`) or a FIPS code (`26`)."""
+    """The query of a coverage call; ValueError unless there is at least one state, each a postal code (`MI`) or a FIPS
+    code (`26`).
+    """
     if not states or not all(_STATE.fullmatch(state) for state in states):
         raise ValueError("Coverage is asked for by two-letter postal codes or two-digit FIPS codes, at least one.")
     return urlencode([("states[]", state) for state in states])

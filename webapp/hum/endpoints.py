@@ -48,8 +48,8 @@ def path_of(operation: Operation, token: str | None) -> str:
 def check_base_url(text: str) -> str:
     """The base URL without a final slash; ValueError says in plain words what is wrong with it.
 
-    Allowed: https, or http where nothing leaves the machine (loopback, `simulator.localhost`). Not allowed: user names, a query,
-    a fragment, since they would change where the key goes.
+    Allowed: https, or http where nothing leaves the machine (loopback, `simulator.localhost`). Not allowed: user names,
+    a query, a fragment, since they would change where the key goes.
     """
     if not text.isascii() or not text.isprintable() or re.search(r"[\s\\]", text):
         raise ValueError("The Hum URL must not contain blanks, backslashes, control characters or non-ASCII letters.")

@@ -44,7 +44,8 @@ class Reason(StrEnum):
 class HumError(Exception):
     """A call to Hum that failed.
 
-    `operation` is create, status, internet, close, ping or coverage; `status` is the HTTP status, None when no answer came.
+    `operation` is create, status, internet, close, ping or coverage; `status` is the HTTP status, None when no answer
+    came.
     `retryable` says whether the same call may succeed later without anything being changed.
     """
 
@@ -63,7 +64,9 @@ class HumError(Exception):
 
 
 class InvalidAddress(HumError):
-    """Hum refused the address. `field_errors` by form field, `base_errors` for the form as a whole; both may be empty."""
+    """Hum refused the address. `field_errors` by form field, `base_errors` for the form as a whole; both may be
+    empty.
+    """
 
     def __init__(
         self,
@@ -79,7 +82,9 @@ class InvalidAddress(HumError):
 
 
 class RateLimited(HumError):
-    """Too many calls. `retry_after` is the wait in seconds, always between 1 and 60. Without a status Hum was not even asked."""
+    """Too many calls. `retry_after` is the wait in seconds, always between 1 and 60. Without a status Hum was not even
+    asked.
+    """
 
     retryable = True
 
@@ -101,7 +106,8 @@ class SessionGone(HumError):
 
 
 class Unavailable(HumError):
-    """No answer that counts. `uncertain`: a create may have reached Hum, so a session may exist (and cost) that we cannot name.
+    """No answer that counts. `uncertain`: a create may have reached Hum, so a session may exist (and cost) that we
+    cannot name.
 
     `wait` is the seconds after which Hum will be asked again when it was not asked now; else 0.
     """

@@ -8,7 +8,8 @@ from contextvars import ContextVar
 
 from webapp.upstream.call import Call
 
-# The client tells of a call without knowing who made it; the thread that made it does. Listeners may stand inside one another.
+# The client tells of a call without knowing who made it; the thread that made it does. Listeners may stand inside one
+# another.
 _listeners: ContextVar[tuple[list[Call], ...]] = ContextVar("listeners", default=())
 
 

@@ -1,4 +1,6 @@
-"""What Hum says, as facts: every generation of its answers ends in these few shapes. Absent is None, unknown stays in `raw`."""
+"""What Hum says, as facts: every generation of its answers ends in these few shapes. Absent is None, unknown stays in
+`raw`.
+"""
 
 from __future__ import annotations
 
@@ -35,8 +37,8 @@ class Session:
     """A Hum session as one answer told it (create or status).
 
     The agents are None where the answer does not name them. `providers` is None unless the answer carries a list.
-    `processing` means HTTP 202. `warning` is Hum's cleaned message when it calls the answer a warning. `params` is Hum's echo of
-    the address as texts. `raw` is the whole answer without secrets.
+    `processing` means HTTP 202. `warning` is Hum's cleaned message when it calls the answer a warning. `params` is
+    Hum's echo of the address as texts. `raw` is the whole answer without secrets.
     """
 
     token: str | None
@@ -55,12 +57,17 @@ class Session:
 
     def __repr__(self) -> str:
         shown = None if self.token is None else f"{self.token[:4]}…"
-        return f"Session(token={shown!r}, geocoding={self.geocoding!r}, internet={self.internet!r}, processing={self.processing!r})"
+        return (
+            f"Session(token={shown!r}, geocoding={self.geocoding!r}, internet={self.internet!r}, "
+            f"processing={self.processing!r})"
+        )
 
 
 @dataclass(frozen=True, slots=True)
 class InternetServices:
-    """The answer about internet providers. `ready` is False while Hum still works (HTTP 202) or when the list is missing."""
+    """The answer about internet providers. `ready` is False while Hum still works (HTTP 202) or when the list is
+    missing.
+    """
 
     ready: bool
     providers: ProviderList | None = None

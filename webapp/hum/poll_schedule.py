@@ -23,10 +23,12 @@ class NextPoll(NamedTuple):
 
 @dataclass(frozen=True, slots=True)
 class PollPlan:
-    """When to ask for the status within one window: at once, then 2 s apart, and after `steady` seconds slower while nothing changes.
+    """When to ask for the status within one window: at once, then 2 s apart, and after `steady` seconds slower while
+    nothing changes.
 
-    The numbers are Hum's advice (every 2-3 s, back off, stop after 30 s). Most lookups have their providers after 4 to 6 s, so the first
-    seconds are not the time to slow down. The last poll lands on the window's end, so that a late answer is still seen.
+    The numbers are Hum's advice (every 2-3 s, back off, stop after 30 s). Most lookups have their providers after 4 to
+    6 s, so the first seconds are not the time to slow down. The last poll lands on the window's end, so that a late
+    answer is still seen.
     """
 
     window: float = 30.0
@@ -38,7 +40,8 @@ class PollPlan:
     def next_poll(self, polls_done: int, elapsed: float, interval: float, changed: bool) -> NextPoll | None:
         """The next poll after `polls_done` polls at `elapsed` seconds into the window; None when the window is used up.
 
-        `interval` is what the last `NextPoll` carried (0 at first); `changed` says whether the last poll showed anything new.
+        `interval` is what the last `NextPoll` carried (0 at first); `changed` says whether the last poll showed
+        anything new.
         """
         if polls_done == 0:
             return NextPoll(0.0, 0.0)
@@ -52,7 +55,8 @@ class PollPlan:
 
 
 def seconds_to_wait(headers: Mapping[str, str], now: float) -> float:
-    """The wait a 429 asks for, in seconds from 1 to 60. `Retry-After` is honoured, else `X-RateLimit-Reset` against our clock.
+    """The wait a 429 asks for, in seconds from 1 to 60. `Retry-After` is honoured, else `X-RateLimit-Reset` against our
+    clock.
 
     A missing, unreadable, past or absurd (more than an hour away) time gives 5 s. `headers` must ignore case.
     """

@@ -1,4 +1,6 @@
-"""Providers, offerings and plans out of any generation of Hum's answers. One bad entry costs that entry only, and is counted."""
+"""Providers, offerings and plans out of any generation of Hum's answers. One bad entry costs that entry only, and is
+counted.
+"""
 
 from __future__ import annotations
 
@@ -34,7 +36,8 @@ class ProviderList:
 def read_providers(raw: object) -> ProviderList | None:
     """The providers in a list, or in an answer that has one in a documented place; None when there is no such list.
 
-    Documented places: `data` itself, `data.internet`, `data.services.internet`. Secrets in `raw` are dropped on the way.
+    Documented places: `data` itself, `data.internet`, `data.services.internet`. Secrets in `raw` are dropped on the
+    way.
     """
     found = provider_list(raw)
     if found is None:

@@ -1,4 +1,6 @@
-"""Small readers of one JSON value each: they take whatever is there and give a checked value or None, and never raise."""
+"""Small readers of one JSON value each: they take whatever is there and give a checked value or None, and never
+raise.
+"""
 
 from __future__ import annotations
 
@@ -58,7 +60,8 @@ def coordinate(value: object, limit: float) -> float | None:
 
 
 def money(value: object) -> Money | None:
-    """`{amount_cents, currency}` as Money; None when the amount is not 0 to 10^9 whole cents or the currency is no currency code.
+    """`{amount_cents, currency}` as Money; None when the amount is not 0 to 10^9 whole cents or the currency is no
+    currency code.
 
     A missing currency is USD: Hum serves the United States only. A bare number is not money, since nobody says of what.
     """
@@ -113,7 +116,8 @@ _TIMES = {"g": 1000.0, "m": 1.0, "k": 0.001}
 
 
 def speed(value: object) -> Speed | None:
-    """A speed from a number (Mbps), a text ("300", "Up to 1 Gig", "1,000") or a range ("50-100"); None when nothing is said.
+    """A speed from a number (Mbps), a text ("300", "Up to 1 Gig", "1,000") or a range ("50-100"); None when nothing is
+    said.
 
     The text stays as Hum wrote it. Figures outside 0 to 1e6 Mbps count as unreadable.
     """

@@ -1,4 +1,6 @@
-"""A session out of any generation of Hum's answers: token, agents, matched address, echo, and the providers if they are there."""
+"""A session out of any generation of Hum's answers: token, agents, matched address, echo, and the providers if they are
+there.
+"""
 
 from __future__ import annotations
 

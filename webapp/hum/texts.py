@@ -1,4 +1,6 @@
-"""Upstream text made fit to show: one clean line of bounded length, links that are only links, telephone numbers that dial."""
+"""Upstream text made fit to show: one clean line of bounded length, links that are only links, telephone numbers that
+dial.
+"""
 
 from __future__ import annotations
 
@@ -16,7 +18,10 @@ _LINK = re.compile(
     re.IGNORECASE,
 )
 _NORTH_AMERICAN = re.compile(
-    r"(?:\+?1[ .-]*)?\(?([2-9][0-9]{2})\)?[ .-]*([2-9][0-9]{2})[ .-]*([0-9]{4})(?:[ ,;]*(?:x|ext\.?|extension|#) *[0-9]{1,6})?",
+    (
+        r"(?:\+?1[ .-]*)?\(?([2-9][0-9]{2})\)?[ .-]*([2-9][0-9]{2})[ .-]*([0-9]{4})(?:[ ,;]*(?:x|ext\.?|extension|#) "
+        r"*[0-9]{1,6})?"
+    ),
     re.IGNORECASE,
 )
 _INTERNATIONAL = re.compile(r"\+[2-9][0-9]{7,14}")
@@ -25,8 +30,8 @@ _INTERNATIONAL = re.compile(r"\+[2-9][0-9]{7,14}")
 def clean(value: object, limit: int = SHORT) -> str:
     """One line of at most `limit` characters; "" for what is no text.
 
-    White space of any kind becomes one blank; control, bidi, zero-width and other invisible characters and lone surrogates go, and so
-    does what piles up above a letter after three marks.
+    White space of any kind becomes one blank; control, bidi, zero-width and other invisible characters and lone
+    surrogates go, and so does what piles up above a letter after three marks.
     """
     if not isinstance(value, str):
         return ""
@@ -52,7 +57,8 @@ def label(value: object) -> str:
 def link(value: object) -> str | None:
     """A web address that may stand in an `href`, else None.
 
-    Only http and https, a host by name with a dot in it, printable ASCII without quotes, angle brackets or backslashes, no user name.
+    Only http and https, a host by name with a dot in it, printable ASCII without quotes, angle brackets or backslashes,
+    no user name.
     """
     if not isinstance(value, str) or len(value) > LONGEST_LINK:
         return None

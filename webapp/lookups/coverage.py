@@ -1,4 +1,6 @@
-"""Who serves a state at all, for a lookup that found nobody: asked of Hum once a day for each state, whoever wants to know."""
+"""Who serves a state at all, for a lookup that found nobody: asked of Hum once a day for each state, whoever wants to
+know.
+"""
 
 from __future__ import annotations
 

@@ -1,4 +1,6 @@
-"""Rows of coverage: the newest provider list of a state, one for each environment, since a sandbox says nothing about the real Hum."""
+"""Rows of coverage: the newest provider list of a state, one for each environment, since a sandbox says nothing about
+the real Hum.
+"""
 
 from __future__ import annotations
 
@@ -19,7 +21,9 @@ class CoverageStore:
         self._engine = engine
 
     def get(self, state: str, environment: str, since: float) -> tuple[float, Coverage] | None:
-        """When the state's list was fetched, and the list; None when there is none or it is older than `since` (epoch seconds)."""
+        """When the state's list was fetched, and the list; None when there is none or it is older than `since` (epoch
+        seconds).
+        """
         statement = sa.select(coverage_table).where(*_key(state, environment), coverage_table.c.fetched_at >= since)
         with self._engine.connect() as connection:
             row = connection.execute(statement).mappings().first()

@@ -20,7 +20,9 @@ from webapp.upstream.circuit_breaker import OPEN_FOR
 
 MAX_FAILURES = 3
 LONGEST_WAIT = 300.0
-"""Seconds for which a lookup waits by itself while Hum is down or the rate limit is used up; a session lives for 30 minutes."""
+"""Seconds for which a lookup waits by itself while Hum is down or the rate limit is used up; a session lives for 30
+minutes.
+"""
 
 _OUTAGE = (Cause.TIMEOUT, Cause.CONNECTION, Cause.SERVER_ERROR)
 
@@ -72,7 +74,9 @@ def reason_of(error: HumError) -> Reason:
 
 
 def _wait_for_all(error: HumError, hum_is_down: bool) -> float:
-    """Seconds to wait when everybody has to: the rate limit is used up or Hum is down. 0 for this lookup's own trouble."""
+    """Seconds to wait when everybody has to: the rate limit is used up or Hum is down. 0 for this lookup's own
+    trouble.
+    """
     if isinstance(error, RateLimited):
         return error.retry_after if error.status is None else 0.0
     if isinstance(error, Unavailable) and (error.reason is Cause.DOWN or (error.reason in _OUTAGE and hum_is_down)):

@@ -16,11 +16,15 @@ PAGE_SIZE = 25
 RECENT_LOOKUPS = 40
 """Lookups among which the last different addresses are sought: the same address is often asked again."""
 MOST_CLOSED = 5
-"""Sessions that `clear` closes at Hum, one call each; the person shall not wait for more, and the rest end there by themselves."""
+"""Sessions that `clear` closes at Hum, one call each; the person shall not wait for more, and the rest end there by
+themselves.
+"""
 
 
 class History:
-    """The list of a viewer's lookups. What is deleted is gone with its providers and share links; nothing of it is kept."""
+    """The list of a viewer's lookups. What is deleted is gone with its providers and share links; nothing of it is
+    kept.
+    """
 
     def __init__(
         self,
@@ -36,7 +40,9 @@ class History:
         self._sleep = sleep
 
     def page(self, viewer: str, search: Search, *, before: Cursor | None = None, after: Cursor | None = None) -> Page:
-        """Up to 25 lookups older than `before`, or newer than `after`; the newest without either, or when nothing newer is left."""
+        """Up to 25 lookups older than `before`, or newer than `after`; the newest without either, or when nothing newer
+        is left.
+        """
         if after is not None:
             found = self._store.next_newer(viewer, search, PAGE_SIZE + 1, after=after)
             if len(found) > PAGE_SIZE:
@@ -66,7 +72,8 @@ class History:
         self._store.delete(lookup.viewer, lookup.id)
 
     def clear(self, viewer: str) -> None:
-        """Deletes all lookups of a viewer and closes the newest sessions that may still live. Those begun meanwhile stay.
+        """Deletes all lookups of a viewer and closes the newest sessions that may still live. Those begun meanwhile
+        stay.
 
         Some go in each transaction, so that nobody else waits long to write; a thousand take a quarter of a second.
         """

@@ -1,4 +1,6 @@
-"""The viewer's own lookups as a list: pages by key, search and filter, deletion. Every statement stays inside one index range."""
+"""The viewer's own lookups as a list: pages by key, search and filter, deletion. Every statement stays inside one index
+range.
+"""
 
 from __future__ import annotations
 
@@ -56,7 +58,9 @@ class HistoryStore:
         return self._delete(lookup_table.c.viewer == viewer, lookup_table.c.id == lookup_id) > 0
 
     def clear(self, viewer: str, until: float, most: int) -> int:
-        """Deletes at most `most` lookups of a viewer that began until then (epoch seconds), with all that hangs on them; how many."""
+        """Deletes at most `most` lookups of a viewer that began until then (epoch seconds), with all that hangs on
+        them; how many.
+        """
         own = (lookup_table.c.viewer == viewer, lookup_table.c.created_at <= until)
         oldest = sa.select(lookup_table.c.id).where(*own).order_by(*_ORDER).limit(most)
         return self._delete(lookup_table.c.id.in_(oldest))
@@ -90,7 +94,9 @@ def _found(viewer: str, search: Search, *conditions: sa.ColumnElement[bool]) -> 
 
 
 def _shown_to(viewer: str) -> tuple[sa.ColumnElement[bool], ...]:
-    """The viewer's lookups without those whose address Hum refused: they never were lookups to the person, but a form with a fault."""
+    """The viewer's lookups without those whose address Hum refused: they never were lookups to the person, but a form
+    with a fault.
+    """
     return lookup_table.c.viewer == viewer, lookup_table.c.reason.is_distinct_from(Reason.INVALID.value)
 
 

@@ -1,4 +1,5 @@
-"""The life of a lookup: its states, what an answer of Hum does to it, and what it means to a person. Pure and monotonic.
+"""The life of a lookup: its states, what an answer of Hum does to it, and what it means to a person. Pure and
+monotonic.
 
     created -> geocoding -> internet -> plans -> done
           \\________\\__________\\________\\_____> failed | expired
@@ -21,7 +22,9 @@ POLL_WINDOW = 30.0
 REAL_TIME, BY_HAND = 1.0, 0.0
 """Speeds of a lookup's clock; only a demo has another than real time."""
 SETTLED_AFTER = 3
-"""Unchanged answers in a row after which providers without plans are taken to have none: about 7 s, as plans may follow 5 s later."""
+"""Unchanged answers in a row after which providers without plans are taken to have none: about 7 s, as plans may follow
+5 s later.
+"""
 
 
 class State(StrEnum):
@@ -71,9 +74,12 @@ class Lookup:
 
     `polls` counts claims and fences late answers; `window_polls` counts status polls of the current polling window.
     `token` is Hum's session token and secret. `geocoding` and `internet` keep the best agent status seen so far.
-    `lowest_price` is the lowest stated monthly price in US cents. `plans_missing` counts providers that list no plan yet,
-    `unchanged` the same answers in a row. `dropped_unit` is the unit that a person left out with *Look up without the unit*.
-    `speed` is how many seconds pass for a demo lookup in one of ours, `BY_HAND` if a person moves its clock; `stepped` says how far.
+    `lowest_price` is the lowest stated monthly price in US cents. `plans_missing` counts providers that list no plan
+    yet,
+    `unchanged` the same answers in a row. `dropped_unit` is the unit that a person left out with *Look up without the
+    unit*.
+    `speed` is how many seconds pass for a demo lookup in one of ours, `BY_HAND` if a person moves its clock; `stepped`
+    says how far.
     """
 
     id: str
@@ -164,7 +170,9 @@ class Lookup:
 
 @dataclass(frozen=True, slots=True)
 class Answer:
-    """What one turn of asking learned: a session status, a list of services, or both; `digest` names the list's content."""
+    """What one turn of asking learned: a session status, a list of services, or both; `digest` names the list's
+    content.
+    """
 
     session: Session | None = None
     services: InternetServices | None = None
@@ -179,7 +187,9 @@ class Answer:
 
 
 def advance(lookup: Lookup, answer: Answer, now: float) -> Lookup:
-    """The lookup after an answer. Known results never vanish: statuses rank, texts are only filled, lists only replaced by fuller ones."""
+    """The lookup after an answer. Known results never vanish: statuses rank, texts are only filled, lists only replaced
+    by fuller ones.
+    """
     after = _learn_status(lookup, answer, now)
     after = _learn_providers(after, answer, now)
     state = max(lookup.state, _state_after(after, answer), key=_RANK.__getitem__)
@@ -260,7 +270,9 @@ def _readable(listed: ProviderList | None) -> bool:
 
 
 def _plans_complete(lookup: Lookup) -> bool:
-    """Every provider lists plans, or the list has stopped changing. A list in the first answer still waits for the matched address once."""
+    """Every provider lists plans, or the list has stopped changing. A list in the first answer still waits for the
+    matched address once.
+    """
     if lookup.polls == 0 and lookup.token:
         return False
     return lookup.plans_missing == 0 or lookup.unchanged >= SETTLED_AFTER

@@ -31,7 +31,9 @@ def cursor(text: str) -> Cursor | None:
 
 @dataclass(frozen=True, slots=True)
 class Entry:
-    """One lookup in the list. `outcome` is None until it has ended; `lowest_price` is a monthly one, None when none is stated."""
+    """One lookup in the list. `outcome` is None until it has ended; `lowest_price` is a monthly one, None when none is
+    stated.
+    """
 
     id: str
     created_at: float
@@ -49,7 +51,9 @@ class Entry:
 
 @dataclass(frozen=True, slots=True)
 class Search:
-    """What to look for: words of the typed or matched address; one outcome, or `unfinished` ones. Without any, everything."""
+    """What to look for: words of the typed or matched address; one outcome, or `unfinished` ones. Without any,
+    everything.
+    """
 
     text: str = ""
     outcome: Outcome | None = None

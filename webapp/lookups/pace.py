@@ -1,7 +1,9 @@
-"""A demo lookup's own time: as fast as ours, five times as fast, or moved by hand. Everything that works for it reads one clock.
+"""A demo lookup's own time: as fast as ours, five times as fast, or moved by hand. Everything that works for it reads
+one clock.
 
-The simulator, the Hum client and the lookup service take their clock as an argument; in demo mode it is a `LookupClock`, which tells
-the time of the lookup at hand. So a faster or a halted demo runs through the very code that a live lookup runs through.
+The simulator, the Hum client and the lookup service take their clock as an argument; in demo mode it is a
+`LookupClock`, which tells the time of the lookup at hand. So a faster or a halted demo runs through the very code that
+a live lookup runs through.
 """
 
 from __future__ import annotations
@@ -20,7 +22,9 @@ FAST = 5.0
 
 @dataclass(slots=True)
 class _Turn:
-    """One request's work for one lookup. `skipped` counts the seconds of waiting that passed for the lookup and not for us."""
+    """One request's work for one lookup. `skipped` counts the seconds of waiting that passed for the lookup and not for
+    us.
+    """
 
     born: float
     speed: float
@@ -46,12 +50,16 @@ def in_time_of(lookup: Lookup) -> Iterator[None]:
 
 
 def seconds_since_birth(lookup: Lookup, moment: float) -> float:
-    """For `Lookup.stepped`: rounded up to milliseconds, so that a clock moved there has certainly reached the moment."""
+    """For `Lookup.stepped`: rounded up to milliseconds, so that a clock moved there has certainly reached the
+    moment.
+    """
     return max(lookup.stepped, math.ceil((moment - lookup.created_at) * 1000) / 1000)
 
 
 class LookupClock:
-    """Epoch seconds of the lookup at hand, or ours outside of any. `sleep` lets its time pass, `monotonic` measures it."""
+    """Epoch seconds of the lookup at hand, or ours outside of any. `sleep` lets its time pass, `monotonic` measures
+    it.
+    """
 
     def __init__(self, clock: Callable[[], float] = time.time, sleep: Callable[[float], None] = time.sleep) -> None:
         self._clock = clock
@@ -62,7 +70,9 @@ class LookupClock:
         return self._clock() if turn is None else turn.at(self._clock())
 
     def sleep(self, seconds: float) -> None:
-        """Waits so long in the lookup's time: a fifth of it in a fast one, not at all where the clock is moved by hand."""
+        """Waits so long in the lookup's time: a fifth of it in a fast one, not at all where the clock is moved by
+        hand.
+        """
         turn = _turn.get()
         if turn is None:
             self._sleep(seconds)

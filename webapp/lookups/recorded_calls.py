@@ -1,4 +1,6 @@
-"""Recorded calls: what a lookup asked Hum and what came back, as the API console shows it. Masked before it gets here."""
+"""Recorded calls: what a lookup asked Hum and what came back, as the API console shows it. Masked before it gets
+here.
+"""
 
 from __future__ import annotations
 
@@ -33,7 +35,9 @@ class TurnKind(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class Turn:
-    """One piece of our work in which Hum was asked once or more. `started_at` is in epoch seconds; `milliseconds` include the calls."""
+    """One piece of our work in which Hum was asked once or more. `started_at` is in epoch seconds; `milliseconds`
+    include the calls.
+    """
 
     kind: TurnKind
     started_at: float
@@ -42,7 +46,9 @@ class Turn:
 
 @dataclass(frozen=True, slots=True)
 class RecordedCall:
-    """A call as stored. `id` grows in the order of storing; `cut` says that the answer's body was longer than what is kept."""
+    """A call as stored. `id` grows in the order of storing; `cut` says that the answer's body was longer than what is
+    kept.
+    """
 
     id: int
     turn: Turn
@@ -75,7 +81,9 @@ class CallStore:
         return None if row is None else (row.started_at + row.milliseconds / 1000, json.loads(row.response_headers))
 
     def prune(self, before: float, most: int) -> int:
-        """Deletes calls that began before `before` (epoch seconds), the oldest first, at most `most`; returns how many."""
+        """Deletes calls that began before `before` (epoch seconds), the oldest first, at most `most`; returns how
+        many.
+        """
         oldest = (
             sa.select(call_table.c.id)
             .where(call_table.c.started_at < before)

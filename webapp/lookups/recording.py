@@ -1,4 +1,6 @@
-"""Collects what one turn of a lookup asks Hum and stores it when the turn is over, however it ended. Never breaks the lookup."""
+"""Collects what one turn of a lookup asks Hum and stores it when the turn is over, however it ended. Never breaks the
+lookup.
+"""
 
 from __future__ import annotations
 
@@ -43,7 +45,8 @@ PRUNE_AT_ONCE = 500
 
 
 class CallLog:
-    """The recorded calls of all lookups; `recording` goes to the lookup service. Hum's client must have `listen` for an observer.
+    """The recorded calls of all lookups; `recording` goes to the lookup service. Hum's client must have `listen` for an
+    observer.
 
     Calls are kept for `kept_days`; 0 records nothing.
     """
@@ -64,7 +67,9 @@ class CallLog:
 
     @contextmanager
     def recording(self, lookup_id: str, kind: TurnKind) -> Iterator[Asked]:
-        """Records what is asked inside, and stores it in a transaction of its own afterwards unless that has been done by then."""
+        """Records what is asked inside, and stores it in a transaction of its own afterwards unless that has been done
+        by then.
+        """
         if not self.kept_days:
             with no_recording(lookup_id, kind) as nothing:
                 yield nothing

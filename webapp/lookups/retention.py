@@ -1,4 +1,6 @@
-"""How long things are kept, and deleting what is older. Knows no web and no shell: a command, a timer or a worker may run it."""
+"""How long things are kept, and deleting what is older. Knows no web and no shell: a command, a timer or a worker may
+run it.
+"""
 
 from __future__ import annotations
 
@@ -31,7 +33,9 @@ class Pruned:
 
 
 class Retention:
-    """The use case of `flask prune`. A lookup that is still asked about is minutes old, and no setting keeps less than a day."""
+    """The use case of `flask prune`. A lookup that is still asked about is minutes old, and no setting keeps less than
+    a day.
+    """
 
     def __init__(
         self,
@@ -53,7 +57,8 @@ class Retention:
     def prune(self) -> Pruned:
         """Deletes everything that has been kept long enough. May be stopped at any moment, and run twice at once."""
         now = self._clock()
-        # Calls first: they are the most, and those of old lookups would otherwise all go in the transactions of their lookups.
+        # Calls first: they are the most, and those of old lookups would otherwise all go in the transactions of their
+        # lookups.
         calls = self._all(self._calls.prune, now - self._calls_kept, MOST_ROWS)
         lookups = self._all(self._store.delete_lookups, now - self._lookups_kept, MOST_LOOKUPS)
         links = self._all(self._store.delete_links, now - LINKS_KEPT_DAYS * DAY, MOST_ROWS)

@@ -9,9 +9,11 @@ from webapp.lookups.schema import coverage_table, lookup_table, share_table
 
 
 class RetentionStore:
-    """Deletes old rows, the oldest first, at most `most` a call, which is one short transaction; returns how many there were.
+    """Deletes old rows, the oldest first, at most `most` a call, which is one short transaction; returns how many there
+    were.
 
-    Two that run at once take turns: the slower one finds its rows gone. Calls have a store of their own, which does the same.
+    Two that run at once take turns: the slower one finds its rows gone. Calls have a store of their own, which does the
+    same.
     """
 
     def __init__(self, engine: sa.Engine) -> None:

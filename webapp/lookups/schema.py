@@ -1,4 +1,6 @@
-"""The tables of lookups: the lookup, its newest provider list, links that share it, what it asked Hum; and who serves a state at all."""
+"""The tables of lookups: the lookup, its newest provider list, links that share it, what it asked Hum; and who serves a
+state at all.
+"""
 
 from __future__ import annotations
 
@@ -52,7 +54,8 @@ lookup_table = sa.Table(
     sa.Column("speed", sa.Double, nullable=False, server_default="1"),
     sa.Column("stepped", sa.Double, nullable=False, server_default="0"),
     sa.Column("lowest_price", sa.Integer),
-    # Both follow from the other columns and are written with every row, so that a list of lookups can filter and search by them.
+    # Both follow from the other columns and are written with every row, so that a list of lookups can filter and search
+    # by them.
     sa.Column("outcome", sa.String(16)),
     sa.Column("search_text", sa.Text, nullable=False, server_default=""),
     # The submit key makes a double click one lookup, also across workers: the second insert fails and finds the first.

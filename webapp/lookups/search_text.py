@@ -1,4 +1,6 @@
-"""What a lookup can be found by: its typed and its matched address, without case and accents, the same on every database. Pure."""
+"""What a lookup can be found by: its typed and its matched address, without case and accents, the same on every
+database. Pure.
+"""
 
 from __future__ import annotations
 
@@ -13,7 +15,9 @@ MOST_WORDS = 12
 
 
 def search_text(lookup: Lookup) -> str:
-    """All words of the addresses in one line, for `search_words` to be looked for in; the state under its code and its name."""
+    """All words of the addresses in one line, for `search_words` to be looked for in; the state under its code and its
+    name.
+    """
     return _search_text(lookup.address, lookup.matched_address)
 
 

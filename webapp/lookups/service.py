@@ -1,7 +1,7 @@
 """Starting, refreshing, resuming and stopping lookups: the only writer of lookups and the only caller of Hum for them.
 
-However many tabs, viewers and workers watch a lookup, `refresh` asks Hum once per interval: it first takes the poll lease
-in the database, then asks outside any transaction, then writes what it learned unless somebody newer was faster.
+However many tabs, viewers and workers watch a lookup, `refresh` asks Hum once per interval: it first takes the poll
+lease in the database, then asks outside any transaction, then writes what it learned unless somebody newer was faster.
 """
 
 from __future__ import annotations
@@ -31,9 +31,13 @@ from webapp.lookups.store import CallsRefused, LookupStore, snapshot_of
 from webapp.lookups.strain import no_strain
 
 CREATE_LEASE = 30.0
-"""Seconds after which a lookup without an answer to its first request is taken to have lost it: above every create deadline."""
+"""Seconds after which a lookup without an answer to its first request is taken to have lost it: above every create
+deadline.
+"""
 POLL_LEASE = 20.0
-"""Seconds one turn of asking may take: above the total deadlines of its two requests, so a live worker is never overtaken."""
+"""Seconds one turn of asking may take: above the total deadlines of its two requests, so a live worker is never
+overtaken.
+"""
 LISTS_AT_HAND = 16
 """Provider lists that a process keeps ready to be drawn again."""
 WHEN_BUSY = 2.0
@@ -63,16 +67,18 @@ class NoQuota:
 
 
 class MaybeStarted(Exception):
-    """Hum may have started this lookup already, and starting it again may cost a second one; a person has to agree to that first."""
+    """Hum may have started this lookup already, and starting it again may cost a second one; a person has to agree to
+    that first.
+    """
 
 
 @dataclass(frozen=True, slots=True)
 class Request:
     """What a person asked for: the address, who asks, and the form's submit key that makes a double click one lookup.
 
-    `network` is the network address that asks, for the limits. `repeat` says that the person agrees to start a lookup again that Hum
-    may have started already. `dropped_unit` is the unit an earlier lookup had and this one leaves out. `speed` is that of the lookup's
-    clock; see `pace`.
+    `network` is the network address that asks, for the limits. `repeat` says that the person agrees to start a lookup
+    again that Hum may have started already. `dropped_unit` is the unit an earlier lookup had and this one leaves out.
+    `speed` is that of the lookup's clock; see `pace`.
     """
 
     address: Address
@@ -92,10 +98,11 @@ class Request:
 
 
 class LookupService:
-    """The use cases of a lookup. Times come from the injected clock; `environment` is the badge's word (DEMO, SANDBOX, LIVE).
+    """The use cases of a lookup. Times come from the injected clock; `environment` is the badge's word (DEMO, SANDBOX,
+    LIVE).
 
-    `strain` says how much further apart polls shall be while this process is busy. `quota` limits starts and further polling windows,
-    whoever calls.
+    `strain` says how much further apart polls shall be while this process is busy. `quota` limits starts and further
+    polling windows, whoever calls.
     """
 
     def __init__(
@@ -120,15 +127,16 @@ class LookupService:
         self._recording = recording
         self._strain = strain
         self._quota = quota or NoQuota()
-        # Sixty providers of sixty plans take a third of a second to read, and whoever filters them asks again and again.
+        # Sixty providers of sixty plans take a third of a second to read, and whoever filters them asks again and
+        # again.
         self._list_of = lru_cache(maxsize=LISTS_AT_HAND)(self._read_list)
 
     def start(self, request: Request) -> Lookup:
         """Begins a lookup, or finds the one this form began before.
 
         The row is written before Hum is asked, so a killed worker or a second click never pays twice.
-        Raises HumError when Hum refuses; the lookup is then kept as failed. Busy keeps nothing: Hum was not asked. Neither does
-        MaybeStarted, nor what the quota raises.
+        Raises HumError when Hum refuses; the lookup is then kept as failed. Busy keeps nothing: Hum was not asked.
+        Neither does MaybeStarted, nor what the quota raises.
         """
         earlier = self._store.find_submitted(request.viewer, request.key)
         if earlier is not None:
@@ -241,7 +249,9 @@ class LookupService:
         return self._stored(lookup)
 
     def stop(self, lookup: Lookup) -> Lookup:
-        """*Stop*: ends the lookup with what it has and closes Hum's session, which Hum would otherwise do after 30 minutes."""
+        """*Stop*: ends the lookup with what it has and closes Hum's session, which Hum would otherwise do after 30
+        minutes.
+        """
         # A poll that finishes between reading and writing wins the first round, not the person's decision.
         for _ in range(5):
             if not lookup.active:
@@ -283,7 +293,9 @@ class LookupService:
         )
 
     def _ask(self, claimed: Lookup) -> tuple[Lookup, str | None]:
-        """One turn: the status, and the services when they may be ready. Returns the lookup after it and a changed provider list."""
+        """One turn: the status, and the services when they may be ready. Returns the lookup after it and a changed
+        provider list.
+        """
         if claimed.token is None:
             return refused(claimed, Reason.UNCERTAIN, self._clock()), None
         if claimed.environment != self._environment:
@@ -356,7 +368,8 @@ class LookupService:
         try:
             self._hum.close_session(lookup.token)
         except HumError:
-            # Closing only frees Hum's resources early; the person's decision is stored and the observers have the failed call.
+            # Closing only frees Hum's resources early; the person's decision is stored and the observers have the
+            # failed call.
             return
 
     def _finish(self, claimed: Lookup, after: Lookup, body: str | None, asked: Asked) -> Lookup:
@@ -368,11 +381,14 @@ class LookupService:
         return self._stored(claimed)
 
     def _write(self, claimed: Lookup, after: Lookup, body: str | None, asked: Asked) -> bool:
-        """One transaction for all that a turn leaves behind: on SQLite every further one is a further wait for the other workers."""
+        """One transaction for all that a turn leaves behind: on SQLite every further one is a further wait for the
+        other workers.
+        """
         try:
             asked.stored = self._store.finish_poll(claimed, after, body, asked.rows())
         except CallsRefused:
-            # They tell of the lookup and must never cost it; the recording tries once more by itself, and logs what is wrong.
+            # They tell of the lookup and must never cost it; the recording tries once more by itself, and logs what is
+            # wrong.
             return self._store.finish_poll(claimed, after, body)
         return asked.stored
 

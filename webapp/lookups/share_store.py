@@ -32,7 +32,9 @@ class ShareStore:
         return self._read(share_table.c.lookup_id == lookup_id, share_table.c.viewer == viewer)
 
     def revoke(self, share_id: str, lookup_id: str, viewer: str, now: float) -> bool:
-        """Ends a link at `now`; False when the viewer has no such link to this lookup. A second time changes nothing."""
+        """Ends a link at `now`; False when the viewer has no such link to this lookup. A second time changes
+        nothing.
+        """
         if "\0" in share_id:  # names nothing, and PostgreSQL refuses to look for it
             return False
         own = (share_table.c.id == share_id, share_table.c.lookup_id == lookup_id, share_table.c.viewer == viewer)

@@ -1,4 +1,6 @@
-"""Giving a lookup away as a link, and opening such a link. The link holds its id and a signature: nobody can guess or alter one."""
+"""Giving a lookup away as a link, and opening such a link. The link holds its id and a signature: nobody can guess or
+alter one.
+"""
 
 from __future__ import annotations
 
@@ -61,7 +63,9 @@ class Sharing:
         return str(self._tokens.dumps(share.id))
 
     def open(self, token: str) -> Shared | None:
-        """The lookup behind a link, as stored; None for a wrong, revoked or expired link and for a deleted lookup alike."""
+        """The lookup behind a link, as stored; None for a wrong, revoked or expired link and for a deleted lookup
+        alike.
+        """
         share = self._find(token)
         if share is None or not share.is_valid(self._clock()):
             return None

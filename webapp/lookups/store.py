@@ -1,4 +1,5 @@
-"""Lookup and snapshot rows. `claim_poll` and `finish_poll` are the poll lease: one conditional UPDATE each, on any database.
+"""Lookup and snapshot rows. `claim_poll` and `finish_poll` are the poll lease: one conditional UPDATE each, on any
+database.
 
 `next_poll_at` is schedule and lease at once, `polls` counter and fence. Nothing here talks to Hum or knows the clock.
 """
@@ -36,7 +37,9 @@ _FIXED = {
     "speed",
     *_ADDRESS_COLUMNS.values(),
 }
-"""Columns that no write changes. Naming them in an UPDATE would renew their indexes, and check whatever refers to the row."""
+"""Columns that no write changes. Naming them in an UPDATE would renew their indexes, and check whatever refers to the
+row.
+"""
 
 _WIDTH = len(_NAMES)
 _ROW = [lookup_table.c[name] for name in (*_NAMES, *_ADDRESS_COLUMNS.values())]
@@ -114,7 +117,9 @@ class LookupStore:
         return True
 
     def get(self, lookup_id: str, viewer: str) -> Lookup | None:
-        """The viewer's own lookup; None for unknown ids and for other people's, which are the same thing from outside."""
+        """The viewer's own lookup; None for unknown ids and for other people's, which are the same thing from
+        outside.
+        """
         if "\0" in lookup_id:  # names nothing, and PostgreSQL refuses to look for it
             return None
         return self._one(_FIND, id=lookup_id, viewer=viewer)
@@ -150,9 +155,9 @@ class LookupStore:
     ) -> bool:
         """Writes what a claimed poll learned, and the calls it made, and gives the lease back.
 
-        `providers` is the provider list as JSON when it changed, `calls` are rows of `calls.call_rows`. False when the lease had run out
-        and another poll overtook this one: its answer is newer, so this one is dropped, and nothing is written. Raises CallsRefused, with
-        nothing written, when the calls alone could not be stored.
+        `providers` is the provider list as JSON when it changed, `calls` are rows of `calls.call_rows`. False when the
+        lease had run out and another poll overtook this one: its answer is newer, so this one is dropped, and nothing
+        is written. Raises CallsRefused, with nothing written, when the calls alone could not be stored.
         """
         with writing(self._engine) as connection:
             won = connection.execute(_FINISH, {**_seen(claimed), **_to_row(after), "claimed_at": None}).rowcount

@@ -1,4 +1,5 @@
-"""Speed and price as figures to draw (bars, and a scatter of plans) and as the same figures in a table. No HTML, no style. Pure.
+"""Speed and price as figures to draw (bars, and a scatter of plans) and as the same figures in a table. No HTML, no
+style. Pure.
 
 Both speed axes are logarithmic: on a linear one everything below a gigabit looks alike.
 """
@@ -74,7 +75,9 @@ class Tick:
 
 @dataclass(frozen=True, slots=True)
 class Point:
-    """One plan at (x, y). `label_at` is where its label starts without touching another, None where there is no room."""
+    """One plan at (x, y). `label_at` is where its label starts without touching another, None where there is no
+    room.
+    """
 
     x: float
     y: float
@@ -111,7 +114,9 @@ def speed_bars(providers: Iterable[Provider]) -> BarChart:
 
 
 def price_speed(providers: Sequence[Provider]) -> Scatter:
-    """Every plan with a price in US dollars and a download figure; at most 200 are drawn; the table holds the first 200 plans."""
+    """Every plan with a price in US dollars and a download figure; at most 200 are drawn; the table holds the first 200
+    plans.
+    """
     pairs = [(provider, plan) for provider in providers for plan in provider.plans]
     drawable = [
         (name, plan, cents, mbps)

@@ -1,4 +1,6 @@
-"""A lookup as the document that exports write: outcome in words, warnings, and the moment it holds for, in a time zone people know."""
+"""A lookup as the document that exports write: outcome in words, warnings, and the moment it holds for, in a time zone
+people know.
+"""
 
 from __future__ import annotations
 

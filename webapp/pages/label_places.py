@@ -1,4 +1,6 @@
-"""Where the labels of a scatter can stand without covering each other. Pure and deterministic: earlier points choose first."""
+"""Where the labels of a scatter can stand without covering each other. Pure and deterministic: earlier points choose
+first.
+"""
 
 from __future__ import annotations
 
@@ -35,7 +37,9 @@ class Frame:
 
 
 def place_labels(spots: Sequence[Spot], frame: Frame) -> list[tuple[float, float] | None]:
-    """For each spot the baseline start (x, y) of its label, or None where every place would cover something or leave the frame."""
+    """For each spot the baseline start (x, y) of its label, or None where every place would cover something or leave
+    the frame.
+    """
     taken = [Frame(spot.x - 4, spot.y - 4, spot.x + 4, spot.y + 4) for spot in spots]
     places: list[tuple[float, float] | None] = []
     for spot in spots:

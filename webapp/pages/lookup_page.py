@@ -1,4 +1,6 @@
-"""What the lookup's pages draw: the lookup in words, its providers as rows, and what this browser has already been sent."""
+"""What the lookup's pages draw: the lookup in words, its providers as rows, and what this browser has already been
+sent.
+"""
 
 from __future__ import annotations
 
@@ -23,12 +25,16 @@ from webapp.plans.model import Provider, Technology
 from webapp.plans.selection import Selection
 
 PLANS_IN_ROW = 8
-"""Plans listed in a provider's row; the rest are one click away, so that sixty providers of sixty plans stay readable."""
+"""Plans listed in a provider's row; the rest are one click away, so that sixty providers of sixty plans stay
+readable.
+"""
 
 
 @dataclass(frozen=True, slots=True)
 class Row:
-    """One provider as drawn: `number` is its place in Hum's order from 1, `more` counts plans that are not in the row."""
+    """One provider as drawn: `number` is its place in Hum's order from 1, `more` counts plans that are not in the
+    row.
+    """
 
     number: int
     provider: Provider
@@ -39,10 +45,12 @@ class Row:
 
 
 class LookupPage:
-    """One lookup for one rendering. `seen` is what the fragment's last answer to this browser showed, as `mark` named it then.
+    """One lookup for one rendering. `seen` is what the fragment's last answer to this browser showed, as `mark` named
+    it then.
 
-    `controls` is False where the reader may only look: no buttons, no links into the owner's pages. `masked` hides what tells the
-    door, and telephones, from whoever looks on. `place` is what leads back to this page shall carry in its address.
+    `controls` is False where the reader may only look: no buttons, no links into the owner's pages. `masked` hides what
+    tells the door, and telephones, from whoever looks on. `place` is what leads back to this page shall carry in its
+    address.
     """
 
     def __init__(
@@ -187,7 +195,9 @@ class LookupPage:
 
     @cached_property
     def mark(self) -> str:
-        """What this rendering shows, short enough for a query string: the marks of the provider list, the headline and the findings."""
+        """What this rendering shows, short enough for a query string: the marks of the provider list, the headline and
+        the findings.
+        """
         return f"{self._list_mark}.{self._headline_mark}.{self._findings_mark}"
 
     @property

@@ -1,4 +1,6 @@
-"""Where an address lies on the picture of its state. Reads the index that `tools/state_maps.py` writes beside the pictures."""
+"""Where an address lies on the picture of its state. Reads the index that `tools/state_maps.py` writes beside the
+pictures.
+"""
 
 from __future__ import annotations
 
@@ -32,7 +34,9 @@ class StateMap:
 
 
 def load_maps(index: Path) -> dict[str, StateMap]:
-    """Every state's picture by postal code, from `maps.json`. OSError or ValueError: the built files are missing or damaged."""
+    """Every state's picture by postal code, from `maps.json`. OSError or ValueError: the built files are missing or
+    damaged.
+    """
     content = json.loads(index.read_text(encoding="utf-8"))
     if content.get("format") != 1:
         raise ValueError(f"{index.name} has a format this program does not read; build the maps again")

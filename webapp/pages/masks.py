@@ -1,4 +1,6 @@
-"""What a presenter's audience must not read: house numbers, units, phones, tokens, hidden in any text or JSON that holds them. Pure."""
+"""What a presenter's audience must not read: house numbers, units, phones, tokens, hidden in any text or JSON that
+holds them. Pure.
+"""
 
 from __future__ import annotations
 
@@ -25,7 +27,9 @@ _WHOLLY_HIDDEN = frozenset({"street_range", "latitude", "longitude"})
 
 
 def mask_address(text: str) -> str:
-    """An address on one line, or its street alone, without house number, unit and the last four digits of the ZIP code."""
+    """An address on one line, or its street alone, without house number, unit and the last four digits of the ZIP
+    code.
+    """
     return hide(text, _telling(words_of_line(text)))
 
 

@@ -1,4 +1,6 @@
-"""What a lookup looks like to a person: its named steps with seconds, the words of its outcome, and when the page shall ask again. Pure."""
+"""What a lookup looks like to a person: its named steps with seconds, the words of its outcome, and when the page shall
+ask again. Pure.
+"""
 
 from __future__ import annotations
 
@@ -41,7 +43,8 @@ def steps(lookup: Lookup, now: float) -> tuple[Step, ...]:
 def refresh_delay(lookup: Lookup, now: float) -> float:
     """Our seconds until the page asks us again: just after the next answer of Hum is due, at most 3 s.
 
-    While another viewer's request is asking Hum at this moment, its answer is worth a short second look; the longer Hum takes, the longer.
+    While another viewer's request is asking Hum at this moment, its answer is worth a short second look; the longer Hum
+    takes, the longer.
     """
     if lookup.next_poll_at is None or lookup.claimed_at is not None:
         return min(max(IN_FLIGHT_DELAY, (now - (lookup.claimed_at or now)) / 2), LONGEST_DELAY)
@@ -51,16 +54,28 @@ def refresh_delay(lookup: Lookup, now: float) -> float:
 def waiting_note(lookup: Lookup, now: float) -> str | None:
     """Why a lookup is held up, in words that count down while it runs; None when it is not."""
     if lookup.can_resume and lookup.provider_count:
-        return "Hum stopped answering before every plan was listed. What came until then is below; Keep checking asks again."
+        return (
+            "Hum stopped answering before every plan was listed. What came until then is below; Keep checking asks "
+            "again."
+        )
     if not lookup.being_asked or lookup.next_poll_at is None:
         return None
     seconds = max(1, round(lookup.next_poll_at - now))
     if lookup.reason is Reason.RATE_LIMITED:
-        return f"Hum asks us to slow down. The next try is in {plural(seconds, 'second')}; everything found so far is kept."
+        return (
+            f"Hum asks us to slow down. The next try is in {plural(seconds, 'second')}; everything found so far is "
+            "kept."
+        )
     if lookup.reason is Reason.DOWN:
-        return f"Hum answers nobody at the moment. The next try is in {plural(seconds, 'second')}; everything found so far is kept."
+        return (
+            f"Hum answers nobody at the moment. The next try is in {plural(seconds, 'second')}; everything found "
+            "so far is kept."
+        )
     if lookup.reason is Reason.UNAVAILABLE:
-        return f"Hum did not answer properly. The next try is in {plural(seconds, 'second')}; everything found so far is kept."
+        return (
+            f"Hum did not answer properly. The next try is in {plural(seconds, 'second')}; everything found so far "
+            "is kept."
+        )
     return None
 
 

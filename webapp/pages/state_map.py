@@ -1,4 +1,6 @@
-"""The picture of the state with a pin: exact where Hum gave coordinates, the ZIP's centre where only the ZIP is known."""
+"""The picture of the state with a pin: exact where Hum gave coordinates, the ZIP's centre where only the ZIP is
+known.
+"""
 
 from __future__ import annotations
 
@@ -14,7 +16,9 @@ from webapp.pages.maps import pin as place_pin
 
 @dataclass(frozen=True, slots=True)
 class MapPicture:
-    """`state` names the file, `words` say where the pin is and how sure that is; `pin` is in the picture's own units."""
+    """`state` names the file, `words` say where the pin is and how sure that is; `pin` is in the picture's own
+    units.
+    """
 
     state: str
     width: float
@@ -25,7 +29,9 @@ class MapPicture:
 
 
 def picture(lookup: Lookup, maps: Mapping[str, StateMap]) -> MapPicture | None:
-    """The map of a lookup's address; None where neither coordinates nor a known ZIP, or no map of the state, are at hand."""
+    """The map of a lookup's address; None where neither coordinates nor a known ZIP, or no map of the state, are at
+    hand.
+    """
     place = by_zip(lookup.address.zip)
     state = lookup.address.state or (place.state if place else None)
     if state is None or state not in maps:

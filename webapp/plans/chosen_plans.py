@@ -1,6 +1,8 @@
-"""The two to four plans a reader chose to compare, by keys short and plain enough for a URL: `?plan=3f2a91c04e&plan=...`. Pure.
+"""The two to four plans a reader chose to compare, by keys short and plain enough for a URL:
+`?plan=3f2a91c04e&plan=...`. Pure.
 
-A key is a digest of names and ids, so it survives a new order or a new price and never carries upstream text into a URL.
+A key is a digest of names and ids, so it survives a new order or a new price and never carries upstream text into a
+URL.
 """
 
 from __future__ import annotations
@@ -27,7 +29,9 @@ class PlanRef:
 
 @dataclass(frozen=True, slots=True)
 class Choice:
-    """The plans found for the wanted keys, in the order wanted. `faults` says in plain words what was left out or is missing."""
+    """The plans found for the wanted keys, in the order wanted. `faults` says in plain words what was left out or is
+    missing.
+    """
 
     refs: tuple[PlanRef, ...]
     faults: tuple[str, ...] = ()

@@ -1,6 +1,8 @@
-"""What a plan costs over 12 or 24 months, as a table of its working: whole cents, US dollars, nothing unknown counted as zero.
+"""What a plan costs over 12 or 24 months, as a table of its working: whole cents, US dollars, nothing unknown counted
+as zero.
 
-Hum does not document whether its monthly price already holds the discounts; we read it as the price before them and say so.
+Hum does not document whether its monthly price already holds the discounts; we read it as the price before them and say
+so.
 """
 
 from __future__ import annotations
@@ -21,7 +23,9 @@ ASSUMPTION = (
 
 @dataclass(frozen=True, slots=True)
 class CostRow:
-    """One line of the working. Months are 1-based and inclusive, None for a fee paid once; `amount` is `cents` as text."""
+    """One line of the working. Months are 1-based and inclusive, None for a fee paid once; `amount` is `cents` as
+    text.
+    """
 
     name: str
     when: str
@@ -34,7 +38,9 @@ class CostRow:
 
 @dataclass(frozen=True, slots=True)
 class CostOption:
-    """What could change the total but is not in it: autopay, the other way of installation, a fee due only in some cases."""
+    """What could change the total but is not in it: autopay, the other way of installation, a fee due only in some
+    cases.
+    """
 
     name: str
     said: str
@@ -44,7 +50,8 @@ class CostOption:
 class Cost:
     """The cost of one plan over `months`. `total` is the sum of `rows`, None while the monthly price is unknown.
 
-    `unknowns` are amounts that Hum names without making them usable; `not_stated` are usual costs that Hum does not mention.
+    `unknowns` are amounts that Hum names without making them usable; `not_stated` are usual costs that Hum does not
+    mention.
     """
 
     months: int
@@ -63,7 +70,9 @@ def costs(plan: Plan) -> tuple[Cost, ...]:
 
 
 def cost(plan: Plan, months: int) -> Cost:
-    """The plan's cost over `months` (at least 1) with its working. Autopay and other optional reductions are never applied."""
+    """The plan's cost over `months` (at least 1) with its working. Autopay and other optional reductions are never
+    applied.
+    """
     price = usd_cents(plan.monthly_price)
     terms, unknown_terms = discount_terms(plan.discounts, price)
     fee_rows, fee_options, unknown_fees = _fees(plan.fees, months)
@@ -159,7 +168,10 @@ def _option_said(discount: Discount, months: int) -> str:
     if discount.key != AUTOPAY:
         return f"{dollars(-cents)}; its conditions are not stated; not in the total"
     lasting = min(months, discount.months) if discount.months is not None else months
-    return f"{dollars(-cents)} a month while autopay is used ({dollars(-cents * lasting)} over {plural(lasting, 'month')}); not in the total"
+    return (
+        f"{dollars(-cents)} a month while autopay is used ({dollars(-cents * lasting)} over "
+        f"{plural(lasting, 'month')}); not in the total"
+    )
 
 
 def _unread(charges: tuple[Charge, ...]) -> list[Unknown]:

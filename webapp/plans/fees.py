@@ -1,6 +1,8 @@
-"""What kind of cost a `*_fee` of Hum's pricing is, read from its key, so that nothing is added up that nobody may have to pay.
+"""What kind of cost a `*_fee` of Hum's pricing is, read from its key, so that nothing is added up that nobody may have
+to pay.
 
-Source: HUM_API 2.7a knows four fee keys and says that the rest is unknown; a key that says neither when nor why stays UNCLEAR.
+Source: HUM_API 2.7a knows four fee keys and says that the rest is unknown; a key that says neither when nor why stays
+UNCLEAR.
 """
 
 from __future__ import annotations
@@ -35,7 +37,9 @@ _ONCE = frozenset({"activation", "connection", "enrollment", "install", "install
 
 
 def fee_kind(charge: Charge) -> FeeKind:
-    """The kind of a fee by the words of its key. A condition outweighs a period: `monthly_late_fee` is not due every month."""
+    """The kind of a fee by the words of its key. A condition outweighs a period: `monthly_late_fee` is not due every
+    month.
+    """
     words = key_words(charge)
     if words & _CONDITIONAL:
         return FeeKind.CONDITIONAL

@@ -13,7 +13,9 @@ _BARE_NUMBERS = re.compile(r"[0-9][0-9.,]*(?:\s*[-\u2013]\s*[0-9][0-9.,]*)?")
 
 
 def money_text(money: Money | None) -> str:
-    """`$1,049.99`, `CAD 49.99` for another currency, `not stated` for None. Zero stays `$0.00`: it is a figure, not a gap."""
+    """`$1,049.99`, `CAD 49.99` for another currency, `not stated` for None. Zero stays `$0.00`: it is a figure, not a
+    gap.
+    """
     if money is None:
         return NOT_STATED
     return dollars(money.cents) if money.currency == "USD" else f"{money.currency} {decimal(money.cents)}"
@@ -37,7 +39,9 @@ def usd_cents(money: Money | None) -> int | None:
 
 
 def speed_text(speed: Speed | None) -> str:
-    """Hum's own words for a speed, with the unit added where they are only figures: `1,200 Mbps`, `50-100 Mbps`, `Up to 1 Gig`."""
+    """Hum's own words for a speed, with the unit added where they are only figures: `1,200 Mbps`, `50-100 Mbps`, `Up to
+    1 Gig`.
+    """
     if speed is None or not speed.text.strip():
         return NOT_STATED
     text = speed.text.strip()

@@ -1,4 +1,6 @@
-"""Which providers are shown and in which order: filters and order applied, what is hidden counted, and both said in words. Pure."""
+"""Which providers are shown and in which order: filters and order applied, what is hidden counted, and both said in
+words. Pure.
+"""
 
 from __future__ import annotations
 
@@ -14,7 +16,9 @@ from webapp.plans.selection import Selection
 
 @dataclass(frozen=True, slots=True)
 class Result:
-    """What is shown. `hidden_unknown` of the `hidden` ones are hidden only because Hum does not state a figure a filter needs."""
+    """What is shown. `hidden_unknown` of the `hidden` ones are hidden only because Hum does not state a figure a filter
+    needs.
+    """
 
     shown: tuple[Provider, ...]
     hidden: int

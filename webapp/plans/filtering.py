@@ -8,7 +8,9 @@ from webapp.plans.selection import Selection
 
 
 def passes(selection: Selection, provider: Provider) -> bool | None:
-    """True: shown. False: ruled out by what Hum states. None: no filter rules it out, but one needs a figure that is not stated."""
+    """True: shown. False: ruled out by what Hum states. None: no filter rules it out, but one needs a figure that is
+    not stated.
+    """
     usable = [
         line for line in lines(provider) if not selection.technologies or line.technology in selection.technologies
     ]

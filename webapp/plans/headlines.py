@@ -11,7 +11,9 @@ from webapp.plans.model import Money, Plan, Provider, Speed, Technology
 
 @dataclass(frozen=True, slots=True)
 class Line:
-    """One way a provider's service reaches the address at given speeds: an offering, or a plan that names its speeds."""
+    """One way a provider's service reaches the address at given speeds: an offering, or a plan that names its
+    speeds.
+    """
 
     technology: Technology
     download: Speed | None
@@ -30,7 +32,8 @@ class Line:
 
 @dataclass(frozen=True, slots=True)
 class Headline:
-    """What stands at the top of a provider's card. The two prices come from different places and may disagree: both are shown.
+    """What stands at the top of a provider's card. The two prices come from different places and may disagree: both are
+    shown.
 
     `lowest` is the smaller of the two in US cents, None when neither is stated: for sorting and filtering only.
     """

@@ -1,6 +1,8 @@
-"""A plan as a label-shaped card: twenty rows in the order of the federal consumer label, each filled or said to be missing.
+"""A plan as a label-shaped card: twenty rows in the order of the federal consumer label, each filled or said to be
+missing.
 
-It is our own card made from Hum's data, not the provider's label, and must never be titled like one. Source: 47 CFR 8.1(a).
+It is our own card made from Hum's data, not the provider's label, and must never be titled like one. Source: 47 CFR
+8.1(a).
 """
 
 from __future__ import annotations
@@ -19,7 +21,9 @@ SPEED_NOTE = "as Hum states it; typical or highest is not said"
 
 @dataclass(frozen=True, slots=True)
 class LabelRow:
-    """One row. `value` is always printable; `supplied` says whether it answers the row; `note` qualifies the value or is empty."""
+    """One row. `value` is always printable; `supplied` says whether it answers the row; `note` qualifies the value or
+    is empty.
+    """
 
     section: str
     name: str

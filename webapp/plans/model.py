@@ -1,4 +1,5 @@
-"""What a provider offers: the words the whole program uses for providers, offerings, plans and money. Pure facts, no arithmetic.
+"""What a provider offers: the words the whole program uses for providers, offerings, plans and money. Pure facts, no
+arithmetic.
 
 Absent is never zero: `None` means Hum did not say, `Money(0)` means free.
 """
@@ -57,7 +58,9 @@ class Speed:
 
 @dataclass(frozen=True, slots=True)
 class Charge:
-    """A named amount of a plan's `pricing`, for example `activation_fee`; `amount` is None where Hum named it without a figure."""
+    """A named amount of a plan's `pricing`, for example `activation_fee`; `amount` is None where Hum named it without a
+    figure.
+    """
 
     key: str
     name: str
@@ -66,7 +69,9 @@ class Charge:
 
 @dataclass(frozen=True, slots=True)
 class Discount:
-    """A reduction of the monthly price. `months` is how long it lasts, None where Hum does not say (autopay: as long as it is used)."""
+    """A reduction of the monthly price. `months` is how long it lasts, None where Hum does not say (autopay: as long as
+    it is used).
+    """
 
     key: str
     name: str
@@ -114,8 +119,8 @@ class Plan:
 class Provider:
     """One provider in Hum's order. Every text is cleaned and clamped; links are https/http or None; secrets are gone.
 
-    `telephone` is the dialable form (`+18332981433`), `telephone_text` what Hum wrote. `logo_url` is never shown by the page
-    itself. `plans_left_out` counts unreadable or surplus products, so that nothing disappears silently.
+    `telephone` is the dialable form (`+18332981433`), `telephone_text` what Hum wrote. `logo_url` is never shown by the
+    page itself. `plans_left_out` counts unreadable or surplus products, so that nothing disappears silently.
     """
 
     id: str

@@ -1,4 +1,6 @@
-"""The orders a list of providers can have, and the sentence that says which one is used. Stable; what is not stated comes last. Pure."""
+"""The orders a list of providers can have, and the sentence that says which one is used. Stable; what is not stated
+comes last. Pure.
+"""
 
 from __future__ import annotations
 

@@ -1,4 +1,6 @@
-"""Reading single values out of a query string: what is not understood is ignored and named in plain words. Pure; never raises."""
+"""Reading single values out of a query string: what is not understood is ignored and named in plain words. Pure; never
+raises.
+"""
 
 from __future__ import annotations
 

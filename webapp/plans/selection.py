@@ -29,7 +29,8 @@ class Selection:
     def parse(cls, query: Query) -> Selection:
         """The selection in a query: `tech` (repeatable), `down`, `up` (Mbps), `price` (dollars), `plans` (1), `sort`.
 
-        Takes a mapping of lists or werkzeug's MultiDict. Never raises; an empty value is no filter; other keys are ignored.
+        Takes a mapping of lists or werkzeug's MultiDict. Never raises; an empty value is no filter; other keys are
+        ignored.
         """
         if not any(key in query for key in _KEYS):
             return _EVERYTHING
@@ -47,7 +48,9 @@ class Selection:
         )
 
     def to_query(self) -> list[tuple[str, str]]:
-        """The canonical query: keys in a fixed order, defaults left out. `parse` of it gives the same selection, without faults."""
+        """The canonical query: keys in a fixed order, defaults left out. `parse` of it gives the same selection,
+        without faults.
+        """
         pairs = [("tech", technology.value) for technology in Technology if technology in self.technologies]
         pairs += [
             (key, _number(mbps)) for key, mbps in (("down", self.min_down), ("up", self.min_up)) if mbps is not None
@@ -61,7 +64,9 @@ class Selection:
         return pairs
 
     def filters_said(self) -> tuple[str, ...]:
-        """Each filter in words: `Fiber`, `at least 300 Mbps down`, `at most $60.00 a month`. Empty when nothing is filtered."""
+        """Each filter in words: `Fiber`, `at least 300 Mbps down`, `at most $60.00 a month`. Empty when nothing is
+        filtered.
+        """
         said = [technology.label for technology in Technology if technology in self.technologies]
         said += [f"at least {mbps_text(self.min_down)} down"] if self.min_down is not None else []
         said += [f"at least {mbps_text(self.min_up)} up"] if self.min_up is not None else []

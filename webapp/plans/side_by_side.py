@@ -1,6 +1,7 @@
 """Two to four plans side by side: one row a fact, with the rows that differ and the best stated figure marked. Pure.
 
-A best mark needs a single winner among at least two stated figures; ties have none, and neither has a total with unknown parts.
+A best mark needs a single winner among at least two stated figures; ties have none, and neither has a total with
+unknown parts.
 """
 
 from __future__ import annotations

@@ -1,4 +1,6 @@
-"""A fair share of Hum's rate limit for each viewer: decided when a lookup starts, for all the calls that it will need. Pure."""
+"""A fair share of Hum's rate limit for each viewer: decided when a lookup starts, for all the calls that it will need.
+Pure.
+"""
 
 from __future__ import annotations
 
@@ -12,7 +14,9 @@ SECONDS_PER_LOOKUP = 15.0
 PLENTY = 3 / 4
 """While this share of the limit stays free, everyone may start what they want."""
 FEWEST_SHARES = 4
-"""Below that the limit is divided among the viewers of the last minute, and always by at least this many, since others may come."""
+"""Below that the limit is divided among the viewers of the last minute, and always by at least this many, since others
+may come.
+"""
 
 
 @dataclass(frozen=True, slots=True)
@@ -26,7 +30,9 @@ class Window:
 
 @dataclass(frozen=True, slots=True)
 class Start:
-    """A lookup started, or continued for another polling window, in the last minute: by whom (a keyed hash), and when."""
+    """A lookup started, or continued for another polling window, in the last minute: by whom (a keyed hash), and
+    when.
+    """
 
     who: str
     at: float
@@ -35,7 +41,8 @@ class Start:
 def may_start(window: Window, recent: Sequence[Start], who: str, now: float) -> bool:
     """Whether `who` may start one more lookup. `recent` holds all starts of the last minute.
 
-    Calls that running lookups still need are set aside. A viewer who has started nothing in the last minute may use all that is left.
+    Calls that running lookups still need are set aside. A viewer who has started nothing in the last minute may use all
+    that is left.
     """
     set_aside = sum(_calls_to_come(now - start.at) for start in recent)
     free = window.remaining - set_aside - min(CALLS_PER_LOOKUP, window.limit)

@@ -1,7 +1,7 @@
 """How often the address form may ask: a token bucket for each browser and each network, kept in this process.
 
-Nothing is written to the database, because the form asks while a person types: a write for each keystroke would cost more than the
-reading that it limits. Each worker therefore counts for itself, and the limits hold for each worker.
+Nothing is written to the database, because the form asks while a person types: a write for each keystroke would cost
+more than the reading that it limits. Each worker therefore counts for itself, and the limits hold for each worker.
 """
 
 from __future__ import annotations
@@ -15,7 +15,9 @@ from webapp.quotas.lookup_quota import TooMany
 
 CHARACTERS_PER_TOKEN = 500
 MOST_TOKENS = 5
-"""A request takes one token, and another for each 500 characters of pasted text, five at most: that is how its work grows."""
+"""A request takes one token, and another for each 500 characters of pasted text, five at most: that is how its work
+grows.
+"""
 MOST_BUCKETS = 10_000
 
 
@@ -28,7 +30,9 @@ class Rate:
 
 
 PER_VIEWER = Rate(most=100, per_second=20)
-"""The page asks at most once in 0.3 s while a person types, which is 17 tokens a second at the very most: nobody who types meets this."""
+"""The page asks at most once in 0.3 s while a person types, which is 17 tokens a second at the very most: nobody who
+types meets this.
+"""
 PER_NETWORK = Rate(most=600, per_second=60)
 """Sixty people at one office, all typing; a dozen of the longest pastes a second."""
 
@@ -62,7 +66,9 @@ class FormRequests:
         self._networks = TokenBuckets(PER_NETWORK, clock)
 
     def count(self, *, viewer: str, address: str, characters: int) -> None:
-        """Counts a request that brings a pasted text of so many characters, or raises TooMany. An empty `viewer` has no cookie yet."""
+        """Counts a request that brings a pasted text of so many characters, or raises TooMany. An empty `viewer` has no
+        cookie yet.
+        """
         tokens = min(1 + characters // CHARACTERS_PER_TOKEN, MOST_TOKENS)
         # The browser first: what it is refused must not be taken from everyone in its network.
         wait = self._viewers.take(viewer, tokens) if viewer else 0.0

@@ -1,4 +1,6 @@
-"""Limits over all workers: lookups a minute for each browser and each network address, a fair share of Hum's limit, and lookups a day."""
+"""Limits over all workers: lookups a minute for each browser and each network address, a fair share of Hum's limit, and
+lookups a day.
+"""
 
 from __future__ import annotations
 
@@ -41,7 +43,8 @@ class TooMany(Exception):
 
 
 class Starts:
-    """Counts before each start. Viewers and network addresses are stored as keyed hashes only; a day ends at midnight in `zone`.
+    """Counts before each start. Viewers and network addresses are stored as keyed hashes only; a day ends at midnight
+    in `zone`.
 
     Without `allowance` Hum's own limit is not shared out.
     """
@@ -72,7 +75,9 @@ class Starts:
             raise TooMany(tomorrow * MINUTE - now, per_day=self._limits.per_day)
 
     def count_window(self, *, viewer: str, network: str) -> None:
-        """Counts another polling window of a lookup, or raises TooMany. It takes as many calls as a lookup, but the day does not count."""
+        """Counts another polling window of a lookup, or raises TooMany. It takes as many calls as a lookup, but the day
+        does not count.
+        """
         self._count_in_minute(viewer, network, self._clock())
 
     def count_call(self, *, viewer: str, network: str) -> None:

@@ -1,4 +1,6 @@
-"""The tables of quotas: what is left of Hum's rate limit, lookups begun in a minute or a day, and by whom in the last minute."""
+"""The tables of quotas: what is left of Hum's rate limit, lookups begun in a minute or a day, and by whom in the last
+minute.
+"""
 
 from __future__ import annotations
 

@@ -1,4 +1,6 @@
-"""Rows of quotas. Each write is one conditional statement, so that no worker reads a count and writes another's away."""
+"""Rows of quotas. Each write is one conditional statement, so that no worker reads a count and writes another's
+away.
+"""
 
 from __future__ import annotations
 
@@ -13,7 +15,9 @@ from webapp.quotas.schema import allowance_table, recent_start_table, start_coun
 from webapp.upstream.rate_limiter import BACKGROUND_RESERVE, Grant
 
 SHARE_TAKEN = 50
-"""A worker takes a fiftieth of what is left: of a window of 100 calls two, so that what workers hold unused is not missing to others."""
+"""A worker takes a fiftieth of what is left: of a window of 100 calls two, so that what workers hold unused is not
+missing to others.
+"""
 MOST_TAKEN = 1_000
 SAME_WINDOW = 1.5
 """Seconds by which two ends of one window may differ."""
@@ -24,7 +28,9 @@ _row, _starts, _recent = allowance_table.c, start_count_table.c, recent_start_ta
 
 
 class AllowanceStore:
-    """The `SharedAllowance` of one environment. When the database does not answer it knows nothing, and workers go by what they hear."""
+    """The `SharedAllowance` of one environment. When the database does not answer it knows nothing, and workers go by
+    what they hear.
+    """
 
     def __init__(self, engine: sa.Engine, environment: str) -> None:
         self._engine = engine
@@ -51,10 +57,13 @@ class AllowanceStore:
             return None
 
     def start(self, who: str, now: float) -> Window | None:
-        """Notes that `who` starts a lookup now, if that is within a fair share of Hum's limit; else gives the limit as it is now."""
+        """Notes that `who` starts a lookup now, if that is within a fair share of Hum's limit; else gives the limit as
+        it is now.
+        """
         with writing(self._engine) as connection:
             self._begin_window(connection, now)
-            # Changes nothing, but locks the row: workers decide one after the other, each knowing what the one before it has started.
+            # Changes nothing, but locks the row: workers decide one after the other, each knowing what the one before
+            # it has started.
             connection.execute(sa.update(allowance_table).where(self._own).values(most=_row.most))
             found = connection.execute(sa.select(_row.most, _row.remaining, _row.reset_at).where(self._own)).first()
             since = (_recent.environment == self._environment, _recent.started_at > now - MINUTE)
@@ -73,7 +82,8 @@ class AllowanceStore:
     def heard(self, limit: int, remaining: int, reset_at: float, now: float) -> None:
         """Takes note of what an answer said: a new window, or that less is left than we thought."""
         same = sa.or_(_row.assumed, sa.func.abs(_row.reset_at - reset_at) <= SAME_WINDOW)
-        # Within a window calls are counted when they are taken, Hum counts them when they are made: the lower count holds.
+        # Within a window calls are counted when they are taken, Hum counts them when they are made: the lower count
+        # holds.
         lower = sa.case(
             (sa.and_(same, _row.reset_at > now, _row.remaining < remaining), _row.remaining), else_=remaining
         )
@@ -100,7 +110,9 @@ class AllowanceStore:
             return 0.0
 
     def _begin_window(self, connection: sa.Connection, now: float) -> None:
-        """The first one after a window's end begins the next, whole and with an assumed end: N workers must not each take it for theirs."""
+        """The first one after a window's end begins the next, whole and with an assumed end: N workers must not each
+        take it for theirs.
+        """
         whole = {"remaining": _row.most, "reset_at": now + LONGEST_WAIT, "assumed": True}
         connection.execute(sa.update(allowance_table).where(self._own, _row.reset_at <= now).values(whole))
 
@@ -134,7 +146,9 @@ class StartStore:
         self._engine = engine
 
     def count(self, who: str, minute: int, *, most: int, forget_before: int) -> bool:
-        """One more start of `who`, unless there are `most` (0: any number): then False. Counts from before then are forgotten."""
+        """One more start of `who`, unless there are `most` (0: any number): then False. Counts from before then are
+        forgotten.
+        """
         own = _starts.minute == minute, _starts.who == who
         more = (
             sa.update(start_count_table)

@@ -1,4 +1,6 @@
-"""A second WSGI app that speaks the Hum API without a key: the demo's upstream, the tests' double, a mock for other integrators."""
+"""A second WSGI app that speaks the Hum API without a key: the demo's upstream, the tests' double, a mock for other
+integrators.
+"""
 
 from webapp.simulator.adapter import SimulatorAdapter
 from webapp.simulator.app import create_app

@@ -23,7 +23,9 @@ Timeouts = float | tuple[float | None, float | None] | Timeout | None
 
 
 class Patience:
-    """How long the caller waits for an answer. The app finds it in the WSGI environ and waits through it instead of sleeping."""
+    """How long the caller waits for an answer. The app finds it in the WSGI environ and waits through it instead of
+    sleeping.
+    """
 
     ENVIRON_KEY = "simulator.patience"
 
@@ -43,8 +45,8 @@ class Patience:
 class SimulatorAdapter(BaseAdapter):
     """Mount it on a `requests.Session` for any base URL; every request under that URL goes to `app`.
 
-    A hanging app makes it raise `requests.exceptions.ReadTimeout` after the read timeout, slept with `sleep`; a connection that breaks
-    or is never made, what `requests` raises for that.
+    A hanging app makes it raise `requests.exceptions.ReadTimeout` after the read timeout, slept with `sleep`; a
+    connection that breaks or is never made, what `requests` raises for that.
     """
 
     def __init__(self, app: WSGIApplication, *, sleep: Callable[[float], None] = time.sleep) -> None:

@@ -18,7 +18,10 @@ MESSAGES = {
     401: "You are not authorized to access this resource.",
     404: "Session not found",
     405: "The method is not allowed for this resource.",
-    406: "The content type '{}' is not supported. Please ensure that your content type is 'application/json' and try again.",
+    406: (
+        "The content type '{}' is not supported. Please ensure that your content type is 'application/json' and try "
+        "again."
+    ),
     410: "The requested resource is no longer available.",
     422: "The session could not be created. See errors for details.",
     429: "Too many requests. Please try again later.",
@@ -51,7 +54,9 @@ def failure(
     errors: Json | None = None,
     token: str | None = None,
 ) -> Response:
-    """An error answer: shape A, or shape B when there are `errors`. The token header is given where Hum documents it."""
+    """An error answer: shape A, or shape B when there are `errors`. The token header is given where Hum documents
+    it.
+    """
     body: Json = {"message": message or MESSAGES[status], "request_status": "error"}
     if errors is not None:
         body["errors"] = errors

@@ -1,4 +1,6 @@
-"""The WSGI app: what is true of every call (rate limit, key, content type, headers, error shape). The calls are in `endpoints`."""
+"""The WSGI app: what is true of every call (rate limit, key, content type, headers, error shape). The calls are in
+`endpoints`.
+"""
 
 from __future__ import annotations
 
@@ -34,9 +36,10 @@ def create_app(
 ) -> Flask:
     """The simulator as a Flask app.
 
-    `clock` gives epoch seconds and is all that moves sessions on; `sleep` is used by answers that hang. `api_key` None accepts any
-    bearer token but `wrong-key`. `rate_limit` requests are answered per key and `rate_window` seconds. Apps with the same `secret`
-    answer for each other's sessions. `app.extensions["simulator"]` counts calls: see `state.Simulator`.
+    `clock` gives epoch seconds and is all that moves sessions on; `sleep` is used by answers that hang. `api_key` None
+    accepts any bearer token but `wrong-key`. `rate_limit` requests are answered per key and `rate_window` seconds. Apps
+    with the same `secret` answer for each other's sessions. `app.extensions["simulator"]` counts calls: see
+    `state.Simulator`.
     """
     app = Flask(__name__, static_folder=None, template_folder=None)
     app.config.update(PROVIDE_AUTOMATIC_OPTIONS=False, MAX_CONTENT_LENGTH=_LARGEST_BODY)

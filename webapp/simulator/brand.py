@@ -18,7 +18,9 @@ class Line:
 
 @dataclass(frozen=True, slots=True)
 class Product:
-    """One plan. Speeds are texts as newer answers give them; `pricing` holds cents under Hum's keys beside `monthly_price`."""
+    """One plan. Speeds are texts as newer answers give them; `pricing` holds cents under Hum's keys beside
+    `monthly_price`.
+    """
 
     name: str
     download: str
@@ -39,7 +41,9 @@ class Product:
 
 @dataclass(frozen=True, slots=True)
 class Brand:
-    """One provider. `states` is where it can serve; empty means everywhere. `min_cents` is the headline price as the API states it."""
+    """One provider. `states` is where it can serve; empty means everywhere. `min_cents` is the headline price as the
+    API states it.
+    """
 
     number: int
     name: str

@@ -1,4 +1,6 @@
-"""Fifteen providers, their plans and the states they serve. Names are real, prices and phone numbers are illustrations, not offers."""
+"""Fifteen providers, their plans and the states they serve. Names are real, prices and phone numbers are illustrations,
+not offers.
+"""
 
 from __future__ import annotations
 

@@ -1,4 +1,6 @@
-"""Providers and plans as Hum's newest documents shape them, the same for the same address. Older shapes are made from these."""
+"""Providers and plans as Hum's newest documents shape them, the same for the same address. Older shapes are made from
+these.
+"""
 
 from __future__ import annotations
 

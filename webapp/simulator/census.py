@@ -1,4 +1,6 @@
-"""The states with their census codes, and census areas as GEOIDs. Figures of a block are made up; its codes are real."""
+"""The states with their census codes, and census areas as GEOIDs. Figures of a block are made up; its codes are
+real.
+"""
 
 from __future__ import annotations
 

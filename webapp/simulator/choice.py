@@ -21,7 +21,8 @@ class UnknownScenario(LookupError):
 
 
 def choose(header: str | None, campaign_id: str | None, street1: str) -> Scenario:
-    """The scenario a create call asks for: by header, else by `scenario:<key>` as campaign id, else by street, else the normal flow.
+    """The scenario a create call asks for: by header, else by `scenario:<key>` as campaign id, else by street, else the
+    normal flow.
 
     Raises UnknownScenario for a name nobody knows, so that a typing error in a test cannot pass as the normal flow.
     """

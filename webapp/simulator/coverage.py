@@ -43,7 +43,9 @@ def geoids_errors(geoids: Sequence[str]) -> Json:
 
 
 def covering(query: Mapping[str, Sequence[str]]) -> list[Json]:
-    """The providers of a query: any area within a kind, every kind that was asked for. Each says which areas matched, as GEOIDs."""
+    """The providers of a query: any area within a kind, every kind that was asked for. Each says which areas matched,
+    as GEOIDs.
+    """
     asked = {name: [_geoid(name, text) or "" for text in given] for name, given in query.items() if given}
     found = []
     for brand in ALL:

@@ -1,4 +1,6 @@
-"""What one process remembers: requests per key, calls per operation, closed and recently used tokens. All bounded, all locked."""
+"""What one process remembers: requests per key, calls per operation, closed and recently used tokens. All bounded, all
+locked.
+"""
 
 from __future__ import annotations
 
@@ -14,7 +16,9 @@ _MOST_TOKENS = 20_000
 
 @dataclass(frozen=True, slots=True)
 class Allowance:
-    """Where a key stands after a request. `reset` is epoch seconds, rounded up, so that waiting until it is always enough."""
+    """Where a key stands after a request. `reset` is epoch seconds, rounded up, so that waiting until it is always
+    enough.
+    """
 
     limit: int
     remaining: int
@@ -77,7 +81,9 @@ class Calls:
 
 
 class Sessions:
-    """The two things a token cannot say: whether it was closed, and when it was last used. Forgotten tokens count from their birth."""
+    """The two things a token cannot say: whether it was closed, and when it was last used. Forgotten tokens count from
+    their birth.
+    """
 
     def __init__(self) -> None:
         self._lock = threading.Lock()

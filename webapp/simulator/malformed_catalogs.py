@@ -1,4 +1,6 @@
-"""Provider lists that no sane API would send and real ones do: sixty providers, nulls and wrong kinds, speeds as phrases."""
+"""Provider lists that no sane API would send and real ones do: sixty providers, nulls and wrong kinds, speeds as
+phrases.
+"""
 
 from __future__ import annotations
 
@@ -52,7 +54,9 @@ def ranges(address: Matched) -> list[Json]:
 
 
 def sloppy(address: Matched) -> list[Json]:
-    """Providers with nulls, missing keys and values of unexpected kinds; one good provider in front, one repeated id at the end."""
+    """Providers with nulls, missing keys and values of unexpected kinds; one good provider in front, one repeated id at
+    the end.
+    """
     good = catalog.regional(address)[:1]
     return [
         *good,

@@ -1,4 +1,6 @@
-"""The matched address: one upper-case line in postal style, or the older object, from whatever parts were given. Pure."""
+"""The matched address: one upper-case line in postal style, or the older object, from whatever parts were given.
+Pure.
+"""
 
 from __future__ import annotations
 
@@ -69,7 +71,9 @@ class Matched:
 
 
 def matched(params: Mapping[str, str], *, other_house: bool = False) -> Matched:
-    """The match for the packed fields of a session; `other_house` moves the house number ten up, as a wrong match would."""
+    """The match for the packed fields of a session; `other_house` moves the house number ten up, as a wrong match
+    would.
+    """
     place = place_of(params.get("zip"), params.get("city"), params.get("state"))
     number, street = _split(" ".join(part for part in (params.get("street1"), params.get("street2")) if part))
     if other_house:

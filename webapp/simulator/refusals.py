@@ -6,7 +6,9 @@ from webapp.simulator.catalog import Json
 
 
 class Refusal(Exception):
-    """End the call with an error answer. `reset` (epoch seconds) overrides the rate-limit headers: nothing left until then."""
+    """End the call with an error answer. `reset` (epoch seconds) overrides the rate-limit headers: nothing left until
+    then.
+    """
 
     def __init__(
         self,

@@ -1,4 +1,6 @@
-"""What a scenario is: a row of times (seconds after creation), shapes and faults. `session` plays it; `scenarios` holds the table."""
+"""What a scenario is: a row of times (seconds after creation), shapes and faults. `session` plays it; `scenarios` holds
+the table.
+"""
 
 from __future__ import annotations
 
@@ -63,8 +65,10 @@ class Fault:
 class Scenario:
     """One named way a lookup can go. Times are seconds after creation; None means never.
 
-    `internet_at` None with `internet_by_address` lets the street decide (4 to 6 s). `number` is stable: it is stored in tokens.
-    `play` makes it a fault of the catalogue; one `before_http` cannot be chosen on a server that is already being spoken to.
+    `internet_at` None with `internet_by_address` lets the street decide (4 to 6 s). `number` is stable: it is stored in
+    tokens.
+    `play` makes it a fault of the catalogue; one `before_http` cannot be chosen on a server that is already being
+    spoken to.
     """
 
     number: int
@@ -90,7 +94,9 @@ class Scenario:
 
     @property
     def house_number(self) -> int | None:
-        """The house number on Scenario Way that chooses this scenario; None for the normal flow, which needs no choosing."""
+        """The house number on Scenario Way that chooses this scenario; None for the normal flow, which needs no
+        choosing.
+        """
         return None if self.internet_by_address else FIRST_HOUSE_NUMBER + self.number
 
     @property

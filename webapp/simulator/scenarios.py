@@ -1,6 +1,7 @@
 """The table of scenarios: the ways a lookup can go, as data.
 
-The first 24 are the ones every client must survive; those marked `extra` are further variants. The order is the picker's order.
+The first 24 are the ones every client must survive; those marked `extra` are further variants. The order is the
+picker's order.
 """
 
 from __future__ import annotations
@@ -34,7 +35,10 @@ _CORE = (
         4,
         "accepted-then-ready",
         "202, then 200",
-        "Every call answers 202 until the providers are there after 5 seconds; the provider list has no data before that.",
+        (
+            "Every call answers 202 until the providers are there after 5 seconds; the provider list has no data "
+            "before that."
+        ),
         accepted_until_ready=True,
         internet_at=5.0,
     ),
@@ -223,7 +227,10 @@ _EXTRA = (
         28,
         "normal",
         "Normal",
-        "What an address plays that chooses no scenario: matched after 1.2 seconds, providers of its region after 4 to 6.",
+        (
+            "What an address plays that chooses no scenario: matched after 1.2 seconds, providers of its region "
+            "after 4 to 6."
+        ),
         extra=True,
         internet_at=None,
         internet_by_address=True,

@@ -34,7 +34,9 @@ class SimulatorRequests(WSGIRequestHandler):
 
 
 def play(raw: Raw, sock: socket.socket) -> None:
-    """Send the bytes, in real time whatever the simulated clock says, and leave the connection as the fault leaves it."""
+    """Send the bytes, in real time whatever the simulated clock says, and leave the connection as the fault leaves
+    it.
+    """
     ends_at = time.monotonic() + HANG_SECONDS
     sock.sendall(raw.start)
     while raw.lasting and time.monotonic() < ends_at and not _hung_up(sock):

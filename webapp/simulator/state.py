@@ -25,7 +25,9 @@ class Simulator:
     sessions: Sessions = field(default_factory=Sessions)
 
     def counts(self) -> dict[str, int]:
-        """Requests seen by operation: create, status, internet, close, ping, coverage, blocks, openapi; refused ones too."""
+        """Requests seen by operation: create, status, internet, close, ping, coverage, blocks, openapi; refused ones
+        too.
+        """
         return self.calls.counts()
 
     def reset(self) -> None:

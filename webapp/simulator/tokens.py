@@ -1,6 +1,8 @@
-"""Session tokens that are the session: scenario, birth and address, signed. Any process with the same secret can answer for them.
+"""Session tokens that are the session: scenario, birth and address, signed. Any process with the same secret can answer
+for them.
 
-Layout before base64url (at most 96 bytes, 128 characters): scenario number (1), birth in ms (6), nonce (4), packed address, signature (12).
+Layout before base64url (at most 96 bytes, 128 characters): scenario number (1), birth in ms (6), nonce (4), packed
+address, signature (12).
 """
 
 from __future__ import annotations
@@ -26,14 +28,17 @@ _HEAD, _SIGNATURE = 11, 12
 _ROOM = 96 - _HEAD - _SIGNATURE
 _SEPARATOR = "\x1f"
 _FAMILIAR = (
-    b"scenario:Apartment Suite Floor Unit North South East West Circle Parkway Highway Court Place Lane Road Boulevard Avenue Drive Street "
+    b"scenario:Apartment Suite Floor Unit North South East West Circle Parkway Highway Court Place Lane Road "
+    b"Boulevard Avenue Drive Street "
     b" Ave St Dr E W N S NY TX CA FL MI\x1fDetroit\x1f48226\x1f Scenario Way\x1f48226\x1fMI\x1fDetroit\x1f"
 )
 
 
 @dataclass(frozen=True, slots=True)
 class Ticket:
-    """What a token says. `born` is in epoch seconds (ms precision); `params` holds the packed fields as text, absent ones left out."""
+    """What a token says. `born` is in epoch seconds (ms precision); `params` holds the packed fields as text, absent
+    ones left out.
+    """
 
     scenario: Scenario
     born: float
@@ -73,7 +78,9 @@ def read(token: str, secret: bytes) -> Ticket | None:
 
 
 def packed(params: Mapping[str, str]) -> bytes:
-    """The fields compressed into at most 73 bytes. Too long: whole fields go from the end of PACKED_FIELDS, at last the end of street1."""
+    """The fields compressed into at most 73 bytes. Too long: whole fields go from the end of PACKED_FIELDS, at last the
+    end of street1.
+    """
     values = [params.get(name, "").replace(_SEPARATOR, " ") for name in PACKED_FIELDS]
     data = _deflated(values)
     while len(data) > _ROOM:

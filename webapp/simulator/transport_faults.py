@@ -1,4 +1,5 @@
-"""What no HTTP answer can say: a connection that breaks, drips, falls silent, or is never made. Raised by the app, played by who serves it.
+"""What no HTTP answer can say: a connection that breaks, drips, falls silent, or is never made. Raised by the app,
+played by who serves it.
 
 Over HTTP `serving` sends the bytes; in process `adapter` raises what `requests` would raise on them.
 """
@@ -22,7 +23,9 @@ class End(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class Raw:
-    """Bytes in place of an HTTP answer: `start` at once, then `drip` every tenth of a second for as long as the other side stays."""
+    """Bytes in place of an HTTP answer: `start` at once, then `drip` every tenth of a second for as long as the other
+    side stays.
+    """
 
     start: bytes = b""
     drip: bytes = b""

@@ -26,7 +26,9 @@ _ZIP = re.compile(r"[0-9]{5}(?:-[0-9]{4})?")
 
 
 def errors_in(body: Mapping[str, object]) -> Errors:
-    """Every fault of a create call's body by field, `base` for the combination; empty when it is accepted. null counts as absent."""
+    """Every fault of a create call's body by field, `base` for the combination; empty when it is accepted. null counts
+    as absent.
+    """
     found: Errors = {}
     for name in _TEXTS:
         if message := _text_fault(name, body.get(name)):

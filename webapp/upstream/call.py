@@ -1,4 +1,6 @@
-"""One exchange with Hum as observers see it: the API console, metrics, logs and traces all live on this record. No secrets in it."""
+"""One exchange with Hum as observers see it: the API console, metrics, logs and traces all live on this record. No
+secrets in it.
+"""
 
 from __future__ import annotations
 
@@ -15,8 +17,9 @@ log = logging.getLogger(__name__)
 class Call:
     """One HTTP exchange, masked. `path` is the template, never a real path with a token in it.
 
-    `started_at` is in epoch seconds, `size` the bytes of the answer's body as received (0 without an answer), `error` one short
-    word (an `errors.Reason`) when no usable HTTP answer came. Bodies are texts with secrets masked, at most 256 kB long.
+    `started_at` is in epoch seconds, `size` the bytes of the answer's body as received (0 without an answer), `error`
+    one short word (an `errors.Reason`) when no usable HTTP answer came. Bodies are texts with secrets masked, at most
+    256 kB long.
     """
 
     operation: str

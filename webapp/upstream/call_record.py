@@ -1,4 +1,6 @@
-"""Makes the `Call` of an exchange: headers by an allow-list, bodies masked and clamped. What is not named here is never recorded."""
+"""Makes the `Call` of an exchange: headers by an allow-list, bodies masked and clamped. What is not named here is never
+recorded.
+"""
 
 from __future__ import annotations
 

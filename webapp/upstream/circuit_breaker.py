@@ -1,7 +1,9 @@
-"""The circuit breaker: when Hum is down, everybody is told at once, and one call at a time finds out whether it is back.
+"""The circuit breaker: when Hum is down, everybody is told at once, and one call at a time finds out whether it is
+back.
 
-There is a circuit for Hum as a whole, opened by calls in a row that got no answer at all, and one for each operation, opened when half
-of its calls fail. An open circuit refuses for 5 s, then lets one call through: its success closes the circuit, its failure opens it anew.
+There is a circuit for Hum as a whole, opened by calls in a row that got no answer at all, and one for each operation,
+opened when half of its calls fail. An open circuit refuses for 5 s, then lets one call through: its success closes the
+circuit, its failure opens it anew.
 """
 
 from __future__ import annotations
@@ -24,7 +26,9 @@ NEWS_FOR = 30.0
 
 
 class Admission(NamedTuple):
-    """`wait` is how many seconds too early it is to call (0: call now); `is_probe` says that others wait for this call's end."""
+    """`wait` is how many seconds too early it is to call (0: call now); `is_probe` says that others wait for this
+    call's end.
+    """
 
     wait: float
     is_probe: bool = False
@@ -74,7 +78,9 @@ class Breaker:
         self._operations: defaultdict[str, _Circuit] = defaultdict(_Circuit)
 
     def admit(self, operation: str) -> Admission:
-        """Whether an operation may be called now. Whoever is let through says how it went: `answered`, `failed` or `unanswered`."""
+        """Whether an operation may be called now. Whoever is let through says how it went: `answered`, `failed` or
+        `unanswered`.
+        """
         now = self._monotonic()
         with self._lock:
             whole = self._whole.admit(now)

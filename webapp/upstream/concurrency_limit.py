@@ -1,4 +1,6 @@
-"""How many requests of this process may ask Hum at once. Pages, static files and polls that are answered from storage need no seat."""
+"""How many requests of this process may ask Hum at once. Pages, static files and polls that are answered from storage
+need no seat.
+"""
 
 from __future__ import annotations
 

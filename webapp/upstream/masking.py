@@ -1,4 +1,6 @@
-"""Secrets out: by the name of a key, at any depth, and by value wherever a known secret is repeated. Also makes JSON storable."""
+"""Secrets out: by the name of a key, at any depth, and by value wherever a known secret is repeated. Also makes JSON
+storable.
+"""
 
 from __future__ import annotations
 
@@ -12,7 +14,9 @@ from itertools import islice
 HIDDEN = "[hidden]"
 DEEPEST = 40
 SHORTEST_HIDDEN_ANYWHERE, SHORTEST_FOUND_SECRET = 6, 16
-"""Characters. A shorter secret of our own is hidden where it stands by itself: inside longer words it is chance, and tells nothing."""
+"""Characters. A shorter secret of our own is hidden where it stands by itself: inside longer words it is chance, and
+tells nothing.
+"""
 MOST_SECRETS = 128
 
 _SECRET_ENDINGS = ("token", "secret", "password", "authorization", "apikey")
@@ -33,7 +37,8 @@ def hint(secret: str) -> str:
 
 
 def secrets_in(value: object) -> frozenset[str]:
-    """The texts held under a secret's name, at any depth; the first 128 of them, since each costs time in every text that is masked.
+    """The texts held under a secret's name, at any depth; the first 128 of them, since each costs time in every text
+    that is masked.
 
     Short ones are no secrets, and hiding them would garble other texts.
     """
@@ -79,18 +84,24 @@ class Mask:
         return self.text(storable(text))
 
     def raw_text(self, text: str) -> str:
-        """Like `text`, for bodies that are not JSON: what follows a secret's name (as in a JSON body that was cut) goes too."""
+        """Like `text`, for bodies that are not JSON: what follows a secret's name (as in a JSON body that was cut) goes
+        too.
+        """
         named = islice(
             (pair[2] for pair in _SECRET_PAIR.finditer(text) if len(pair[2]) >= SHORTEST_FOUND_SECRET), MOST_SECRETS
         )
         return _SECRET_PAIR.sub(lambda pair: f"{pair[1]}{HIDDEN}", Mask({*self._secrets, *named}).text(text))
 
     def without_secrets(self, value: object) -> object:
-        """A JSON value that may be stored: keys of secrets dropped, known secrets hidden, no NUL, no lone surrogate, not too deep."""
+        """A JSON value that may be stored: keys of secrets dropped, known secrets hidden, no NUL, no lone surrogate,
+        not too deep.
+        """
         return self._rebuilt(value, 0, drop=True)
 
     def with_hints(self, value: object) -> object:
-        """A JSON value that may be shown: like `without_secrets`, but the keys stay, with the first letters of the secret."""
+        """A JSON value that may be shown: like `without_secrets`, but the keys stay, with the first letters of the
+        secret.
+        """
         return self._rebuilt(value, 0, drop=False)
 
     def _rebuilt(self, value: object, depth: int, *, drop: bool) -> object:

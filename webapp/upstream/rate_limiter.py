@@ -1,7 +1,9 @@
-"""The rate limit that all our workers share: what Hum last said of it, who may still spend from it, and the pause after a 429.
+"""The rate limit that all our workers share: what Hum last said of it, who may still spend from it, and the pause after
+a 429.
 
-Hum counts by key, so the count that matters is one for all workers. It is kept by a `SharedAllowance` (a database row); a worker takes
-small blocks of calls out of it, ever smaller ones as it runs low, so that counting costs next to nothing and nobody hoards the rest.
+Hum counts by key, so the count that matters is one for all workers. It is kept by a `SharedAllowance` (a database row);
+a worker takes small blocks of calls out of it, ever smaller ones as it runs low, so that counting costs next to nothing
+and nobody hoards the rest.
 """
 
 from __future__ import annotations
@@ -17,7 +19,9 @@ from webapp.hum.poll_schedule import LONGEST_WAIT, SHORTEST_WAIT, count_in, seco
 BACKGROUND_RESERVE = 0.2
 """Share of the limit that is left to people who wait for a lookup."""
 LOOK_AGAIN = 1.0
-"""Seconds between two looks at what other workers know, and at most between two reports to them unless the limit is reached."""
+"""Seconds between two looks at what other workers know, and at most between two reports to them unless the limit is
+reached.
+"""
 
 
 @dataclass(frozen=True, slots=True)
@@ -29,7 +33,9 @@ class Grant:
 
 
 class SharedAllowance(Protocol):
-    """The count that all workers share. None of its methods raises: without it each worker goes by what it hears itself."""
+    """The count that all workers share. None of its methods raises: without it each worker goes by what it hears
+    itself.
+    """
 
     def take(self, now: float, *, interactive: bool) -> Grant | None:
         """A block of calls; None when nobody knows a limit."""
@@ -45,7 +51,8 @@ class SharedAllowance(Protocol):
 
 
 class Budget:
-    """What Hum's rate-limit headers last said, shared by all threads. What they say holds for at most 60 s, then we dare again.
+    """What Hum's rate-limit headers last said, shared by all threads. What they say holds for at most 60 s, then we
+    dare again.
 
     Without `binding` it only listens: nobody is held back.
     """

@@ -1,7 +1,8 @@
-"""Connections that end on time: every read is cut off by one deadline for the whole exchange, and by a cap on the bytes received.
+"""Connections that end on time: every read is cut off by one deadline for the whole exchange, and by a cap on the bytes
+received.
 
-`requests` only limits each read by itself, so an answer that drips for ever never times out. Here the limit sits below HTTP, where
-headers, chunk sizes and bodies are all just bytes, and it needs no thread.
+`requests` only limits each read by itself, so an answer that drips for ever never times out. Here the limit sits below
+HTTP, where headers, chunk sizes and bodies are all just bytes, and it needs no thread.
 """
 
 from __future__ import annotations
@@ -31,7 +32,8 @@ FRAMING_ALLOWANCE = 128 * 1024
 class Exchange:
     """The limits of one request and its answer, and how far it got.
 
-    `connected` is False only while a connection is being made: a failure then means that not one byte of the request left us.
+    `connected` is False only while a connection is being made: a failure then means that not one byte of the request
+    left us.
     """
 
     def __init__(self, seconds: float, max_bytes: int) -> None:
@@ -57,7 +59,9 @@ class Exchange:
         return self._streams[-1]
 
     def close(self) -> None:
-        """Lets go of the answer. After a clean end http.client has done so; after some broken headers nobody else would."""
+        """Lets go of the answer. After a clean end http.client has done so; after some broken headers nobody else
+        would.
+        """
         while self._streams:
             # Forgotten too: a stream knows its exchange, and a circle of the two would wait for the garbage collector.
             self._streams.pop().close()
@@ -78,7 +82,9 @@ _current: ContextVar[Exchange | None] = ContextVar("hum_exchange", default=None)
 
 @contextmanager
 def limited(seconds: float, max_bytes: int) -> Iterator[Exchange]:
-    """Everything read from our connections inside the block belongs to one exchange of at most `seconds` and `max_bytes`."""
+    """Everything read from our connections inside the block belongs to one exchange of at most `seconds` and
+    `max_bytes`.
+    """
     exchange = Exchange(seconds, max_bytes)
     token = _current.set(exchange)
     try:
@@ -98,7 +104,8 @@ class _LimitedReader(io.RawIOBase):
     def readable(self) -> bool:
         return True
 
-    def readinto(self, buffer: bytearray | memoryview) -> int | None:  # type: ignore[override]  # typeshed names a wider private type
+    # typeshed names a wider private type
+    def readinto(self, buffer: bytearray | memoryview) -> int | None:  # type: ignore[override]
         if self._exchange.is_over:
             raise TimeoutError("the exchange took too long")
         self._sock.settimeout(min(self._per_read or self._exchange.seconds_left, self._exchange.seconds_left))
@@ -142,7 +149,9 @@ class _LimitedConnection(HTTPConnection):
             exchange.connected = True
 
     def _new_conn(self) -> socket.socket:
-        """Tries each address of the host within what is left of the exchange (urllib3 would give each one the full time-out)."""
+        """Tries each address of the host within what is left of the exchange (urllib3 would give each one the full
+        time-out).
+        """
         exchange = _current.get()
         if exchange is None:
             return super()._new_conn()
@@ -189,7 +198,9 @@ class LimitedAdapter(HTTPAdapter):
     def get_connection_with_tls_context(
         self, request: PreparedRequest, verify: Any, proxies: Any = None, cert: Any = None
     ) -> Any:
-        """The pool of the request's host. `requests` works out anew for each request which one that is; here it is always the same one."""
+        """The pool of the request's host. `requests` works out anew for each request which one that is; here it is
+        always the same one.
+        """
         host = (*str(request.url).split("/", 3)[:3], verify)
         pool = self._pools.get(host)
         if pool is None:

@@ -1,4 +1,6 @@
-"""Bytes to Hum and back: one HTTP exchange within its limits, nothing of the environment, no cookies, no redirects, no retries."""
+"""Bytes to Hum and back: one HTTP exchange within its limits, nothing of the environment, no cookies, no redirects, no
+retries.
+"""
 
 from __future__ import annotations
 
@@ -20,7 +22,8 @@ _PIECE = 64 * 1024
 
 @dataclass(frozen=True, slots=True)
 class Deadlines:
-    """The limits of a call, in seconds and bytes. `total` bounds the whole exchange, `read` each wait for the next bytes.
+    """The limits of a call, in seconds and bytes. `total` bounds the whole exchange, `read` each wait for the next
+    bytes.
 
     A create has no limit of its own per read: Hum may say nothing until its agents have finished.
     """
@@ -55,7 +58,8 @@ class Answer:
 class TransportFault(Exception):
     """No complete answer. `may_have_arrived`: the request, or a part of it, may have reached the other side.
 
-    `status` and `headers` are there when the answer began but its body could not be taken; `size` counts the body's bytes.
+    `status` and `headers` are there when the answer began but its body could not be taken; `size` counts the body's
+    bytes.
     """
 
     def __init__(
@@ -72,8 +76,8 @@ class TransportFault(Exception):
 def open_http(*, simulator_adapter: BaseAdapter | None = None, pool_size: int = 32) -> requests.Session:
     """An HTTP session to share between threads; `pool_size` is the number of connections kept per host.
 
-    It reads no proxy, .netrc or CA variables, stores no cookies, and reaches the simulator in process at `SIMULATOR_URL`
-    when its adapter is given.
+    It reads no proxy, .netrc or CA variables, stores no cookies, and reaches the simulator in process at
+    `SIMULATOR_URL` when its adapter is given.
     """
     http = requests.Session()
     http.trust_env = False
@@ -90,7 +94,9 @@ def open_http(*, simulator_adapter: BaseAdapter | None = None, pool_size: int = 
 def exchange(
     http: requests.Session, method: str, url: str, headers: Mapping[str, str], body: bytes | None, limits: Limits
 ) -> Answer:
-    """Sends one request and reads its whole answer, or raises `TransportFault`. The connection is kept only after a clean end."""
+    """Sends one request and reads its whole answer, or raises `TransportFault`. The connection is kept only after a
+    clean end.
+    """
     with limited(limits.total, limits.max_bytes) as current:
         try:
             response = http.get_adapter(url).send(
@@ -110,10 +116,11 @@ def exchange(
 
 
 def _prepared(method: str, url: str, headers: Mapping[str, str], body: bytes | None) -> requests.PreparedRequest:
-    """A request ready to be sent as it stands, which costs half of what a session's own way to prepare and send one does.
+    """A request ready to be sent as it stands, which costs half of what a session's own way to prepare and send one
+    does.
 
-    There is nothing left to prepare: no cookies, no environment, no redirects, and a URL made of a checked base, a fixed path and a token
-    of letters and digits.
+    There is nothing left to prepare: no cookies, no environment, no redirects, and a URL made of a checked base, a
+    fixed path and a token of letters and digits.
     """
     request = requests.PreparedRequest()
     request.method, request.url, request.body = method, url, body

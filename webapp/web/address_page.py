@@ -1,4 +1,6 @@
-"""The address form drawn: as a whole page, as the part its buttons swap, or as the small part that changes while a person types."""
+"""The address form drawn: as a whole page, as the part its buttons swap, or as the small part that changes while a
+person types.
+"""
 
 from __future__ import annotations
 
@@ -36,7 +38,9 @@ def whole_page(
 
 
 def swapped_part(form: AddressForm, *, focus: str, news: str = "") -> str:
-    """The form alone, to replace the one on the page, and what is to be said of it. Without `focus` the focus stays where it is."""
+    """The form alone, to replace the one on the page, and what is to be said of it. Without `focus` the focus stays
+    where it is.
+    """
     return render_template("lookups/asking.html", **_view(form, None, focus), news=news)
 
 
@@ -47,7 +51,9 @@ def advice_alone(form: AddressForm) -> str:
 
 
 def next_place(form: AddressForm) -> str:
-    """Where a person goes on after a button that is gone: to what is undecided, to what is missing, else to *Look up*."""
+    """Where a person goes on after a button that is gone: to what is undecided, to what is missing, else to *Look
+    up*.
+    """
     read = reading(form.sheet)
     advice = advise(form.sheet, read)
     return "assist" if advice.conflicts else advice.missing or "look-up"
@@ -74,7 +80,9 @@ def count_request(form: AddressForm) -> None:
 
 
 def refused(form: AddressForm, refusal: TooMany) -> Response:
-    """The form as it came, with nothing read in it. A hint is left out: the page keeps the one it shows, and asks again by itself."""
+    """The form as it came, with nothing read in it. A hint is left out: the page keeps the one it shows, and asks again
+    by itself.
+    """
     trouble = errors.form_asked_too_often(refusal)
     if not request.headers.get("HX-Request"):
         page = whole_page(form, trouble=trouble, is_read=False)
@@ -99,7 +107,9 @@ def _view(form: AddressForm, trouble: Trouble | None, focus: str, *, is_read: bo
 
 
 def ticks(trouble: Trouble | None) -> dict[str, bool]:
-    """The boxes that stand above the button: whether to confirm that a lookup costs money, and that it may be a second one."""
+    """The boxes that stand above the button: whether to confirm that a lookup costs money, and that it may be a second
+    one.
+    """
     return {"cost": live.asks(), "repeat": trouble is not None and trouble.repeat_box}
 
 

@@ -1,4 +1,6 @@
-"""Puts the Flask application together: configuration, template environment, blueprints, headers, errors, static files."""
+"""Puts the Flask application together: configuration, template environment, blueprints, headers, errors, static
+files.
+"""
 
 from __future__ import annotations
 
@@ -46,14 +48,18 @@ class Application(Flask):
         return func
 
     def create_url_adapter(self, request: Request | None) -> MapAdapter | None:
-        """Flask's, for every host name that browsers know: its own reads none with an underscore. SecurityError for other names."""
+        """Flask's, for every host name that browsers know: its own reads none with an underscore. SecurityError for
+        other names.
+        """
         if request is None:
             return super().create_url_adapter(request)
         request.host = requested_host(request.environ, self.config["TRUSTED_HOSTS"])
         return self.url_map.bind_to_environ(request.environ, server_name=request.host, subdomain="")
 
     def handle_exception(self, e: Exception) -> Response:
-        """The answer where even the error page failed: plain text. Flask would log a traceback, which can hold what a person typed."""
+        """The answer where even the error page failed: plain text. Flask would log a traceback, which can hold what a
+        person typed.
+        """
         log.error("bug", kind=type(e).__name__, at=place_of(e))
         headers = {"Content-Type": "text/plain; charset=utf-8"}
         return self.finalize_request((errors.LAST_RESORT, 500, headers), from_error_handler=True)

@@ -1,4 +1,6 @@
-"""Every failure in words for people: what happened, what is kept, what to do next. Error pages ask nothing of Hum or the database."""
+"""Every failure in words for people: what happened, what is kept, what to do next. Error pages ask nothing of Hum or
+the database.
+"""
 
 from __future__ import annotations
 
@@ -25,7 +27,9 @@ REPEAT_BOX = "start_again"
 
 @dataclass(frozen=True, slots=True)
 class Trouble:
-    """Why a lookup could not be started, shown above the form that keeps what was typed. `repeat_box` asks for that box beside it."""
+    """Why a lookup could not be started, shown above the form that keeps what was typed. `repeat_box` asks for that box
+    beside it.
+    """
 
     title: str
     text: str
@@ -46,8 +50,8 @@ def trouble(error: HumError) -> Trouble:
         log.error("hum_key_refused", operation=error.operation, status=error.status)
         return Trouble(
             "Hum does not accept this installation's key",
-            "Nothing was started, and trying again will not help. What you typed is kept. Tell the person who runs this page "
-            "that the Hum API key is refused.",
+            "Nothing was started, and trying again will not help. What you typed is kept. Tell the person who runs "
+            "this page that the Hum API key is refused.",
         )
     told = _not_answered(error) if isinstance(error, Unavailable) else None
     if told is not None:
@@ -55,8 +59,8 @@ def trouble(error: HumError) -> Trouble:
     if error.status is not None:
         return Trouble(
             "Hum gave an answer that cannot be used",
-            f"Nothing was started. What you typed is kept; try again in a moment. If it stays so, tell the person who runs this page "
-            f"that Hum answers with HTTP {error.status}.",
+            "Nothing was started. What you typed is kept; try again in a moment. If it stays so, tell the person who "
+            f"runs this page that Hum answers with HTTP {error.status}.",
             {"Retry-After": "10"},
         )
     return Trouble(
@@ -80,15 +84,17 @@ def _not_answered(error: Unavailable) -> Trouble | None:
         wait = max(1, math.ceil(error.wait))
         return Trouble(
             "Hum is not answering at the moment",
-            f"Nothing was started, and nothing was waited for: Hum has stopped answering. What you typed is kept; try again in "
-            f"{plural(wait, 'second')}. As soon as Hum answers again, lookups work again.",
+            "Nothing was started, and nothing was waited for: Hum has stopped answering. What you typed is kept; try "
+            f"again in {plural(wait, 'second')}. As soon as Hum answers again, lookups work again.",
             {"Retry-After": str(wait)},
         )
     return None
 
 
 def too_many(refusal: TooMany, zone: str) -> Trouble:
-    """More lookups than a minute or a day may hold: how long to wait. `zone` is the name of the one whose midnight ends the day."""
+    """More lookups than a minute or a day may hold: how long to wait. `zone` is the name of the one whose midnight ends
+    the day.
+    """
     seconds = max(1, math.ceil(refusal.wait))
     headers = {"Retry-After": str(seconds)}
     if refusal.per_day:
@@ -97,17 +103,17 @@ def too_many(refusal: TooMany, zone: str) -> Trouble:
         )
         return Trouble(
             "Today's lookups are used up",
-            f"This page may begin {plural(refusal.per_day, 'lookup')} a day for everybody together, and that many have been begun. "
-            f"Nothing was started. What you typed is kept; lookups can be begun again after midnight ({zone}), in {wait}. "
-            "Earlier results are in Your lookups.",
+            f"This page may begin {plural(refusal.per_day, 'lookup')} a day for everybody together, and that many "
+            "have been begun. Nothing was started. What you typed is kept; lookups can be begun again after midnight "
+            f"({zone}), in {wait}. Earlier results are in Your lookups.",
             headers,
         )
     if refusal.per_minute:
         return Trouble(
             "Other lookups come first for a moment",
-            f"Nothing was started. What you typed is kept; press Look up again in {plural(seconds, 'second')}. Hum allows us "
-            f"{plural(refusal.per_minute, 'request')} a minute, and what is left of this minute is kept for lookups that are running and "
-            "for other people.",
+            f"Nothing was started. What you typed is kept; press Look up again in {plural(seconds, 'second')}. Hum "
+            f"allows us {plural(refusal.per_minute, 'request')} a minute, and what is left of this minute is kept "
+            "for lookups that are running and for other people.",
             headers,
         )
     return Trouble(
@@ -123,16 +129,16 @@ def too_many_calls(refusal: TooMany) -> Trouble:
     wait = max(1, math.ceil(refusal.wait))
     return Trouble(
         "That was many requests in one minute",
-        f"Hum was not asked. Try again in {plural(wait, 'second')}. The limit keeps one browser or one network from using up everyone's "
-        "requests.",
+        f"Hum was not asked. Try again in {plural(wait, 'second')}. The limit keeps one browser or one network from "
+        "using up everyone's requests.",
         {"Retry-After": str(wait)},
     )
 
 
 MAYBE_STARTED = Trouble(
     "We do not know whether the lookup was started",
-    "Hum took the request, but its answer did not arrive in time. What you typed is kept. If you start it again, Hum may count it as a "
-    "second lookup: tick the box above the button, then press the button.",
+    "Hum took the request, but its answer did not arrive in time. What you typed is kept. If you start it again, Hum "
+    "may count it as a second lookup: tick the box above the button, then press the button.",
     {"Retry-After": "10"},
     repeat_box=True,
 )
@@ -151,13 +157,16 @@ def form_asked_too_often(refusal: TooMany) -> Trouble:
 
 HUM_IS_DOWN = Trouble(
     "Hum is not answering at the moment",
-    "You can fill in the form and press Look up: as soon as Hum answers again, it works. What was looked up before is kept in "
-    "Your lookups.",
+    "You can fill in the form and press Look up: as soon as Hum answers again, it works. What was looked up before "
+    "is kept in Your lookups.",
 )
 
 NOT_SAVED = Trouble(
     "The lookup cannot be saved right now",
-    "Our database does not answer. What you typed is kept; press Look up again in a moment. It will not be counted twice.",
+    (
+        "Our database does not answer. What you typed is kept; press Look up again in a moment. It will not be counted "
+        "twice."
+    ),
     {"Retry-After": "5"},
 )
 
@@ -167,8 +176,8 @@ PAGES: dict[int, tuple[str, str]] = {
     400: ("This request could not be read", "Go back, reload the page and try again. Nothing was sent to Hum."),
     404: (
         "There is nothing here",
-        "The address may be mistyped, or the lookup belongs to another browser or was deleted. Lookups are only visible in the browser "
-        "that started them.",
+        "The address may be mistyped, or the lookup belongs to another browser or was deleted. Lookups are only "
+        "visible in the browser that started them.",
     ),
     405: ("This page cannot be used that way", "Go to the start page and begin there."),
     413: ("That was too much at once", "An address is a few lines. Nothing was sent to Hum; go back and paste less."),

@@ -1,4 +1,6 @@
-"""How facts are written on the page. Money and speeds have one wording for page, print and export: `webapp.plans.figures`."""
+"""How facts are written on the page. Money and speeds have one wording for page, print and export:
+`webapp.plans.figures`.
+"""
 
 from __future__ import annotations
 
@@ -34,7 +36,9 @@ def locality(address: Address) -> str:
 
 
 def register(app: Flask, zone: ZoneInfo) -> None:
-    """Makes these functions filters of the templates, and the drawings at hand in all of them; moments are written in `zone`."""
+    """Makes these functions filters of the templates, and the drawings at hand in all of them; moments are written in
+    `zone`.
+    """
     for function in (mbps_text, money_text, plural, speed_text, seconds, iso, locality, duration_text, size_text):
         app.add_template_filter(function)
     app.add_template_filter(partial(moment, zone=zone), "moment")

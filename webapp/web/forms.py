@@ -1,4 +1,6 @@
-"""The forms. What an address must be is `webapp.addresses.address`'s rule; here it only meets boxes, messages and the form token."""
+"""The forms. What an address must be is `webapp.addresses.address`'s rule; here it only meets boxes, messages and the
+form token.
+"""
 
 from __future__ import annotations
 
@@ -40,7 +42,8 @@ def as_pasted(text: object) -> str:
 
 
 class AddressForm(FlaskForm):
-    """The paste box and the five boxes of an address, a submit key against double clicks, and the lookup that this one replaces.
+    """The paste box and the five boxes of an address, a submit key against double clicks, and the lookup that this one
+    replaces.
 
     `memory` is what the form remembers of a split; `pasted` and `street_was` tell of a paste into the street box.
     """
@@ -115,7 +118,9 @@ class AddressForm(FlaskForm):
             self.form_errors = [*self.form_errors, message]
 
     def add_refusal(self, by_field: Mapping[str, tuple[str, ...]], base: tuple[str, ...]) -> None:
-        """Puts Hum's own messages where they belong; texts like "can't be blank" name their box when it is not at hand."""
+        """Puts Hum's own messages where they belong; texts like "can't be blank" name their box when it is not at
+        hand.
+        """
         for message in base or (() if by_field else ("Hum refused this address without saying why.",)):
             self.add_fault(None, f"Hum: {message}")
         for field, messages in by_field.items():
@@ -124,7 +129,9 @@ class AddressForm(FlaskForm):
 
     @property
     def faults(self) -> list[tuple[str, str]]:
-        """(id of the box to go to, message) in the order of the form; a fault of the combination leads to the ZIP box."""
+        """(id of the box to go to, message) in the order of the form; a fault of the combination leads to the ZIP
+        box.
+        """
         at_form = [("zip" if self.street1.data else "street1", message) for message in self.form_errors]
         return at_form + [(name, message) for name in _ORDER for message in self[name].errors]
 
@@ -133,7 +140,9 @@ _ORDER = ("street1", "street2", "zip", "city", "state")
 
 
 def require_form_token() -> None:
-    """Raises Refused, which says why, unless a button that changes something came with the form token of this browser's session."""
+    """Raises Refused, which says why, unless a button that changes something came with the form token of this browser's
+    session.
+    """
     if not FlaskForm().validate_on_submit():
         raise _why_refused()
 
@@ -147,7 +156,9 @@ def _why_refused() -> type[WithoutCookie | FromAnOlderSession]:
 
 
 class FormToken:
-    """The form token of buttons as pages draw it. A whole form for one hidden box would cost a tenth of a progress fragment."""
+    """The form token of buttons as pages draw it. A whole form for one hidden box would cost a tenth of a progress
+    fragment.
+    """
 
     def csrf_token(self, id: str) -> Markup:
         """The hidden box, under an id of its own."""

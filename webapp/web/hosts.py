@@ -69,10 +69,11 @@ def read_origin(text: str) -> Host | None:
 
 
 def requested_host(environ: Mapping[str, Any], trusted: Collection[str] | None) -> str:
-    """The host that a WSGI request asks for, as its URLs hold it. `trusted` are names; `.name` stands for itself and all below it.
+    """The host that a WSGI request asks for, as its URLs hold it. `trusted` are names; `.name` stands for itself and
+    all below it.
 
-    A request without a Host header, which HTTP/1.0 allows, asks for the server's own address. Raises BadHost for what is no host
-    name, and SecurityError for one that is not trusted.
+    A request without a Host header, which HTTP/1.0 allows, asks for the server's own address. Raises BadHost for what
+    is no host name, and SecurityError for one that is not trusted.
     """
     host = read_host(environ.get("HTTP_HOST") or _own_address(environ))
     if host is None:

@@ -1,4 +1,6 @@
-"""Asks before the first lookup of a day that costs money, where `CONFIRM_LIVE` says so. Remembered in the browser until midnight."""
+"""Asks before the first lookup of a day that costs money, where `CONFIRM_LIVE` says so. Remembered in the browser until
+midnight.
+"""
 
 from __future__ import annotations
 
@@ -12,8 +14,8 @@ from webapp.web.errors import Trouble
 BOX = "costs_money"
 NOT_CONFIRMED = Trouble(
     "This lookup costs money",
-    "It goes to the live Hum API. Nothing was started and what you typed is kept: tick the box above the button and press the button. "
-    "You will be asked again tomorrow.",
+    "It goes to the live Hum API. Nothing was started and what you typed is kept: tick the box above the button and "
+    "press the button. You will be asked again tomorrow.",
 )
 
 _KEY = "confirmed_on"
@@ -26,7 +28,9 @@ def asks() -> bool:
 
 
 def confirmed() -> bool:
-    """Whether a lookup may be started: nothing is asked, or this request's form has the box ticked, which holds for the day."""
+    """Whether a lookup may be started: nothing is asked, or this request's form has the box ticked, which holds for the
+    day.
+    """
     if not asks():
         return True
     if not request.form.get(BOX):

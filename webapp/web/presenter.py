@@ -1,4 +1,5 @@
-"""Presenter mode: on in this browser until it is switched off, it hides house numbers, units, phones and tokens from every page.
+"""Presenter mode: on in this browser until it is switched off, it hides house numbers, units, phones and tokens from
+every page.
 
 Views draw what these functions give back; without presenter mode that is what went in.
 """
@@ -86,7 +87,9 @@ def shown_headers(headers: Mapping[str, str]) -> dict[str, str]:
 
 
 def as_kept(shown: Address, kept: Lookup) -> Address:
-    """The address of a form that was filled from a lookup: a part that comes back as it was masked stands for the part itself."""
+    """The address of a form that was filled from a lookup: a part that comes back as it was masked stands for the part
+    itself.
+    """
     masked = masked_lookup(kept).address.as_dict()
     unchanged = {
         name: value for name, value in kept.address.as_dict().items() if value and shown.as_dict()[name] == masked[name]

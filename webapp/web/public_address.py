@@ -1,4 +1,6 @@
-"""The address that browsers know the app by, which a proxy may have changed on a request's way: client, scheme, host and path prefix."""
+"""The address that browsers know the app by, which a proxy may have changed on a request's way: client, scheme, host
+and path prefix.
+"""
 
 from __future__ import annotations
 
@@ -26,7 +28,8 @@ def with_public_address(app: WSGIApplication, *, proxy_hops: int, https: bool, p
 
 
 class _Placed:
-    """Keeps the prefix out of the path that is routed, and in SCRIPT_NAME, from which links, redirects and cookies take it.
+    """Keeps the prefix out of the path that is routed, and in SCRIPT_NAME, from which links, redirects and cookies take
+    it.
 
     A proxy may leave the prefix in the path or take it off; both are understood.
     """

@@ -20,13 +20,15 @@ class FromAnotherSite(Refused):
 
 
 class FromAnotherName(Refused):
-    """The browser names another site than the one asked for: another site's page, or a proxy that changes the name on its way."""
+    """The browser names another site than the one asked for: another site's page, or a proxy that changes the name on
+    its way.
+    """
 
     title = "This request did not come from this site"
     text = (
-        "Nothing was done. Open the page again and use its own buttons. If the button was on this site, a proxy between it and your "
-        "browser hides the name in the address bar. Whoever runs the site can make the proxy send that name, with its port, as the Host "
-        "header. In nginx: proxy_set_header Host $http_host;"
+        "Nothing was done. Open the page again and use its own buttons. If the button was on this site, a proxy "
+        "between it and your browser hides the name in the address bar. Whoever runs the site can make the proxy "
+        "send that name, with its port, as the Host header. In nginx: proxy_set_header Host $http_host;"
     )
 
 
@@ -35,12 +37,12 @@ class WithoutCookie(Refused):
 
     title = "This page needs a cookie"
     text = (
-        "Nothing was done: your browser did not send the cookie that ties your lookups to it. Allow cookies for this site, load the page "
-        "again, then press the button again."
+        "Nothing was done: your browser did not send the cookie that ties your lookups to it. Allow cookies for this "
+        "site, load the page again, then press the button again."
     )
     in_form = (
-        "This page needs a cookie, and your browser did not send it. Nothing was looked up; everything you typed is kept. Allow cookies "
-        "for this site, then press the button again."
+        "This page needs a cookie, and your browser did not send it. Nothing was looked up; everything you typed is "
+        "kept. Allow cookies for this site, then press the button again."
     )
 
 
@@ -48,12 +50,13 @@ class WithoutSecureCookie(WithoutCookie):
     """The same where the cookie is Secure: over plain http browsers drop it."""
 
     text = (
-        "Nothing was done: your browser did not send the cookie that ties your lookups to it, which it only keeps where the address begins "
+        "Nothing was done: your browser did not send the cookie that ties your lookups to it, which it only keeps "
+        "where the address begins "
         "with https://. Open the site that way, allow cookies for it, then press the button again."
     )
     in_form = (
-        "This page needs a cookie, and your browser did not send it. Nothing was looked up. Browsers keep it only where the address begins "
-        "with https://: open the site that way and allow cookies for it."
+        "This page needs a cookie, and your browser did not send it. Nothing was looked up. Browsers keep it only "
+        "where the address begins with https://: open the site that way and allow cookies for it."
     )
 
 
@@ -62,11 +65,17 @@ class FromAnOlderSession(Refused):
 
     title = "This page was open in an older session"
     text = "Nothing was done. Go back, load the page again, then press the button again."
-    in_form = "This page was open in an older session. Nothing was sent; everything you typed is kept. Press the button again."
+    in_form = (
+        "This page was open in an older session. Nothing was sent; everything you typed is kept. Press the "
+        "button again."
+    )
 
 
 class SwitchedOff(Refused):
     """*Try the API* where its calls would cost money."""
 
     title = "Try the API is switched off here"
-    text = "Nothing was sent to Hum: its calls may cost what lookups cost. Whoever runs this site can allow them with TRY_LIVE=1."
+    text = (
+        "Nothing was sent to Hum: its calls may cost what lookups cost. Whoever runs this site can allow them with "
+        "TRY_LIVE=1."
+    )

@@ -1,4 +1,6 @@
-"""One log line a request, with an id that the person sees on error pages too. Paths are logged by route, never with what was typed."""
+"""One log line a request, with an id that the person sees on error pages too. Paths are logged by route, never with
+what was typed.
+"""
 
 from __future__ import annotations
 
@@ -31,7 +33,8 @@ def register(app: Flask) -> None:
     def end(response: Response) -> Response:
         if "request_id" in g:
             response.headers["X-Request-Id"] = g.request_id
-            # Pages that are watched ask every few seconds; a line for each would bury all others, and Hum's calls have lines of their own.
+            # Pages that are watched ask every few seconds; a line for each would bury all others, and Hum's calls have
+            # lines of their own.
             tell = log.debug if request.endpoint in FRAGMENTS and response.status_code == 200 else log.info
             tell(
                 "request",

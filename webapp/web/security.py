@@ -1,7 +1,7 @@
 """Response headers for every route, and the refusal of cross-site writes.
 
-The rule, and why it may trust what it trusts, is in docs/decisions/0005-csrf-by-headers-and-token.md. The form's token (Flask-WTF) is
-asked for in every case.
+The rule, and why it may trust what it trusts, is in docs/decisions/0005-csrf-by-headers-and-token.md. The form's token
+(Flask-WTF) is asked for in every case.
 """
 
 from __future__ import annotations
@@ -47,7 +47,9 @@ def page_headers(*, https: bool) -> dict[str, str]:
 
 
 def file_headers(*, https: bool) -> dict[str, str]:
-    """The headers of static files. What only means something for a document is left out: four files load with the first page."""
+    """The headers of static files. What only means something for a document is left out: four files load with the first
+    page.
+    """
     fixed = {
         "Content-Security-Policy": FILE_SECURITY_POLICY,
         "X-Content-Type-Options": "nosniff",
@@ -58,7 +60,9 @@ def file_headers(*, https: bool) -> dict[str, str]:
 
 
 def register(app: Flask, *, https: bool) -> None:
-    """Adds the cross-site check before, and the headers after, every request. To be called before any route is added."""
+    """Adds the cross-site check before, and the headers after, every request. To be called before any route is
+    added.
+    """
     fixed = {**page_headers(https=https), "Cache-Control": "no-store"}
     # A doubled slash would be answered by a redirect to whatever host the request names; ours lead to paths only.
     app.url_map.merge_slashes = False
@@ -104,7 +108,8 @@ def _refuse_other_sites(*, https: bool) -> None:
         if site not in {"same-origin", "none"}:
             raise FromAnotherSite
     elif origin is not None and not may_be_ours(origin, https=https):
-        # The page cannot say more without repeating what it was sent; whoever looks for the proxy at fault finds both names here.
+        # The page cannot say more without repeating what it was sent; whoever looks for the proxy at fault finds both
+        # names here.
         log.warning("write_from_another_name", origin=origin[:200], host=request.host)
         raise FromAnotherName
 
@@ -112,8 +117,9 @@ def _refuse_other_sites(*, https: bool) -> None:
 def may_be_ours(origin: str, *, https: bool) -> bool:
     """Whether a page of this site can have sent this Origin (or Referer) to the host that the request asks for.
 
-    `https` says that TLS ends in front of the app. There, and on this machine, browsers send Sec-Fetch-Site too, so that one which does
-    not gets no benefit of doubt. Elsewhere the Origin may be withheld (`null`), and the port may be one that a proxy has left out.
+    `https` says that TLS ends in front of the app. There, and on this machine, browsers send Sec-Fetch-Site too, so
+    that one which does not gets no benefit of doubt. Elsewhere the Origin may be withheld (`null`), and the port may be
+    one that a proxy has left out.
     """
     ours = read_host(request.host)
     if ours is None:
@@ -130,7 +136,9 @@ def may_be_ours(origin: str, *, https: bool) -> bool:
 
 
 def _redirect_by_htmx(response: Response) -> Response:
-    """htmx would follow a 303 inside its request and swap a page into a page; this header makes the browser go there itself."""
+    """htmx would follow a 303 inside its request and swap a page into a page; this header makes the browser go there
+    itself.
+    """
     answer = Response(status=200)
     answer.headers["HX-Redirect"] = response.headers["Location"]
     for cookie in response.headers.getlist("Set-Cookie"):

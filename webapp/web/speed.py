@@ -1,4 +1,6 @@
-"""How fast the demo's simulated clock runs: chosen per browser, for the lookups started afterwards. Real answers take their own time."""
+"""How fast the demo's simulated clock runs: chosen per browser, for the lookups started afterwards. Real answers take
+their own time.
+"""
 
 from __future__ import annotations
 

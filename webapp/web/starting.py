@@ -49,7 +49,8 @@ def begin(wanted: Request) -> Lookup:
 
 
 def start(form: AddressForm, wanted: Request, *, replaces: Lookup | None = None, **arguments: Any) -> Answer:
-    """Starts what is wanted and sends the browser to it; `arguments` go into that page's address. A refusal shows the form again.
+    """Starts what is wanted and sends the browser to it; `arguments` go into that page's address. A refusal shows the
+    form again.
 
     The lookup that the new one replaces is stopped once the new one has been started.
     """

@@ -39,8 +39,8 @@ class _Signer(TimestampSigner):
 
 
 class CookieSessions(SecureCookieSessionInterface):
-    """Flask's own sessions, which end with their lifetime and may begin in the future: a signature of ours made on a machine whose clock
-    is ahead is as good as any.
+    """Flask's own sessions, which end with their lifetime and may begin in the future: a signature of ours made on a
+    machine whose clock is ahead is as good as any.
     """
 
     def __init__(self, clock: Callable[[], float]) -> None:
@@ -54,14 +54,18 @@ class CookieSessions(SecureCookieSessionInterface):
         return serializer
 
     def get_cookie_name(self, app: Flask) -> str:
-        """`viewer`, with the prefix by which a browser holds on to what Secure promises; `__Host-` is only for cookies of the path `/`."""
+        """`viewer`, with the prefix by which a browser holds on to what Secure promises; `__Host-` is only for cookies
+        of the path `/`.
+        """
         name = super().get_cookie_name(app)
         if not self.get_cookie_secure(app):
             return name
         return f"__Secure-{name}" if flask_request.script_root else f"__Host-{name}"
 
     def get_cookie_path(self, app: Flask) -> str:
-        """The path that the app is served under: another app of the same host, a second one of ours perhaps, has its own cookies."""
+        """The path that the app is served under: another app of the same host, a second one of ours perhaps, has its
+        own cookies.
+        """
         return flask_request.script_root or "/"
 
     def open_session(self, app: Flask, request: Request) -> SecureCookieSession | None:
@@ -87,5 +91,7 @@ def current_viewer() -> str:
 
 
 def known_viewer() -> str:
-    """This browser's id, or an empty text (which owns nothing) for one that was never here: reading a page sets no cookie."""
+    """This browser's id, or an empty text (which owns nothing) for one that was never here: reading a page sets no
+    cookie.
+    """
     return str(session.get("viewer", ""))

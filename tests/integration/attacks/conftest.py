@@ -1,4 +1,6 @@
-"""The sites of the web tests, a lookup that has everything an attacker may be after, and a browser that reads a hostile Hum."""
+"""The sites of the web tests, a lookup that has everything an attacker may be after, and a browser that reads a hostile
+Hum.
+"""
 
 from __future__ import annotations
 

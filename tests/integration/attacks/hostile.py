@@ -1,4 +1,6 @@
-"""A Hum that attacks: the simulator's own answers with payloads in place of their texts, in headers, names and error pages too."""
+"""A Hum that attacks: the simulator's own answers with payloads in place of their texts, in headers, names and error
+pages too.
+"""
 
 from __future__ import annotations
 
@@ -35,7 +37,9 @@ SENT_ON = ("HX-Redirect", "HX-Trigger", "Refresh", "Link", "Content-Security-Pol
 
 
 class HostileHum:
-    """WSGI middleware for the simulator. `spared` names the members whose texts stay; `placed` is kind of member -> payloads put there."""
+    """WSGI middleware for the simulator. `spared` names the members whose texts stay; `placed` is kind of member ->
+    payloads put there.
+    """
 
     def __init__(self, app: WSGIApplication) -> None:
         self._app = app

@@ -1,4 +1,5 @@
-"""A finished lookup of somebody, with a share link, and the address of every route of the app with what is theirs filled in.
+"""A finished lookup of somebody, with a share link, and the address of every route of the app with what is theirs
+filled in.
 
 The routes come from the app itself: one that is added later is attacked too.
 """

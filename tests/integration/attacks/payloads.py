@@ -1,6 +1,7 @@
 """Texts that would become something else where a page forgets to escape them: nodes, scripts, links, arithmetic.
 
-`MARK` is the element or attribute that a text leaves in a page it has broken into; scripts call `hit()` or open a dialog.
+`MARK` is the element or attribute that a text leaves in a page it has broken into; scripts call `hit()` or open a
+dialog.
 `evil.example` stands for any other host.
 """
 
@@ -218,4 +219,6 @@ LETTERS = (
 MARKUP = (*SCRIPTS, *HANDLERS, *DRAWINGS, *BREAK_OUTS, *PAGE_PARTS, *HTMX)
 """Live in at least one place of a page that does not escape."""
 EVERY = (*MARKUP, *LINKS, *TEMPLATES, *LETTERS)
-"""`TEMPLATES` are live where a text becomes a template, `LETTERS` where something decodes, folds or cuts it after it was escaped."""
+"""`TEMPLATES` are live where a text becomes a template, `LETTERS` where something decodes, folds or cuts it after it
+was escaped.
+"""

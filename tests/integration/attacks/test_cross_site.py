@@ -1,4 +1,6 @@
-"""Another site's page presses nothing here, and a form that was not ours does nothing: for every address that takes a POST."""
+"""Another site's page presses nothing here, and a form that was not ours does nothing: for every address that takes a
+POST.
+"""
 
 from __future__ import annotations
 

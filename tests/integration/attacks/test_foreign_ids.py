@@ -22,7 +22,9 @@ def statuses(visitor: Visitor, addresses: list[str], data: dict[str, str] | None
 
 
 def test_the_owner_reads_everything_and_nothing_of_it_may_be_kept(owned: Owned) -> None:
-    """So that the 404 of others mean something. That each page forbids keeping it is checked by the visitor, as for all answers."""
+    """So that the 404 of others mean something. That each page forbids keeping it is checked by the visitor, as for all
+    answers.
+    """
     addresses = owned.addresses("GET", LOOKUP)
     assert len(addresses) > 10
     assert statuses(owned.lookup.visitor, addresses) == dict.fromkeys(addresses, 200)

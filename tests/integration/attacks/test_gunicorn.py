@@ -1,4 +1,6 @@
-"""What one client does to the server itself: requests without a pause between them, and requests that cannot be understood."""
+"""What one client does to the server itself: requests without a pause between them, and requests that cannot be
+understood.
+"""
 
 from __future__ import annotations
 
@@ -99,7 +101,8 @@ def test_a_host_that_cannot_be_is_refused_and_nothing_of_the_request_is_logged(
     server: Server, host: str, method: str
 ) -> None:
     request = (
-        f"{method} /lookups?street1={SECRET} HTTP/1.1\r\nHost: {host}\r\nConnection: close\r\nSec-Fetch-Site: cross-site\r\n"
+        f"{method} /lookups?street1={SECRET} HTTP/1.1\r\nHost: {host}\r\nConnection: close\r\nSec-Fetch-Site: "
+        "cross-site\r\n"
         "Content-Length: 0\r\n\r\n"
     )
     answered = answer(server, request.encode())

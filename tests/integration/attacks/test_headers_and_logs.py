@@ -1,4 +1,6 @@
-"""No text of a request or of Hum's answers adds a header to our answers, a line to our log, or a formula to a spreadsheet."""
+"""No text of a request or of Hum's answers adds a header to our answers, a line to our log, or a formula to a
+spreadsheet.
+"""
 
 from __future__ import annotations
 

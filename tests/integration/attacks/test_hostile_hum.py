@@ -1,6 +1,8 @@
-"""Nothing that Hum says becomes anything but text: every payload in every field of its answers, on every page and in every file.
+"""Nothing that Hum says becomes anything but text: every payload in every field of its answers, on every page and in
+every file.
 
-Read by a real browser, whose parser and policy count, and watched: no dialog, no script, no foreign node, no request to another host.
+Read by a real browser, whose parser and policy count, and watched: no dialog, no script, no foreign node, no request to
+another host.
 """
 
 from __future__ import annotations

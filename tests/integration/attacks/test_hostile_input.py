@@ -1,4 +1,6 @@
-"""Nothing that is typed, sent or written into an address becomes anything but text, where it comes back and where it is shown again."""
+"""Nothing that is typed, sent or written into an address becomes anything but text, where it comes back and where it is
+shown again.
+"""
 
 from __future__ import annotations
 

@@ -29,7 +29,10 @@ BODIES: dict[str, tuple[str, bytes]] = {
     "part without headers": ("multipart/form-data; boundary=x", b"--x\r\n\r\n1\r\n--x--\r\n"),
     "part with a bad charset": (
         "multipart/form-data; boundary=x",
-        b'--x\r\nContent-Disposition: form-data; name="street1"\r\nContent-Type: text/plain; charset=no-such\r\n\r\n1\r\n--x--\r\n',
+        (
+            b'--x\r\nContent-Disposition: form-data; name="street1"\r\nContent-Type: text/plain; '
+            b"charset=no-such\r\n\r\n1\r\n--x--\r\n"
+        ),
     ),
     "a file instead of a text": (
         "multipart/form-data; boundary=x",

@@ -1,4 +1,6 @@
-"""The cookie that says who is looking: given by us, signed, for this host, unread by scripts; whatever else is sent is not taken."""
+"""The cookie that says who is looking: given by us, signed, for this host, unread by scripts; whatever else is sent is
+not taken.
+"""
 
 from __future__ import annotations
 
@@ -26,7 +28,9 @@ def signed(app: Flask, held: dict[str, object]) -> str:
 
 
 def given_cookie(client: Client) -> str:
-    """What the form page makes of the cookies this browser has: the one it gives, or "" where it keeps to the one it got."""
+    """What the form page makes of the cookies this browser has: the one it gives, or "" where it keeps to the one it
+    got.
+    """
     return client.get("/").headers.get("Set-Cookie", "")
 
 
@@ -121,7 +125,9 @@ def test_the_cookie_is_bound_to_this_host_and_hidden_from_scripts(tmp_path: Path
 
 
 def test_with_https_a_cookie_that_a_neighbouring_host_has_set_is_not_taken(tmp_path: Path) -> None:
-    """Any host of the same domain can set `viewer`, and even a rightly signed one may be the attacker's own; `__Host-` it cannot set."""
+    """Any host of the same domain can set `viewer`, and even a rightly signed one may be the attacker's own; `__Host-`
+    it cannot set.
+    """
     site = open_site(tmp_path, HTTPS="1")
     fixed = signed(site.app, {"viewer": VIEWER})
     assert given_cookie(with_cookie(site.app, fixed)).startswith("__Host-viewer=")

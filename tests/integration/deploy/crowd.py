@@ -21,7 +21,9 @@ Behaviour = Callable[["Crowd", str, Streams], Awaitable[None]]
 
 
 class Crowd:
-    """`each` clients of every kind; a kind shares one address, like an office. Used as a context: they leave at its end."""
+    """`each` clients of every kind; a kind shares one address, like an office. Used as a context: they leave at its
+    end.
+    """
 
     def __init__(self, site: proxied.Site, kinds: Mapping[str, Behaviour], each: int, large_file: str = "/") -> None:
         self.site = site

@@ -23,7 +23,9 @@ START: tuple[Header, ...] = (
 
 
 def ask(site: proxied.Site, headers: Sequence[Header], body: bytes) -> bool:
-    """Sends one request; True when its stream was answered to the end, False when it or the whole connection was refused."""
+    """Sends one request; True when its stream was answered to the end, False when it or the whole connection was
+    refused.
+    """
     trust = site.trust()
     trust.set_alpn_protocols(["h2"])
     plain = socket.create_connection(("127.0.0.1", site.https), timeout=PATIENCE)

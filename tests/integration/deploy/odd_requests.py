@@ -1,4 +1,6 @@
-"""Requests that no browser sends. `/smuggled` is what an attacker would have the app answer without nginx having seen it."""
+"""Requests that no browser sends. `/smuggled` is what an attacker would have the app answer without nginx having seen
+it.
+"""
 
 from __future__ import annotations
 

@@ -1,4 +1,6 @@
-"""Smuggling and odd requests through nginx: refused, or one ordinary request, and the next one on the connection gets its own answer."""
+"""Smuggling and odd requests through nginx: refused, or one ordinary request, and the next one on the connection gets
+its own answer.
+"""
 
 from __future__ import annotations
 

@@ -1,4 +1,6 @@
-"""What a person sees of every fault, what is kept, what it may cost: the table that is tested and that docs/faults.md is written from."""
+"""What a person sees of every fault, what is kept, what it may cost: the table that is tested and that docs/faults.md
+is written from.
+"""
 
 from __future__ import annotations
 
@@ -19,7 +21,9 @@ class Kept(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class Ending:
-    """How a lookup can end: a short name for it, its title on the page, words that make that precise, the button to press next."""
+    """How a lookup can end: a short name for it, its title on the page, words that make that precise, the button to
+    press next.
+    """
 
     name: str
     title: str

@@ -1,4 +1,6 @@
-"""The app in front of a simulator that it reaches over real HTTP, a person who looks up an address that plays a fault, and what is left."""
+"""The app in front of a simulator that it reaches over real HTTP, a person who looks up an address that plays a fault,
+and what is left.
+"""
 
 from __future__ import annotations
 
@@ -31,7 +33,9 @@ WORDS_OF_PAGES = ("Bad Gateway", "Gateway Time-out", "Sign in to continue", "els
 
 @contextmanager
 def site_on_the_wire(folder: Path, **environment: str) -> Iterator[Site]:
-    """The keyed app and its simulator on one clock that the test turns. At the end, no exchange may be under way any more."""
+    """The keyed app and its simulator on one clock that the test turns. At the end, no exchange may be under way any
+    more.
+    """
     clock = Clock()
     simulator = create_simulator(clock=clock, sleep=clock.advance, api_key=KEY, rate_limit=100_000)
     before = set(threading.enumerate())
@@ -80,7 +84,9 @@ class Watched:
 def look_up(
     site: Site, fault: Scenario, moment: str = "", *, about_to_strike: Callable[[], None] | None = None
 ) -> Watched:
-    """Looks the fault's address up and watches it to the end. `about_to_strike` is called once, when the next poll may be struck."""
+    """Looks the fault's address up and watches it to the end. `about_to_strike` is called once, when the next poll may
+    be struck.
+    """
     visitor = site.visitor()
     if about_to_strike and moment == "at create":
         about_to_strike()

@@ -1,4 +1,6 @@
-"""Every fault of the catalogue at each moment it may strike, over real HTTP: what a person sees, what is kept, how often Hum is asked."""
+"""Every fault of the catalogue at each moment it may strike, over real HTTP: what a person sees, what is kept, how
+often Hum is asked.
+"""
 
 from __future__ import annotations
 

@@ -20,7 +20,8 @@ MAX_BYTES = 100_000
 
 @dataclass
 class Upstream:
-    """What a test of the client has in hand: the wire, two clients on it with the same connections, every call observers were told of.
+    """What a test of the client has in hand: the wire, two clients on it with the same connections, every call
+    observers were told of.
 
     `client` waits as long as a busy machine may need; `hasty` gives up soon, for answers that must not come in time.
     """

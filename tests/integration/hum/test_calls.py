@@ -1,4 +1,6 @@
-"""What observers are told of an exchange: everything worth showing, nothing secret, and never at the price of the call."""
+"""What observers are told of an exchange: everything worth showing, nothing secret, and never at the price of the
+call.
+"""
 
 from __future__ import annotations
 

@@ -1,4 +1,6 @@
-"""A Hum that is down is asked by one call at a time, everybody else is told at once; what recovers is used again at once."""
+"""A Hum that is down is asked by one call at a time, everybody else is told at once; what recovers is used again at
+once.
+"""
 
 from __future__ import annotations
 

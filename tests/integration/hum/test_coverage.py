@@ -1,4 +1,6 @@
-"""GET /coverage: the providers of whole states, without a session, read as tolerantly as the others and failing as they do."""
+"""GET /coverage: the providers of whole states, without a session, read as tolerantly as the others and failing as they
+do.
+"""
 
 from __future__ import annotations
 

@@ -1,4 +1,6 @@
-"""Answers that never end, break off, or lead elsewhere: every call ends with a fact or a `HumError`, and nothing is sent twice."""
+"""Answers that never end, break off, or lead elsewhere: every call ends with a fact or a `HumError`, and nothing is
+sent twice.
+"""
 
 from __future__ import annotations
 

@@ -16,7 +16,8 @@ Play = bytes | Callable[["Wire", socket.socket], None]
 class Wire:
     """A TCP server on loopback. Each request is kept whole and answered by the next play; the last play is repeated.
 
-    A play is the bytes of an answer, after which the connection stays open, or a function on the socket, after which it is closed.
+    A play is the bytes of an answer, after which the connection stays open, or a function on the socket, after which it
+    is closed.
     """
 
     def __init__(self, tls: ssl.SSLContext | None = None) -> None:

@@ -63,7 +63,8 @@ def listed(*plan_counts: int) -> ProviderList:
 
 
 class Stage:
-    """A service on an up-to-date database. Every exchange with Hum is in `calls`; `upstream` may stand in for the simulator.
+    """A service on an up-to-date database. Every exchange with Hum is in `calls`; `upstream` may stand in for the
+    simulator.
 
     While `outage` is a status line, Hum answers nothing else; `wait` is what happens while Hum lets its caller wait.
     """
@@ -125,7 +126,9 @@ class Stage:
         return self.service.refresh(lookup)
 
     def watch(self, lookup: Lookup, until: Callable[[Lookup], bool] = lambda _: False) -> Lookup:
-        """Refreshes at every due time, as an open page does, until the lookup is no longer asked about or `until` holds."""
+        """Refreshes at every due time, as an open page does, until the lookup is no longer asked about or `until`
+        holds.
+        """
         for _ in range(60):
             if until(lookup) or not lookup.being_asked:
                 return lookup

@@ -1,4 +1,6 @@
-"""What upstream trouble does to a running lookup: it waits, pauses or ends, keeps what it has, and never asks too often."""
+"""What upstream trouble does to a running lookup: it waits, pauses or ends, keeps what it has, and never asks too
+often.
+"""
 
 from __future__ import annotations
 

@@ -1,4 +1,6 @@
-"""A lookup under an upstream that says anything at all, in any order: still monotonic, still few polls, still an end."""
+"""A lookup under an upstream that says anything at all, in any order: still monotonic, still few polls, still an
+end.
+"""
 
 from __future__ import annotations
 

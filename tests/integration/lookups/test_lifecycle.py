@@ -123,7 +123,8 @@ def internet_rank(status: AgentState | None) -> int:
         ([status(AgentState.MATCHED), answer_of(services=InternetServices(True, None))], State.INTERNET),
         ([status(AgentState.MATCHED), answer_of(services=InternetServices(True, listed(2, 1)))], State.DONE),
         ([status(AgentState.MATCHED), answer_of(services=InternetServices(True, listed(2, 0)))], State.PLANS),
-        # What comes after a failure word: a flapping agent takes nothing away from a match, nor a match from a failure that ended it.
+        # What comes after a failure word: a flapping agent takes nothing away from a match, nor a match from a failure
+        # that ended it.
         ([status(AgentState.MATCHED), status(AgentState.PENDING), status(None)], State.INTERNET),
         ([status(AgentState.FAILED), status(AgentState.MATCHED, AgentState.PENDING)], State.DONE),
     ],

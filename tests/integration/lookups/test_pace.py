@@ -1,4 +1,6 @@
-"""A demo lookup's own time: what a clock tells inside and outside of it, and that a clock moved by hand is moved once."""
+"""A demo lookup's own time: what a clock tells inside and outside of it, and that a clock moved by hand is moved
+once.
+"""
 
 from __future__ import annotations
 

@@ -14,8 +14,8 @@ from webapp.simulator import SCENARIOS
 MOST_STATUS_POLLS = 9
 
 SERVED_SCENARIOS = (
-    "instant fast slow accepted-then-ready empty-catalog sixty-providers null-fields range-speeds old-promo object-address other-house "
-    "rate-limited server-error-once html-error timeout late-plans normal"
+    "instant fast slow accepted-then-ready empty-catalog sixty-providers null-fields range-speeds old-promo "
+    "object-address other-house rate-limited server-error-once html-error timeout late-plans normal"
 )
 ENDS: dict[str, tuple[Outcome, Reason | None]] = dict.fromkeys(SERVED_SCENARIOS.split(), (Outcome.SERVED, None)) | {
     "never": (Outcome.STILL_UNKNOWN, None),

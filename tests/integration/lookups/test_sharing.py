@@ -1,4 +1,6 @@
-"""Share links: they open one lookup for whoever has them, until they end; nobody can guess, alter, list or revoke another's."""
+"""Share links: they open one lookup for whoever has them, until they end; nobody can guess, alter, list or revoke
+another's.
+"""
 
 from __future__ import annotations
 

@@ -130,7 +130,9 @@ def test_without_the_database_each_goes_by_what_it_hears(engine: sa.Engine, cloc
 
 
 class _Missing(AllowanceStore):
-    """On a table that is not there PostgreSQL names another error than SQLite; a lost connection is the same on both."""
+    """On a table that is not there PostgreSQL names another error than SQLite; a lost connection is the same on
+    both.
+    """
 
     def __init__(self, engine: sa.Engine, environment: str) -> None:
         super().__init__(open_engine("sqlite:////nowhere/at/all.sqlite3"), environment)

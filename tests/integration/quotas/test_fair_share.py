@@ -1,4 +1,6 @@
-"""Hum's limit shared out: one viewer cannot use it up, running lookups keep what they need, however many workers decide at once."""
+"""Hum's limit shared out: one viewer cannot use it up, running lookups keep what they need, however many workers decide
+at once.
+"""
 
 from __future__ import annotations
 

@@ -1,4 +1,6 @@
-"""The address form asks as often as a person types and no oftener; one browser or network cannot keep a worker busy for all others."""
+"""The address form asks as often as a person types and no oftener; one browser or network cannot keep a worker busy for
+all others.
+"""
 
 from __future__ import annotations
 

@@ -33,7 +33,8 @@ THE_24 = [
     "timeout",
 ]
 
-# scenario, then (age, status code, geocoding, internet, provider list code, providers) at moments that matter; None: not said
+# scenario, then (age, status code, geocoding, internet, provider list code, providers) at moments that matter; None:
+# not said
 TIMELINES = {
     "instant": [(0, 200, "matched", "matched", 200, 6)],
     "fast": [

@@ -1,4 +1,6 @@
-"""A PostgreSQL server of the test's own whose processes can be stopped: its kernel still takes connections, and nothing answers."""
+"""A PostgreSQL server of the test's own whose processes can be stopped: its kernel still takes connections, and nothing
+answers.
+"""
 
 from __future__ import annotations
 
@@ -28,7 +30,9 @@ def own_server() -> Iterator[str]:
 
 @contextmanager
 def stopped(url: str) -> Iterator[None]:
-    """All processes of the server at `url` are stopped, as in a virtual machine that is paused, and go on afterwards."""
+    """All processes of the server at `url` are stopped, as in a virtual machine that is paused, and go on
+    afterwards.
+    """
     with psycopg.connect(url.replace("+psycopg", "", 1)) as connection:
         row = connection.execute("SELECT pg_backend_pid()").fetchone()
         assert row is not None

@@ -1,4 +1,6 @@
-"""Two machines on one PostgreSQL server whose clocks differ: one lookup, one cookie, and both machines may serve them."""
+"""Two machines on one PostgreSQL server whose clocks differ: one lookup, one cookie, and both machines may serve
+them.
+"""
 
 from __future__ import annotations
 
@@ -68,7 +70,8 @@ def machines(database_url: str, tmp_path: Path) -> Iterator[Machines]:
         clock.now = off
         given = {"STATE_DIR": str(tmp_path), "DATABASE_URL": database_url, "SECRET_KEY": SECRET}
         services = build_services(load(given), machine_clock=clock)
-        # A new connection would ask the server for the time, which a test cannot move: these are all that will be needed.
+        # A new connection would ask the server for the time, which a test cannot move: these are all that will be
+        # needed.
         for connection in [services.engine.connect() for _ in range(4)]:
             connection.close()
         app = create_app(services=services)

@@ -1,4 +1,6 @@
-"""The schema as migrations make it, on both databases: complete, reversible, and made once however many start at once."""
+"""The schema as migrations make it, on both databases: complete, reversible, and made once however many start at
+once.
+"""
 
 from __future__ import annotations
 
@@ -159,7 +161,8 @@ def test_waiting_for_another_process_to_write_leaves_this_one_free_meanwhile(
         other.execute(sa.text("UPDATE lookup SET polls = 7"))
 
         def pause(seconds: float) -> None:
-            # What waits here is our own loop, so all else in the process goes on: here, the other writer comes to its end.
+            # What waits here is our own loop, so all else in the process goes on: here, the other writer comes to its
+            # end.
             pauses.append(seconds)
             if len(pauses) == 3:
                 other.commit()

@@ -1,4 +1,6 @@
-"""`flask --app webapp prune` as a timer runs it: what is old leaves no trace in any table, and what is young is all there."""
+"""`flask --app webapp prune` as a timer runs it: what is old leaves no trace in any table, and what is young is all
+there.
+"""
 
 from __future__ import annotations
 

@@ -1,4 +1,6 @@
-"""What a person sees who starts the server or a command while something is wrong: one message, no traceback, no password."""
+"""What a person sees who starts the server or a command while something is wrong: one message, no traceback, no
+password.
+"""
 
 from __future__ import annotations
 
@@ -69,7 +71,8 @@ def test_a_port_in_use_is_one_message(tmp_path: Path) -> None:
         port = taken.getsockname()[1]
         told = message(started(COMMAND, tmp_path, PORT=str(port)))
     assert told == (
-        f"Cannot listen on 127.0.0.1:{port}: Address already in use. Stop the program that uses this port, or set PORT to another one."
+        f"Cannot listen on 127.0.0.1:{port}: Address already in use. Stop the program that uses this port, or set "
+        "PORT to another one."
     )
 
 

@@ -1,4 +1,6 @@
-"""The database locked, full, read-only, gone and back, damaged: nothing is lost, nothing is paid for twice, the page says what happens."""
+"""The database locked, full, read-only, gone and back, damaged: nothing is lost, nothing is paid for twice, the page
+says what happens.
+"""
 
 from __future__ import annotations
 

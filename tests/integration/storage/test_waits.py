@@ -1,4 +1,6 @@
-"""No thread waits for the database without an end, and what ends the wait is said to be the database's fault, not a bug."""
+"""No thread waits for the database without an end, and what ends the wait is said to be the database's fault, not a
+bug.
+"""
 
 from __future__ import annotations
 

@@ -17,7 +17,9 @@ from tests.integration.web.site import Site
 
 @dataclass(frozen=True)
 class Trouble:
-    """`begin` is a context in which the database is in trouble. Some leave reading possible; `noticed` says whether /healthz can tell."""
+    """`begin` is a context in which the database is in trouble. Some leave reading possible; `noticed` says whether
+    /healthz can tell.
+    """
 
     begin: Callable[[Site], AbstractContextManager[None]]
     reading_works: bool = False
@@ -187,7 +189,10 @@ def _until_it_is_full(site: Site, statement: sa.TextClause, parameters: Iterable
 
 def _hang_up(database: str | None) -> str:
     """Ends all connections but our own, and waits until they have ended."""
-    return f"SELECT pg_terminate_backend(pid, 5000) FROM pg_stat_activity WHERE datname = '{database}' AND pid <> pg_backend_pid()"
+    return (
+        f"SELECT pg_terminate_backend(pid, 5000) FROM pg_stat_activity WHERE datname = '{database}' AND pid <> "
+        "pg_backend_pid()"
+    )
 
 
 def _administer(site: Site, *statements: str) -> None:

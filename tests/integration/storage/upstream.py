@@ -28,7 +28,9 @@ SHORT = Waits(connect=3, lock=0.15, statement=2.0, pool=2.0)
 
 @dataclass
 class Upstream:
-    """Hum, as the app reaches it. `then` runs once, after the next answer to a call of this method is ready and before it is sent."""
+    """Hum, as the app reaches it. `then` runs once, after the next answer to a call of this method is ready and before
+    it is sent.
+    """
 
     clock: Clock
     then: tuple[str, Callable[[], object]] | None = None

@@ -16,7 +16,9 @@ from webapp.telemetry import configure_logging
 
 @pytest.fixture
 def log_lines() -> Iterator[io.StringIO]:
-    """What the program writes to standard output. Ask for it before the site: logging is set up when the app is made."""
+    """What the program writes to standard output. Ask for it before the site: logging is set up when the app is
+    made.
+    """
     lines = io.StringIO()
     with contextlib.redirect_stdout(lines):
         yield lines

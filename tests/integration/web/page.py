@@ -100,7 +100,9 @@ class Page:
         ]
 
     def addresses_below(self, path: str) -> set[str]:
-        """Where links and plain forms lead below a path: one address of each kind (one plan, one provider, each export)."""
+        """Where links and plain forms lead below a path: one address of each kind (one plan, one provider, each
+        export).
+        """
         links = [element.get("href", "") for element in self.root.iter("a")]
         forms = [form.get("action", "") for form in self.root.iter("form") if form.get("method") == "get"]
         below = [address for address in links + forms if address.startswith(f"{path}/")]

@@ -1,4 +1,6 @@
-"""What holds for every answer of the app, whatever the test is about: headers, sound HTML, nothing inline, htmx by its rules."""
+"""What holds for every answer of the app, whatever the test is about: headers, sound HTML, nothing inline, htmx by its
+rules.
+"""
 
 from __future__ import annotations
 
@@ -79,7 +81,9 @@ def check_markup(page: Page) -> None:
 
 
 def check_nothing_inline(page: Page) -> None:
-    """No script or style but our files with their checksum, no foreign resource, no link but to the web and the telephone."""
+    """No script or style but our files with their checksum, no foreign resource, no link but to the web and the
+    telephone.
+    """
     for element in page.elements:
         # html5lib names what is in a drawing with its namespace: {http://www.w3.org/2000/svg}use.
         tag = element.tag.rpartition("}")[2]

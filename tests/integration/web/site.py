@@ -1,4 +1,6 @@
-"""The whole app under test, on a clock that the test turns; without a key it stands on the simulator in this process."""
+"""The whole app under test, on a clock that the test turns; without a key it stands on the simulator in this
+process.
+"""
 
 from __future__ import annotations
 
@@ -62,7 +64,9 @@ class Site:
         return Visitor(self.app, self.clock, headers)
 
     def turn(self, seconds: float) -> None:
-        """Turns the clock between two requests. One under way would take an answer of before for one of after, and not ask again."""
+        """Turns the clock between two requests. One under way would take an answer of before for one of after, and not
+        ask again.
+        """
         with self.traffic.held():
             self.clock.advance(seconds)
 

@@ -1,4 +1,6 @@
-"""Where the live Hum answers and the setting says so, the first lookup of a day is confirmed; and every page says whose data it shows."""
+"""Where the live Hum answers and the setting says so, the first lookup of a day is confirmed; and every page says whose
+data it shows.
+"""
 
 from __future__ import annotations
 

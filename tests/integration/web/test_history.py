@@ -1,4 +1,6 @@
-"""*Your lookups* as a person uses it: find, go on, look up again, delete one or all; another browser sees none of it."""
+"""*Your lookups* as a person uses it: find, go on, look up again, delete one or all; another browser sees none of
+it.
+"""
 
 from __future__ import annotations
 

@@ -1,4 +1,6 @@
-"""What protects everybody else: lookups per browser and network a minute, seats for requests that ask Hum, and an outage told at once."""
+"""What protects everybody else: lookups per browser and network a minute, seats for requests that ask Hum, and an
+outage told at once.
+"""
 
 from __future__ import annotations
 
@@ -47,7 +49,9 @@ def hum(clock: Clock) -> Hum:
 
 @pytest.fixture
 def keyed(tmp_path: Path, clock: Clock, hum: Hum) -> Iterator[Site]:
-    """The app with a key, in front of a Hum that may go down; a third lookup of a browser in a minute is one too many."""
+    """The app with a key, in front of a Hum that may go down; a third lookup of a browser in a minute is one too
+    many.
+    """
     with ExitStack() as stack:
         url = stack.enter_context(serve(hum.simulator))
         limits = {"LOOKUPS_PER_MINUTE": "2", "LOOKUPS_PER_MINUTE_ADDRESS": "5", "HUM_CONNECTIONS": "1"}

@@ -1,4 +1,6 @@
-"""A lookup from the click to the end: 303 to its page, fragments that carry their own schedule, buttons that do what they say."""
+"""A lookup from the click to the end: 303 to its page, fragments that carry their own schedule, buttons that do what
+they say.
+"""
 
 from __future__ import annotations
 

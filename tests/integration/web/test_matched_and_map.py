@@ -1,4 +1,6 @@
-"""How sure is it: the typed address against the matched one, where the pin stands, and links that lead only where they may."""
+"""How sure is it: the typed address against the matched one, where the pin stands, and links that lead only where they
+may.
+"""
 
 from __future__ import annotations
 

@@ -1,4 +1,6 @@
-"""One plan in full, and plans side by side: every figure with its working, everything unknown named, nothing added up in silence."""
+"""One plan in full, and plans side by side: every figure with its working, everything unknown named, nothing added up
+in silence.
+"""
 
 from __future__ import annotations
 
@@ -48,10 +50,11 @@ RAW: list[object] = [
     provider("Twin Peaks", "Cable", 300, 30, plans=[TWIN, TWIN]),
 ]
 LABEL_ROWS = (
-    "Fixed or mobile service; Monthly price; Introductory rate; Introductory period; Price after the introductory period; Contract length; "
-    "Provider monthly fees; One-time fees; Early termination fee; Government taxes; Discounts and bundles; Typical download speed; "
-    "Typical upload speed; Typical latency; Data included with the monthly price; Charges for additional data; Network management policy; "
-    "Privacy policy; Customer support; Unique plan identifier"
+    "Fixed or mobile service; Monthly price; Introductory rate; Introductory period; Price after the introductory "
+    "period; Contract length; Provider monthly fees; One-time fees; Early termination fee; Government taxes; "
+    "Discounts and bundles; Typical download speed; Typical upload speed; Typical latency; Data included with the "
+    "monthly price; Charges for additional data; Network management policy; Privacy policy; Customer support; Unique "
+    "plan identifier"
 ).split("; ")
 
 

@@ -1,4 +1,6 @@
-"""Presenter mode: what tells the door is on no page and in no export, nothing is lost by hiding it, and the switch cannot be forgotten."""
+"""Presenter mode: what tells the door is on no page and in no export, nothing is lost by hiding it, and the switch
+cannot be forgotten.
+"""
 
 from __future__ import annotations
 
@@ -35,7 +37,9 @@ def presenting(visitor: Visitor, lookup: str) -> str:
 
 
 def everything_of(site: Site, visitor: Visitor, path: str) -> dict[str, Page]:
-    """Each route that shows something of a lookup, found in the app's own list of routes, so that a new one cannot be forgotten."""
+    """Each route that shows something of a lookup, found in the app's own list of routes, so that a new one cannot be
+    forgotten.
+    """
     lookup_id = path.rpartition("/")[2]
     plan = next(box.get("value", "") for box in visitor.get(path).root.iter("input") if box.get("name") == "plan")
     values = {"lookup_id": [lookup_id], "number": ["1"], "key": [plan], "kind": list(EXPORTS)}

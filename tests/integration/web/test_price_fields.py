@@ -1,4 +1,6 @@
-"""Every price field that Hum documents, and fields it does not, is shown by a readable name; docs/price-fields.md says where."""
+"""Every price field that Hum documents, and fields it does not, is shown by a readable name; docs/price-fields.md says
+where.
+"""
 
 from __future__ import annotations
 
@@ -52,7 +54,9 @@ MONTHS = {"initial_term_discount_months": 7, "second_term_discount_months": 9}
 
 @pytest.fixture(scope="module")
 def priced(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Ended]:
-    """A provider with a plan that has every price field, and plans that call their monthly price by each name it may have."""
+    """A provider with a plan that has every price field, and plans that call their monthly price by each name it may
+    have.
+    """
     site = open_site(tmp_path_factory.mktemp("state"))
     lookup = ended(site)
     everything = product("Everything", {field.key: field.cents for field in PRICING}, **MONTHS)

@@ -1,4 +1,6 @@
-"""The list a salesperson works with: filters and orders in the address, said in words, readable with sixty providers of sixty plans."""
+"""The list a salesperson works with: filters and orders in the address, said in words, readable with sixty providers of
+sixty plans.
+"""
 
 from __future__ import annotations
 

@@ -1,4 +1,6 @@
-"""The demo's own pages: scenarios to run, their speed, stepping by hand, the tour. All of it is gone where a real Hum answers."""
+"""The demo's own pages: scenarios to run, their speed, stepping by hand, the tour. All of it is gone where a real Hum
+answers.
+"""
 
 from __future__ import annotations
 

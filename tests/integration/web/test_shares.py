@@ -1,4 +1,6 @@
-"""Share links as their owner makes them and as a stranger opens them: to look at only, and all that is not valid looks the same."""
+"""Share links as their owner makes them and as a stranger opens them: to look at only, and all that is not valid looks
+the same.
+"""
 
 from __future__ import annotations
 

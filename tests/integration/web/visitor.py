@@ -1,4 +1,6 @@
-"""A person's browser: keeps its cookie, presses buttons, asks for fragments as htmx does. Every answer it gets is checked."""
+"""A person's browser: keeps its cookie, presses buttons, asks for fragments as htmx does. Every answer it gets is
+checked.
+"""
 
 from __future__ import annotations
 

@@ -1,4 +1,6 @@
-"""What a ZIP says about a place, and the warnings when ZIP, state and city do not fit; never a block, never a network."""
+"""What a ZIP says about a place, and the warnings when ZIP, state and city do not fit; never a block, never a
+network.
+"""
 
 from __future__ import annotations
 

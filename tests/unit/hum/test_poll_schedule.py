@@ -13,7 +13,9 @@ NOW = 1_763_800_000.0
 
 
 def polls(changes: list[bool], latency: float = 0.0) -> list[tuple[float, float]]:
-    """When each poll is sent and the wait before it, when the n-th poll shows a change or not and its answer takes `latency`."""
+    """When each poll is sent and the wait before it, when the n-th poll shows a change or not and its answer takes
+    `latency`.
+    """
     sent: list[tuple[float, float]] = []
     elapsed, interval, changed = 0.0, 0.0, False
     while (upcoming := PollPlan().next_poll(len(sent), elapsed, interval, changed)) is not None:

@@ -18,11 +18,12 @@ from webapp.hum.texts import LONG
 from webapp.upstream.masking import Mask, secrets_in
 
 KEYS = (
-    "data meta message request_status errors session_token session_status agent_status geocoding internet services service_address "
-    "session_params normalized latitude longitude street zip hum_data_set provider_id provider_name telephone provider_logo url "
-    "security_token min_plan_price amount_cents currency promo_text provider_promo offerings technology technology_code "
-    "max_download_speed max_upload_speed product_catalog products category name position download_speed data_limit streaming_apps "
-    "is_contract_required initial_term_discount_months pricing monthly_price activation_fee initial_term_discount other"
+    "data meta message request_status errors session_token session_status agent_status geocoding internet services "
+    "service_address session_params normalized latitude longitude street zip hum_data_set provider_id provider_name "
+    "telephone provider_logo url security_token min_plan_price amount_cents currency promo_text provider_promo "
+    "offerings technology technology_code max_download_speed max_upload_speed product_catalog products category name "
+    "position download_speed data_limit streaming_apps is_contract_required initial_term_discount_months pricing "
+    "monthly_price activation_fee initial_term_discount other"
 ).split()
 WORDS = [
     "",

@@ -1,4 +1,6 @@
-"""Providers out of every generation of Hum's answers, and out of what no document describes: one bad entry costs that entry only."""
+"""Providers out of every generation of Hum's answers, and out of what no document describes: one bad entry costs that
+entry only.
+"""
 
 from __future__ import annotations
 

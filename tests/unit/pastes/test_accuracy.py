@@ -1,4 +1,6 @@
-"""The promise of docs/accuracy.md: most fields right on pastes that nobody tuned for, and a document that tells the truth."""
+"""The promise of docs/accuracy.md: most fields right on pastes that nobody tuned for, and a document that tells the
+truth.
+"""
 
 from __future__ import annotations
 

@@ -35,7 +35,10 @@ def test_the_same_address_twice_is_one_address() -> None:
 
 
 def test_an_equal_billing_and_shipping_address_is_one_address() -> None:
-    text = '{"BillingStreet": "24 Eagle St", "BillingPostalCode": "12207", "ShippingStreet": "24 Eagle St", "ShippingPostalCode": "12207"}'
+    text = (
+        '{"BillingStreet": "24 Eagle St", "BillingPostalCode": "12207", "ShippingStreet": "24 Eagle St", '
+        '"ShippingPostalCode": "12207"}'
+    )
     assert split(text).address == Address(street1="24 Eagle St", zip="12207")
 
 

@@ -1,4 +1,6 @@
-"""Reading takes time in proportion to the length of a text, at most 2,000 characters of it, and a long real paste fits into that."""
+"""Reading takes time in proportion to the length of a text, at most 2,000 characters of it, and a long real paste fits
+into that.
+"""
 
 from __future__ import annotations
 
@@ -114,7 +116,9 @@ def test_four_times_the_text_is_about_four_times_the_work(short: str, long: str)
 
 @pytest.mark.parametrize("piece", ["12345 ", "fl 12345 ", "12345 1/2 "])
 def test_each_number_of_a_line_is_looked_at_where_it_stands(piece: str) -> None:
-    """Not together with all that stands before and after it. A line is at most 300 characters; longer ones are read in parts."""
+    """Not together with all that stands before and after it. A line is at most 300 characters; longer ones are read in
+    parts.
+    """
     short, long = repeated(piece, 75), repeated(piece, 300)
     read(short, is_cut=False)
     assert steps(lambda: read(long, is_cut=False)) < 7 * steps(lambda: read(short, is_cut=False))

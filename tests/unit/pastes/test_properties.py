@@ -1,4 +1,6 @@
-"""What holds for every paste: no exception, no invented words, only real states, and one address however it is written down."""
+"""What holds for every paste: no exception, no invented words, only real states, and one address however it is written
+down.
+"""
 
 from __future__ import annotations
 
@@ -12,9 +14,10 @@ from webapp.addresses.pastes import split, split_unit
 from webapp.addresses.pastes.prepare import plain
 
 PIECES = (
-    *"12 Main St|Apt 4|#|Detroit|MI|Mich.|48226|48226-3437|PO Box 9|RR 2 Box 15|URB Sol|New York|Washington|APO AE|County|USA|2116".split(
-        "|"
-    ),
+    *(
+        "12 Main St|Apt 4|#|Detroit|MI|Mich.|48226|48226-3437|PO Box 9|RR 2 Box 15|URB Sol|New York|Washington|APO "
+        "AE|County|USA|2116"
+    ).split("|"),
     *"{|}|[|]|'|:|,|;|\t|\n|<td>|&amp;|https://maps.google.com/?q=|geo:|http://[|street|city:|zip:|=|-|--|1/2|½|_|.|#4|&|(|)".split(
         "|"
     ),

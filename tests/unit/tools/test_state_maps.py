@@ -16,7 +16,8 @@ SVG = "{http://www.w3.org/2000/svg}"
 
 
 def _topology() -> dict[str, Any]:
-    """Michigan as a square of two counties, Alaska as a triangle on each side of the antimeridian, and a territory nobody draws.
+    """Michigan as a square of two counties, Alaska as a triangle on each side of the antimeridian, and a territory
+    nobody draws.
 
     Arcs are deltas in tenths of a degree from (-180, 0), as quantised TopoJSON writes them.
     """

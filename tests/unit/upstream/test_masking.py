@@ -1,4 +1,6 @@
-"""Secrets are gone by name and by value, at any depth, also from bodies that are not JSON; what is left can be stored anywhere."""
+"""Secrets are gone by name and by value, at any depth, also from bodies that are not JSON; what is left can be stored
+anywhere.
+"""
 
 from __future__ import annotations
 

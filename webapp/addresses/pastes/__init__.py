@@ -1,4 +1,6 @@
-"""From any paste to the five fields of an address: `split` and `split_unit`. Pure; asks instead of guessing, never raises."""
+"""From any paste to the five fields of an address: `split` and `split_unit`. Pure; asks instead of guessing, never
+raises.
+"""
 
 from webapp.addresses.pastes.model import Part, Question, Split
 from webapp.addresses.pastes.paste import split

@@ -1,4 +1,6 @@
-"""From pieces to addresses: which ZIP, which state, which street, which city; what is left; where one address ends and the next begins."""
+"""From pieces to addresses: which ZIP, which state, which street, which city; what is left; where one address ends and
+the next begins.
+"""
 
 from __future__ import annotations
 
@@ -149,7 +151,8 @@ def _take_street(draft: Draft, free: dict[int, Atom], street_at: int) -> None:
 def _divide_unless_city_follows(
     draft: Draft, free: dict[int, Atom], street_at: int, text: str
 ) -> tuple[str, str | None]:
-    # A later piece that the ZIP or the state knows as a city is the city: then nothing may be cut from the street's name.
+    # A later piece that the ZIP or the state knows as a city is the city: then nothing may be cut from the street's
+    # name.
     later = [atom.text for index, atom in free.items() if index > street_at and atom.kind == "text"]
     if any(_is_known_city(name, draft) for name in later):
         return text, None
@@ -213,7 +216,9 @@ def _nearest(indexes: list[int], tail_at: int | None) -> list[int]:
 
 
 def _beside(names: dict[int, str], atoms: list[Atom], street_at: int | None, tail_at: int | None) -> list[int]:
-    """The piece just before the state or ZIP (stepping over a county), if it comes after the street; else a city just after it."""
+    """The piece just before the state or ZIP (stepping over a county), if it comes after the street; else a city just
+    after it.
+    """
     if tail_at is None:
         after = street_at + 1 if street_at is not None else 0
         while after < len(atoms) and atoms[after].kind in {"unit", "number"}:

@@ -1,4 +1,6 @@
-"""A free text cut into pieces, each named for what it is: ZIP, state, street, unit, box, county, country or plain text."""
+"""A free text cut into pieces, each named for what it is: ZIP, state, street, unit, box, county, country or plain
+text.
+"""
 
 from __future__ import annotations
 
@@ -91,7 +93,9 @@ def _cut_zip(segment: str) -> list[Atom]:
 
 
 class _StreetSearch:
-    """Whether a street begins for sure among words to which more are added between two questions; looks at each of them once."""
+    """Whether a street begins for sure among words to which more are added between two questions; looks at each of them
+    once.
+    """
 
     def __init__(self) -> None:
         self._first = 0

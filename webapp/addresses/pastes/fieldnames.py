@@ -1,4 +1,6 @@
-"""What the field names of other programs stand for: `BillingPostalCode`, `addr1`, `City/State/Zip`. Facts and one rule."""
+"""What the field names of other programs stand for: `BillingPostalCode`, `addr1`, `City/State/Zip`. Facts and one
+rule.
+"""
 
 from __future__ import annotations
 
@@ -6,13 +8,16 @@ import re
 from functools import lru_cache
 
 Record = dict[str, str]
-"""Role to text. Roles: street1, full (a whole address), number before road type after (a street in pieces), street2, city, state, zip,
-tail (city, state and ZIP in one), skip (county, country), left (names none of ours)."""
+"""Role to text. Roles: street1, full (a whole address), number before road type after (a street in pieces), street2,
+city, state, zip, tail (city, state and ZIP in one), skip (county, country), left (names none of ours)."""
 
 _ROLE_WORDS = {
     "street1": "street street1 address1 addressline1 addr1 line1 streetaddress streetaddress1 streetline1 deliveryline1 addressline "
     "streetline thoroughfare lines addresslines primaryline",
-    "full": "address addr fulladdress formattedaddress displayname location addressfull oneline onelineaddress addresstext where text",
+    "full": (
+        "address addr fulladdress formattedaddress displayname location addressfull oneline onelineaddress "
+        "addresstext where text"
+    ),
     "number": "housenumber houseno number streetnumber streetno addressnumber housenum",
     "before": "predirectional predirection predir streetpredirection streetpredirectional",
     "road": "road streetname route thoroughfarename",
@@ -42,7 +47,9 @@ def role_of(name: str) -> str | None:
 
 
 def record_of(pairs: list[tuple[str | None, str]]) -> Record:
-    """Pairs of role and text as one record; the first text of a role counts, texts without a role are kept as `left`."""
+    """Pairs of role and text as one record; the first text of a role counts, texts without a role are kept as
+    `left`.
+    """
     record: Record = {}
     for role, text in pairs:
         value, name = text.strip(), role or "left"

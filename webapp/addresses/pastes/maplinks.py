@@ -1,4 +1,6 @@
-"""The address inside a map link (Google, Apple, Bing, OpenStreetMap, Waze, geo:): read from the link's own text, nothing is fetched."""
+"""The address inside a map link (Google, Apple, Bing, OpenStreetMap, Waze, geo:): read from the link's own text,
+nothing is fetched.
+"""
 
 from __future__ import annotations
 
@@ -16,7 +18,9 @@ _COORDINATES = re.compile(r"-?[0-9.]+,\s*-?[0-9.]+")
 
 
 def addresses_in_links(text: str) -> tuple[list[str], bool]:
-    """The address texts of all map links in a paste, and whether a shortened link is among them (those hold no address)."""
+    """The address texts of all map links in a paste, and whether a shortened link is among them (those hold no
+    address).
+    """
     found: list[str] = []
     short = False
     for link in _LINK.findall(text):

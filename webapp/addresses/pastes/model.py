@@ -18,7 +18,9 @@ MOST_ADDRESSES = 20
 
 @dataclass(frozen=True, slots=True)
 class Part:
-    """One piece of the paste and what became of it: the field it went to, the text as found, what was done in plain words."""
+    """One piece of the paste and what became of it: the field it went to, the text as found, what was done in plain
+    words.
+    """
 
     field: str
     found: str
@@ -27,7 +29,9 @@ class Part:
 
 @dataclass(frozen=True, slots=True)
 class Question:
-    """Something only the person can decide. `choices` are whole addresses to pick from; empty where there is nothing to pick."""
+    """Something only the person can decide. `choices` are whole addresses to pick from; empty where there is nothing to
+    pick.
+    """
 
     kind: Kind
     text: str
@@ -36,8 +40,8 @@ class Question:
 
 @dataclass(frozen=True, slots=True)
 class Split:
-    """A paste taken apart. `status`: complete (legal as it stands), partial (something is missing), ask (see `questions`),
-    empty (no address found). `left_over` is text that went into no field."""
+    """A paste taken apart. `status`: complete (legal as it stands), partial (something is missing), ask (see
+    `questions`), empty (no address found). `left_over` is text that went into no field."""
 
     address: Address
     status: Status

@@ -13,7 +13,10 @@ _NOISE = tuple(
         r"(?:\b(?:web|website|w)\b\s*[:.]\s*)?(?:https?://|www\.)\S+",
         r"\b[\w-]{2,63}\.(?:com|org|net|gov|edu|example)\b(?:/\S*)?",
         _LABEL
-        + r"(?<![\w-])(?:\+?1[ .-]?)?(?:\([2-9]\d\d\) ?|[2-9]\d\d[ .-])[2-9]\d\d[ .-]\d{4}(?![\w-])(?:\s*(?:x|ext\.?)\s*\d{1,6})?",
+        + (
+            r"(?<![\w-])(?:\+?1[ .-]?)?(?:\([2-9]\d\d\) ?|[2-9]\d\d[ .-])[2-9]\d\d[ "
+            r".-]\d{4}(?![\w-])(?:\s*(?:x|ext\.?)\s*\d{1,6})?"
+        ),
         _LABEL + r"(?<![\w-])\+?1?[2-9]\d{9}(?![\w-])",
         r"\b(?:order|acct|account|invoice|ref(?:erence)?|ticket|case|quote|lic(?:ense)?|job|customer|cust|id)\b\s*(?:(?:no\.?|number|id)\s*)?[#:]+\s*#?"
         r"[A-Z]{0,4}-?\d[\w-]*",

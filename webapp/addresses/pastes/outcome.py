@@ -1,4 +1,6 @@
-"""The last step: drafts to one `Split`. Checks what was read, asks where only the person can know, says what went where."""
+"""The last step: drafts to one `Split`. Checks what was read, asks where only the person can know, says what went
+where.
+"""
 
 from __future__ import annotations
 
@@ -66,7 +68,10 @@ def _checked(address: Address, draft: Draft) -> tuple[Address, list[Question]]:
         questions.append(Question("impossible_zip", f"{address.zip} is no ZIP code in use. What is the ZIP code?"))
         address = replace(address, zip=None)
     if address.state in MILITARY_STATES:
-        text = f"{address.state} is military mail ({MILITARY_STATES[address.state]}): it names no place where a line can be looked up."
+        text = (
+            f"{address.state} is military mail ({MILITARY_STATES[address.state]}): it names no place where a line "
+            "can be looked up."
+        )
         questions.append(Question("military", text))
         address = replace(address, state=None)
     return _number_or_zip(address, questions)

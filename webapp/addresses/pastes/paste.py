@@ -19,19 +19,23 @@ from webapp.addresses.pastes.tables import from_named_lines, from_table
 from webapp.addresses.pastes.units import split_unit
 
 TOO_LONG = (
-    f"This text is long: only its beginning was read, about {MAX_CHARACTERS:,} characters. All of it is kept in the box above. "
-    "If the address is missing here, paste just the lines that hold it."
+    f"This text is long: only its beginning was read, about {MAX_CHARACTERS:,} characters. All of it is kept in the "
+    "box above. If the address is missing here, paste just the lines that hold it."
 )
 _PIECES = ("number", "before", "road", "full", "type", "after")
 _ZIP_AT_END = re.compile(r"\b[0-9]{5}(?:-[0-9]{4})?\s*$")
 
 
 PASTES_AT_HAND = 64
-"""Pastes whose reading a process keeps: one request asks for it up to four times, and every hint while a person types asks again."""
+"""Pastes whose reading a process keeps: one request asks for it up to four times, and every hint while a person types
+asks again.
+"""
 
 
 def split(text: str) -> Split:
-    """Any paste as address fields, questions and left-overs. Never raises; reads 2,000 characters and says so when there are more."""
+    """Any paste as address fields, questions and left-overs. Never raises; reads 2,000 characters and says so when
+    there are more.
+    """
     head = beginning(text)
     return _read_before(head, is_cut=len(head) < len(text))
 

@@ -6,8 +6,9 @@ import re
 import unicodedata
 
 MAX_CHARACTERS = 2_000
-"""As many characters of a paste as are read. A mail with the two that it answers has about 1,000, a table of ten rows about 700,
-an address in any usual form at most 300; whatever is longer is a document, and reading it would keep everyone else waiting."""
+"""As many characters of a paste as are read. A mail with the two that it answers has about 1,000, a table of ten rows
+about 700, an address in any usual form at most 300; whatever is longer is a document, and reading it would keep
+everyone else waiting."""
 
 _INLINE_TAG = re.compile(r"</?(?:a|b|i|u|em|strong|span|font)(?:\s[^<>]*)?>", re.I)
 _TAG = re.compile(r"</?[a-z][a-z0-9]*(?:\s[^<>@]*)?/?>", re.I)
@@ -34,7 +35,9 @@ _DROPPED = frozenset({"Cc", "Cf", "Cs"})
 
 
 def beginning(text: str) -> str:
-    """As much of a text as is read: all of it, or its first 2,000 characters to the end of a line or a word, so that none is cut in two."""
+    """As much of a text as is read: all of it, or its first 2,000 characters to the end of a line or a word, so that
+    none is cut in two.
+    """
     if len(text) <= MAX_CHARACTERS:
         return text
     # One character more, because the last line or word may end just there.

@@ -1,4 +1,6 @@
-"""The state at the end of a text: `Detroit Mich.`, `austin texas`, `W. Va.`; believed only where it cannot well be something else."""
+"""The state at the end of a text: `Detroit Mich.`, `austin texas`, `W. Va.`; believed only where it cannot well be
+something else.
+"""
 
 from __future__ import annotations
 

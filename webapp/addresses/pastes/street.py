@@ -35,7 +35,9 @@ _NAMED_ROUTE = re.compile(
 )
 _TYPE_REACH = 7
 START_REACH = _TYPE_REACH + 2
-"""The words that tell whether one is a house number: itself, a fraction, and those among which a street type may follow."""
+"""The words that tell whether one is a house number: itself, a fraction, and those among which a street type may
+follow.
+"""
 _MAX_CITY_WORDS = 4
 _tagger = Lock()
 
@@ -53,14 +55,18 @@ def box_inside(text: str) -> tuple[str, str] | None:
 
 
 def is_numberless_street(text: str) -> bool:
-    """Whether a text is a street of the kinds that put the number last or have none: `Calle Fortaleza 63`, `Highway 61 North`."""
+    """Whether a text is a street of the kinds that put the number last or have none: `Calle Fortaleza 63`, `Highway 61
+    North`.
+    """
     return bool(_ISLAND_STREET.match(text) or _NAMED_ROUTE.fullmatch(text))
 
 
 def street_start(tokens: list[str], *, first: int = 0) -> tuple[int, bool] | None:
-    """Index of the house number, and whether a street type, route or grid after it makes it sure; None when there is none.
+    """Index of the house number, and whether a street type, route or grid after it makes it sure; None when there is
+    none.
 
-    Words before `first` are not taken for house numbers. Whether a word is one depends on the `START_REACH` words from it on.
+    Words before `first` are not taken for house numbers. Whether a word is one depends on the `START_REACH` words from
+    it on.
     """
     weak = None
     for index in range(first, len(tokens)):
@@ -80,7 +86,8 @@ def street_start(tokens: list[str], *, first: int = 0) -> tuple[int, bool] | Non
 def divide(text: str, zip_code: str | None, state: str | None) -> tuple[str, str | None]:
     """A street line that may run on into the city, as (street with unit, city or None).
 
-    Asked in this order: the names of the ZIP, the words `in` and `at`, the cities of the state, the street type, usaddress.
+    Asked in this order: the names of the ZIP, the words `in` and `at`, the cities of the state, the street type,
+    usaddress.
     """
     tokens = tokens_of(text)
     cut = (
@@ -100,7 +107,9 @@ def divide(text: str, zip_code: str | None, state: str | None) -> tuple[str, str
 
 
 def ends_in_city(text: str, state: str) -> bool:
-    """Whether the last one to four words of a text are a city of the state, with room for a street before it or none."""
+    """Whether the last one to four words of a text are a city of the state, with room for a street before it or
+    none.
+    """
     tokens = tokens_of(text)
     return any(
         places.is_city(" ".join(tokens[start:]), state)

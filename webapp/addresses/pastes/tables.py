@@ -15,7 +15,9 @@ _RULE = re.compile(r"[\s|:+-]+")
 
 
 def from_table(text: str) -> list[Record]:
-    """One record for each row under a header row that names at least two of our fields, or a full address among others."""
+    """One record for each row under a header row that names at least two of our fields, or a full address among
+    others.
+    """
     lines = [
         line.strip(" ").removeprefix("|").removesuffix("|")
         for line in text.split("\n")
@@ -30,7 +32,9 @@ def from_table(text: str) -> list[Record]:
 
 
 def from_named_lines(text: str) -> list[Record]:
-    """The record of lines such as `Street: ...` and `City: ...`, or the same on one line; empty unless both kinds are named."""
+    """The record of lines such as `Street: ...` and `City: ...`, or the same on one line; empty unless both kinds are
+    named.
+    """
     pairs: list[tuple[str | None, str]] = []
     for line in _NAMES_INSIDE.sub(_on_own_line, text).split("\n"):
         match = _NAMED_LINE.match(line)

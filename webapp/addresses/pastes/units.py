@@ -1,4 +1,6 @@
-"""Apartments, suites, floors and other parts of a building, in every usual wording: where such a phrase begins and ends."""
+"""Apartments, suites, floors and other parts of a building, in every usual wording: where such a phrase begins and
+ends.
+"""
 
 from __future__ import annotations
 
@@ -7,16 +9,23 @@ import re
 from webapp.addresses.pastes.words import DIRECTIONS, NUMBER_WORDS, PLAIN_TYPES, ROUTE_WORDS, STREET_TYPES, bare
 
 _NEEDS_ID = frozenset(
-    "apt apartment apts unit units ste suite suites fl floor floors flr rm room bldg building lot trlr trailer spc space sp ph penthouse "
+    "apt apartment apts unit units ste suite suites fl floor floors flr rm room bldg building lot trlr trailer spc "
+    "space sp ph penthouse "
     "dept department hngr hangar slip pier stop ofc office tower twr gate terminal level lvl cabin wing no num number "
     "townhouse townhome bay door dorm studio flat apt/suite apt/unit apt/ste suite/apt unit/apt".split()
 )
 _STANDS_ALONE = frozenset(
-    "basement bsmt rear front frnt upper uppr lower lowr side lobby lbby penthouse ph upstairs downstairs mezzanine office".split()
+    (
+        "basement bsmt rear front frnt upper uppr lower lowr side lobby lbby penthouse ph upstairs downstairs "
+        "mezzanine office"
+    ).split()
 )
 _FLOORS = frozenset("fl floor flr level lvl story".split())
 _WHICH_FLOOR = frozenset(
-    "ground top main lower upper first second third fourth fifth sixth seventh eighth ninth tenth eleventh twelfth basement".split()
+    (
+        "ground top main lower upper first second third fourth fifth sixth seventh eighth ninth tenth eleventh twelfth "
+        "basement"
+    ).split()
 )
 _HOMES = frozenset("apt apartment unit floor flat suite level".split())
 _ORDINAL = re.compile(r"[0-9]{1,3}(?:st|nd|rd|th)", re.I)
@@ -104,7 +113,9 @@ def trailing_unit(tokens: list[str]) -> int:
 
 
 def unit_inside(tokens: list[str]) -> tuple[int, int]:
-    """Start and end of the first unit that follows the street's name and leaves words after it; equal when there is none."""
+    """Start and end of the first unit that follows the street's name and leaves words after it; equal when there is
+    none.
+    """
     phrases = _Phrases(tokens)
     for start in range(2, len(tokens)):
         end = phrases.end(start)

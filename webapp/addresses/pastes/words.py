@@ -13,18 +13,18 @@ from webapp.addresses.address import MILITARY_STATES, STATES, ZIP_ONLY_STATES
 DIRECTIONS = frozenset("n s e w ne nw se sw north south east west northeast northwest southeast southwest".split())
 
 PLAIN_TYPES = frozenset(
-    "st str street ave av avenue blvd boulevard rd road dr drv drive ln lane ct court pl place pkwy pky parkway cir circle ter terr "
-    "terrace way wy hwy highway sq square plz plaza trl trail tpke tnpk turnpike aly alley xing crossing loop pike fwy freeway expy "
-    "expressway cswy causeway byp bypass".split()
+    "st str street ave av avenue blvd boulevard rd road dr drv drive ln lane ct court pl place pkwy pky parkway cir "
+    "circle ter terr terrace way wy hwy highway sq square plz plaza trl trail tpke tnpk turnpike aly alley xing "
+    "crossing loop pike fwy freeway expy expressway cswy causeway byp bypass".split()
 )
 """Street types that hardly ever mean anything else: what follows one of them is no longer the street's name."""
 
 STREET_TYPES = PLAIN_TYPES | frozenset(
-    "bend broadway bowery center centre close cmn common commons concourse corner corners cove cv cres crescent crest curve driveway "
-    "embarcadero esplanade ext extension gdns garden gardens gateway glen green grove grv heights hts hill hills hollow isle jct junction "
-    "knoll landing ldg mall manor meadow meadows mews oval park pass passage path point promenade pt quay rdg ridge row rte route run "
-    "shore skyway speedway strand temple trce trace track vale view vis vista walk wharf wynd "
-    "calle avenida paseo camino carr carretera callejon via".split()
+    "bend broadway bowery center centre close cmn common commons concourse corner corners cove cv cres crescent "
+    "crest curve driveway embarcadero esplanade ext extension gdns garden gardens gateway glen green grove grv "
+    "heights hts hill hills hollow isle jct junction knoll landing ldg mall manor meadow meadows mews oval park pass "
+    "passage path point promenade pt quay rdg ridge row rte route run shore skyway speedway strand temple trce trace "
+    "track vale view vis vista walk wharf wynd calle avenida paseo camino carr carretera callejon via".split()
 )
 
 ROUTE_WORDS = frozenset(
@@ -99,9 +99,14 @@ STATE_CODES: dict[str, str] = {
 MILITARY_CODES = frozenset(MILITARY_STATES)
 
 ALSO_WORDS = frozenset(
-    "in or me hi ok oh id de pa ma al la co ct mi mt ne nd ar as pr md va sc miss wash mass cal ore del ill ind ark kan ken".split()
+    (
+        "in or me hi ok oh id de pa ma al la co ct mi mt ne nd ar as pr md va sc miss wash mass cal ore del ill ind "
+        "ark kan ken"
+    ).split()
 )
-"""State spellings that are also plain words, street types or company forms: believed only next to a ZIP or a city of that state."""
+"""State spellings that are also plain words, street types or company forms: believed only next to a ZIP or a city of
+that state.
+"""
 
 CITY_STATES = frozenset({"newyork", "washington"})
 """State names that, alone after a street, more likely name the city."""

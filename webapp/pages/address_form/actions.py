@@ -1,4 +1,6 @@
-"""What the buttons of the address form do to it. Filled boxes are never overwritten unasked, and Undo brings back what was there. Pure."""
+"""What the buttons of the address form do to it. Filled boxes are never overwritten unasked, and Undo brings back what
+was there. Pure.
+"""
 
 from __future__ import annotations
 
@@ -20,7 +22,9 @@ from webapp.pages.address_form.form_state import (
 )
 
 LONGEST_LINE = 300
-"""Characters up to which a street box is looked into; whatever is longer is no street line, and nobody shall wait for it."""
+"""Characters up to which a street box is looked into; whatever is longer is no street line, and nobody shall wait for
+it.
+"""
 
 
 @dataclass(frozen=True, slots=True)
@@ -32,13 +36,17 @@ class Clipboard:
 
 
 def act(sheet: Sheet, action: str) -> Sheet:
-    """The sheet after a button, `verb` or `verb:object`. An unknown action, or one that fits no more, changes nothing."""
+    """The sheet after a button, `verb` or `verb:object`. An unknown action, or one that fits no more, changes
+    nothing.
+    """
     verb, _, named = action.partition(":")
     return _ACTIONS[verb](sheet, named) if verb in _ACTIONS else sheet
 
 
 def take(sheet: Sheet, clipboard: Clipboard) -> Sheet | None:
-    """A paste into the street box that is more than a street goes to the paste box and is split; None when it is just a street."""
+    """A paste into the street box that is more than a street goes to the paste box and is split; None when it is just a
+    street.
+    """
     text = clipboard.text.strip()
     if "\n" not in text and "\t" not in text and not holds_more_than_street(text):
         return None

@@ -1,4 +1,6 @@
-"""What is said beside the boxes while they fill: what is still missing, what the ZIP code stands for, a unit in the wrong box. Pure."""
+"""What is said beside the boxes while they fill: what is still missing, what the ZIP code stands for, a unit in the
+wrong box. Pure.
+"""
 
 from __future__ import annotations
 
@@ -19,7 +21,8 @@ UNDECIDED = "Choose which address you mean, or fill in the boxes."
 
 @dataclass(frozen=True, slots=True)
 class Advice:
-    """Everything the form can say of itself. `missing` is the box to go to next, None when the address can be looked up;
+    """Everything the form can say of itself. `missing` is the box to go to next, None when the address can be looked
+    up;
     `clear` means that a pasted text filled it without any doubt, so that Enter may send it unseen."""
 
     hint: str

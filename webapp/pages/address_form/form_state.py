@@ -1,4 +1,5 @@
-"""The address form between two requests: what stands in the boxes, the pasted text, and what was filled in from it. Pure.
+"""The address form between two requests: what stands in the boxes, the pasted text, and what was filled in from it.
+Pure.
 
 Nothing is stored: the form carries its own memory in a hidden box.
 """
@@ -89,7 +90,9 @@ def choices(read: Split) -> tuple[Address, ...]:
 
 
 def certain_part(read: Split) -> bool:
-    """Whether a split that asks has found a street that can be used without an answer. Military mail has none to look up."""
+    """Whether a split that asks has found a street that can be used without an answer. Military mail has none to look
+    up.
+    """
     military = any(question.kind == "military" for question in read.questions)
     return read.status == "ask" and read.address.street1 is not None and not military
 
@@ -123,7 +126,9 @@ def same(name: str, mine: str, theirs: str) -> bool:
 
 
 def cities_of_zip(boxes: Address) -> tuple[Address, ...]:
-    """City and state that the ZIP in the boxes stands for, when they are not there yet or disagree; several where it has several."""
+    """City and state that the ZIP in the boxes stands for, when they are not there yet or disagree; several where it
+    has several.
+    """
     place = places.by_zip(boxes.zip)
     if place is None:
         return ()

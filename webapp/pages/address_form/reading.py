@@ -1,4 +1,6 @@
-"""What a pasted text was read as, for the page: what went where, what was left over, what only the person can decide. Pure."""
+"""What a pasted text was read as, for the page: what went where, what was left over, what only the person can decide.
+Pure.
+"""
 
 from __future__ import annotations
 
@@ -15,7 +17,9 @@ MOST_PIECES = 6
 
 @dataclass(frozen=True, slots=True)
 class Row:
-    """One piece: the box it belongs to, the words found, and what was done with them ("" when they were filled in as found)."""
+    """One piece: the box it belongs to, the words found, and what was done with them ("" when they were filled in as
+    found).
+    """
 
     label: str
     found: str
@@ -41,7 +45,8 @@ class Asked:
 @dataclass(frozen=True, slots=True)
 class Reading:
     """A text that was split. `asked` is empty once a choice was made; `certain` is what can be used without an answer;
-    `theirs` is the address that the text stands for; `complete` means it can be looked up as it stands, with no question about it."""
+    `theirs` is the address that the text stands for; `complete` means it can be looked up as it stands, with no
+    question about it."""
 
     rows: tuple[Row, ...]
     left_over: tuple[str, ...]

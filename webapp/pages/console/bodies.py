@@ -1,4 +1,6 @@
-"""A JSON body as pretty text with folds. The texts of all pieces in a row are the pretty-printed JSON, so a copy of it is sound. Pure."""
+"""A JSON body as pretty text with folds. The texts of all pieces in a row are the pretty-printed JSON, so a copy of it
+is sound. Pure.
+"""
 
 from __future__ import annotations
 

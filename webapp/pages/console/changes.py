@@ -16,7 +16,9 @@ TIME_STAMPS = frozenset({"responded_at", "created_at", "updated_at"})
 
 @dataclass(frozen=True, slots=True)
 class Change:
-    """One member: where it is (`meta.agent_status.geocoding`), what it was and what it is; None where it was or is not there."""
+    """One member: where it is (`meta.agent_status.geocoding`), what it was and what it is; None where it was or is not
+    there.
+    """
 
     path: str
     was: str | None

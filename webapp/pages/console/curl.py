@@ -1,4 +1,6 @@
-"""A recorded call as a command for a shell. Key and session token are shell variables: the command holds no secret. Pure."""
+"""A recorded call as a command for a shell. Key and session token are shell variables: the command holds no secret.
+Pure.
+"""
 
 from __future__ import annotations
 
@@ -10,7 +12,9 @@ LEFT_OUT = frozenset({"authorization", "accept-encoding", "user-agent"})
 
 
 def curl(call: Call, base_url: str) -> str:
-    """The command. `base_url` must have been checked by `webapp.hum.endpoints.check_base_url`: it is quoted, not escaped."""
+    """The command. `base_url` must have been checked by `webapp.hum.endpoints.check_base_url`: it is quoted, not
+    escaped.
+    """
     url = base_url + call.path.replace("{token}", "$SESSION_TOKEN")
     parts = [f'curl --request {call.method} "{url}"', '--header "Authorization: Bearer $HUM_API_KEY"']
     parts += [

@@ -17,7 +17,9 @@ PAGE = "lookup"
 
 
 def har(title: str, started_at: float, calls: Sequence[RecordedCall], base_url: str) -> dict[str, Any]:
-    """The archive. Tokens in paths read `SESSION_TOKEN`; sizes of headers are unknown (-1), since not all of them are kept."""
+    """The archive. Tokens in paths read `SESSION_TOKEN`; sizes of headers are unknown (-1), since not all of them are
+    kept.
+    """
     page = {
         "startedDateTime": _iso(started_at),
         "id": PAGE,

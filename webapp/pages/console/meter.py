@@ -1,4 +1,6 @@
-"""Hum's rate limit as it stood at the newest answer: how much is left, when it starts anew, and what we do about it. Pure."""
+"""Hum's rate limit as it stood at the newest answer: how much is left, when it starts anew, and what we do about it.
+Pure.
+"""
 
 from __future__ import annotations
 
@@ -14,7 +16,9 @@ PLAN = PollPlan()
 
 @dataclass(frozen=True, slots=True)
 class Meter:
-    """Requests: `limit` in all, `remaining` of them; None while Hum has not said. `reset_in` and `pause_in` count seconds from now."""
+    """Requests: `limit` in all, `remaining` of them; None while Hum has not said. `reset_in` and `pause_in` count
+    seconds from now.
+    """
 
     limit: int | None
     remaining: int | None
@@ -50,7 +54,9 @@ class Meter:
 
 
 def meter(budget: Budget, newest: tuple[float, Mapping[str, str]] | None, now: float) -> Meter:
-    """What this process heard, or what the newest recorded answer said, since another process may have asked after us."""
+    """What this process heard, or what the newest recorded answer said, since another process may have asked after
+    us.
+    """
     heard = Budget(lambda: now)
     if newest is not None:
         heard.update(dict(newest[1]), newest[0])
@@ -64,6 +70,12 @@ SLOWING = (
     f"Polls begin {PLAN.shortest:g} seconds apart and come a quarter later each time while nothing changes, "
     f"at most {PLAN.polls} in {PLAN.window:g} seconds.",
     "However many tabs and people watch a lookup, Hum is asked once per interval.",
-    "Told to wait (429), the lookup waits as long as Hum says and its time grows by as much; nothing found so far is lost.",
-    f"Polls that fail are spaced {PLAN.shortest:g}, then {2 * PLAN.shortest:g} seconds apart; three in a row pause the lookup.",
+    (
+        "Told to wait (429), the lookup waits as long as Hum says and its time grows by as much; nothing found so "
+        "far is lost."
+    ),
+    (
+        f"Polls that fail are spaced {PLAN.shortest:g}, then {2 * PLAN.shortest:g} seconds apart; three in a row pause "
+        "the lookup."
+    ),
 )

@@ -17,7 +17,9 @@ from webapp.pages.progress import headline, refresh_delay
 
 @dataclass(frozen=True, slots=True)
 class Times:
-    """Where the seconds went, in milliseconds: Hum answering, our own work around it, and waiting until it was time to ask again."""
+    """Where the seconds went, in milliseconds: Hum answering, our own work around it, and waiting until it was time to
+    ask again.
+    """
 
     total: int
     hum: int

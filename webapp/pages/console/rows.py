@@ -1,4 +1,6 @@
-"""One row a call: the question, how it ended, what changed since the answer before, and what it takes to send it again. Pure."""
+"""One row a call: the question, how it ended, what changed since the answer before, and what it takes to send it again.
+Pure.
+"""
 
 from __future__ import annotations
 
@@ -13,10 +15,11 @@ from webapp.pages.console.curl import curl
 
 
 class CallRow:
-    """One call as drawn. `offset` counts seconds from the form, `turn` names the turn, whose `ours` the first call of it carries.
+    """One call as drawn. `offset` counts seconds from the form, `turn` names the turn, whose `ours` the first call of
+    it carries.
 
-    `earlier` is the last usable answer to the same question. `retry_of` is the failed call of the same turn that this one repeats at
-    once, `asks_again` the failed call of an earlier turn whose question this one asks again.
+    `earlier` is the last usable answer to the same question. `retry_of` is the failed call of the same turn that this
+    one repeats at once, `asks_again` the failed call of an earlier turn whose question this one asks again.
     """
 
     def __init__(

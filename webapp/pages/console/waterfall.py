@@ -18,7 +18,8 @@ _STEPS = (0.1, 0.25, 0.5, 1.0, 2.0, 5.0, 10.0, 30.0, 60.0, 120.0, 300.0, 600.0, 
 
 @dataclass(frozen=True, slots=True)
 class Bar:
-    """One call: its row's middle `y`, Hum's time from `x`, and around it from `turn_x` the time of the turn it belongs to.
+    """One call: its row's middle `y`, Hum's time from `x`, and around it from `turn_x` the time of the turn it belongs
+    to.
 
     `wait_x` is where the waiting before the turn begins, None for a call that followed another at once.
     """
@@ -38,7 +39,9 @@ class Bar:
 
 @dataclass(frozen=True, slots=True)
 class Waterfall:
-    """Bars below each other, the first call on top, in a viewBox of `width` x `height`; `floor` is where the axis lies."""
+    """Bars below each other, the first call on top, in a viewBox of `width` x `height`; `floor` is where the axis
+    lies.
+    """
 
     width: float
     height: float
@@ -48,7 +51,9 @@ class Waterfall:
 
 
 def waterfall(calls: Sequence[RecordedCall], started_at: float, until: float) -> Waterfall:
-    """The drawing from `started_at` to the end of the last turn, or to `until` if that is later (both epoch seconds)."""
+    """The drawing from `started_at` to the end of the last turn, or to `until` if that is later (both epoch
+    seconds).
+    """
     end = max([until, *(each.turn.started_at + each.turn.milliseconds / 1000 for each in calls)])
     scale = _Scale(started_at, max(end - started_at, _STEPS[0]))
     floor = TOP + ROW * len(calls)

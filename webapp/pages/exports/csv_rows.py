@@ -1,6 +1,7 @@
 """A lookup as CSV for spreadsheets: one row a plan, formula-safe, UTF-8 with a byte order mark.
 
-The mark is there because Excel reads CSV without it in the local code page and spoils every accent; other programs skip it.
+The mark is there because Excel reads CSV without it in the local code page and spoils every accent; other programs skip
+it.
 """
 
 from __future__ import annotations
@@ -61,7 +62,9 @@ _TRIGGERS = frozenset("=+-@")
 
 
 def csv_bytes(document: ResultDocument) -> bytes:
-    """The file: byte order mark, header row, CRLF, quotes by RFC 4180. A lookup without providers gives one row that says so."""
+    """The file: byte order mark, header row, CRLF, quotes by RFC 4180. A lookup without providers gives one row that
+    says so.
+    """
     sheet = io.StringIO(newline="")
     writer = csv.writer(sheet)
     writer.writerow(COLUMNS)
@@ -75,7 +78,8 @@ def _cell(column: str, text: str) -> str:
 
 
 def is_taken_for_a_figure(text: str) -> bool:
-    """Whether a spreadsheet would show another text than this one: 10/1 and 3-5 become dates, 1E3 and 007 become numbers.
+    """Whether a spreadsheet would show another text than this one: 10/1 and 3-5 become dates, 1E3 and 007 become
+    numbers.
 
     A plain whole number is shown as it is. Points and commas mean dates or thousands in some countries.
     """
@@ -86,7 +90,8 @@ def is_taken_for_a_figure(text: str) -> bool:
 
 
 def safe_cell(text: str) -> str:
-    """A cell that no spreadsheet takes for a formula: an apostrophe goes before = + - @, also full-width or after blanks.
+    """A cell that no spreadsheet takes for a formula: an apostrophe goes before = + - @, also full-width or after
+    blanks.
 
     Lists inside a cell are joined with | because a spreadsheet in some countries splits rows at semicolons.
     Line ends and other control characters become blanks. Our own numbers are never negative, so they pass unchanged.

@@ -23,8 +23,9 @@ class Environment(StrEnum):
 class ResultDocument:
     """One lookup as exported.
 
-    `outcome` is the key (`served`), `outcome_words` the sentence people read. `as_of` knows its offset; it is shown in that offset
-    with `time_zone` (`EST`, `UTC`) after it. `flags` are warnings in words, such as a changed house number. `url` leads back to the lookup.
+    `outcome` is the key (`served`), `outcome_words` the sentence people read. `as_of` knows its offset; it is shown in
+    that offset with `time_zone` (`EST`, `UTC`) after it. `flags` are warnings in words, such as a changed house number.
+    `url` leads back to the lookup.
     """
 
     typed: Address

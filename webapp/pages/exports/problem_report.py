@@ -1,4 +1,6 @@
-"""A copyable report for "This is wrong": what was asked, what came back, and where to challenge the public map. Plain text."""
+"""A copyable report for "This is wrong": what was asked, what came back, and where to challenge the public map. Plain
+text.
+"""
 
 from __future__ import annotations
 
@@ -17,7 +19,9 @@ FCC_CHALLENGE_HELP_URL = (
 
 
 def problem_report(document: ResultDocument, facts: Mapping[str, str], *, what_is_wrong: str = "") -> str:
-    """The report. `facts` are printable session facts by name (status of an agent, request times); it must hold no token."""
+    """The report. `facts` are printable session facts by name (status of an agent, request times); it must hold no
+    token.
+    """
     plans = sum(len(provider.plans) for provider in document.providers)
     lines = [
         "Something in this lookup is wrong",

@@ -1,4 +1,6 @@
-"""Plays: what a fault makes of an answer. Each takes the answer that would have been given and returns the one that is given."""
+"""Plays: what a fault makes of an answer. Each takes the answer that would have been given and returns the one that is
+given.
+"""
 
 from __future__ import annotations
 

@@ -1,4 +1,6 @@
-"""Faults that are an HTTP status: refusals, gateways in trouble, redirects, and rate limits whose headers say anything or nothing."""
+"""Faults that are an HTTP status: refusals, gateways in trouble, redirects, and rate limits whose headers say anything
+or nothing.
+"""
 
 from __future__ import annotations
 
@@ -80,4 +82,7 @@ def _page(status: int, title: str) -> Response:
 
 def _document(title: str) -> str:
     asked = f"{request.method} {request.path} {request.headers.get('Authorization', '')}"
-    return f"<!doctype html>\n<html><head><title>{title}</title></head><body><h1>{title}</h1>{MARKUP}<pre>{asked}</pre></body></html>\n"
+    return (
+        "<!doctype "
+        f"html>\n<html><head><title>{title}</title></head><body><h1>{title}</h1>{MARKUP}<pre>{asked}</pre></body></html>\n"
+    )

@@ -1,4 +1,6 @@
-"""When a fault of the catalogue strikes, one rule for all, and the striking: the finished answer goes through the fault's play."""
+"""When a fault of the catalogue strikes, one rule for all, and the striking: the finished answer goes through the
+fault's play.
+"""
 
 from __future__ import annotations
 
@@ -11,13 +13,17 @@ from webapp.simulator.scenario import Scenario
 from webapp.simulator.tokens import Ticket
 
 AT_CREATE, AT_PLANS = "at create", "at plans"
-"""The values of `street2` that move a fault from the two GETs at second 2 to the create call, or to after the providers."""
+"""The values of `street2` that move a fault from the two GETs at second 2 to the create call, or to after the
+providers.
+"""
 STRIKES_AT, STRIKES_AT_PLANS = 2.0, 6.0
 _BEFORE_HTTP = "this fault strikes before HTTP: it is chosen by where HUM_API_URL points"
 
 
 def plans_at(ticket: Ticket) -> float | None:
-    """When a session's plans come: never while a fault strikes between providers and plans. None: with the providers."""
+    """When a session's plans come: never while a fault strikes between providers and plans. None: with the
+    providers.
+    """
     return math.inf if _moment(ticket.scenario, ticket.params.get("street2")) == AT_PLANS else ticket.scenario.plans_at
 
 

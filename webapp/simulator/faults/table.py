@@ -1,4 +1,5 @@
-"""The fault catalogue, as data: one broken answer each, for ever. Chosen like a scenario; `strikes` says when it strikes.
+"""The fault catalogue, as data: one broken answer each, for ever. Chosen like a scenario; `strikes` says when it
+strikes.
 
 House numbers on Scenario Way from 930; a number is stored in tokens and never given to another fault.
 """

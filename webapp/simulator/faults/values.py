@@ -1,4 +1,6 @@
-"""Faults of the values: good JSON that says odd things. Wrong kinds, unknown words, characters no text should hold, clocks, flapping."""
+"""Faults of the values: good JSON that says odd things. Wrong kinds, unknown words, characters no text should hold,
+clocks, flapping.
+"""
 
 from __future__ import annotations
 

@@ -26,7 +26,9 @@ views = Blueprint("address_form", __name__)
 
 @views.post("/address-form")
 def answer() -> Response:
-    """Does what the pressed button (`do`) says, and shows the form again; without a button, the advice on what was typed."""
+    """Does what the pressed button (`do`) says, and shows the form again; without a button, the advice on what was
+    typed.
+    """
     allow_a_long_paste()
     form, action, by_htmx = AddressForm(), request.form.get("do", ""), bool(request.headers.get("HX-Request"))
     try:

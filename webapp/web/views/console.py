@@ -37,7 +37,9 @@ def page(lookup_id: str) -> str:
 
 @views.get("/console/live")
 def live(lookup_id: str) -> str:
-    """The upper part anew and the calls that this browser does not show yet; it carries its own next trigger until the end."""
+    """The upper part anew and the calls that this browser does not show yet; it carries its own next trigger until the
+    end.
+    """
     lookup = services().lookups.refresh(own_lookup(lookup_id))
     return render_template("console/live.html", view=_console(lookup, seen=request.args.get("seen", 0, type=int)))
 

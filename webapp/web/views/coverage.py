@@ -1,4 +1,6 @@
-"""*Who serves the state?*: for a lookup that found nobody. Reading shows what is kept; only the button asks Hum, since that is a call."""
+"""*Who serves the state?*: for a lookup that found nobody. Reading shows what is kept; only the button asks Hum, since
+that is a call.
+"""
 
 from __future__ import annotations
 
@@ -64,7 +66,13 @@ def _trouble(error: HumError) -> errors.Trouble:
     """A failed call in the words of a failed start, except for what is kept: here nothing was typed."""
     plain = errors.trouble(error)
     if isinstance(error, NotAuthorized):
-        text = "Nothing was fetched, and trying again will not help. Tell the person who runs this page that the Hum API key is refused."
+        text = (
+            "Nothing was fetched, and trying again will not help. Tell the person who runs this page that the Hum "
+            "API key is refused."
+        )
     else:
-        text = f"Nothing was fetched, and your lookup is kept as it is. Try again in {plain.headers['Retry-After']} seconds."
+        text = (
+            f"Nothing was fetched, and your lookup is kept as it is. Try again in {plain.headers['Retry-After']} "
+            "seconds."
+        )
     return replace(plain, text=text)

@@ -1,4 +1,6 @@
-"""The demo's own pages: the scenario picker, the tour, and the speed of the simulated clock. Where a real Hum answers there are none."""
+"""The demo's own pages: the scenario picker, the tour, and the speed of the simulated clock. Where a real Hum answers
+there are none.
+"""
 
 from __future__ import annotations
 

@@ -1,4 +1,6 @@
-"""*Your lookups*: the viewer's own lookups, searched and filtered by the query string, deleted one by one or all at once."""
+"""*Your lookups*: the viewer's own lookups, searched and filtered by the query string, deleted one by one or all at
+once.
+"""
 
 from __future__ import annotations
 
@@ -84,7 +86,8 @@ def page() -> str:
         kept_days=services().settings.lookups_kept_days,
         # A form makes a token and so a cookie, which a list without buttons does not need.
         action=FormToken() if found.entries else None,
-        # One submit key for each button: the same key in two rows would make the second click find the first one's lookup.
+        # One submit key for each button: the same key in two rows would make the second click find the first one's
+        # lookup.
         keys={entry.id: secrets.token_urlsafe(18) for entry in found.entries},
     )
 

@@ -31,7 +31,8 @@ views = Blueprint("lookups", __name__)
 def form() -> str:
     """The address form, filled from one of the viewer's lookups or a demo scenario (`?scenario=<key>`).
 
-    The lookup is named by its id (`?from=<id>`) or by the submit key of the form that began it (`?sent=<key>`): where Back leads.
+    The lookup is named by its id (`?from=<id>`) or by the submit key of the form that began it (`?sent=<key>`): where
+    Back leads.
     """
     current_viewer()
     given: dict[str, str | None] = {}
@@ -95,7 +96,9 @@ def page(lookup_id: str) -> Response:
 
 @views.get("/lookups/<lookup_id>/progress")
 def progress(lookup_id: str) -> Response:
-    """The fragment that the page asks for every few seconds; it carries its own next trigger until the lookup has ended."""
+    """The fragment that the page asks for every few seconds; it carries its own next trigger until the lookup has
+    ended.
+    """
     return _fragment(services().lookups.refresh(own_lookup(lookup_id)))
 
 

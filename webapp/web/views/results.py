@@ -1,4 +1,6 @@
-"""What one does with a result: all plans of a provider, one plan, plans side by side, exports, a report. All from the stored snapshot."""
+"""What one does with a result: all plans of a provider, one plan, plans side by side, exports, a report. All from the
+stored snapshot.
+"""
 
 from __future__ import annotations
 
@@ -65,7 +67,9 @@ def comparison(lookup_id: str) -> str:
 
 @views.get("/export.<kind>")
 def export(lookup_id: str, kind: str) -> Response:
-    """The result as text, Markdown, CSV or JSON, with the page's filters and order; `?tz=` names the reader's time zone."""
+    """The result as text, Markdown, CSV or JSON, with the page's filters and order; `?tz=` names the reader's time
+    zone.
+    """
     if kind not in EXPORTS:
         abort(404)
     page = own_page(lookup_id)

@@ -1,4 +1,6 @@
-"""`/status`, for the person who runs this installation: how Hum does, what failed last, what is left of the rate limit."""
+"""`/status`, for the person who runs this installation: how Hum does, what failed last, what is left of the rate
+limit.
+"""
 
 from __future__ import annotations
 

@@ -1,4 +1,5 @@
-"""`/try`: Hum's endpoints as forms, their answers shown raw. Session tokens stay here: a form names one of the browser's own lookups.
+"""`/try`: Hum's endpoints as forms, their answers shown raw. Session tokens stay here: a form names one of the
+browser's own lookups.
 
 A create is a lookup like any other, so that its session has a row to live in and a double click pays once.
 """
