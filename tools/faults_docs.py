@@ -54,7 +54,7 @@ def render() -> str:
 
 def _ending_table() -> str:
     rows = ["| | Title on the page | It says | To press next |", "|---|---|---|---|"]
-    rows.extend(f"| {ending.name} | {ending.title} | … {ending.says} … | {ending.way_on} |" for ending in ENDINGS)
+    rows.extend(f"| {ending.name} | {ending.title} | … {ending.says} … | {ending.next_action} |" for ending in ENDINGS)
     return "\n".join(rows) + "\n"
 
 

@@ -156,7 +156,7 @@ def post_fork(server: object, worker: object) -> None:
         del sys.modules[name]
 
 
-GIVES_WAY_FOR = 0.03
+PRELOAD_YIELD_SECONDS = 0.03
 """Seconds for which a worker that gets ready leaves its processor to those who ask."""
 
 COLLECTED_AFTER = (2_000, 50, 100)
@@ -189,7 +189,7 @@ def get_ready() -> None:
     """
     # Not imported by this file, which is the master's.
     for _state in import_module("webapp.addresses.places").load():
-        gevent.sleep(GIVES_WAY_FOR)
+        gevent.sleep(PRELOAD_YIELD_SECONDS)
     gc.collect()
     gc.freeze()
     gc.set_threshold(*COLLECTED_AFTER)

@@ -9,7 +9,7 @@ from dataclasses import dataclass
 import sqlalchemy as sa
 from requests.adapters import BaseAdapter
 
-from webapp.database import WAITS, Unavailable, Waits, clock_of, open_engine
+from webapp.database import WAITS, Timeouts, Unavailable, clock_of, open_engine
 from webapp.database.starting import make_ready
 from webapp.health.availability import Availability
 from webapp.health.service import HealthCheck
@@ -31,16 +31,16 @@ from webapp.lookups.sharing import Sharing
 from webapp.lookups.store import LookupStore
 from webapp.lookups.strain import no_strain
 from webapp.quotas.form_requests import FormRequests
-from webapp.quotas.lookup_quota import Limits, Starts
+from webapp.quotas.lookup_quota import Limits, LookupQuota
 from webapp.quotas.store import AllowanceStore, StartStore
 from webapp.settings import Settings
 from webapp.simulator import SCENARIOS, Scenario, SimulatorAdapter
 from webapp.simulator import create_app as create_simulator
 from webapp.telemetry import log, log_call
 from webapp.upstream.call import Observer
-from webapp.upstream.circuit_breaker import Breaker
-from webapp.upstream.concurrency_limit import Seats
-from webapp.upstream.rate_limiter import Budget
+from webapp.upstream.circuit_breaker import CircuitBreaker
+from webapp.upstream.concurrency_limit import ConcurrencyLimit
+from webapp.upstream.rate_limiter import RateLimiter
 from webapp.upstream.transport import open_http
 
 EXAMPLES = (
@@ -61,7 +61,7 @@ class Services:
 
     settings: Settings
     engine: sa.Engine
-    budget: Budget
+    budget: RateLimiter
     hum: HumClient
     lookups: LookupService
     history: History
@@ -69,7 +69,7 @@ class Services:
     coverage: StateCoverages
     calls: CallLog
     retention: Retention
-    starts: Starts
+    starts: LookupQuota
     form_requests: FormRequests
     health: HealthCheck
     availability: Availability
@@ -92,7 +92,7 @@ def build_services(
     sleep: Callable[[float], None] = time.sleep,
     monotonic: Callable[[], float] = time.monotonic,
     observers: Sequence[Observer] = (),
-    waits: Waits = WAITS,
+    waits: Timeouts = WAITS,
     strain: Callable[[], float] = no_strain,
 ) -> Services:
     """Opens the database (bringing its schema up to date, unless it is away) and wires the Hum client; without a key,
@@ -120,7 +120,7 @@ def build_services(
     # A demo's faults are plays for one person: they shall not make everybody else wait.
     binding = not settings.demo
     allowance = AllowanceStore(engine, settings.environment) if binding else None
-    budget = Budget(clock, allowance, binding=binding)
+    budget = RateLimiter(clock, allowance, binding=binding)
     recorded = CallStore(engine)
     calls = CallLog(recorded, kept_days=settings.calls_kept_days, clock=clock, monotonic=times.monotonic)
     http = open_http(
@@ -134,10 +134,10 @@ def build_services(
         clock=clock,
         monotonic=times.monotonic,
         budget=budget,
-        breaker=Breaker(monotonic) if binding else None,
-        seats=Seats(settings.hum_connections),
+        breaker=CircuitBreaker(monotonic) if binding else None,
+        seats=ConcurrencyLimit(settings.hum_connections),
     )
-    starts = Starts(
+    starts = LookupQuota(
         StartStore(engine),
         Limits(settings.lookups_per_minute, settings.lookups_per_minute_address, settings.lookups_per_day),
         secret=settings.derived_secret("starts"),

@@ -44,7 +44,7 @@ metadata = sa.MetaData(
 
 
 @dataclass(frozen=True, slots=True)
-class Waits:
+class Timeouts:
     """Seconds after which a thread stops waiting: for a new connection, a lock, the end of a statement, a connection
     out of the pool.
     """
@@ -55,11 +55,11 @@ class Waits:
     pool: float = 5.0
 
 
-WAITS = Waits()
+WAITS = Timeouts()
 
 
 def open_engine(
-    url: str, *, pool_size: int = 16, waits: Waits = WAITS, machine_clock: Callable[[], float] = time.time
+    url: str, *, pool_size: int = 16, waits: Timeouts = WAITS, machine_clock: Callable[[], float] = time.time
 ) -> sa.Engine:
     """An engine with a pool for `pool_size` threads, and as many again at busy moments. Every wait for it has a
     timeout.
@@ -71,7 +71,7 @@ def open_engine(
     pool = {"pool_size": pool_size, "max_overflow": pool_size, "pool_timeout": waits.pool}
     if url.startswith("sqlite"):
         engine = sa.create_engine(url, connect_args={"timeout": sqlite.SHORT_WAIT}, **pool)
-        sqlite.OneFile(Path(engine.url.database or "").resolve()).watch(engine)
+        sqlite.SqliteFileGuard(Path(engine.url.database or "").resolve()).watch(engine)
         sa.event.listen(engine, "connect", sqlite.set_pragmas(waits.lock))
         engine.update_execution_options(**{_TURN: Lock(), _LONGEST_WAIT: waits.lock, _CLOCK: machine_clock})
     else:
@@ -96,13 +96,13 @@ def clock_of(engine: sa.Engine) -> Callable[[], float]:
 @contextmanager
 def writing(engine: sa.Engine) -> Iterator[sa.Connection]:
     """A transaction that writes: committed at the end, rolled back by an exception."""
-    with turn_to_write(engine) as begin, engine.begin() as connection:
+    with write_lock(engine) as begin, engine.begin() as connection:
         begin(connection.exec_driver_sql)
         yield connection
 
 
 @contextmanager
-def turn_to_write(engine: sa.Engine) -> Iterator[Callable[[Callable[[str], object]], None]]:
+def write_lock(engine: sa.Engine) -> Iterator[Callable[[Callable[[str], object]], None]]:
     """This thread's turn among the writers of this process; at once where the database orders them by itself.
 
     SQLite takes one writer at a time. The threads of a process wait for each other here, in turn and without holding a

@@ -45,7 +45,7 @@ def _is_busy(error: object) -> bool:
     return getattr(error, "sqlite_errorcode", 0) & 0xFF == sqlite3.SQLITE_BUSY
 
 
-class OneFile:
+class SqliteFileGuard:
     """Keeps an engine on the SQLite file of its first connection. Connections to a file that was moved or replaced are
     given up.
 

@@ -14,7 +14,7 @@ from typing import Any
 import sqlalchemy as sa
 from sqlalchemy.engine.interfaces import DBAPICursor
 
-from webapp.database import named_by_meaning, turn_to_write
+from webapp.database import named_by_meaning, write_lock
 
 
 class Statement:
@@ -75,7 +75,7 @@ def reading(engine: sa.Engine) -> Iterator[DirectConnection]:
 @contextmanager
 def writing(engine: sa.Engine) -> Iterator[DirectConnection]:
     """A transaction that writes, as `webapp.database.writing` is one."""
-    with turn_to_write(engine) as begin, _connected(engine) as connection:
+    with write_lock(engine) as begin, _connected(engine) as connection:
         direct = DirectConnection(engine, connection)
         begin(direct.run)
         yield direct

@@ -26,15 +26,15 @@ from webapp.hum.readers import mapping
 from webapp.hum.sessions import first_token, read_internet, read_session, tokens_in
 from webapp.upstream.call import Observer, tell
 from webapp.upstream.call_record import Received, Stopwatch, call_of
-from webapp.upstream.circuit_breaker import OPEN_FOR, Breaker
-from webapp.upstream.concurrency_limit import Seats
+from webapp.upstream.circuit_breaker import OPEN_FOR, CircuitBreaker
+from webapp.upstream.concurrency_limit import ConcurrencyLimit
 from webapp.upstream.masking import Mask, secrets_in
-from webapp.upstream.rate_limiter import Budget
+from webapp.upstream.rate_limiter import RateLimiter
 from webapp.upstream.transport import Answer, Deadlines, Limits, TransportFault, exchange, open_http
 
 USER_AGENT = "hum-isp-lookup"
 
-MANY_SEATS = 1_000
+DEFAULT_CONCURRENCY = 1_000
 _FOR_SOMEBODY_WAITING = (CREATE, STATUS, INTERNET)
 
 _NONE: Mapping[str, str] = MappingProxyType({})
@@ -69,19 +69,19 @@ class HumClient:
         observers: Sequence[Observer] = (),
         clock: Callable[[], float] = time.time,
         monotonic: Callable[[], float] = time.monotonic,
-        budget: Budget | None = None,
-        breaker: Breaker | None = None,
-        seats: Seats | None = None,
+        budget: RateLimiter | None = None,
+        breaker: CircuitBreaker | None = None,
+        seats: ConcurrencyLimit | None = None,
         user_agent: str = USER_AGENT,
         deadlines: Deadlines | None = None,
     ) -> None:
         if not re.fullmatch(r"[!-~]{1,500}", api_key):
             raise ValueError("The Hum API key must be 1 to 500 printable ASCII characters without blanks.")
         self.base_url = check_base_url(base_url)
-        self.budget = budget or Budget(clock)
+        self.budget = budget or RateLimiter(clock)
         self.deadlines = deadlines or Deadlines()
         self.breaker = breaker
-        self.seats = seats or Seats(MANY_SEATS)
+        self.seats = seats or ConcurrencyLimit(DEFAULT_CONCURRENCY)
         self._api_key = api_key
         self._http = http or open_http()
         self._observers = tuple(observers)

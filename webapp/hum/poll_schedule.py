@@ -15,14 +15,14 @@ _NUMBER = re.compile(r"[0-9]{1,13}(?:\.[0-9]{1,6})?")
 
 
 class NextPoll(NamedTuple):
-    """Wait `delay` seconds, then poll; pass `interval` back to `PollPlan.next_poll` after that poll."""
+    """Wait `delay` seconds, then poll; pass `interval` back to `PollSchedule.next_poll` after that poll."""
 
     delay: float
     interval: float
 
 
 @dataclass(frozen=True, slots=True)
-class PollPlan:
+class PollSchedule:
     """When to ask for the status within one window: at once, then 2 s apart, and after `steady` seconds slower while
     nothing changes.
 

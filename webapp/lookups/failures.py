@@ -14,7 +14,7 @@ from webapp.hum.errors import (
     Unavailable,
 )
 from webapp.hum.errors import Reason as Cause
-from webapp.hum.poll_schedule import PollPlan
+from webapp.hum.poll_schedule import PollSchedule
 from webapp.lookups.lifecycle import Lookup, Reason, State
 from webapp.upstream.circuit_breaker import OPEN_FOR
 
@@ -27,7 +27,7 @@ minutes.
 _OUTAGE = (Cause.TIMEOUT, Cause.CONNECTION, Cause.SERVER_ERROR)
 
 
-def after_trouble(lookup: Lookup, error: HumError, now: float, plan: PollPlan, *, hum_is_down: bool) -> Lookup:
+def after_failure(lookup: Lookup, error: HumError, now: float, plan: PollSchedule, *, hum_is_down: bool) -> Lookup:
     """The lookup after a poll that failed. Whatever was found before stays."""
     if isinstance(error, SessionNotFound | SessionGone):
         return expired(lookup, now)

@@ -9,7 +9,7 @@ from webapp.addresses.address import Address
 from webapp.lookups.history_store import HistoryStore
 from webapp.lookups.lifecycle import Lookup
 from webapp.lookups.listing import Cursor, Page, Search
-from webapp.lookups.retention import MOST_LOOKUPS, REST
+from webapp.lookups.retention import MOST_LOOKUPS, PAUSE_BETWEEN_BATCHES
 from webapp.lookups.service import SESSION_LIFE, LookupService
 
 PAGE_SIZE = 25
@@ -83,4 +83,4 @@ class History:
             if lookup is not None:
                 self._lookups.stop(lookup)
         while self._store.clear(viewer, now, MOST_LOOKUPS):
-            self._sleep(REST)
+            self._sleep(PAUSE_BETWEEN_BATCHES)

@@ -60,7 +60,7 @@ class Outcome(StrEnum):
 
     SERVED = "served"
     NO_SERVICE = "no_service"
-    NOT_RECOGNISED = "not_recognised"
+    NOT_RECOGNIZED = "not_recognised"
     AMBIGUOUS = "ambiguous"
     STILL_UNKNOWN = "still_unknown"
     EXPIRED = "expired"
@@ -162,7 +162,7 @@ class Lookup:
 
     def _answered_outcome(self) -> Outcome:
         if self.geocoding is AgentState.FAILED:
-            return Outcome.NOT_RECOGNISED
+            return Outcome.NOT_RECOGNIZED
         if self.geocoding is AgentState.MULTIPLE:
             return Outcome.AMBIGUOUS
         return Outcome.NO_SERVICE if self.state is State.DONE else Outcome.STILL_UNKNOWN

@@ -18,7 +18,7 @@ COVERAGE_KEPT_DAYS = 7
 """Lists of who serves a state are good for a day; Hum renews them weekly."""
 MOST_LOOKUPS, MOST_ROWS = 100, 500
 """Deleted in one transaction. A lookup takes its provider list, links and late calls along."""
-REST = 0.02
+PAUSE_BETWEEN_BATCHES = 0.02
 """Seconds between two transactions, in which SQLite lets another writer in."""
 
 
@@ -68,5 +68,5 @@ class Retention:
         deleted = 0
         while count := delete(before, most):
             deleted += count
-            self._sleep(REST)
+            self._sleep(PAUSE_BETWEEN_BATCHES)
         return deleted

@@ -20,9 +20,9 @@ from webapp.hum.client import HumClient
 from webapp.hum.endpoints import CREATE, STATUS
 from webapp.hum.errors import Busy, HumError, SessionNotFound
 from webapp.hum.models import AgentState, InternetServices, ProviderList
-from webapp.hum.poll_schedule import PollPlan
+from webapp.hum.poll_schedule import PollSchedule
 from webapp.hum.providers import providers_from
-from webapp.lookups.failures import after_trouble, expired, reason_of, refused
+from webapp.lookups.failures import after_failure, expired, reason_of, refused
 from webapp.lookups.lifecycle import POLL_WINDOW, REAL_TIME, Answer, Lookup, Reason, State, advance
 from webapp.lookups.pace import in_time_of, seconds_since_birth
 from webapp.lookups.recorded_calls import TurnKind
@@ -121,7 +121,7 @@ class LookupService:
         self._store = store
         self._hum = hum
         self._environment = environment
-        self._plan = PollPlan(window=POLL_WINDOW, shortest=poll_interval)
+        self._plan = PollSchedule(window=POLL_WINDOW, shortest=poll_interval)
         self._sync = tuple(sync)
         self._clock = clock
         self._recording = recording
@@ -309,7 +309,7 @@ class LookupService:
                 after, listed = self._learn(after, Answer(services=self._services(claimed.token, after)))
                 body = listed or body
         except HumError as error:
-            return after_trouble(
+            return after_failure(
                 replace(after, failures=claimed.failures),
                 error,
                 self._clock(),

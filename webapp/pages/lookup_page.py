@@ -16,7 +16,7 @@ from webapp.lookups.lifecycle import Lookup
 from webapp.pages import progress, summaries
 from webapp.pages.charts import Bar, Scatter, price_speed, speed_bars
 from webapp.pages.maps import StateMap
-from webapp.pages.masks import masked_difference, masked_lookup, masked_providers, telling_words
+from webapp.pages.masks import identifying_words, masked_difference, masked_lookup, masked_providers
 from webapp.pages.state_map import MapPicture, picture
 from webapp.plans.chosen_plans import PlanRef, plan_refs
 from webapp.plans.filtered import Result, apply
@@ -181,7 +181,7 @@ class LookupPage:
     def difference(self) -> Difference:
         """The matched address against the typed one, word by word."""
         found = difference(self._original.address, self._original.matched_address)
-        return masked_difference(found, telling_words(self._original)) if self.masked else found
+        return masked_difference(found, identifying_words(self._original)) if self.masked else found
 
     @property
     def answer(self) -> str:

@@ -45,7 +45,7 @@ def hide(text: str, words: Iterable[str]) -> str:
     return re.sub(rf"(?<![\w•])(?:{'|'.join(found)})(?!\w)", HIDDEN, plain, flags=re.IGNORECASE) if found else plain
 
 
-def telling_words(lookup: Lookup) -> frozenset[str]:
+def identifying_words(lookup: Lookup) -> frozenset[str]:
     """House number and unit of a lookup, as typed and as matched."""
     dropped = _telling(words_of_address(Address(street2=lookup.dropped_unit)))
     matched = words_of_line(lookup.matched_address or "")
@@ -65,7 +65,7 @@ def masked_address(address: Address, words: Iterable[str] | None = None) -> Addr
 
 def masked_lookup(lookup: Lookup) -> Lookup:
     """The lookup as an audience may see it. It is for drawing only and must never be stored."""
-    words = telling_words(lookup)
+    words = identifying_words(lookup)
     return replace(
         lookup,
         address=masked_address(lookup.address, words),

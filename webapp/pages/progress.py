@@ -174,7 +174,7 @@ WORDS: dict[Outcome, Words] = {
         "warn",
         "edit",
     ),
-    Outcome.NOT_RECOGNISED: Words(
+    Outcome.NOT_RECOGNIZED: Words(
         "Address not recognised",
         "Hum could not find this address, so it never asked who serves it.",
         "Check the house number and spelling, or add the ZIP code. New buildings can be missing.",

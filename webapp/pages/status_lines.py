@@ -9,7 +9,7 @@ from webapp.health.store import Pinged
 
 
 @dataclass(frozen=True, slots=True)
-class Grade:
+class StatusLine:
     """One line of the status: `tone` picks icon and colour."""
 
     name: str
@@ -17,31 +17,31 @@ class Grade:
     text: str
 
 
-def grades(pinged: Pinged) -> tuple[Grade, ...]:
+def grades(pinged: Pinged) -> tuple[StatusLine, ...]:
     """API, key and response time."""
     if not pinged.answers:
-        return (Grade("API", "bad", "Hum does not answer."),)
-    api = Grade("API", "good", "Hum answers.")
+        return (StatusLine("API", "bad", "Hum does not answer."),)
+    api = StatusLine("API", "good", "Hum answers.")
     if pinged.key_accepted is None:
-        return (api, Grade("Key", "warn", "Not known: Hum is receiving too many requests from us."))
+        return (api, StatusLine("Key", "warn", "Not known: Hum is receiving too many requests from us."))
     key = (
-        Grade("Key", "good", "The key is accepted.")
+        StatusLine("Key", "good", "The key is accepted.")
         if pinged.key_accepted
-        else Grade("Key", "bad", "Hum does not accept the key.")
+        else StatusLine("Key", "bad", "Hum does not accept the key.")
     )
     return (api, key, *([] if pinged.milliseconds is None else [_speed(pinged.milliseconds)]))
 
 
-def _speed(milliseconds: int) -> Grade:
+def _speed(milliseconds: int) -> StatusLine:
     took = f"{milliseconds:,} ms"
     if milliseconds > CRITICAL_MS:
-        return Grade("Response time", "bad", f"{took}: critical, above {CRITICAL_MS:,} ms.")
+        return StatusLine("Response time", "bad", f"{took}: critical, above {CRITICAL_MS:,} ms.")
     if milliseconds > WARNING_MS:
-        return Grade("Response time", "warn", f"{took}: slow, above {WARNING_MS} ms.")
+        return StatusLine("Response time", "warn", f"{took}: slow, above {WARNING_MS} ms.")
     if milliseconds > EXPECTED_MS:
-        return Grade(
+        return StatusLine(
             "Response time",
             "good",
             f"{took}: slower than the {EXPECTED_MS} ms that Hum expects, but no cause for alarm.",
         )
-    return Grade("Response time", "good", f"{took}: as Hum expects, at most {EXPECTED_MS} ms.")
+    return StatusLine("Response time", "good", f"{took}: as Hum expects, at most {EXPECTED_MS} ms.")

@@ -123,12 +123,12 @@ def _fees(fees: tuple[Charge, ...], months: int) -> tuple[list[CostRow], list[Co
     rows: list[CostRow] = []
     options: list[CostOption] = []
     unknowns: list[Unknown] = []
-    dearer = _dearer_installation(fees)
+    more_expensive = _more_expensive_installation(fees)
     for fee in fees:
         cents, kind = usd_cents(fee.amount), fee_kind(fee)
         if cents is None:
             unknowns.append(Unknown(fee.name, why_not_usable(fee.amount)))
-        elif fee is dearer:
+        elif fee is more_expensive:
             options.append(
                 CostOption(fee.name, f"{dollars(cents)} once, in place of the other way of installation counted above")
             )
@@ -145,7 +145,7 @@ def _fees(fees: tuple[Charge, ...], months: int) -> tuple[list[CostRow], list[Co
     return rows, options, unknowns
 
 
-def _dearer_installation(fees: tuple[Charge, ...]) -> Charge | None:
+def _more_expensive_installation(fees: tuple[Charge, ...]) -> Charge | None:
     # Installation is done by the customer or by a technician: counting both would charge for it twice.
     known = [
         (cents, fee) for fee in fees if fee.key in INSTALLATION_CHOICE and (cents := usd_cents(fee.amount)) is not None

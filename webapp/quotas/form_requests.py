@@ -11,7 +11,7 @@ import time
 from collections.abc import Callable
 from dataclasses import dataclass
 
-from webapp.quotas.lookup_quota import TooMany
+from webapp.quotas.lookup_quota import QuotaExceeded
 
 CHARACTERS_PER_TOKEN = 500
 MOST_TOKENS = 5
@@ -74,7 +74,7 @@ class FormRequests:
         wait = self._viewers.take(viewer, tokens) if viewer else 0.0
         wait = wait or self._networks.take(network_of(address), tokens)
         if wait:
-            raise TooMany(wait)
+            raise QuotaExceeded(wait)
 
 
 def network_of(address: str) -> str:

@@ -29,7 +29,7 @@ class Limits:
     per_day: int
 
 
-class TooMany(Exception):
+class QuotaExceeded(Exception):
     """As many lookups as a limit allows have been begun; `wait` is in seconds.
 
     `per_day` is the limit when it is that of the day, `per_minute` Hum's limit of calls when that is what runs low.
@@ -42,7 +42,7 @@ class TooMany(Exception):
         self.per_minute = per_minute
 
 
-class Starts:
+class LookupQuota:
     """Counts before each start. Viewers and network addresses are stored as keyed hashes only; a day ends at midnight
     in `zone`.
 
@@ -72,7 +72,7 @@ class Starts:
         self._count_in_minute(viewer, network, now)
         today, tomorrow = self._day(now)
         if not self._store.count(EVERYBODY, today, most=self._limits.per_day, forget_before=today):
-            raise TooMany(tomorrow * MINUTE - now, per_day=self._limits.per_day)
+            raise QuotaExceeded(tomorrow * MINUTE - now, per_day=self._limits.per_day)
 
     def count_window(self, *, viewer: str, network: str) -> None:
         """Counts another polling window of a lookup, or raises TooMany. It takes as many calls as a lookup, but the day
@@ -94,12 +94,12 @@ class Starts:
     def _count_once(self, kind: str, name: str, limit: int, now: float) -> None:
         minute = int(now // MINUTE)
         if limit and not self._store.count(self._key(kind, name), minute, most=limit, forget_before=self._day(now)[0]):
-            raise TooMany((minute + 1) * MINUTE - now)
+            raise QuotaExceeded((minute + 1) * MINUTE - now)
 
     def _take_fair_share(self, viewer: str, now: float) -> None:
         full = None if self._allowance is None else self._allowance.start(self._key("viewer", viewer), now)
         if full is not None:
-            raise TooMany(min(full.reset_at - now, LONGEST_WAIT), per_minute=full.limit)
+            raise QuotaExceeded(min(full.reset_at - now, LONGEST_WAIT), per_minute=full.limit)
 
     def begun_today(self) -> int:
         """Lookups that everybody together has begun since midnight."""

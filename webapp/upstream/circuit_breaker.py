@@ -68,7 +68,7 @@ class _Circuit:
         return len(recent) + 1 >= FEWEST_CALLS and recent.count(False) + 1 >= FAILED_SHARE * (len(recent) + 1)
 
 
-class Breaker:
+class CircuitBreaker:
     """The circuits of one process; threads may share it. `monotonic` gives seconds."""
 
     def __init__(self, monotonic: Callable[[], float] = time.monotonic) -> None:

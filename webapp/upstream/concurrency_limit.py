@@ -12,7 +12,7 @@ from threading import BoundedSemaphore
 from webapp.hum.errors import Busy
 
 
-class Seats:
+class ConcurrencyLimit:
     """`count` seats for requests that ask Hum. Nobody waits for one: a person who is told at once can press again."""
 
     def __init__(self, count: int) -> None:

@@ -50,7 +50,7 @@ class SharedAllowance(Protocol):
         """When the last pause ends or ended, in epoch seconds."""
 
 
-class Budget:
+class RateLimiter:
     """What Hum's rate-limit headers last said, shared by all threads. What they say holds for at most 60 s, then we
     dare again.
 

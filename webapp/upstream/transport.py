@@ -159,5 +159,5 @@ def _fault(failure: Exception, current: Exchange, answer: requests.Response | No
         reason = Reason.TIMEOUT
     else:
         reason = Reason.CONNECTION
-    never_left = not current.connected or isinstance(failure, requests.ConnectTimeout)
-    return TransportFault(reason, may_have_arrived=not never_left, answer=answer)
+    not_sent = not current.connected or isinstance(failure, requests.ConnectTimeout)
+    return TransportFault(reason, may_have_arrived=not not_sent, answer=answer)

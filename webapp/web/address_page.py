@@ -13,16 +13,16 @@ from webapp.addresses.address import Address
 from webapp.database import Unavailable
 from webapp.pages.address_form.advice import advise
 from webapp.pages.address_form.reading import LABELS, Reading, reading
-from webapp.quotas.lookup_quota import TooMany
+from webapp.quotas.lookup_quota import QuotaExceeded
 from webapp.web import errors, live, presenter
 from webapp.web.context import services
-from webapp.web.errors import Trouble
+from webapp.web.errors import ErrorMessage
 from webapp.web.forms import AddressForm
 from webapp.web.viewer import known_viewer
 
 
 def whole_page(
-    form: AddressForm, *, trouble: Trouble | None = None, focus: str = "street1", is_read: bool = True
+    form: AddressForm, *, trouble: ErrorMessage | None = None, focus: str = "street1", is_read: bool = True
 ) -> str:
     """The page of the form. `focus` is the id of the part to begin at; errors take the focus themselves.
 
@@ -79,7 +79,7 @@ def count_request(form: AddressForm) -> None:
     services().form_requests.count(viewer=known_viewer(), address=request.remote_addr or "", characters=longest)
 
 
-def refused(form: AddressForm, refusal: TooMany) -> Response:
+def refused(form: AddressForm, refusal: QuotaExceeded) -> Response:
     """The form as it came, with nothing read in it. A hint is left out: the page keeps the one it shows, and asks again
     by itself.
     """
@@ -96,7 +96,7 @@ def refused(form: AddressForm, refusal: TooMany) -> Response:
     return response
 
 
-def _view(form: AddressForm, trouble: Trouble | None, focus: str, *, is_read: bool = True) -> dict[str, Any]:
+def _view(form: AddressForm, trouble: ErrorMessage | None, focus: str, *, is_read: bool = True) -> dict[str, Any]:
     sheet = form.sheet
     read = reading(sheet) if is_read else None
     advice = advise(sheet, read)
@@ -106,7 +106,7 @@ def _view(form: AddressForm, trouble: Trouble | None, focus: str, *, is_read: bo
     return facts | {"faults": form.faults, "ticks": ticks(trouble)}
 
 
-def ticks(trouble: Trouble | None) -> dict[str, bool]:
+def ticks(trouble: ErrorMessage | None) -> dict[str, bool]:
     """The boxes that stand above the button: whether to confirm that a lookup costs money, and that it may be a second
     one.
     """

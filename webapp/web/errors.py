@@ -13,7 +13,7 @@ from werkzeug.exceptions import HTTPException
 from webapp.database import Unavailable as DatabaseUnavailable
 from webapp.hum.errors import Busy, HumError, NotAuthorized, RateLimited, Reason, Unavailable
 from webapp.plans.figures import plural
-from webapp.quotas.lookup_quota import TooMany
+from webapp.quotas.lookup_quota import QuotaExceeded
 from webapp.telemetry import log, place_of
 from webapp.web.refusals import Refused
 from webapp.web.request_log import FRAGMENTS
@@ -26,7 +26,7 @@ REPEAT_BOX = "start_again"
 
 
 @dataclass(frozen=True, slots=True)
-class Trouble:
+class ErrorMessage:
     """Why a lookup could not be started, shown above the form that keeps what was typed. `repeat_box` asks for that box
     beside it.
     """
@@ -37,18 +37,18 @@ class Trouble:
     repeat_box: bool = False
 
 
-def trouble(error: HumError) -> Trouble:
+def trouble(error: HumError) -> ErrorMessage:
     """A failed start of a lookup in words, with Retry-After where waiting helps."""
     if isinstance(error, RateLimited):
         wait = math.ceil(error.retry_after)
-        return Trouble(
+        return ErrorMessage(
             "Hum is receiving too many requests from us",
             f"Nothing was started. What you typed is kept; try again in {plural(wait, 'second')}.",
             {"Retry-After": str(wait)},
         )
     if isinstance(error, NotAuthorized):
         log.error("hum_key_refused", operation=error.operation, status=error.status)
-        return Trouble(
+        return ErrorMessage(
             "Hum does not accept this installation's key",
             "Nothing was started, and trying again will not help. What you typed is kept. Tell the person who runs "
             "this page that the Hum API key is refused.",
@@ -57,32 +57,32 @@ def trouble(error: HumError) -> Trouble:
     if told is not None:
         return told
     if error.status is not None:
-        return Trouble(
+        return ErrorMessage(
             "Hum gave an answer that cannot be used",
             "Nothing was started. What you typed is kept; try again in a moment. If it stays so, tell the person who "
             f"runs this page that Hum answers with HTTP {error.status}.",
             {"Retry-After": "10"},
         )
-    return Trouble(
+    return ErrorMessage(
         "Hum cannot be reached right now",
         "Nothing was started. What you typed is kept; try again in a moment.",
         {"Retry-After": "10"},
     )
 
 
-def _not_answered(error: Unavailable) -> Trouble | None:
+def _not_answered(error: Unavailable) -> ErrorMessage | None:
     """What is known of an answer that did not come; None when there is nothing more to say."""
     if error.uncertain:
         return MAYBE_STARTED
     if isinstance(error, Busy):
-        return Trouble(
+        return ErrorMessage(
             "Too many lookups are being started at this moment",
             "Nothing was started. What you typed is kept; press Look up again in a few seconds.",
             {"Retry-After": str(math.ceil(error.wait))},
         )
     if error.reason is Reason.DOWN:
         wait = max(1, math.ceil(error.wait))
-        return Trouble(
+        return ErrorMessage(
             "Hum is not answering at the moment",
             "Nothing was started, and nothing was waited for: Hum has stopped answering. What you typed is kept; try "
             f"again in {plural(wait, 'second')}. As soon as Hum answers again, lookups work again.",
@@ -91,7 +91,7 @@ def _not_answered(error: Unavailable) -> Trouble | None:
     return None
 
 
-def too_many(refusal: TooMany, zone: str) -> Trouble:
+def quota_exceeded(refusal: QuotaExceeded, zone: str) -> ErrorMessage:
     """More lookups than a minute or a day may hold: how long to wait. `zone` is the name of the one whose midnight ends
     the day.
     """
@@ -101,7 +101,7 @@ def too_many(refusal: TooMany, zone: str) -> Trouble:
         wait = (
             plural(math.ceil(seconds / 3600), "hour") if seconds > 3600 else plural(math.ceil(seconds / 60), "minute")
         )
-        return Trouble(
+        return ErrorMessage(
             "Today's lookups are used up",
             f"This page may begin {plural(refusal.per_day, 'lookup')} a day for everybody together, and that many "
             "have been begun. Nothing was started. What you typed is kept; lookups can be begun again after midnight "
@@ -109,14 +109,14 @@ def too_many(refusal: TooMany, zone: str) -> Trouble:
             headers,
         )
     if refusal.per_minute:
-        return Trouble(
+        return ErrorMessage(
             "Other lookups come first for a moment",
             f"Nothing was started. What you typed is kept; press Look up again in {plural(seconds, 'second')}. Hum "
             f"allows us {plural(refusal.per_minute, 'request')} a minute, and what is left of this minute is kept "
             "for lookups that are running and for other people.",
             headers,
         )
-    return Trouble(
+    return ErrorMessage(
         "That was many lookups in one minute",
         f"Nothing was started. What you typed is kept; press Look up again in {plural(seconds, 'second')}. "
         "The limit keeps one browser or one network from using up everybody's lookups.",
@@ -124,10 +124,10 @@ def too_many(refusal: TooMany, zone: str) -> Trouble:
     )
 
 
-def too_many_calls(refusal: TooMany) -> Trouble:
+def too_many_calls(refusal: QuotaExceeded) -> ErrorMessage:
     """More single calls by hand than a minute may hold: how long to wait."""
     wait = max(1, math.ceil(refusal.wait))
-    return Trouble(
+    return ErrorMessage(
         "That was many requests in one minute",
         f"Hum was not asked. Try again in {plural(wait, 'second')}. The limit keeps one browser or one network from "
         "using up everyone's requests.",
@@ -135,7 +135,7 @@ def too_many_calls(refusal: TooMany) -> Trouble:
     )
 
 
-MAYBE_STARTED = Trouble(
+MAYBE_STARTED = ErrorMessage(
     "We do not know whether the lookup was started",
     "Hum took the request, but its answer did not arrive in time. What you typed is kept. If you start it again, Hum "
     "may count it as a second lookup: tick the box above the button, then press the button.",
@@ -144,10 +144,10 @@ MAYBE_STARTED = Trouble(
 )
 
 
-def form_asked_too_often(refusal: TooMany) -> Trouble:
+def form_asked_too_often(refusal: QuotaExceeded) -> ErrorMessage:
     """The address form has asked more often than a person can."""
     seconds = max(1, math.ceil(refusal.wait))
-    return Trouble(
+    return ErrorMessage(
         "Too many requests in the last seconds",
         f"Nothing was read. What you typed is kept; try again in {plural(seconds, 'second')}. "
         "The limit keeps one browser or one network from slowing the page down for everyone else.",
@@ -155,13 +155,13 @@ def form_asked_too_often(refusal: TooMany) -> Trouble:
     )
 
 
-HUM_IS_DOWN = Trouble(
+HUM_IS_DOWN = ErrorMessage(
     "Hum is not answering at the moment",
     "You can fill in the form and press Look up: as soon as Hum answers again, it works. What was looked up before "
     "is kept in Your lookups.",
 )
 
-NOT_SAVED = Trouble(
+NOT_SAVED = ErrorMessage(
     "The lookup cannot be saved right now",
     (
         "Our database does not answer. What you typed is kept; press Look up again in a moment. It will not be counted "

@@ -17,7 +17,7 @@ from wtforms import HiddenField, SelectField, StringField, TextAreaField
 
 from webapp.addresses import address
 from webapp.addresses.address import STATES, ZIP_ONLY_STATES, Address
-from webapp.pages.address_form.form_state import Sheet, memory_of
+from webapp.pages.address_form.form_state import FormState, memory_of
 from webapp.web.refusals import FromAnOlderSession, WithoutCookie, WithoutSecureCookie
 
 _SUBMIT_KEY = re.compile(r"[A-Za-z0-9_-]{16,40}")
@@ -74,11 +74,11 @@ class AddressForm(FlaskForm):
         return address.clean({name: self[name].data for name in address.FIELDS})
 
     @property
-    def sheet(self) -> Sheet:
+    def sheet(self) -> FormState:
         """The form as the help with filling it in sees it."""
-        return Sheet(self.address, self.paste.data or "", memory_of(self.memory.data or ""))
+        return FormState(self.address, self.paste.data or "", memory_of(self.memory.data or ""))
 
-    def put(self, sheet: Sheet) -> None:
+    def put(self, sheet: FormState) -> None:
         """Puts into the form what a button of it has done."""
         for name, entry in sheet.boxes.as_dict().items():
             self[name].data = entry

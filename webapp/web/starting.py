@@ -12,11 +12,11 @@ from webapp.database import Unavailable as DatabaseUnavailable
 from webapp.hum.errors import HumError, InvalidAddress
 from webapp.lookups.lifecycle import Lookup
 from webapp.lookups.service import MaybeStarted, Request
-from webapp.quotas.lookup_quota import TooMany
+from webapp.quotas.lookup_quota import QuotaExceeded
 from webapp.web import errors, live, speed
 from webapp.web.address_page import whole_page
 from webapp.web.context import services
-from webapp.web.errors import Trouble
+from webapp.web.errors import ErrorMessage
 from webapp.web.forms import AddressForm
 from webapp.web.security import see_other
 
@@ -26,7 +26,7 @@ Answer = Response | tuple[str, int] | tuple[str, int, dict[str, str]]
 class NotStarted(Exception):
     """A lookup was not started, and Hum was not asked. `trouble` says why, `status` is the answer's."""
 
-    def __init__(self, status: int, trouble: Trouble) -> None:
+    def __init__(self, status: int, trouble: ErrorMessage) -> None:
         super().__init__(trouble.title)
         self.status = status
         self.trouble = trouble
@@ -44,8 +44,8 @@ def begin(wanted: Request) -> Lookup:
         return services().lookups.start(asked)
     except MaybeStarted:
         raise NotStarted(422, errors.MAYBE_STARTED) from None
-    except TooMany as refusal:
-        raise NotStarted(429, too_many(refusal)) from None
+    except QuotaExceeded as refusal:
+        raise NotStarted(429, quota_exceeded(refusal)) from None
 
 
 def start(form: AddressForm, wanted: Request, *, replaces: Lookup | None = None, **arguments: Any) -> Answer:
@@ -78,9 +78,9 @@ def network() -> str:
     return request.remote_addr or ""
 
 
-def too_many(refusal: TooMany) -> Trouble:
+def quota_exceeded(refusal: QuotaExceeded) -> ErrorMessage:
     """A reached limit in words."""
-    return errors.too_many(refusal, services().settings.time_zone.key)
+    return errors.quota_exceeded(refusal, services().settings.time_zone.key)
 
 
 def not_saved(form: AddressForm) -> Answer:

@@ -28,7 +28,7 @@ class Ending:
     name: str
     title: str
     says: str
-    way_on: str
+    next_action: str
 
 
 FOUND = Ending("found", "Providers found", "The provider confirms availability and price", "New lookup")
@@ -85,7 +85,7 @@ class End:
 
 
 @dataclass(frozen=True, slots=True)
-class Fate:
+class ExpectedOutcome:
     """The end of a fault for each moment it may strike at."""
 
     poll: End
@@ -100,16 +100,20 @@ _GAVE_UP = End(GAVE_UP, Kept.ADDRESS, 5)
 _MAYBE = End(MAYBE_STARTED, Kept.TYPED, 1)
 _NOT_USABLE = End(NOT_USABLE, Kept.TYPED, 1)
 
-_BROKEN = Fate(_GAVE_UP, _PLANS_MISSING, _MAYBE)
-_REFUSED = Fate(_GAVE_UP, _PLANS_MISSING, _NOT_USABLE)
-_UNREACHED = Fate(_GAVE_UP, _PLANS_MISSING, End(NOT_STARTED, Kept.TYPED, 2))
-_NO_KEY = Fate(End(NO_KEY, Kept.ADDRESS, 3), End(NO_MORE_PLANS, Kept.PROVIDERS, 6), End(NOT_ALLOWED, Kept.TYPED, 1))
-_ENDED = Fate(End(EXPIRED, Kept.ADDRESS, 3), End(FOUND, Kept.PROVIDERS, 6), _NOT_USABLE)
-_TOO_MANY = Fate(End(TOO_MANY, Kept.ADDRESS, 10), End(NO_MORE_PLANS, Kept.PROVIDERS, 11), End(NOT_NOW, Kept.TYPED, 1))
-_READ = Fate(_FOUND, _FOUND, _FOUND)
-_PENDING = Fate(End(UNKNOWN, Kept.ADDRESS, 11), _FOUND_AT_LAST, _FOUND)
+_BROKEN = ExpectedOutcome(_GAVE_UP, _PLANS_MISSING, _MAYBE)
+_REFUSED = ExpectedOutcome(_GAVE_UP, _PLANS_MISSING, _NOT_USABLE)
+_UNREACHED = ExpectedOutcome(_GAVE_UP, _PLANS_MISSING, End(NOT_STARTED, Kept.TYPED, 2))
+_NO_KEY = ExpectedOutcome(
+    End(NO_KEY, Kept.ADDRESS, 3), End(NO_MORE_PLANS, Kept.PROVIDERS, 6), End(NOT_ALLOWED, Kept.TYPED, 1)
+)
+_ENDED = ExpectedOutcome(End(EXPIRED, Kept.ADDRESS, 3), End(FOUND, Kept.PROVIDERS, 6), _NOT_USABLE)
+_TOO_MANY = ExpectedOutcome(
+    End(TOO_MANY, Kept.ADDRESS, 10), End(NO_MORE_PLANS, Kept.PROVIDERS, 11), End(NOT_NOW, Kept.TYPED, 1)
+)
+_READ = ExpectedOutcome(_FOUND, _FOUND, _FOUND)
+_PENDING = ExpectedOutcome(End(UNKNOWN, Kept.ADDRESS, 11), _FOUND_AT_LAST, _FOUND)
 
-_FATES: Mapping[str, Fate] = {
+_FATES: Mapping[str, ExpectedOutcome] = {
     **dict.fromkeys(("refused", "no-such-host", "tls"), _UNREACHED),
     **dict.fromkeys(("slow-headers", "slow-body", "slow-chunks", "interim", "hang", "hang-in-body"), _BROKEN),
     **dict.fromkeys(
@@ -120,19 +124,19 @@ _FATES: Mapping[str, Fate] = {
     **dict.fromkeys(("500", "503", "redirect"), _REFUSED),
     **dict.fromkeys(("502", "504", "204"), _BROKEN),
     "202": _PENDING,
-    "flapping": Fate(_FOUND_AT_LAST, _FOUND_AT_LAST, _FOUND),
+    "flapping": ExpectedOutcome(_FOUND_AT_LAST, _FOUND_AT_LAST, _FOUND),
     **dict.fromkeys(("429-reset", "429-past", "429-far", "429-garbage", "429-no-reset", "429-retry-after"), _TOO_MANY),
     **dict.fromkeys(("html", "empty", "truncated", "array", "deep", "utf-16", "gzip-bomb", "ten-megabytes"), _BROKEN),
     **dict.fromkeys(("bom", "latin-1", "doubled-headers"), _READ),
     # The status is read well, only the list is not.
-    "many-plans": Fate(End(GAVE_UP, Kept.ADDRESS, 9), _PLANS_MISSING, _MAYBE),
-    "many-lean-plans": Fate(*(End(SOME_LEFT_OUT, Kept.PROVIDERS, calls) for calls in (5, 6, 2))),
+    "many-plans": ExpectedOutcome(End(GAVE_UP, Kept.ADDRESS, 9), _PLANS_MISSING, _MAYBE),
+    "many-lean-plans": ExpectedOutcome(*(End(SOME_LEFT_OUT, Kept.PROVIDERS, calls) for calls in (5, 6, 2))),
     "wrong-types": _PENDING,
-    "unreadable-list": Fate(End(UNKNOWN, Kept.ADDRESS, 17), _FOUND_AT_LAST, _FOUND),
-    "unknown-words": Fate(_FOUND_AT_LAST, _FOUND, _FOUND),
+    "unreadable-list": ExpectedOutcome(End(UNKNOWN, Kept.ADDRESS, 17), _FOUND_AT_LAST, _FOUND),
+    "unknown-words": ExpectedOutcome(_FOUND_AT_LAST, _FOUND, _FOUND),
     **dict.fromkeys(
         ("nan", "huge-numbers", "markup", "surrogates", "nul", "bidi", "clock-ahead", "clock-behind"), _READ
     ),
-    "other-session": Fate(_GAVE_UP, _PLANS_MISSING, End(EXPIRED, Kept.TYPED, 2)),
+    "other-session": ExpectedOutcome(_GAVE_UP, _PLANS_MISSING, End(EXPIRED, Kept.TYPED, 2)),
 }
-FATES: Mapping[str, Fate] = {PREFIX + name: fate for name, fate in _FATES.items()}
+FATES: Mapping[str, ExpectedOutcome] = {PREFIX + name: fate for name, fate in _FATES.items()}

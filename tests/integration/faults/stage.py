@@ -130,10 +130,10 @@ def assert_seen(watched: Watched, ending: Ending) -> None:
     assert page.poller is None
     if watched.path:
         assert page.text_of("outcome").startswith(ending.title)
-        assert ending.way_on in page.ways_on
+        assert ending.next_action in page.ways_on
     else:
         assert page.text_of("trouble").startswith(ending.title)
-        assert page.form_with(ending.way_on) is not None
+        assert page.form_with(ending.next_action) is not None
     assert ending.says in page.text
 
 

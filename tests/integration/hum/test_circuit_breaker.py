@@ -12,8 +12,8 @@ import pytest
 from tests.integration.hum.wire import TOKEN, Wire
 from webapp.hum.client import HumClient
 from webapp.hum.errors import Busy, HumError, Reason, Unavailable
-from webapp.upstream.circuit_breaker import FEWEST_CALLS, IN_A_ROW, NEWS_FOR, OPEN_FOR, Breaker
-from webapp.upstream.concurrency_limit import Seats
+from webapp.upstream.circuit_breaker import FEWEST_CALLS, IN_A_ROW, NEWS_FOR, OPEN_FOR, CircuitBreaker
+from webapp.upstream.concurrency_limit import ConcurrencyLimit
 
 
 class Stopwatch:
@@ -30,16 +30,16 @@ def watch() -> Stopwatch:
 
 
 @pytest.fixture
-def breaker(watch: Stopwatch) -> Breaker:
-    return Breaker(watch)
+def breaker(watch: Stopwatch) -> CircuitBreaker:
+    return CircuitBreaker(watch)
 
 
-def down(breaker: Breaker) -> None:
+def down(breaker: CircuitBreaker) -> None:
     for _ in range(IN_A_ROW):
         breaker.unanswered("status")
 
 
-def test_calls_in_a_row_without_an_answer_stop_every_operation(breaker: Breaker, watch: Stopwatch) -> None:
+def test_calls_in_a_row_without_an_answer_stop_every_operation(breaker: CircuitBreaker, watch: Stopwatch) -> None:
     for _ in range(IN_A_ROW - 1):
         breaker.unanswered("status")
     assert breaker.admit("create").wait == 0
@@ -50,7 +50,7 @@ def test_calls_in_a_row_without_an_answer_stop_every_operation(breaker: Breaker,
     assert breaker.admit("status").wait == pytest.approx(OPEN_FOR - 2)
 
 
-def test_an_answer_in_between_begins_the_row_anew(breaker: Breaker) -> None:
+def test_an_answer_in_between_begins_the_row_anew(breaker: CircuitBreaker) -> None:
     for _ in range(3):
         for _ in range(IN_A_ROW - 1):
             breaker.unanswered("status")
@@ -58,7 +58,7 @@ def test_an_answer_in_between_begins_the_row_anew(breaker: Breaker) -> None:
     assert breaker.admit("create").wait == 0
 
 
-def test_after_a_while_one_call_finds_out_and_all_others_wait_for_it(breaker: Breaker, watch: Stopwatch) -> None:
+def test_after_a_while_one_call_finds_out_and_all_others_wait_for_it(breaker: CircuitBreaker, watch: Stopwatch) -> None:
     down(breaker)
     watch.now += OPEN_FOR
     assert breaker.admit("status") == (0, True)
@@ -68,7 +68,7 @@ def test_after_a_while_one_call_finds_out_and_all_others_wait_for_it(breaker: Br
     assert not breaker.is_open
 
 
-def test_a_probe_that_fails_opens_it_anew(breaker: Breaker, watch: Stopwatch) -> None:
+def test_a_probe_that_fails_opens_it_anew(breaker: CircuitBreaker, watch: Stopwatch) -> None:
     down(breaker)
     watch.now += OPEN_FOR
     breaker.admit("status")
@@ -77,7 +77,7 @@ def test_a_probe_that_fails_opens_it_anew(breaker: Breaker, watch: Stopwatch) ->
 
 
 def test_a_probe_that_is_never_heard_of_again_does_not_close_the_door_for_ever(
-    breaker: Breaker, watch: Stopwatch
+    breaker: CircuitBreaker, watch: Stopwatch
 ) -> None:
     down(breaker)
     watch.now += OPEN_FOR
@@ -86,7 +86,7 @@ def test_a_probe_that_is_never_heard_of_again_does_not_close_the_door_for_ever(
     assert breaker.admit("status") == (0, True)
 
 
-def test_an_operation_that_fails_half_the_time_is_stopped_alone(breaker: Breaker) -> None:
+def test_an_operation_that_fails_half_the_time_is_stopped_alone(breaker: CircuitBreaker) -> None:
     for number in range(FEWEST_CALLS):
         assert breaker.admit("status").wait == 0
         breaker.failed("status") if number % 2 else breaker.answered("status")
@@ -95,7 +95,7 @@ def test_an_operation_that_fails_half_the_time_is_stopped_alone(breaker: Breaker
     assert not breaker.is_open
 
 
-def test_failures_of_long_ago_count_no_more(breaker: Breaker, watch: Stopwatch) -> None:
+def test_failures_of_long_ago_count_no_more(breaker: CircuitBreaker, watch: Stopwatch) -> None:
     for _ in range(FEWEST_CALLS * 2):
         breaker.failed("status")
         watch.now += 3
@@ -104,14 +104,14 @@ def test_failures_of_long_ago_count_no_more(breaker: Breaker, watch: Stopwatch) 
     assert breaker.admit("status").wait == 0
 
 
-def test_an_outage_that_nobody_has_met_for_a_while_is_no_news(breaker: Breaker, watch: Stopwatch) -> None:
+def test_an_outage_that_nobody_has_met_for_a_while_is_no_news(breaker: CircuitBreaker, watch: Stopwatch) -> None:
     down(breaker)
     watch.now += NEWS_FOR
     assert not breaker.is_open
 
 
 def test_a_client_stops_asking_and_comes_back_by_itself(wire: Wire, watch: Stopwatch) -> None:
-    client = HumClient(wire.url, "a-key", breaker=Breaker(watch))
+    client = HumClient(wire.url, "a-key", breaker=CircuitBreaker(watch))
     wire.answer(lambda *_: None)
     for _ in range(IN_A_ROW):
         with pytest.raises(Unavailable):
@@ -128,7 +128,7 @@ def test_a_client_stops_asking_and_comes_back_by_itself(wire: Wire, watch: Stopw
 
 
 def test_a_create_is_never_the_call_that_finds_out(wire: Wire, watch: Stopwatch) -> None:
-    client = HumClient(wire.url, "a-key", breaker=Breaker(watch))
+    client = HumClient(wire.url, "a-key", breaker=CircuitBreaker(watch))
     wire.answer(lambda *_: None)
     for _ in range(IN_A_ROW):
         with suppress(HumError):
@@ -142,7 +142,7 @@ def test_a_create_is_never_the_call_that_finds_out(wire: Wire, watch: Stopwatch)
 
 
 def test_when_all_seats_are_taken_nobody_waits_for_one(wire: Wire) -> None:
-    seats = Seats(1)
+    seats = ConcurrencyLimit(1)
     client = HumClient(wire.url, "a-key", seats=seats)
     wire.answer(b'HTTP/1.1 200 OK\r\nContent-Length: 23\r\n\r\n{"request_status":"ok"}')
     with seats.taken("status", "GET"):

@@ -18,7 +18,7 @@ from webapp.lookups.service import LookupService, Request
 from webapp.lookups.store import LookupStore
 from webapp.simulator import SCENARIOS, SimulatorAdapter, create_app
 from webapp.upstream.call import Call
-from webapp.upstream.rate_limiter import Budget
+from webapp.upstream.rate_limiter import RateLimiter
 from webapp.upstream.transport import SIMULATOR_URL, open_http
 
 if TYPE_CHECKING:
@@ -87,7 +87,7 @@ class Stage:
             http=http,
             observers=[self.calls.append, listen],
             clock=self.clock,
-            budget=Budget(self.clock, binding=False),
+            budget=RateLimiter(self.clock, binding=False),
         )
         self.service = self.service_for("DEMO")
 

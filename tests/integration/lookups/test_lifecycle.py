@@ -167,7 +167,7 @@ def test_an_answer_ends_trouble() -> None:
         (replace(NEW, state=State.DONE, provider_count=1, geocoding=AgentState.MULTIPLE), Outcome.SERVED),
         (replace(NEW, state=State.DONE), Outcome.NO_SERVICE),
         (replace(NEW, state=State.DONE, geocoding=AgentState.MATCHED, internet=AgentState.FAILED), Outcome.NO_SERVICE),
-        (replace(NEW, state=State.DONE, geocoding=AgentState.FAILED), Outcome.NOT_RECOGNISED),
+        (replace(NEW, state=State.DONE, geocoding=AgentState.FAILED), Outcome.NOT_RECOGNIZED),
         (replace(NEW, state=State.DONE, geocoding=AgentState.MULTIPLE), Outcome.AMBIGUOUS),
         (replace(NEW, state=State.INTERNET, next_poll_at=None), Outcome.STILL_UNKNOWN),
         (replace(NEW, state=State.INTERNET, next_poll_at=None, geocoding=AgentState.MULTIPLE), Outcome.AMBIGUOUS),

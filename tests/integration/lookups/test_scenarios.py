@@ -20,7 +20,7 @@ SERVED_SCENARIOS = (
 ENDS: dict[str, tuple[Outcome, Reason | None]] = dict.fromkeys(SERVED_SCENARIOS.split(), (Outcome.SERVED, None)) | {
     "never": (Outcome.STILL_UNKNOWN, None),
     "multiple": (Outcome.AMBIGUOUS, None),
-    "geocode-failed": (Outcome.NOT_RECOGNISED, None),
+    "geocode-failed": (Outcome.NOT_RECOGNIZED, None),
     "internet-failed": (Outcome.NO_SERVICE, None),
     "no-providers": (Outcome.NO_SERVICE, None),
     "not-found": (Outcome.EXPIRED, None),

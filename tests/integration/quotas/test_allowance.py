@@ -16,7 +16,7 @@ from webapp.hum.errors import HumError, RateLimited
 from webapp.quotas.store import AllowanceStore
 from webapp.simulator.app import create_app
 from webapp.simulator.scenarios import SCENARIOS
-from webapp.upstream.rate_limiter import Budget
+from webapp.upstream.rate_limiter import RateLimiter
 
 NOW = 1_763_800_000.0
 LIMIT = 100
@@ -43,17 +43,17 @@ def engine(database_url: str) -> Iterator[sa.Engine]:
 
 
 @pytest.fixture
-def workers(engine: sa.Engine, clock: Clock) -> list[Budget]:
+def workers(engine: sa.Engine, clock: Clock) -> list[RateLimiter]:
     """Three workers that know nothing of each other but what is stored."""
-    return [Budget(clock, AllowanceStore(engine, "SANDBOX")) for _ in range(3)]
+    return [RateLimiter(clock, AllowanceStore(engine, "SANDBOX")) for _ in range(3)]
 
 
-def heard(budget: Budget, remaining: int, reset: float = NOW + 30) -> None:
+def heard(budget: RateLimiter, remaining: int, reset: float = NOW + 30) -> None:
     values = {"X-RateLimit-Limit": LIMIT, "X-RateLimit-Remaining": remaining, "X-RateLimit-Reset": int(reset)}
     budget.update(CaseInsensitiveDict({name: str(value) for name, value in values.items()}), budget._clock())
 
 
-def spent(workers: list[Budget], *, interactive: bool) -> int:
+def spent(workers: list[RateLimiter], *, interactive: bool) -> int:
     """How many calls they make in turn until all are held back."""
     calls, stuck = 0, 0
     while stuck < len(workers):
@@ -67,18 +67,18 @@ def spent(workers: list[Budget], *, interactive: bool) -> int:
     return calls
 
 
-def test_together_they_spend_what_is_left_and_no_more(workers: list[Budget]) -> None:
+def test_together_they_spend_what_is_left_and_no_more(workers: list[RateLimiter]) -> None:
     heard(workers[0], 60)
     assert spent(workers, interactive=True) == 60
 
 
-def test_what_is_no_lookup_leaves_a_fifth_to_lookups(workers: list[Budget]) -> None:
+def test_what_is_no_lookup_leaves_a_fifth_to_lookups(workers: list[RateLimiter]) -> None:
     heard(workers[0], 60)
     assert spent(workers, interactive=False) == 40
     assert spent(workers, interactive=True) == 20
 
 
-def test_a_new_window_is_shared_like_the_one_before(workers: list[Budget], clock: Clock) -> None:
+def test_a_new_window_is_shared_like_the_one_before(workers: list[RateLimiter], clock: Clock) -> None:
     heard(workers[0], 0)
     assert spent(workers, interactive=True) == 0
     assert 0 < workers[1].spend(interactive=True) <= 30
@@ -86,7 +86,7 @@ def test_a_new_window_is_shared_like_the_one_before(workers: list[Budget], clock
     assert spent(workers, interactive=True) == LIMIT
 
 
-def test_an_answer_that_knows_of_less_is_believed(workers: list[Budget], clock: Clock) -> None:
+def test_an_answer_that_knows_of_less_is_believed(workers: list[RateLimiter], clock: Clock) -> None:
     heard(workers[0], 60)
     workers[1].spend(interactive=True)
     clock.now += 2
@@ -95,14 +95,14 @@ def test_an_answer_that_knows_of_less_is_believed(workers: list[Budget], clock: 
     assert spent(workers, interactive=True) <= 10 + 7
 
 
-def test_an_older_answer_that_comes_late_gives_nothing_back(workers: list[Budget], clock: Clock) -> None:
+def test_an_older_answer_that_comes_late_gives_nothing_back(workers: list[RateLimiter], clock: Clock) -> None:
     heard(workers[0], 5)
     clock.now += 2
     heard(workers[1], 50)
     assert spent(workers, interactive=True) == 5
 
 
-def test_a_pause_of_one_is_a_pause_of_all(workers: list[Budget], clock: Clock) -> None:
+def test_a_pause_of_one_is_a_pause_of_all(workers: list[RateLimiter], clock: Clock) -> None:
     heard(workers[0], 60)
     assert [worker.spend(interactive=True) for worker in workers] == [0, 0, 0]
     workers[0].pause(clock.now + 10)
@@ -113,7 +113,7 @@ def test_a_pause_of_one_is_a_pause_of_all(workers: list[Budget], clock: Clock) -
 
 
 def test_environments_have_limits_of_their_own(engine: sa.Engine, clock: Clock) -> None:
-    sandbox, live = (Budget(clock, AllowanceStore(engine, name)) for name in ("SANDBOX", "LIVE"))
+    sandbox, live = (RateLimiter(clock, AllowanceStore(engine, name)) for name in ("SANDBOX", "LIVE"))
     heard(sandbox, 0)
     sandbox.pause(clock.now + 10)
     assert live.spend(interactive=True) == 0
@@ -122,7 +122,7 @@ def test_environments_have_limits_of_their_own(engine: sa.Engine, clock: Clock) 
 def test_without_the_database_each_goes_by_what_it_hears(engine: sa.Engine, clock: Clock) -> None:
     with engine.begin() as connection:
         connection.execute(sa.text("ALTER TABLE allowance RENAME TO elsewhere"))
-    budget = Budget(clock, _Missing(engine, "SANDBOX"))
+    budget = RateLimiter(clock, _Missing(engine, "SANDBOX"))
     assert budget.spend(interactive=True) == 0
     heard(budget, 0)
     budget.pause(clock.now + 5)
@@ -141,7 +141,7 @@ class _Missing(AllowanceStore):
 def test_workers_that_ask_at_once_meet_no_429(engine: sa.Engine) -> None:
     simulator = create_app(rate_limit=LIMIT)
     with serve(simulator) as url:
-        clients = [HumClient(url, "key", budget=Budget(shared=AllowanceStore(engine, "CUSTOM"))) for _ in range(3)]
+        clients = [HumClient(url, "key", budget=RateLimiter(shared=AllowanceStore(engine, "CUSTOM"))) for _ in range(3)]
         token = clients[0].create_session(SCENARIOS["never"].address).token
         assert token is not None
 

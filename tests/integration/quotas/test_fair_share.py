@@ -19,7 +19,7 @@ from tests.integration.web.site import Site, open_site, serve
 from tests.integration.web.visitor import Visitor
 from webapp.database import bring_up_to_date, open_engine
 from webapp.quotas.fair_share import CALLS_PER_LOOKUP, Start, Window, may_start
-from webapp.quotas.lookup_quota import Limits, Starts, TooMany
+from webapp.quotas.lookup_quota import Limits, LookupQuota, QuotaExceeded
 from webapp.quotas.store import AllowanceStore, StartStore
 from webapp.simulator.app import create_app as create_simulator
 from webapp.simulator.scenarios import SCENARIOS
@@ -76,12 +76,12 @@ def started_at_once(engine: sa.Engine, people: list[str]) -> list[bool]:
 
     def start(who: str) -> bool:
         allowance = AllowanceStore(engine, "CUSTOM")
-        quota = Starts(
+        quota = LookupQuota(
             StartStore(engine), limits, secret=b"s", zone=ZoneInfo("UTC"), allowance=allowance, clock=lambda: NOW
         )
         try:
             quota.count(viewer=who, network="")
-        except TooMany:
+        except QuotaExceeded:
             return False
         return True
 

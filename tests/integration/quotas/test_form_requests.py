@@ -8,7 +8,7 @@ import pytest
 
 from tests.integration.web.clock import Clock
 from webapp.quotas.form_requests import PER_NETWORK, PER_VIEWER, FormRequests, Rate, TokenBuckets, network_of
-from webapp.quotas.lookup_quota import TooMany
+from webapp.quotas.lookup_quota import QuotaExceeded
 
 OFFICE = "192.0.2.7"
 LONGEST = 64_000
@@ -21,7 +21,7 @@ def refused(
     for _ in range(times):
         try:
             requests.count(viewer=viewer, address=address, characters=characters)
-        except TooMany:
+        except QuotaExceeded:
             count += 1
     return count
 
@@ -48,7 +48,7 @@ def test_one_browser_is_refused_and_told_how_long_to_wait() -> None:
     clock = Clock()
     requests = FormRequests(clock)
     assert refused(requests, 1_000) == 1_000 - PER_VIEWER.most / 5
-    with pytest.raises(TooMany) as refusal:
+    with pytest.raises(QuotaExceeded) as refusal:
         requests.count(viewer="a", address=OFFICE, characters=LONGEST)
     assert refusal.value.wait == pytest.approx(5 / PER_VIEWER.per_second)
     assert not refused(requests, 1, viewer="b"), "another browser of the same network is not"

@@ -15,12 +15,12 @@ import requests
 
 from tests.integration.storage.hung import own_server, stopped
 from tests.soak.server import serving
-from webapp.database import Unavailable, Waits, open_engine
+from webapp.database import Timeouts, Unavailable, open_engine
 
 AT_ONCE = 5
 """Seconds for an answer that takes two, on a machine that is busy with other tests."""
 IN_TIME = 40
-SHORT = Waits(connect=2, lock=0.2, statement=0.5, pool=1.0)
+SHORT = Timeouts(connect=2, lock=0.2, statement=0.5, pool=1.0)
 
 
 @pytest.fixture(scope="module")

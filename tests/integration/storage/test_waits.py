@@ -11,9 +11,9 @@ import pytest
 import sqlalchemy as sa
 from sqlalchemy.engine import make_url
 
-from webapp.database import Unavailable, Waits, bring_up_to_date, open_engine
+from webapp.database import Timeouts, Unavailable, bring_up_to_date, open_engine
 
-SHORT = Waits(lock=0.1, statement=0.2, pool=0.1)
+SHORT = Timeouts(lock=0.1, statement=0.2, pool=0.1)
 on_postgres = pytest.mark.parametrize("database_url", ["postgresql"], indirect=True)
 
 

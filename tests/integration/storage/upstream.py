@@ -13,7 +13,7 @@ from tests.integration.web.clock import Clock
 from tests.integration.web.site import COMPILED, Site, serve
 from tests.integration.web.visitor import Visitor
 from webapp import create_app
-from webapp.database import Waits
+from webapp.database import Timeouts
 from webapp.services import build_services
 from webapp.settings import load
 from webapp.simulator import SCENARIOS
@@ -22,7 +22,7 @@ from webapp.simulator import create_app as create_simulator
 if TYPE_CHECKING:
     from _typeshed.wsgi import StartResponse, WSGIEnvironment
 
-SHORT = Waits(connect=3, lock=0.15, statement=2.0, pool=2.0)
+SHORT = Timeouts(connect=3, lock=0.15, statement=2.0, pool=2.0)
 """Nobody waits five seconds in a test."""
 
 

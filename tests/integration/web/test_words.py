@@ -14,7 +14,7 @@ RUNNING = {"next_poll_at": BORN + 2.0}
 STANDS: dict[Outcome, dict[str, object]] = {
     Outcome.SERVED: {"state": State.DONE, "provider_count": 4, "geocoding": AgentState.MATCHED},
     Outcome.NO_SERVICE: {"state": State.DONE, "geocoding": AgentState.MATCHED},
-    Outcome.NOT_RECOGNISED: {"state": State.DONE, "geocoding": AgentState.FAILED},
+    Outcome.NOT_RECOGNIZED: {"state": State.DONE, "geocoding": AgentState.FAILED},
     Outcome.AMBIGUOUS: {"state": State.DONE, "geocoding": AgentState.MULTIPLE},
     Outcome.STILL_UNKNOWN: {"state": State.INTERNET, "geocoding": AgentState.MATCHED, "token": "t"},
     Outcome.EXPIRED: {"state": State.EXPIRED},

@@ -12,7 +12,7 @@ from webapp.addresses.address import FIELDS, Address, clean
 from webapp.addresses.pastes import split
 from webapp.pages.address_form.actions import Clipboard, act, take
 from webapp.pages.address_form.advice import READY, RULE, advise
-from webapp.pages.address_form.form_state import Memory, Sheet, conflicts, memory_of
+from webapp.pages.address_form.form_state import FormState, SplitState, conflicts, memory_of
 from webapp.pages.address_form.reading import reading
 
 LINE = "24 Eagle St, Albany, NY 12207"
@@ -50,7 +50,7 @@ steps = st.lists(
 )
 
 
-def theirs(sheet: Sheet) -> Address:
+def theirs(sheet: FormState) -> Address:
     read = reading(sheet)
     assert read is not None
     return read.theirs
@@ -58,13 +58,13 @@ def theirs(sheet: Sheet) -> Address:
 
 @given(boxes, pastes)
 def test_a_split_never_touches_a_box_that_holds_something(own: Address, paste: str) -> None:
-    after = act(Sheet(own, paste), "split").boxes
+    after = act(FormState(own, paste), "split").boxes
     assert all(getattr(after, name) == mine for name, mine in own.as_dict().items() if mine)
 
 
 @given(boxes, pastes, st.sampled_from(["split", "split:street"]))
 def test_undo_right_after_a_split_restores_the_boxes_exactly(own: Address, paste: str, how: str) -> None:
-    after = act(Sheet(own, paste), how)
+    after = act(FormState(own, paste), how)
     if after.can_undo:
         assert act(after, "undo").boxes == own
 
@@ -73,7 +73,7 @@ def test_undo_right_after_a_split_restores_the_boxes_exactly(own: Address, paste
 def test_no_order_of_buttons_fails_and_the_memory_survives_its_way_through_the_page(
     own: Address, paste: str, pressed: list[str]
 ) -> None:
-    sheet = Sheet(own, paste)
+    sheet = FormState(own, paste)
     for action in pressed:
         sheet = act(sheet, action)
         assert sheet.memory is None or memory_of(sheet.memory.as_text()) == sheet.memory
@@ -85,12 +85,12 @@ TAMPERED = ['{"chosen":1}', "[]", '"x"', "[" * 3_000, '{"before":1,"filled":{},"
 
 @given(st.text(max_size=80) | st.sampled_from(TAMPERED))
 def test_a_memory_that_was_tampered_with_is_none(text: str) -> None:
-    assert memory_of(text) is None or isinstance(memory_of(text), Memory)
+    assert memory_of(text) is None or isinstance(memory_of(text), SplitState)
 
 
 def test_what_differs_is_a_conflict_until_it_is_decided() -> None:
     mine = Address(zip="48226", city="albany", state="NY")
-    after = act(Sheet(mine, LINE), "split")
+    after = act(FormState(mine, LINE), "split")
     assert after.boxes == replace(mine, street1="24 Eagle St")
     assert [(conflict.field, conflict.mine, conflict.theirs) for conflict in conflicts(after, READ)] == [
         ("zip", "48226", "12207")
@@ -102,12 +102,12 @@ def test_what_differs_is_a_conflict_until_it_is_decided() -> None:
 
 
 def test_a_box_edited_after_the_split_is_decided_by_that() -> None:
-    after = act(Sheet(Address(zip="48226"), LINE), "split")
+    after = act(FormState(Address(zip="48226"), LINE), "split")
     assert conflicts(replace(after, boxes=replace(after.boxes, zip="12208")), READ) == ()
 
 
 def test_a_second_text_takes_the_place_of_the_first_but_not_of_what_was_typed() -> None:
-    first = act(Sheet(Address(), LINE), "split")
+    first = act(FormState(Address(), LINE), "split")
     corrected = replace(
         first, boxes=replace(first.boxes, street1="25 Eagle St"), paste="30 Church St, Rochester, NY 14614"
     )
@@ -118,13 +118,13 @@ def test_a_second_text_takes_the_place_of_the_first_but_not_of_what_was_typed() 
 
 
 def test_undo_leaves_boxes_alone_that_the_split_did_not_fill() -> None:
-    after = act(Sheet(Address(), LINE), "split")
+    after = act(FormState(Address(), LINE), "split")
     typed = replace(after, boxes=replace(after.boxes, street2="Apt 2"))
     assert act(typed, "undo").boxes == Address(street2="Apt 2")
 
 
 def test_two_addresses_fill_nothing_until_one_is_chosen() -> None:
-    asked = act(Sheet(Address(), TWO), "split")
+    asked = act(FormState(Address(), TWO), "split")
     assert (asked.boxes, asked.can_undo) == (Address(), False)
     chosen = act(asked, "choose:1")
     assert chosen.boxes == Address(street1="30 Church St", city="Rochester", state="NY", zip="14614")
@@ -132,12 +132,12 @@ def test_two_addresses_fill_nothing_until_one_is_chosen() -> None:
 
 
 def test_a_choice_made_for_another_text_chooses_nothing() -> None:
-    asked = replace(act(Sheet(Address(), TWO), "split"), paste=TWO.replace("30 Church", "31 Church"))
+    asked = replace(act(FormState(Address(), TWO), "split"), paste=TWO.replace("30 Church", "31 Church"))
     assert act(asked, "choose:1") == asked
 
 
 def test_the_part_without_the_doubt_can_be_taken() -> None:
-    asked = act(Sheet(Address(), "700 Boylston St, Boston, MA 2116"), "split")
+    asked = act(FormState(Address(), "700 Boylston St, Boston, MA 2116"), "split")
     assert act(asked, "choose:0").boxes.zip == "02116"
     assert act(asked, "choose:1").boxes == Address(street1="700 Boylston St", city="Boston", state="MA")
 
@@ -146,21 +146,21 @@ def test_the_part_without_the_doubt_can_be_taken() -> None:
     "text", ["1001 Woodward Ave", "1001 Woodward Ave Suite 100", "1001 Woodward Ave\n", "", "hello"]
 )
 def test_a_paste_of_just_a_street_stays_in_the_street_box(text: str) -> None:
-    assert take(Sheet(Address(street1=text or None)), Clipboard(text, None)) is None
+    assert take(FormState(Address(street1=text or None)), Clipboard(text, None)) is None
 
 
 @pytest.mark.parametrize(
     "text", [LINE, "24 Eagle St\tAlbany\tNY\t12207", "24 Eagle St\nAlbany NY 12207", "24 Eagle St 12207"]
 )
 def test_a_paste_of_more_goes_to_the_paste_box_and_the_street_box_is_as_it_was(text: str) -> None:
-    clobbered = Sheet(Address(street1=f"12 Main St{text}"))
+    clobbered = FormState(Address(street1=f"12 Main St{text}"))
     after = take(clobbered, Clipboard(text, "12 Main St"))
     assert after is not None
     assert (after.paste, after.boxes.street1, after.boxes.zip) == (text, "12 Main St", "12207")
 
 
 def test_a_whole_address_in_the_street_box_is_split_and_undo_brings_it_back() -> None:
-    after = act(Sheet(Address(street1=LINE)), "split:street")
+    after = act(FormState(Address(street1=LINE)), "split:street")
     assert (after.boxes, after.paste) == (READ, LINE)
     assert act(after, "undo").boxes == Address(street1=LINE)
 
@@ -179,7 +179,7 @@ def test_a_whole_address_in_the_street_box_is_split_and_undo_brings_it_back() ->
     ],
 )
 def test_the_cities_of_a_zip_are_offered_where_they_are_missing(mine: Address, offered: list[str]) -> None:
-    assert [city.line for city in advise(Sheet(mine), None).cities] == offered
+    assert [city.line for city in advise(FormState(mine), None).cities] == offered
 
 
 @pytest.mark.parametrize(
@@ -199,7 +199,7 @@ def test_the_cities_of_a_zip_are_offered_where_they_are_missing(mine: Address, o
     ],
 )
 def test_the_hint_says_what_is_missing(mine: Address, hint: str) -> None:
-    assert advise(Sheet(mine), None).hint == hint
+    assert advise(FormState(mine), None).hint == hint
 
 
 @pytest.mark.parametrize(
@@ -215,13 +215,13 @@ def test_the_hint_says_what_is_missing(mine: Address, hint: str) -> None:
     ],
 )
 def test_only_a_text_without_any_doubt_may_be_sent_unseen(paste: str, own: Address, clear: bool) -> None:
-    sheet = act(Sheet(own, paste), "split")
+    sheet = act(FormState(own, paste), "split")
     assert advise(sheet, reading(sheet)).clear is clear
 
 
 def test_left_over_words_are_told_and_long_ones_cut() -> None:
     many = "\n".join(f"Remark number {number}: {'long ' * 40}" for number in range(12))
-    read = reading(act(Sheet(Address(), f"{LINE}\n{many}"), "split"))
+    read = reading(act(FormState(Address(), f"{LINE}\n{many}"), "split"))
     assert read is not None
     assert all(len(piece) <= 90 for piece in read.left_over)
     assert len(read.left_over) + read.left_unsaid == len(split(f"{LINE}\n{many}").left_over)
@@ -229,6 +229,6 @@ def test_left_over_words_are_told_and_long_ones_cut() -> None:
 
 @pytest.mark.parametrize("word", ["apt ", "& 1 ", "# ", "12 Main St, "])
 def test_an_absurdly_long_street_is_no_work(word: str) -> None:
-    sheet = Sheet(Address(street1="12 Main St apt 1 " + word * 4_000))
+    sheet = FormState(Address(street1="12 Main St apt 1 " + word * 4_000))
     assert advise(sheet, None).unit is None
     assert act(sheet, "unit") == act(sheet, "split:street") == sheet

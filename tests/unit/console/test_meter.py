@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from webapp.pages.console.meter import meter
-from webapp.upstream.rate_limiter import Budget
+from webapp.upstream.rate_limiter import RateLimiter
 
 NOW = 1_790_000_000.0
 
@@ -17,13 +17,13 @@ def headers(remaining: int, reset_in: float) -> dict[str, str]:
 
 
 def test_before_hum_has_said_anything() -> None:
-    shown = meter(Budget(lambda: NOW), None, NOW)
+    shown = meter(RateLimiter(lambda: NOW), None, NOW)
     assert shown.said == "Hum has not said yet how many requests it allows."
     assert shown.reset_said == shown.pause_said == ""
 
 
 def test_the_newest_answer_of_any_process_counts() -> None:
-    budget = Budget(lambda: NOW)
+    budget = RateLimiter(lambda: NOW)
     budget.update(headers(400, 40), NOW - 5)
     shown = meter(budget, (NOW - 1, headers(120, 30)), NOW)
     assert shown.said == "120 of 500 requests left."
@@ -32,13 +32,13 @@ def test_the_newest_answer_of_any_process_counts() -> None:
 
 
 def test_an_answer_without_the_headers_leaves_what_was_heard() -> None:
-    budget = Budget(lambda: NOW)
+    budget = RateLimiter(lambda: NOW)
     budget.update(headers(400, 40), NOW - 5)
     assert meter(budget, (NOW - 1, {}), NOW).said == "400 of 500 requests left."
 
 
 def test_a_pause_and_a_reset_count_down_and_end() -> None:
-    budget = Budget(lambda: NOW)
+    budget = RateLimiter(lambda: NOW)
     budget.pause(NOW + 12)
     assert meter(budget, (NOW, headers(0, 12)), NOW).pause_said == "Hum told us to wait; the pause ends in 12 seconds."
     later = meter(budget, (NOW, headers(0, 12)), NOW + 13)

@@ -7,7 +7,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 from requests.structures import CaseInsensitiveDict
 
-from webapp.hum.poll_schedule import PollPlan, seconds_to_wait
+from webapp.hum.poll_schedule import PollSchedule, seconds_to_wait
 
 NOW = 1_763_800_000.0
 
@@ -18,7 +18,7 @@ def polls(changes: list[bool], latency: float = 0.0) -> list[tuple[float, float]
     """
     sent: list[tuple[float, float]] = []
     elapsed, interval, changed = 0.0, 0.0, False
-    while (upcoming := PollPlan().next_poll(len(sent), elapsed, interval, changed)) is not None:
+    while (upcoming := PollSchedule().next_poll(len(sent), elapsed, interval, changed)) is not None:
         elapsed += upcoming.delay
         sent.append((elapsed, upcoming.delay))
         interval, changed = upcoming.interval, changes[(len(sent) - 1) % len(changes)]
@@ -54,8 +54,8 @@ def test_at_most_nine_polls_never_hurried_and_the_last_at_the_end_of_the_window(
 
 
 def test_a_window_that_is_over_has_no_next_poll() -> None:
-    assert PollPlan().next_poll(3, 30.0, 2.5, changed=True) is None
-    assert PollPlan().next_poll(9, 12.0, 2.5, changed=True) is None
+    assert PollSchedule().next_poll(3, 30.0, 2.5, changed=True) is None
+    assert PollSchedule().next_poll(9, 12.0, 2.5, changed=True) is None
 
 
 @pytest.mark.parametrize(

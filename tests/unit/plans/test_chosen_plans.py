@@ -28,10 +28,10 @@ def test_keys_are_plain_and_lead_back_to_their_plans_in_the_order_wanted() -> No
 
 
 def test_keys_survive_another_order_and_another_price() -> None:
-    dearer = make_provider(
+    more_expensive = make_provider(
         id="x", name="Xfinity", plans=(make_plan(id="1", name="Connect", monthly_price=Money(99_00)),)
     )
-    assert plan_refs((COX, dearer))[-1].key == _keys()[0]
+    assert plan_refs((COX, more_expensive))[-1].key == _keys()[0]
 
 
 def test_twins_have_keys_of_their_own() -> None:

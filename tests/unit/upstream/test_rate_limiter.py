@@ -7,7 +7,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 from requests.structures import CaseInsensitiveDict
 
-from webapp.upstream.rate_limiter import Budget
+from webapp.upstream.rate_limiter import RateLimiter
 
 NOW = 1_763_800_000.0
 
@@ -25,13 +25,13 @@ def headers(remaining: object, limit: object = 100, reset: object = int(NOW) + 3
     return CaseInsensitiveDict({name: str(value) for name, value in values.items()})
 
 
-def spent(budget: Budget, *, interactive: bool) -> int:
+def spent(budget: RateLimiter, *, interactive: bool) -> int:
     """How many calls may be made until one is held back."""
     return next(number for number in range(200) if budget.spend(interactive=interactive))
 
 
 def test_a_person_may_use_the_last_call_and_everything_else_leaves_a_fifth() -> None:
-    budget = Budget(Clock())
+    budget = RateLimiter(Clock())
     budget.update(headers(99), NOW)
     assert spent(budget, interactive=False) == 79
     assert spent(budget, interactive=True) == 20
@@ -40,19 +40,19 @@ def test_a_person_may_use_the_last_call_and_everything_else_leaves_a_fifth() -> 
 @pytest.mark.parametrize(("remaining", "person", "background"), [(21, 21, 1), (20, 20, 0), (1, 1, 0), (0, 0, 0)])
 def test_near_the_end_only_people_are_served(remaining: int, person: int, background: int) -> None:
     for interactive, expected in ((True, person), (False, background)):
-        budget = Budget(Clock())
+        budget = RateLimiter(Clock())
         budget.update(headers(remaining), NOW)
         assert spent(budget, interactive=interactive) == expected
 
 
 def test_whoever_is_held_back_is_told_when_the_window_ends() -> None:
-    budget = Budget(Clock())
+    budget = RateLimiter(Clock())
     budget.update(headers(0), NOW)
     assert budget.spend(interactive=True) == pytest.approx(30)
 
 
 def test_a_budget_nobody_spoke_of_is_free() -> None:
-    budget = Budget(Clock())
+    budget = RateLimiter(Clock())
     budget.update(CaseInsensitiveDict({"X-RateLimit-Remaining": "many"}), NOW)
     assert budget.remaining is None
     assert budget.spend(interactive=False) == 0
@@ -61,7 +61,7 @@ def test_a_budget_nobody_spoke_of_is_free() -> None:
 @pytest.mark.parametrize(("reset", "seconds"), [(int(NOW) + 30, 30), (int(NOW) + 3000, 60), ("junk", 60)])
 def test_what_the_headers_said_ends_with_the_reset_but_within_a_minute(reset: object, seconds: float) -> None:
     clock = Clock()
-    budget = Budget(clock)
+    budget = RateLimiter(clock)
     budget.update(headers(0, reset=reset), NOW)
     clock.now = NOW + seconds - 1
     assert budget.spend(interactive=True) > 0
@@ -71,7 +71,7 @@ def test_what_the_headers_said_ends_with_the_reset_but_within_a_minute(reset: ob
 
 def test_a_pause_holds_for_everybody_and_is_never_shortened() -> None:
     clock = Clock()
-    budget = Budget(clock)
+    budget = RateLimiter(clock)
     budget.update(headers(99), NOW)
     budget.pause(NOW + 10)
     budget.pause(NOW + 3)
@@ -82,7 +82,7 @@ def test_a_pause_holds_for_everybody_and_is_never_shortened() -> None:
 
 
 def test_a_budget_that_does_not_bind_only_listens() -> None:
-    budget = Budget(Clock(), binding=False)
+    budget = RateLimiter(Clock(), binding=False)
     budget.update(headers(0), NOW)
     budget.pause(NOW + 10)
     assert (budget.remaining, budget.spend(interactive=False)) == (0, 0)
@@ -94,6 +94,6 @@ def test_a_budget_that_does_not_bind_only_listens() -> None:
     )
 )
 def test_no_header_can_hold_anybody_back_for_more_than_a_minute(said: dict[str, str]) -> None:
-    budget = Budget(Clock())
+    budget = RateLimiter(Clock())
     budget.update(CaseInsensitiveDict(said), NOW)
     assert 0 <= budget.spend(interactive=True) <= 60

@@ -164,11 +164,11 @@ def _is_known_city(name: str, draft: Draft) -> bool:
 
 
 def _take_rivals(draft: Draft, free: dict[int, Atom]) -> None:
-    rivals = [free.pop(index).text for index in [index for index, atom in free.items() if atom.kind == "street"]]
-    for text in list(dict.fromkeys(rivals))[:MOST_ADDRESSES]:
+    alternatives = [free.pop(index).text for index in [index for index, atom in free.items() if atom.kind == "street"]]
+    for text in list(dict.fromkeys(alternatives))[:MOST_ADDRESSES]:
         line, city = divide(text, draft.zip, draft.state)
         street, unit = split_unit(line) or (line, None)
-        draft.rivals.append(
+        draft.alternatives.append(
             Draft(street1=street, street2=unit, city=city or draft.city, state=draft.state, zip=draft.zip)
         )
 

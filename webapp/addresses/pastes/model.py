@@ -53,7 +53,7 @@ class Split:
 @dataclass(slots=True)
 class Draft:
     """An address being read. `found` holds a field's own words where they were changed, `notes` what to say of a field,
-    `short_zip` three or four digits that stood where a ZIP belongs, `rivals` other streets that could be meant."""
+    `short_zip` three or four digits that stood where a ZIP belongs, `alternatives` other streets that could be meant."""
 
     street1: str | None = None
     street2: str | None = None
@@ -64,7 +64,7 @@ class Draft:
     found: dict[str, str] = field(default_factory=dict)
     notes: dict[str, str] = field(default_factory=dict)
     left_over: list[str] = field(default_factory=list)
-    rivals: list[Draft] = field(default_factory=list)
+    alternatives: list[Draft] = field(default_factory=list)
 
     def has_any(self) -> bool:
         """Whether anything of an address was found."""

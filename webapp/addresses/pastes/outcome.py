@@ -18,7 +18,7 @@ _FIELDS = ("street1", "street2", "city", "state", "zip")
 
 def conclude(drafts: list[Draft], asked: list[Question]) -> Split:
     """One answer from all addresses found: several different ones are offered as choices and none is filled in."""
-    options = _different([*drafts, *(rival for draft in drafts for rival in draft.rivals)])
+    options = _different([*drafts, *(rival for draft in drafts for rival in draft.alternatives)])
     left = tuple(dict.fromkeys(piece for draft in drafts for piece in draft.left_over if _is_worth_saying(piece)))
     if len(options) > 1:
         choices = tuple(_address(draft) for draft in options[:_MAX_CHOICES])

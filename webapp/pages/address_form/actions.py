@@ -10,8 +10,8 @@ from dataclasses import dataclass, replace
 from webapp.addresses.address import FIELDS, Address
 from webapp.addresses.pastes import split, split_unit
 from webapp.pages.address_form.form_state import (
-    Memory,
-    Sheet,
+    FormState,
+    SplitState,
     choices,
     cities_of_zip,
     conflicts,
@@ -35,7 +35,7 @@ class Clipboard:
     street_was: str | None
 
 
-def act(sheet: Sheet, action: str) -> Sheet:
+def act(sheet: FormState, action: str) -> FormState:
     """The sheet after a button, `verb` or `verb:object`. An unknown action, or one that fits no more, changes
     nothing.
     """
@@ -43,7 +43,7 @@ def act(sheet: Sheet, action: str) -> Sheet:
     return _ACTIONS[verb](sheet, named) if verb in _ACTIONS else sheet
 
 
-def take(sheet: Sheet, clipboard: Clipboard) -> Sheet | None:
+def take(sheet: FormState, clipboard: Clipboard) -> FormState | None:
     """A paste into the street box that is more than a street goes to the paste box and is split; None when it is just a
     street.
     """
@@ -66,7 +66,7 @@ def movable_unit(boxes: Address) -> tuple[str, str] | None:
     return parts if parts and (boxes.street2 is None or same("street2", boxes.street2, parts[1])) else None
 
 
-def _split(sheet: Sheet, where: str) -> Sheet:
+def _split(sheet: FormState, where: str) -> FormState:
     if where == "street":
         return _split_street(sheet)
     if not sheet.paste.strip():
@@ -75,7 +75,7 @@ def _split(sheet: Sheet, where: str) -> Sheet:
     return _fill(sheet, Address() if found.status == "ask" else found.address, None)
 
 
-def _split_street(sheet: Sheet) -> Sheet:
+def _split_street(sheet: FormState) -> FormState:
     """The street box held it all: it goes over to the paste box, and Undo brings it back."""
     whole = sheet.boxes.street1 or ""
     after = _split(replace(sheet, boxes=replace(sheet.boxes, street1=None), paste=whole), "")
@@ -84,9 +84,9 @@ def _split_street(sheet: Sheet) -> Sheet:
     return replace(after, memory=replace(after.memory, before=replace(after.memory.before, street1=whole)))
 
 
-def _fill(sheet: Sheet, theirs: Address, chosen: int | None) -> Sheet:
+def _fill(sheet: FormState, theirs: Address, chosen: int | None) -> FormState:
     """Fills the empty boxes, and those that an earlier split filled and nobody has touched since."""
-    memory = sheet.memory or Memory()
+    memory = sheet.memory or SplitState()
     before: dict[str, str | None] = {}
     boxes: dict[str, str | None] = {}
     filled: dict[str, str | None] = {}
@@ -96,25 +96,25 @@ def _fill(sheet: Sheet, theirs: Address, chosen: int | None) -> Sheet:
         before[name] = value(memory.before, name) if untouched else mine
         own = None if untouched else mine
         boxes[name], filled[name] = (own, None) if own else (text, text)
-    return Sheet(
-        Address(**boxes), sheet.paste, Memory(Address(**before), Address(**filled), digest(sheet.paste), chosen)
+    return FormState(
+        Address(**boxes), sheet.paste, SplitState(Address(**before), Address(**filled), digest(sheet.paste), chosen)
     )
 
 
-def _choose(sheet: Sheet, number: str) -> Sheet:
+def _choose(sheet: FormState, number: str) -> FormState:
     offered = choices(split(sheet.paste)) if sheet.is_read else ()
     index = _index(number, len(offered))
     return sheet if index is None else _fill(sheet, offered[index], index)
 
 
-def _undo(sheet: Sheet, _: str) -> Sheet:
+def _undo(sheet: FormState, _: str) -> FormState:
     if sheet.memory is None:
         return sheet
     before = {name: value(sheet.memory.before, name) for name in FIELDS if value(sheet.memory.filled, name)}
-    return Sheet(replace(sheet.boxes, **before), sheet.paste)
+    return FormState(replace(sheet.boxes, **before), sheet.paste)
 
 
-def _replace(sheet: Sheet, named: str) -> Sheet:
+def _replace(sheet: FormState, named: str) -> FormState:
     if sheet.memory is None or not sheet.is_read:
         return sheet
     undecided = conflicts(sheet, wanted(split(sheet.paste), sheet.memory))
@@ -123,21 +123,21 @@ def _replace(sheet: Sheet, named: str) -> Sheet:
     return replace(sheet, boxes=replace(sheet.boxes, **taken), memory=replace(sheet.memory, filled=filled))
 
 
-def _keep(sheet: Sheet, named: str) -> Sheet:
+def _keep(sheet: FormState, named: str) -> FormState:
     if sheet.memory is None:
         return sheet
     kept = frozenset(FIELDS) if named == "all" else frozenset(FIELDS) & {named}
     return replace(sheet, memory=replace(sheet.memory, kept=sheet.memory.kept | kept))
 
 
-def _move_unit(sheet: Sheet, _: str) -> Sheet:
+def _move_unit(sheet: FormState, _: str) -> FormState:
     parts = movable_unit(sheet.boxes)
     if parts is None:
         return sheet
     return replace(sheet, boxes=replace(sheet.boxes, street1=parts[0], street2=sheet.boxes.street2 or parts[1]))
 
 
-def _use_city(sheet: Sheet, number: str) -> Sheet:
+def _use_city(sheet: FormState, number: str) -> FormState:
     offered = cities_of_zip(sheet.boxes)
     index = _index(number, len(offered))
     return (
@@ -147,7 +147,7 @@ def _use_city(sheet: Sheet, number: str) -> Sheet:
     )
 
 
-_ACTIONS: Mapping[str, Callable[[Sheet, str], Sheet]] = {
+_ACTIONS: Mapping[str, Callable[[FormState, str], FormState]] = {
     "split": _split,
     "choose": _choose,
     "undo": _undo,

@@ -9,7 +9,7 @@ from dataclasses import dataclass
 from webapp.addresses import places
 from webapp.addresses.address import Address, faults
 from webapp.pages.address_form.actions import holds_more_than_street, movable_unit
-from webapp.pages.address_form.form_state import Conflict, Sheet, cities_of_zip, conflicts
+from webapp.pages.address_form.form_state import Conflict, FormState, cities_of_zip, conflicts
 from webapp.pages.address_form.reading import LABELS, Choice, Reading
 
 RULE = "Street and ZIP code are enough. Without a ZIP code, give city and state."
@@ -49,7 +49,7 @@ class Advice:
         return " ".join([self.hint, *differing, *self.warnings, *offers])
 
 
-def advise(sheet: Sheet, read: Reading | None) -> Advice:
+def advise(sheet: FormState, read: Reading | None) -> Advice:
     """The advice on a form as it stands; `read` is what its paste box was read as."""
     boxes = sheet.boxes
     found = faults(boxes)
@@ -68,7 +68,7 @@ def advise(sheet: Sheet, read: Reading | None) -> Advice:
     )
 
 
-def _hint(sheet: Sheet, read: Reading | None) -> str:
+def _hint(sheet: FormState, read: Reading | None) -> str:
     if not any(sheet.boxes.as_dict().values()):
         if read and read.asked:
             return UNDECIDED

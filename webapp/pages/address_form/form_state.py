@@ -19,7 +19,7 @@ _NOTHING = Address()
 
 
 @dataclass(frozen=True, slots=True)
-class Memory:
+class SplitState:
     """What a split did: the boxes before it, what it filled in, which text was read (a digest), which choice was taken
     (None: no question was open) and the boxes whose own entry the person decided to keep."""
 
@@ -35,12 +35,12 @@ class Memory:
 
 
 @dataclass(frozen=True, slots=True)
-class Sheet:
+class FormState:
     """The boxes (cleaned), the pasted text as it is, and the memory of its split; None while nothing was split."""
 
     boxes: Address
     paste: str = ""
-    memory: Memory | None = None
+    memory: SplitState | None = None
 
     @property
     def is_read(self) -> bool:
@@ -67,12 +67,12 @@ class Conflict:
     theirs: str
 
 
-def memory_of(text: str) -> Memory | None:
+def memory_of(text: str) -> SplitState | None:
     """The memory in a hidden box; None for anything that is none, since the text comes back from a browser."""
     try:
         given = json.loads(text)
         chosen = given["chosen"]
-        return Memory(
+        return SplitState(
             before=clean(given["before"]),
             filled=clean(given["filled"]),
             read=str(given["read"]),
@@ -97,7 +97,7 @@ def certain_part(read: Split) -> bool:
     return read.status == "ask" and read.address.street1 is not None and not military
 
 
-def wanted(read: Split, memory: Memory) -> Address:
+def wanted(read: Split, memory: SplitState) -> Address:
     """The address that a text stands for: as split, or as chosen where it had to be asked."""
     offered = choices(read)
     if memory.chosen is not None and 0 <= memory.chosen < len(offered):
@@ -105,7 +105,7 @@ def wanted(read: Split, memory: Memory) -> Address:
     return _NOTHING if read.status == "ask" else read.address
 
 
-def conflicts(sheet: Sheet, theirs: Address) -> tuple[Conflict, ...]:
+def conflicts(sheet: FormState, theirs: Address) -> tuple[Conflict, ...]:
     """The boxes whose entry from before the split differs from the text and about which nothing was decided yet."""
     memory = sheet.memory
     if memory is None:

@@ -8,7 +8,16 @@ from dataclasses import dataclass
 
 from webapp.addresses.address import FIELDS, Address
 from webapp.addresses.pastes import Split, split
-from webapp.pages.address_form.form_state import Memory, Sheet, certain_part, choices, conflicts, same, value, wanted
+from webapp.pages.address_form.form_state import (
+    FormState,
+    SplitState,
+    certain_part,
+    choices,
+    conflicts,
+    same,
+    value,
+    wanted,
+)
 
 LABELS = {"street1": "Street address", "street2": "Unit", "city": "City", "state": "State", "zip": "ZIP code"}
 LONGEST_PIECE = 90
@@ -62,7 +71,7 @@ class Reading:
         return not self.rows and not self.asked
 
 
-def reading(sheet: Sheet) -> Reading | None:
+def reading(sheet: FormState) -> Reading | None:
     """What the paste box was read as; None while its text is not split."""
     if sheet.memory is None or not sheet.is_read:
         return None
@@ -90,7 +99,7 @@ def _asked(read: Split) -> tuple[Asked, ...]:
     )
 
 
-def _rows(sheet: Sheet, memory: Memory, read: Split, theirs: Address) -> tuple[Row, ...]:
+def _rows(sheet: FormState, memory: SplitState, read: Split, theirs: Address) -> tuple[Row, ...]:
     parts = {part.field: part for part in read.parts}
     differing = {conflict.field for conflict in conflicts(sheet, theirs)}
     rows = []
@@ -103,7 +112,7 @@ def _rows(sheet: Sheet, memory: Memory, read: Split, theirs: Address) -> tuple[R
     return tuple(rows)
 
 
-def _told(sheet: Sheet, memory: Memory, name: str, text: str, done: str, differs: bool) -> str:
+def _told(sheet: FormState, memory: SplitState, name: str, text: str, done: str, differs: bool) -> str:
     mine = value(sheet.boxes, name)
     if mine is not None and same(name, mine, text):
         return "" if done == "kept as found" else done.removeprefix("kept as found; ")

@@ -7,11 +7,11 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass
 
-from webapp.hum.poll_schedule import PollPlan
+from webapp.hum.poll_schedule import PollSchedule
 from webapp.plans.figures import plural
-from webapp.upstream.rate_limiter import Budget
+from webapp.upstream.rate_limiter import RateLimiter
 
-PLAN = PollPlan()
+PLAN = PollSchedule()
 
 
 @dataclass(frozen=True, slots=True)
@@ -53,11 +53,11 @@ class Meter:
         )
 
 
-def meter(budget: Budget, newest: tuple[float, Mapping[str, str]] | None, now: float) -> Meter:
+def meter(budget: RateLimiter, newest: tuple[float, Mapping[str, str]] | None, now: float) -> Meter:
     """What this process heard, or what the newest recorded answer said, since another process may have asked after
     us.
     """
-    heard = Budget(lambda: now)
+    heard = RateLimiter(lambda: now)
     if newest is not None:
         heard.update(dict(newest[1]), newest[0])
     known = heard if heard.limit is not None else budget

@@ -7,7 +7,7 @@ from werkzeug.wrappers import Response
 
 from webapp.pages.address_form.actions import Clipboard, act, take
 from webapp.pages.address_form.reading import reading
-from webapp.quotas.lookup_quota import TooMany
+from webapp.quotas.lookup_quota import QuotaExceeded
 from webapp.web.address_page import (
     advice_alone,
     allow_a_long_paste,
@@ -33,7 +33,7 @@ def answer() -> Response:
     form, action, by_htmx = AddressForm(), request.form.get("do", ""), bool(request.headers.get("HX-Request"))
     try:
         count_request(form)
-    except TooMany as refusal:
+    except QuotaExceeded as refusal:
         return refused(form, refusal)
     if not form.is_of_this_browser():
         page = swapped_part(form, focus="") if by_htmx else whole_page(form)

@@ -91,7 +91,7 @@ def _shown(recorded: RecordedCall, lookup: Lookup) -> RecordedCall:
 def _shown_body(body: str, lookup: Lookup) -> str:
     # A body that was cut is no JSON any more: what tells the door is then known only from the lookup.
     text = presenter.shown_body(body)
-    return text if parsed(body) is not None else masks.hide(text, masks.telling_words(lookup))
+    return text if parsed(body) is not None else masks.hide(text, masks.identifying_words(lookup))
 
 
 def _base_url(lookup: Lookup, simulator: str) -> str:

@@ -12,7 +12,7 @@ from werkzeug.wrappers import Response
 from webapp.hum.errors import HumError, NotAuthorized
 from webapp.lookups.coverage import state_name, state_of
 from webapp.lookups.lifecycle import Lookup
-from webapp.quotas.lookup_quota import TooMany
+from webapp.quotas.lookup_quota import QuotaExceeded
 from webapp.web import errors, presenter
 from webapp.web.context import services
 from webapp.web.forms import FormToken
@@ -39,7 +39,7 @@ def ask(lookup_id: str) -> Response | tuple[str, int, dict[str, str]]:
             if services().coverage.find(state) is None:
                 services().starts.count_call(viewer=lookup.viewer, network=network())
                 services().coverage.ask(state)
-        except TooMany as refusal:
+        except QuotaExceeded as refusal:
             trouble = errors.too_many_calls(refusal)
             return _page(lookup, trouble), 429, trouble.headers
         except HumError as error:
@@ -48,7 +48,7 @@ def ask(lookup_id: str) -> Response | tuple[str, int, dict[str, str]]:
     return see_other(url_for("coverage.page", lookup_id=lookup_id))
 
 
-def _page(lookup: Lookup, trouble: errors.Trouble | None = None) -> str:
+def _page(lookup: Lookup, trouble: errors.ErrorMessage | None = None) -> str:
     state = state_of(lookup.address)
     coverage = None if state is None else services().coverage.find(state)
     return render_template(
@@ -62,7 +62,7 @@ def _page(lookup: Lookup, trouble: errors.Trouble | None = None) -> str:
     )
 
 
-def _trouble(error: HumError) -> errors.Trouble:
+def _trouble(error: HumError) -> errors.ErrorMessage:
     """A failed call in the words of a failed start, except for what is kept: here nothing was typed."""
     plain = errors.trouble(error)
     if isinstance(error, NotAuthorized):

@@ -14,7 +14,7 @@ from webapp.lookups.lifecycle import Lookup
 from webapp.lookups.service import Request
 from webapp.pages.address_form.actions import act
 from webapp.plans.selection import Selection
-from webapp.quotas.lookup_quota import TooMany
+from webapp.quotas.lookup_quota import QuotaExceeded
 from webapp.web import presenter, tour
 from webapp.web.address_page import allow_a_long_paste, count_request, refused, whole_page
 from webapp.web.context import services
@@ -53,7 +53,7 @@ def create() -> Answer:
     if form.paste.data:
         try:
             count_request(form)
-        except TooMany as refusal:
+        except QuotaExceeded as refusal:
             return refused(form, refusal)
     if form.street1.data is None and form.sheet.is_unread and form.is_of_this_browser():
         # Nothing is sent unseen: the text goes into the boxes first, as the Split button does it.
@@ -120,7 +120,7 @@ def keep_checking(lookup_id: str) -> Response:
     """*Keep checking*: another 30 seconds of the same session."""
     try:
         return _moved(services().lookups.resume(_own_for_action(lookup_id), network()))
-    except TooMany:
+    except QuotaExceeded:
         abort(429)
 
 

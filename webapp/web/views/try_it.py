@@ -20,12 +20,12 @@ from webapp.lookups.lifecycle import Lookup
 from webapp.lookups.listing import Search
 from webapp.lookups.pace import in_time_of
 from webapp.lookups.service import Request
-from webapp.quotas.lookup_quota import TooMany
+from webapp.quotas.lookup_quota import QuotaExceeded
 from webapp.upstream.call import Call
 from webapp.web import errors, presenter
 from webapp.web.address_page import ticks
 from webapp.web.context import services
-from webapp.web.errors import Trouble
+from webapp.web.errors import ErrorMessage
 from webapp.web.forms import AddressForm, require_form_token
 from webapp.web.refusals import SwitchedOff
 from webapp.web.starting import NotStarted, begin, network
@@ -100,7 +100,7 @@ def _ask(form: AddressForm, operation: str, lookup_id: str) -> Shown:
             abort(404)
     try:
         services().starts.count_call(viewer=current_viewer(), network=network())
-    except TooMany as refusal:
+    except QuotaExceeded as refusal:
         trouble = errors.too_many_calls(refusal)
         return _page(form, trouble=trouble), 429, trouble.headers
     hum = services().hum
@@ -141,7 +141,7 @@ def _has_session(lookup: Lookup) -> bool:
     return lookup.token is not None and lookup.environment == services().settings.environment
 
 
-def _page(form: AddressForm, answers: list[Answer] | None = None, *, trouble: Trouble | None = None) -> str:
+def _page(form: AddressForm, answers: list[Answer] | None = None, *, trouble: ErrorMessage | None = None) -> str:
     listed = presenter.shown_page(services().history.page(current_viewer(), Search())) if allowed() else None
     return render_template(
         "operator/try.html",
