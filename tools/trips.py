@@ -1,0 +1,117 @@
+"""Counts what three requests of a lookup cost a reader: `python -m tools.trips` prints calls and files of our own code.
+
+A call is a function of `webapp/` being entered; a file is one in which a function was entered. The simulator is left
+out, because it stands for Hum, and so are comprehensions, which a reader does not call.
+"""
+
+from __future__ import annotations
+
+import sys
+import tempfile
+from collections import Counter
+from collections.abc import Callable
+from dataclasses import dataclass
+from pathlib import Path
+from types import FrameType
+from typing import Any
+
+from flask.testing import FlaskClient
+
+import webapp
+from webapp.services import build_services
+from webapp.settings import load
+from webapp.web.application import build_application
+
+PACKAGE = str(Path(webapp.__file__).parent)
+SIMULATOR = str(Path(PACKAGE, "simulator"))
+ARTICLE = '<ol class="rows">'
+ADDRESS = {"street1": "1001 Woodward Ave", "zip": "48226"}
+
+
+@dataclass
+class Clock:
+    """Epoch seconds that only move when told to."""
+
+    now: float = 1_780_000_000.0
+
+    def __call__(self) -> float:
+        return self.now
+
+
+def counted(request: Callable[[], Any]) -> tuple[Any, Counter[str]]:
+    """What the request returns, and how often functions of each file were entered."""
+    entered: Counter[str] = Counter()
+
+    def note(frame: FrameType, event: str, _argument: object) -> None:
+        name = frame.f_code.co_filename
+        if (
+            event == "call"
+            and not frame.f_code.co_name.endswith("comp>")
+            and frame.f_code.co_name != "<genexpr>"
+            and name.startswith(PACKAGE)
+            and not name.startswith(SIMULATOR)
+        ):
+            entered[name.removeprefix(PACKAGE + "/")] += 1
+
+    sys.setprofile(note)
+    try:
+        return request(), entered
+    finally:
+        sys.setprofile(None)
+
+
+def field_of_form(page: str, name: str) -> str:
+    """The value of a hidden field."""
+    return page.split(f'name="{name}"', 1)[1].split('value="', 1)[1].split('"', 1)[0]
+
+
+def start(client: FlaskClient) -> tuple[str, Counter[str]]:
+    """Sends the form; the path of the lookup's page."""
+    page = client.get("/").get_data(as_text=True)
+    hidden = {name: field_of_form(page, name) for name in ("csrf_token", "submit_key")}
+    answer, entered = counted(lambda: client.post("/lookups", data=ADDRESS | hidden))
+    if answer.status_code != 303:
+        raise SystemExit(f"The lookup was not started: HTTP {answer.status_code}.")
+    return str(answer.headers["Location"]), entered
+
+
+def poll(client: FlaskClient, page: str) -> tuple[str, Counter[str]]:
+    """Asks for the fragment that the page would ask for next."""
+    path = page.split('data-hx-get="', 1)[1].split('"', 1)[0].replace("&amp;", "&")
+    answer, entered = counted(lambda: client.get(path, headers={"HX-Request": "true"}))
+    return answer.get_data(as_text=True), entered
+
+
+def report(title: str, entered: Counter[str], verbose: bool) -> None:
+    """One line a request, and with `-v` one for each of its files."""
+    print(f"{title}: {sum(entered.values()):,} calls in {len(entered)} files")
+    for name, calls in entered.most_common() if verbose else ():
+        print(f"  {calls:6,}  {name}")
+
+
+def main() -> None:
+    """Play one lookup, after another that has warmed every cache."""
+    verbose = "-v" in sys.argv[1:]
+    with tempfile.TemporaryDirectory() as folder:
+        clock = Clock()
+        app = build_application(build_services(load({"STATE_DIR": folder, "LOG_LEVEL": "error"}), clock=clock))
+        for measured in (False, True):
+            client = app.test_client()
+            path, submit = start(client)
+            page = client.get(path).get_data(as_text=True)
+            asks = brings = Counter[str]()
+            while "data-hx-trigger" in page:
+                clock.now += 2.5
+                page, entered = poll(client, page)
+                brings = entered
+                if ARTICLE in page:
+                    break
+                asks = entered
+            if measured:
+                report("submit", submit, verbose)
+                report("poll that asks Hum", asks, verbose)
+                report("poll that brings providers", brings, verbose)
+
+
+if __name__ == "__main__":
+    main()
