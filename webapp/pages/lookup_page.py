@@ -8,13 +8,13 @@ import zlib
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from functools import cached_property
-from typing import Any
 
 from webapp.addresses.difference import Difference, difference
 from webapp.hum.models import AgentState, ProviderList
 from webapp.lookups.lifecycle import Lookup
 from webapp.pages import progress, summaries
 from webapp.pages.charts import Bar, Scatter, price_speed, speed_bars
+from webapp.pages.links import Links
 from webapp.pages.maps import StateMap
 from webapp.pages.masks import identifying_words, masked_difference, masked_lookup, masked_providers
 from webapp.pages.state_map import MapPicture, picture
@@ -48,9 +48,8 @@ class LookupPage:
     """One lookup for one rendering. `seen` is what the fragment's last answer to this browser showed, as `mark` named
     it then.
 
-    `controls` is False where the reader may only look: no buttons, no links into the owner's pages. `masked` hides what
-    tells the door, and telephones, from whoever looks on. `place` is what leads back to this page shall carry in its
-    address.
+    `links` are the addresses of what its reader may do; without them the reader may only look. `masked` hides house
+    number, unit and telephones from an audience.
     """
 
     def __init__(
@@ -62,20 +61,23 @@ class LookupPage:
         maps: Mapping[str, StateMap],
         seen: str = "",
         selection: Selection | None = None,
-        controls: bool = True,
+        links: Links | None = None,
         masked: bool = False,
-        place: Mapping[str, Any] | None = None,
     ) -> None:
         self.lookup = masked_lookup(lookup) if masked else lookup
         self._original = lookup
         self.masked = masked
         self.now = now
         self.selection = selection or Selection()
-        self.controls = controls
-        self.place = place or {}
+        self.links = links or Links()
         self._read_list = read_list
         self._maps = maps
         self._seen_list, self._seen_headline, self._seen_findings = [*seen.split(".", 2), "", ""][:3]
+
+    @property
+    def read_only(self) -> bool:
+        """The reader may only look: there is no page of the lookup to filter, to leave or to come back to."""
+        return self.links.page() is None
 
     @cached_property
     def listed(self) -> ProviderList:

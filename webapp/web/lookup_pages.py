@@ -10,6 +10,7 @@ from webapp.plans.selection import Selection
 from webapp.web import presenter, tour
 from webapp.web.context import services, state_maps
 from webapp.web.forms import require_form_token
+from webapp.web.links import OwnerLinks
 from webapp.web.viewer import known_viewer
 
 
@@ -39,7 +40,7 @@ def page_of(lookup: Lookup, seen: str = "") -> LookupPage:
         seen=seen,
         selection=selection,
         masked=presenter.active(),
-        place=tour.arguments(),
+        links=OwnerLinks(lookup.id, tour.arguments()),
     )
 
 

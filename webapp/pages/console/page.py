@@ -12,6 +12,7 @@ from webapp.pages.console import words
 from webapp.pages.console.meter import SLOWING, Meter
 from webapp.pages.console.rows import CallRow, call_rows
 from webapp.pages.console.waterfall import Waterfall, waterfall
+from webapp.pages.links import Links
 from webapp.pages.progress import headline, refresh_delay
 
 
@@ -42,6 +43,7 @@ class ConsolePage:
         calls: Sequence[RecordedCall],
         meter: Meter,
         *,
+        links: Links,
         now: float,
         base_url: str,
         kept_days: int,
@@ -50,6 +52,7 @@ class ConsolePage:
         self.lookup = lookup
         self.calls = tuple(calls)
         self.meter = meter
+        self.links = links
         self.kept_days = kept_days
         self._now = now
         self._base_url = base_url

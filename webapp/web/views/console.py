@@ -17,6 +17,7 @@ from webapp.pages.console.page import ConsolePage
 from webapp.settings import PRODUCTION_URL, SANDBOX_URL, SIMULATOR_URL
 from webapp.web import presenter
 from webapp.web.context import services
+from webapp.web.links import OwnerLinks
 from webapp.web.lookup_pages import own_lookup
 
 views = Blueprint("console", __name__, url_prefix="/lookups/<lookup_id>")
@@ -63,6 +64,7 @@ def _console(lookup: Lookup, seen: int = 0) -> ConsolePage:
         presenter.shown_lookup(lookup),
         _calls(lookup),
         meter(services().budget, services().calls.newest_headers(), now),
+        links=OwnerLinks(lookup.id),
         now=now,
         base_url=_base_url(lookup, LOCAL_SIMULATOR),
         kept_days=services().calls.kept_days,

@@ -6,6 +6,7 @@ from flask import Blueprint, Response, abort, make_response, render_template, re
 from werkzeug.wrappers import Response as Redirect
 
 from webapp.lookups.shares import DAYS, USUAL_DAYS
+from webapp.pages.links import Links
 from webapp.pages.lookup_page import LookupPage
 from webapp.pages.progress import WORDS
 from webapp.web import presenter
@@ -65,7 +66,7 @@ def shared(token: str) -> Response:
         services().lookups.providers,
         now=now,
         maps=state_maps(),
-        controls=False,
+        links=Links(),
         masked=presenter.active(),
     )
     words = WORDS[opened.lookup.outcome] if opened.lookup.outcome else None

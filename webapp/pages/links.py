@@ -1,0 +1,94 @@
+"""Where a lookup's page leads. The page is drawn from these addresses and knows no routes, so that a share, an embed or
+a batch draws the same page with addresses of its own.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+
+class Links:
+    """Addresses of one lookup's pages and buttons. None: the reader cannot go there, and no link or button is drawn.
+
+    This class leads nowhere; a subclass gives an address for what its reader may do.
+    """
+
+    def page(self) -> str | None:
+        """The lookup's page."""
+        return None
+
+    def refreshed_page(self) -> str | None:
+        """The lookup's page, asking Hum first if a poll is due: for browsers without JavaScript."""
+        return None
+
+    def progress(self, seen: str) -> str | None:
+        """The fragment that the page asks for; `seen` is `LookupPage.mark` of what the browser shows."""
+        return None
+
+    def stop(self) -> str | None:
+        """*Stop*."""
+        return None
+
+    def keep_checking(self, seen: str) -> str | None:
+        """*Keep checking*; `seen` as for `progress`."""
+        return None
+
+    def next_step(self, seen: str) -> str | None:
+        """*Next*, in a demo whose clock is moved by hand; `seen` as for `progress`."""
+        return None
+
+    def again(self) -> str | None:
+        """*Look up again*."""
+        return None
+
+    def edit(self, focus: str = "") -> str | None:
+        """The form filled with this lookup's address; `focus` names the field to begin at."""
+        return None
+
+    def new_lookup(self) -> str | None:
+        """The empty form."""
+        return None
+
+    def coverage(self) -> str | None:
+        """Who serves the state."""
+        return None
+
+    def provider(self, number: int) -> str | None:
+        """All plans of one provider; `number` is its place in Hum's order, from 1."""
+        return None
+
+    def plan(self, key: str) -> str | None:
+        """One plan; `key` is that of its `PlanRef`."""
+        return None
+
+    def compare(self, keys: Sequence[str] = ()) -> str | None:
+        """Plans side by side; without keys, where a form sends those chosen."""
+        return None
+
+    def export(self, kind: str) -> str | None:
+        """The result as a file: txt, md, csv or json."""
+        return None
+
+    def report(self) -> str | None:
+        """*Something here is wrong*."""
+        return None
+
+    def shares(self) -> str | None:
+        """The share links to this lookup."""
+        return None
+
+    def console(self, row: str = "") -> str | None:
+        """The API console; `row` is the id of a call's row to go to."""
+        return None
+
+    def refreshed_console(self) -> str | None:
+        """The API console, asking Hum first if a poll is due: for browsers without JavaScript."""
+        return None
+
+    def live_console(self, seen: int) -> str | None:
+        """The console's fragment; `seen` is the id of the newest call that the browser shows, 0 for none."""
+        return None
+
+    def har(self) -> str | None:
+        """The calls as a HAR file."""
+        return None
