@@ -53,4 +53,4 @@ def test_stepping_works_without_scripts(browsing: Browsing) -> None:
     run(page, "geocode-failed")
     for _ in range(2):
         page.get_by_role("button", name="Next", exact=True).click()
-    expect(page.locator("#outcome")).to_contain_text("Address not recognised")
+    expect(page.locator("#outcome")).to_contain_text("Address not recognized")

@@ -83,7 +83,7 @@ def masked_difference(difference: Difference, words: Iterable[str]) -> Differenc
 
 
 def masked_providers(listed: ProviderList) -> ProviderList:
-    """The providers with telephones that cannot be read or dialled, wherever a provider has written them."""
+    """The providers with telephones that cannot be read or dialed, wherever a provider has written them."""
     return replace(listed, providers=tuple(_masked_provider(provider) for provider in listed.providers))
 
 

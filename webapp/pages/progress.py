@@ -68,8 +68,7 @@ def waiting_note(lookup: Lookup, now: float) -> str | None:
         )
     if lookup.reason is Reason.DOWN:
         return (
-            f"Hum answers nobody at the moment. The next try is in {plural(seconds, 'second')}; everything found "
-            "so far is kept."
+            f"Hum is not responding. The next try is in {plural(seconds, 'second')}; everything found so far is kept."
         )
     if lookup.reason is Reason.UNAVAILABLE:
         return (
@@ -110,7 +109,7 @@ def _address_step(lookup: Lookup, now: float) -> Step:
     if lookup.geocoding is AgentState.MULTIPLE:
         return Step("Address", Status.TROUBLE, "Several addresses match", taken)
     if lookup.geocoding is AgentState.FAILED:
-        return Step("Address", Status.TROUBLE, "Address not recognised", _since(lookup, lookup.finished_at))
+        return Step("Address", Status.TROUBLE, "Address not recognized", _since(lookup, lookup.finished_at))
     if lookup.geocoded_at is not None:
         return Step("Address", Status.DONE, "Address matched", taken)
     if lookup.provider_count or not lookup.being_asked:
@@ -149,7 +148,7 @@ def _since(lookup: Lookup, moment: float | None) -> float | None:
 class Words:
     """An outcome in words: what it is, what it means, what to do next.
 
-    `tone` picks icon and colour, `first` names the button to press next: edit, again, keep or new.
+    `tone` picks icon and color, `first` names the button to press next: edit, again, keep or new.
     """
 
     title: str
@@ -175,7 +174,7 @@ WORDS: dict[Outcome, Words] = {
         "edit",
     ),
     Outcome.NOT_RECOGNIZED: Words(
-        "Address not recognised",
+        "Address not recognized",
         "Hum could not find this address, so it never asked who serves it.",
         "Check the house number and spelling, or add the ZIP code. New buildings can be missing.",
         "warn",
@@ -233,7 +232,7 @@ REFUSALS: dict[Reason, tuple[str, str]] = {
         "Try again in a moment. Nothing is lost.",
     ),
     Reason.DOWN: (
-        "Hum answers nobody at the moment, so this lookup was not sent.",
+        "Hum is not responding, so this lookup was not sent.",
         "Nothing was started. Try again in a moment; we keep looking whether Hum is back.",
     ),
     Reason.UNCERTAIN: (

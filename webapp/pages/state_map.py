@@ -1,4 +1,4 @@
-"""The picture of the state with a pin: exact where Hum gave coordinates, the ZIP's centre where only the ZIP is
+"""The picture of the state with a pin: exact where Hum gave coordinates, the ZIP's center where only the ZIP is
 known.
 """
 
@@ -41,9 +41,9 @@ def picture(lookup: Lookup, maps: Mapping[str, StateMap]) -> MapPicture | None:
     if exact is not None:
         words = f"{name}: the pin is where Hum places the address."
         return MapPicture(state, maps[state].width, maps[state].height, exact, approximate=False, words=words)
-    centre = place_pin(maps, state, place.latitude, place.longitude) if place and place.state == state else None
-    if centre is None or place is None:
+    center = place_pin(maps, state, place.latitude, place.longitude) if place and place.state == state else None
+    if center is None or place is None:
         return None
     county = f", {place.county}" if place.county else ""
-    words = f"{name}{county}: the pin is the centre of ZIP code {place.zip}, approximate."
-    return MapPicture(state, maps[state].width, maps[state].height, centre, approximate=True, words=words)
+    words = f"{name}{county}: the pin is the center of ZIP code {place.zip}, approximate."
+    return MapPicture(state, maps[state].width, maps[state].height, center, approximate=True, words=words)

@@ -10,7 +10,7 @@ from webapp.health.store import Pinged
 
 @dataclass(frozen=True, slots=True)
 class StatusLine:
-    """One line of the status: `tone` picks icon and colour."""
+    """One line of the status: `tone` picks icon and color."""
 
     name: str
     tone: str

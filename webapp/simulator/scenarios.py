@@ -55,7 +55,7 @@ _CORE = (
     Scenario(
         6,
         "geocode-failed",
-        "Address not recognised",
+        "Address not recognized",
         "No address matches; the provider search never starts.",
         geocoding="failed",
         geocoded_at=1.5,

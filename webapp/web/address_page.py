@@ -13,10 +13,10 @@ from webapp.addresses.address import Address
 from webapp.database import Unavailable
 from webapp.pages.address_form.advice import advise
 from webapp.pages.address_form.reading import LABELS, Reading, reading
+from webapp.pages.error_messages import HUM_IS_DOWN, ErrorMessage, form_asked_too_often
 from webapp.quotas.lookup_quota import QuotaExceeded
-from webapp.web import errors, live, presenter
+from webapp.web import live, presenter
 from webapp.web.context import services
-from webapp.web.errors import ErrorMessage
 from webapp.web.forms import AddressForm
 from webapp.web.viewer import known_viewer
 
@@ -83,7 +83,7 @@ def refused(form: AddressForm, refusal: QuotaExceeded) -> Response:
     """The form as it came, with nothing read in it. A hint is left out: the page keeps the one it shows, and asks again
     by itself.
     """
-    trouble = errors.form_asked_too_often(refusal)
+    trouble = form_asked_too_often(refusal)
     if not request.headers.get("HX-Request"):
         page = whole_page(form, trouble=trouble, is_read=False)
     elif request.form.get("do"):
@@ -100,7 +100,7 @@ def _view(form: AddressForm, trouble: ErrorMessage | None, focus: str, *, is_rea
     sheet = form.sheet
     read = reading(sheet) if is_read else None
     advice = advise(sheet, read)
-    down = errors.HUM_IS_DOWN if trouble is None and services().hum.is_down else None
+    down = HUM_IS_DOWN if trouble is None and services().hum.is_down else None
     facts: dict[str, Any] = {"form": form, "trouble": trouble, "notice": down, "focus": focus}
     facts |= {"sheet": sheet, "read": read, "advice": advice, "labels": LABELS}
     return facts | {"faults": form.faults, "ticks": ticks(trouble)}

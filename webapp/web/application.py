@@ -13,10 +13,11 @@ from flask import Flask, Request, Response
 from flask_htmx import HTMX
 from werkzeug.routing import MapAdapter
 
+from webapp.pages.error_messages import LAST_RESORT
 from webapp.pages.maps import load_maps
 from webapp.services import Services
 from webapp.telemetry import configure_logging, log, place_of
-from webapp.web import commands, errors, filters, request_log, security, static_files, viewer
+from webapp.web import commands, error_pages, filters, request_log, security, static_files, viewer
 from webapp.web.context import page_facts
 from webapp.web.hosts import requested_host
 from webapp.web.public_address import with_public_address
@@ -62,7 +63,7 @@ class Application(Flask):
         """
         log.error("bug", kind=type(e).__name__, at=place_of(e))
         headers = {"Content-Type": "text/plain; charset=utf-8"}
-        return self.finalize_request((errors.LAST_RESORT, 500, headers), from_error_handler=True)
+        return self.finalize_request((LAST_RESORT, 500, headers), from_error_handler=True)
 
 
 def build_application(services: Services) -> Flask:
@@ -94,7 +95,7 @@ def build_application(services: Services) -> Flask:
     app.wsgi_app = with_public_address(  # type: ignore[assignment,method-assign]
         app.wsgi_app, proxy_hops=settings.proxy_hops, https=settings.https, prefix=settings.script_name
     )
-    errors.register(app)
+    error_pages.register(app)
     commands.register(app)
     app.register_blueprint(health.views)
     app.register_blueprint(lookups.views)

@@ -18,7 +18,7 @@ from wtforms import HiddenField, SelectField, StringField, TextAreaField
 from webapp.addresses import address
 from webapp.addresses.address import STATES, ZIP_ONLY_STATES, Address
 from webapp.pages.address_form.form_state import FormState, memory_of
-from webapp.web.refusals import FromAnOlderSession, WithoutCookie, WithoutSecureCookie
+from webapp.web.refused_requests import FromAnOlderSession, WithoutCookie, WithoutSecureCookie
 
 _SUBMIT_KEY = re.compile(r"[A-Za-z0-9_-]{16,40}")
 

@@ -9,14 +9,8 @@ from datetime import datetime
 from flask import request, session
 
 from webapp.web.context import services
-from webapp.web.errors import ErrorMessage
 
 BOX = "costs_money"
-NOT_CONFIRMED = ErrorMessage(
-    "This lookup costs money",
-    "It goes to the live Hum API. Nothing was started and what you typed is kept: tick the box above the button and "
-    "press the button. You will be asked again tomorrow.",
-)
 
 _KEY = "confirmed_on"
 

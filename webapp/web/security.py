@@ -12,7 +12,7 @@ from werkzeug.wrappers import Response as WerkzeugResponse
 
 from webapp.telemetry import log
 from webapp.web.hosts import DEFAULT_PORTS, read_host, read_origin
-from webapp.web.refusals import FromAnotherName, FromAnotherSite
+from webapp.web.refused_requests import FromAnotherName, FromAnotherSite
 
 SAFE_METHODS = frozenset({"GET", "HEAD", "OPTIONS"})
 FORM_TYPES = frozenset({"application/x-www-form-urlencoded", "multipart/form-data", ""})

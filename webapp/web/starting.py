@@ -12,13 +12,18 @@ from webapp.database import Unavailable as DatabaseUnavailable
 from webapp.hum.errors import HumError, InvalidAddress
 from webapp.lookups.lifecycle import Lookup
 from webapp.lookups.service import MaybeStarted, Request
+from webapp.pages import error_messages
+from webapp.pages.error_messages import ErrorMessage
 from webapp.quotas.lookup_quota import QuotaExceeded
-from webapp.web import errors, live, speed
+from webapp.web import live, speed
 from webapp.web.address_page import whole_page
 from webapp.web.context import services
-from webapp.web.errors import ErrorMessage
+from webapp.web.error_pages import log_refused_key
 from webapp.web.forms import AddressForm
 from webapp.web.security import see_other
+
+REPEAT_BOX = "start_again"
+"""Name of the box that must be ticked to start a lookup again that Hum may have started already."""
 
 Answer = Response | tuple[str, int] | tuple[str, int, dict[str, str]]
 
@@ -38,12 +43,12 @@ def begin(wanted: Request) -> Lookup:
     Raises NotStarted when a confirmation is missing or a limit is reached, and HumError when Hum refuses.
     """
     if not live.confirmed():
-        raise NotStarted(422, live.NOT_CONFIRMED)
-    asked = replace(wanted, speed=speed.chosen().factor, network=network(), repeat=errors.REPEAT_BOX in request.form)
+        raise NotStarted(422, error_messages.NOT_CONFIRMED)
+    asked = replace(wanted, speed=speed.chosen().factor, network=network(), repeat=REPEAT_BOX in request.form)
     try:
         return services().lookups.start(asked)
     except MaybeStarted:
-        raise NotStarted(422, errors.MAYBE_STARTED) from None
+        raise NotStarted(422, error_messages.MAYBE_STARTED) from None
     except QuotaExceeded as refusal:
         raise NotStarted(429, quota_exceeded(refusal)) from None
 
@@ -63,8 +68,9 @@ def start(form: AddressForm, wanted: Request, *, replaces: Lookup | None = None,
         form.add_refusal(refusal.field_errors, refusal.base_errors)
         return whole_page(form), 422
     except HumError as error:
+        log_refused_key(error)
         form.renew_submit_key()
-        trouble = errors.trouble(error)
+        trouble = error_messages.failed_start(error)
         return whole_page(form, trouble=trouble), 503, trouble.headers
     except DatabaseUnavailable:
         return not_saved(form)
@@ -80,7 +86,7 @@ def network() -> str:
 
 def quota_exceeded(refusal: QuotaExceeded) -> ErrorMessage:
     """A reached limit in words."""
-    return errors.quota_exceeded(refusal, services().settings.time_zone.key)
+    return error_messages.quota_exceeded(refusal, services().settings.time_zone.key)
 
 
 def not_saved(form: AddressForm) -> Answer:
@@ -88,4 +94,4 @@ def not_saved(form: AddressForm) -> Answer:
 
     The submit key stays: should the lookup have been stored after all, the next press finds it instead of paying twice.
     """
-    return whole_page(form, trouble=errors.NOT_SAVED), 503, errors.NOT_SAVED.headers
+    return whole_page(form, trouble=error_messages.NOT_SAVED), 503, error_messages.NOT_SAVED.headers

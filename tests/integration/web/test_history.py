@@ -58,7 +58,7 @@ def test_entries_say_when_where_what_and_how_much_newest_first(visitor: Visitor)
         entry(page, "902 Scenario Way"),
     )
     assert "No service found" in entry(page, "909 Scenario Way")
-    assert "Address not recognised" in entry(page, "907 Scenario Way")
+    assert "Address not recognized" in entry(page, "907 Scenario Way")
 
 
 def test_a_running_lookup_is_listed_as_unfinished_and_can_be_opened(visitor: Visitor) -> None:

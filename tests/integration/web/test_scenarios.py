@@ -17,7 +17,7 @@ ENDS = {
     "never": "Still unknown",
     "accepted-then-ready": "Providers found",
     "multiple": "More than one address matches",
-    "geocode-failed": "Address not recognised",
+    "geocode-failed": "Address not recognized",
     "internet-failed": "No service found",
     "no-providers": "No service found",
     "empty-catalog": "Providers found",

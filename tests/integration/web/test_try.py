@@ -158,7 +158,7 @@ def test_a_session_counts_like_any_lookup(tmp_path: Path) -> None:
         assert visitor.press(visitor.get("/try"), "Create a session", **SCENARIOS["fast"].address).status == 200
     refused = visitor.press(visitor.get("/try"), "Create a session", **SCENARIOS["normal"].address)
     assert refused.status == 429
-    assert "That was many lookups in one minute" in refused.text_of("trouble")
+    assert "Too many lookups in the last minute" in refused.text_of("trouble")
     assert refused.values(refused.form_with("Create a session"))["street1"] == SCENARIOS["normal"].address["street1"], (
         "what was typed is kept"
     )

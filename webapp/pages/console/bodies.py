@@ -90,7 +90,7 @@ def _items(value: object) -> list[tuple[str | None, object]]:
 
 
 def _merged(parts: Iterator[Piece]) -> Iterator[Piece]:
-    """Neighbouring lines without a fold between them as one piece."""
+    """Neighboring lines without a fold between them as one piece."""
     text = ""
     for part in parts:
         if not part.inside:

@@ -11,7 +11,7 @@ from webapp.upstream.call import Call
 
 
 class Tone(StrEnum):
-    """How a call went; picks icon and colour, which the words repeat."""
+    """How a call went; picks icon and color, which the words repeat."""
 
     GOOD = "good"
     PENDING = "waiting"

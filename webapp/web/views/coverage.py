@@ -4,17 +4,17 @@ that is a call.
 
 from __future__ import annotations
 
-from dataclasses import replace
-
 from flask import Blueprint, render_template, url_for
 from werkzeug.wrappers import Response
 
-from webapp.hum.errors import HumError, NotAuthorized
+from webapp.hum.errors import HumError
 from webapp.lookups.coverage import state_name, state_of
 from webapp.lookups.lifecycle import Lookup
+from webapp.pages.error_messages import ErrorMessage, failed_coverage, too_many_calls
 from webapp.quotas.lookup_quota import QuotaExceeded
-from webapp.web import errors, presenter
+from webapp.web import presenter
 from webapp.web.context import services
+from webapp.web.error_pages import log_refused_key
 from webapp.web.forms import FormToken
 from webapp.web.lookup_pages import own_lookup, own_lookup_for_action
 from webapp.web.security import see_other
@@ -40,15 +40,16 @@ def ask(lookup_id: str) -> Response | tuple[str, int, dict[str, str]]:
                 services().starts.count_call(viewer=lookup.viewer, network=network())
                 services().coverage.ask(state)
         except QuotaExceeded as refusal:
-            trouble = errors.too_many_calls(refusal)
+            trouble = too_many_calls(refusal)
             return _page(lookup, trouble), 429, trouble.headers
         except HumError as error:
-            trouble = _trouble(error)
+            log_refused_key(error)
+            trouble = failed_coverage(error)
             return _page(lookup, trouble), 503, trouble.headers
     return see_other(url_for("coverage.page", lookup_id=lookup_id))
 
 
-def _page(lookup: Lookup, trouble: errors.ErrorMessage | None = None) -> str:
+def _page(lookup: Lookup, trouble: ErrorMessage | None = None) -> str:
     state = state_of(lookup.address)
     coverage = None if state is None else services().coverage.find(state)
     return render_template(
@@ -60,19 +61,3 @@ def _page(lookup: Lookup, trouble: errors.ErrorMessage | None = None) -> str:
         trouble=trouble,
         action=FormToken(),
     )
-
-
-def _trouble(error: HumError) -> errors.ErrorMessage:
-    """A failed call in the words of a failed start, except for what is kept: here nothing was typed."""
-    plain = errors.trouble(error)
-    if isinstance(error, NotAuthorized):
-        text = (
-            "Nothing was fetched, and trying again will not help. Tell the person who runs this page that the Hum "
-            "API key is refused."
-        )
-    else:
-        text = (
-            f"Nothing was fetched, and your lookup is kept as it is. Try again in {plain.headers['Retry-After']} "
-            "seconds."
-        )
-    return replace(plain, text=text)

@@ -20,14 +20,14 @@ from webapp.lookups.lifecycle import Lookup
 from webapp.lookups.listing import Search
 from webapp.lookups.pace import in_time_of
 from webapp.lookups.service import Request
+from webapp.pages.error_messages import ErrorMessage, too_many_calls
 from webapp.quotas.lookup_quota import QuotaExceeded
 from webapp.upstream.call import Call
-from webapp.web import errors, presenter
+from webapp.web import presenter
 from webapp.web.address_page import ticks
 from webapp.web.context import services
-from webapp.web.errors import ErrorMessage
 from webapp.web.forms import AddressForm, require_form_token
-from webapp.web.refusals import SwitchedOff
+from webapp.web.refused_requests import SwitchedOff
 from webapp.web.starting import NotStarted, begin, network
 from webapp.web.viewer import current_viewer
 
@@ -101,7 +101,7 @@ def _ask(form: AddressForm, operation: str, lookup_id: str) -> Shown:
     try:
         services().starts.count_call(viewer=current_viewer(), network=network())
     except QuotaExceeded as refusal:
-        trouble = errors.too_many_calls(refusal)
+        trouble = too_many_calls(refusal)
         return _page(form, trouble=trouble), 429, trouble.headers
     hum = services().hum
     if lookup is None:

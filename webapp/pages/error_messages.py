@@ -1,28 +1,13 @@
-"""Every failure in words for people: what happened, what is kept, what to do next. Error pages ask nothing of Hum or
-the database.
-"""
+"""What stands in a person's way, in words: what happened, what is kept, what to do next."""
 
 from __future__ import annotations
 
 import math
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 
-from flask import Flask, g, render_template, request
-from werkzeug.exceptions import HTTPException
-
-from webapp.database import Unavailable as DatabaseUnavailable
 from webapp.hum.errors import Busy, HumError, NotAuthorized, RateLimited, Reason, Unavailable
 from webapp.plans.figures import plural
 from webapp.quotas.lookup_quota import QuotaExceeded
-from webapp.telemetry import log, place_of
-from webapp.web.refusals import Refused
-from webapp.web.request_log import FRAGMENTS
-
-SWAPPED = (*FRAGMENTS, "lookups.keep_checking", "lookups.next_step")
-"""What htmx puts in place of the progress part, errors too."""
-
-REPEAT_BOX = "start_again"
-"""Name of the box that must be ticked to start a lookup again that Hum may have started already."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -37,7 +22,7 @@ class ErrorMessage:
     repeat_box: bool = False
 
 
-def trouble(error: HumError) -> ErrorMessage:
+def failed_start(error: HumError) -> ErrorMessage:
     """A failed start of a lookup in words, with Retry-After where waiting helps."""
     if isinstance(error, RateLimited):
         wait = math.ceil(error.retry_after)
@@ -47,15 +32,15 @@ def trouble(error: HumError) -> ErrorMessage:
             {"Retry-After": str(wait)},
         )
     if isinstance(error, NotAuthorized):
-        log.error("hum_key_refused", operation=error.operation, status=error.status)
         return ErrorMessage(
             "Hum does not accept this installation's key",
             "Nothing was started, and trying again will not help. What you typed is kept. Tell the person who runs "
             "this page that the Hum API key is refused.",
         )
-    told = _not_answered(error) if isinstance(error, Unavailable) else None
-    if told is not None:
-        return told
+    if isinstance(error, Unavailable):
+        message = _unavailable(error)
+        if message is not None:
+            return message
     if error.status is not None:
         return ErrorMessage(
             "Hum gave an answer that cannot be used",
@@ -70,7 +55,7 @@ def trouble(error: HumError) -> ErrorMessage:
     )
 
 
-def _not_answered(error: Unavailable) -> ErrorMessage | None:
+def _unavailable(error: Unavailable) -> ErrorMessage | None:
     """What is known of an answer that did not come; None when there is nothing more to say."""
     if error.uncertain:
         return MAYBE_STARTED
@@ -83,9 +68,9 @@ def _not_answered(error: Unavailable) -> ErrorMessage | None:
     if error.reason is Reason.DOWN:
         wait = max(1, math.ceil(error.wait))
         return ErrorMessage(
-            "Hum is not answering at the moment",
-            "Nothing was started, and nothing was waited for: Hum has stopped answering. What you typed is kept; try "
-            f"again in {plural(wait, 'second')}. As soon as Hum answers again, lookups work again.",
+            "Hum is not responding",
+            "Nothing was started, because Hum has stopped responding. What you typed is kept; try again in "
+            f"{plural(wait, 'second')}. Lookups work again as soon as Hum responds.",
             {"Retry-After": str(wait)},
         )
     return None
@@ -98,9 +83,10 @@ def quota_exceeded(refusal: QuotaExceeded, zone: str) -> ErrorMessage:
     seconds = max(1, math.ceil(refusal.wait))
     headers = {"Retry-After": str(seconds)}
     if refusal.per_day:
-        wait = (
-            plural(math.ceil(seconds / 3600), "hour") if seconds > 3600 else plural(math.ceil(seconds / 60), "minute")
-        )
+        if seconds > 3600:
+            wait = plural(math.ceil(seconds / 3600), "hour")
+        else:
+            wait = plural(math.ceil(seconds / 60), "minute")
         return ErrorMessage(
             "Today's lookups are used up",
             f"This page may begin {plural(refusal.per_day, 'lookup')} a day for everybody together, and that many "
@@ -117,7 +103,7 @@ def quota_exceeded(refusal: QuotaExceeded, zone: str) -> ErrorMessage:
             headers,
         )
     return ErrorMessage(
-        "That was many lookups in one minute",
+        "Too many lookups in the last minute",
         f"Nothing was started. What you typed is kept; press Look up again in {plural(seconds, 'second')}. "
         "The limit keeps one browser or one network from using up everybody's lookups.",
         headers,
@@ -128,7 +114,7 @@ def too_many_calls(refusal: QuotaExceeded) -> ErrorMessage:
     """More single calls by hand than a minute may hold: how long to wait."""
     wait = max(1, math.ceil(refusal.wait))
     return ErrorMessage(
-        "That was many requests in one minute",
+        "Too many requests in the last minute",
         f"Hum was not asked. Try again in {plural(wait, 'second')}. The limit keeps one browser or one network from "
         "using up everyone's requests.",
         {"Retry-After": str(wait)},
@@ -148,7 +134,7 @@ def form_asked_too_often(refusal: QuotaExceeded) -> ErrorMessage:
     """The address form has asked more often than a person can."""
     seconds = max(1, math.ceil(refusal.wait))
     return ErrorMessage(
-        "Too many requests in the last seconds",
+        "Too many requests in the last few seconds",
         f"Nothing was read. What you typed is kept; try again in {plural(seconds, 'second')}. "
         "The limit keeps one browser or one network from slowing the page down for everyone else.",
         {"Retry-After": str(seconds)},
@@ -156,15 +142,15 @@ def form_asked_too_often(refusal: QuotaExceeded) -> ErrorMessage:
 
 
 HUM_IS_DOWN = ErrorMessage(
-    "Hum is not answering at the moment",
-    "You can fill in the form and press Look up: as soon as Hum answers again, it works. What was looked up before "
-    "is kept in Your lookups.",
+    "Hum is not responding",
+    "You can fill in the form and press Look up: it works as soon as Hum responds again. Earlier lookups are kept in "
+    "Your lookups.",
 )
 
 NOT_SAVED = ErrorMessage(
     "The lookup cannot be saved right now",
     (
-        "Our database does not answer. What you typed is kept; press Look up again in a moment. It will not be counted "
+        "Our database is not responding. What you typed is kept; press Look up again in a moment. It will not be counted "
         "twice."
     ),
     {"Retry-After": "5"},
@@ -172,7 +158,7 @@ NOT_SAVED = ErrorMessage(
 
 LAST_RESORT = "Something went wrong on our side. Lookups that were started are kept. Go back and try again.\n"
 
-PAGES: dict[int, tuple[str, str]] = {
+_PAGES: dict[int, tuple[str, str]] = {
     400: ("This request could not be read", "Go back, reload the page and try again. Nothing was sent to Hum."),
     404: (
         "There is nothing here",
@@ -193,41 +179,31 @@ PAGES: dict[int, tuple[str, str]] = {
 }
 
 
-def register(app: Flask) -> None:
-    """Answers every error with a page, or, where htmx asked for a fragment, with one that ends the polling."""
-
-    @app.errorhandler(HTTPException)
-    def http_error(error: HTTPException) -> tuple[str, int] | HTTPException:
-        status = error.code or 500
-        return error if status < 400 else (_render(*_words(status)), status)
-
-    @app.errorhandler(Refused)
-    def refused(error: Refused) -> tuple[str, int]:
-        return _render(error.title, error.text), 403
-
-    def database_error(error: Exception) -> tuple[str, int, dict[str, str]]:
-        log.error("database_unavailable", kind=type(error).__name__)
-        headers = {"Retry-After": "5"}
-        if "refresh" in request.args:
-            # Without JavaScript the page asks by loading itself anew; this one takes its place and must go on asking.
-            headers["Refresh"] = "5"
-        return _render(*_words(503)), 503, headers
-
-    for kind in DatabaseUnavailable:
-        app.register_error_handler(kind, database_error)
-
-    @app.errorhandler(Exception)
-    def our_fault(error: Exception) -> tuple[str, int]:
-        # The text of an exception can hold what a person typed, so only its kind and place are logged.
-        log.error("bug", kind=type(error).__name__, at=place_of(error))
-        return _render(*_words(500)), 500
+def page_words(status: int) -> tuple[str, str]:
+    """Title and text of the error page of an HTTP status."""
+    if status in _PAGES:
+        return _PAGES[status]
+    return _PAGES[400] if status < 500 else _PAGES[500]
 
 
-def _words(status: int) -> tuple[str, str]:
-    return PAGES.get(status, PAGES[400 if status < 500 else 500])
+NOT_CONFIRMED = ErrorMessage(
+    "This lookup costs money",
+    "It goes to the live Hum API. Nothing was started and what you typed is kept: tick the box above the button and "
+    "press the button. You will be asked again tomorrow.",
+)
 
 
-def _render(title: str, text: str) -> str:
-    fragment = "HX-Request" in request.headers and request.endpoint in SWAPPED
-    template = "errors/fragment.html" if fragment else "errors/page.html"
-    return render_template(template, title=title, text=text, reference=g.get("request_id", ""))
+def failed_coverage(error: HumError) -> ErrorMessage:
+    """A failed call for the providers of a state: like a failed start, except that nothing was typed."""
+    message = failed_start(error)
+    if isinstance(error, NotAuthorized):
+        text = (
+            "Nothing was fetched, and trying again will not help. Tell the person who runs this page that the Hum "
+            "API key is refused."
+        )
+    else:
+        text = (
+            "Nothing was fetched, and your lookup is kept as it is. Try again in "
+            f"{message.headers['Retry-After']} seconds."
+        )
+    return replace(message, text=text)
