@@ -15,9 +15,8 @@ from webapp.hum.models import AgentState, ProviderList
 from webapp.lookups.lifecycle import Lookup
 from webapp.pages import progress, summaries
 from webapp.pages.charts import Bar, Scatter, price_speed, speed_bars
-from webapp.pages.maps import StateMap
+from webapp.pages.maps import MapPicture, StateMap, picture
 from webapp.pages.masks import identifying_words, masked_difference, masked_lookup, masked_providers
-from webapp.pages.state_map import MapPicture, picture
 from webapp.plans.chosen_plans import PlanRef, plan_refs
 from webapp.plans.filtered import Result, apply
 from webapp.plans.headlines import Headline, headline, lines

@@ -127,7 +127,7 @@ def test_the_pin_is_exact_where_hum_gave_coordinates(site: Site) -> None:
 
 
 def test_the_pin_is_the_middle_of_the_zip_and_said_to_be_so_otherwise(site: Site) -> None:
-    said = "Michigan, Wayne County: the pin is the centre of ZIP code 48226, approximate."
+    said = "Michigan, Wayne County: the pin is the center of ZIP code 48226, approximate."
     assert pins(ended(site, "fast").page()) == (said, 2)
 
 
@@ -148,7 +148,7 @@ def test_coordinates_that_are_not_in_the_state_are_not_believed(
 ) -> None:
     lookup.change(latitude=latitude, longitude=longitude)
     said, circles = pins(lookup.page())
-    assert said.endswith("the pin is the centre of ZIP code 48034, approximate.")
+    assert said.endswith("the pin is the center of ZIP code 48034, approximate.")
     assert circles == 2
 
 
