@@ -22,7 +22,8 @@ _PROVIDER_KEYS = frozenset(
 
 @dataclass(frozen=True, slots=True)
 class ProviderList:
-    """Providers in Hum's order. `left_out` counts entries that were unreadable or past the cap of 100.
+    """Providers in Hum's order. `left_out` counts entries that are not among them; of those, `over_limit` are past the
+    limit of 100 and the others could not be read.
 
     `raw` is the answer's own list as JSON values, with secrets and unstorable characters gone: the form that is stored,
     and `read_providers(raw)` gives the same list again.
@@ -30,6 +31,7 @@ class ProviderList:
 
     providers: tuple[Provider, ...]
     left_out: int = 0
+    over_limit: int = 0
     raw: list[object] = field(default_factory=list)
 
 
@@ -61,11 +63,16 @@ def providers_from(clean_list: list[object]) -> ProviderList:
     """Reads a list that has already lost its secrets."""
     readable = [entry for entry in map(mapping, clean_list) if not _PROVIDER_KEYS.isdisjoint(entry)]
     providers = tuple(_provider(entry) for entry in readable[:MOST_PROVIDERS])
-    return ProviderList(providers, left_out=len(clean_list) - len(providers), raw=clean_list)
+    return ProviderList(
+        providers,
+        left_out=len(clean_list) - len(providers),
+        over_limit=len(readable) - len(providers),
+        raw=clean_list,
+    )
 
 
 def _provider(entry: Mapping[str, object]) -> Provider:
-    plans, plans_left_out = _plans(entry.get("product_catalog"))
+    plans, plans_left_out, plans_over_limit = _plans(entry.get("product_catalog"))
     return Provider(
         id=label(entry.get("provider_id")),
         name=clean(entry.get("provider_name")) or "Unnamed provider",
@@ -81,6 +88,7 @@ def _provider(entry: Mapping[str, object]) -> Provider:
         ),
         plans=plans,
         plans_left_out=plans_left_out,
+        plans_over_limit=plans_over_limit,
     )
 
 
@@ -95,14 +103,15 @@ def _offering(entry: Mapping[str, object]) -> Offering:
     )
 
 
-def _plans(catalog: object) -> tuple[tuple[Plan, ...], int]:
+def _plans(catalog: object) -> tuple[tuple[Plan, ...], int, int]:
+    """The plans, how many products are not among them, and how many of those are past the limit."""
     categories = [catalog] if isinstance(catalog, Mapping) else items(catalog)
     found = [
         (mapping(category), product) for category in categories for product in items(mapping(category).get("products"))
     ]
     readable = [(category, product) for category, product in found if isinstance(product, Mapping) and product]
     plans = tuple(_plan(product, category) for category, product in readable[:MOST_PLANS])
-    return plans, len(found) - len(plans)
+    return plans, len(found) - len(plans), len(readable) - len(plans)
 
 
 def _plan(product: Mapping[str, object], category: Mapping[str, object]) -> Plan:
