@@ -15,7 +15,7 @@ from enum import StrEnum
 
 from webapp.addresses.address import Address
 from webapp.hum.models import AgentState, InternetServices, ProviderList, ServiceAddress, Session
-from webapp.plans.headlines import lowest_price
+from webapp.plans.provider_figures import lowest_price
 
 POLL_WINDOW = 30.0
 """Seconds Hum asks clients to poll for at most."""

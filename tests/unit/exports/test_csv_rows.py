@@ -10,6 +10,7 @@ from hypothesis import strategies as st
 
 from tests.unit.exports.lookup import BARE, LOOKUP
 from webapp.pages.exports.csv_rows import COLUMNS, csv_bytes, safe_cell
+from webapp.plans.provider_figures import provider_figures
 
 
 def _read(content: bytes) -> list[dict[str, str]]:
@@ -39,7 +40,7 @@ def test_a_range_of_speeds_is_not_taken_for_a_date() -> None:
 def test_a_phone_number_is_no_formula_and_can_be_dialled() -> None:
     assert _read(csv_bytes(LOOKUP))[0]["provider_phone"] == "833-298-1433"
     abroad = replace(BARE, telephone="+44123", telephone_text="+44 123")
-    assert _read(csv_bytes(replace(LOOKUP, providers=(abroad,))))[0]["provider_phone"] == "'+44 123"
+    assert _read(csv_bytes(replace(LOOKUP, providers=(provider_figures(abroad),))))[0]["provider_phone"] == "'+44 123"
 
 
 def test_a_lookup_without_providers_still_tells_its_outcome() -> None:
@@ -81,7 +82,7 @@ def test_ordinary_text_is_left_alone(text: str) -> None:
 
 @given(st.lists(st.text(max_size=20), min_size=1, max_size=4))
 def test_any_names_come_back_as_one_row_each(names: list[str]) -> None:
-    providers = tuple(replace(BARE, name=name) for name in names)
+    providers = tuple(provider_figures(replace(BARE, name=name)) for name in names)
     content = csv_bytes(replace(LOOKUP, providers=providers))
     assert content.count(b"\r\n") == len(names) + 1
     rows = list(csv.reader(io.StringIO(content.decode("utf-8-sig"), newline=""), strict=True))

@@ -58,7 +58,7 @@ def test_both_horizons_are_given() -> None:
 
 
 def test_what_may_change_the_total_is_said_and_not_counted() -> None:
-    assert [(option.name, option.said) for option in cost(CABLE, 12).options] == [
+    assert [(option.name, option.text) for option in cost(CABLE, 12).options] == [
         ("Autopay discount", "−$5.00 a month while autopay is used (−$60.00 over 12 months); not in the total"),
         ("Professional installation fee", "$99.00 once, in place of the other way of installation counted above"),
         ("Extra data fee", "$10.00, due only if it applies"),
@@ -68,7 +68,7 @@ def test_what_may_change_the_total_is_said_and_not_counted() -> None:
 def test_a_discount_that_hum_has_not_documented_is_told_and_not_applied() -> None:
     found = cost(make_plan(monthly_price=Money(50_00), discounts=(discount("third_term_discount", 10_00),)), 12)
     assert found.total == Money(600_00)
-    assert [option.said for option in found.options] == ["−$10.00; its conditions are not stated; not in the total"]
+    assert [option.text for option in found.options] == ["−$10.00; its conditions are not stated; not in the total"]
 
 
 def test_without_a_monthly_price_there_is_no_total() -> None:

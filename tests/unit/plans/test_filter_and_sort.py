@@ -1,15 +1,18 @@
 """Filtering and ordering providers by a query string."""
 
+from collections.abc import Iterable
+from itertools import pairwise
+
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 from werkzeug.datastructures import MultiDict
 
 from tests.made_plans import make_plan, make_provider, mbps, offering
-from webapp.plans.filtered import Result, apply
+from webapp.plans.filter_and_sort import FilteredList, filter_and_sort
 from webapp.plans.model import Money, Provider, Technology
-from webapp.plans.ordering import Order
-from webapp.plans.selection import Selection
+from webapp.plans.provider_figures import provider_figures
+from webapp.plans.selection import Selection, SortOrder
 
 XFINITY = make_provider(name="Xfinity", min_price=Money(35_00), offerings=(offering(Technology.CABLE, 1200, 35),))
 ROCKET = make_provider(name="Rocket Fiber", min_price=Money(49_99), offerings=(offering(Technology.FIBER, 1000, 1000),))
@@ -22,33 +25,41 @@ PLANNED = make_provider(
 ALL = (XFINITY, ROCKET, STARLINK, ELECTRICA, PLANNED)
 
 
-def _result(query: dict[str, list[str]], providers: tuple[Provider, ...] = ALL) -> Result:
-    return apply(Selection.parse(query), providers)
+def _result(query: dict[str, list[str]], providers: tuple[Provider, ...] = ALL) -> FilteredList:
+    return _filtered(Selection.parse(query), providers)
 
 
-def _names(result: Result) -> list[str]:
-    return [provider.name for provider in result.shown]
+def _filtered(selection: Selection, providers: Iterable[Provider]) -> FilteredList:
+    return filter_and_sort(selection, [provider_figures(provider) for provider in providers])
+
+
+def _shown(result: FilteredList) -> tuple[Provider, ...]:
+    return tuple(figures.provider for figures in result.shown)
+
+
+def _names(result: FilteredList) -> list[str]:
+    return [provider.name for provider in _shown(result)]
 
 
 def test_without_a_query_everything_is_shown_in_hums_order() -> None:
     found = _result({})
-    assert found.shown == ALL
-    assert found.order_said == "In the order of Hum's answer. Nobody has paid us for a place."
-    assert found.hidden_said == ""
+    assert _shown(found) == ALL
+    assert found.order_text == "In the order of Hum's answer. Nobody has paid us for a place."
+    assert found.hidden_text == ""
 
 
 def test_price_takes_the_lowest_stated_and_puts_the_unknown_last() -> None:
     found = _result({"sort": ["price"]})
     assert _names(found) == ["Éléctrica del Sur", "WOW!", "Xfinity", "Rocket Fiber", "Starlink"]
     assert (
-        found.order_said == "Sorted by the lowest price stated, cheapest first; 1 provider without a stated price last."
+        found.order_text == "Sorted by the lowest price stated, cheapest first; 1 provider without a stated price last."
     )
 
 
 def test_speed_is_fastest_first_with_unknown_last() -> None:
     found = _result({"sort": ["speed"]})
     assert _names(found) == ["Xfinity", "Rocket Fiber", "WOW!", "Starlink", "Éléctrica del Sur"]
-    assert found.order_said.endswith("1 provider without a stated speed last.")
+    assert found.order_text.endswith("1 provider without a stated speed last.")
 
 
 def test_names_are_ordered_without_regard_to_accents_and_case() -> None:
@@ -59,12 +70,12 @@ def test_technologies_add_up() -> None:
     assert _names(_result({"tech": ["fiber", "SATELLITE"]})) == ["Rocket Fiber", "Starlink"]
 
 
-def test_a_price_limit_hides_the_dearer_and_the_unknown_and_tells_them_apart() -> None:
+def test_a_price_limit_hides_the_more_expensive_and_the_unknown_and_tells_them_apart() -> None:
     found = _result({"price": ["35"]})
     assert _names(found) == ["Xfinity", "Éléctrica del Sur", "WOW!"]
     assert (found.hidden, found.hidden_unknown) == (2, 1)
     assert (
-        found.hidden_said == "2 providers hidden by the filters, 1 of them because the figure asked for is not stated."
+        found.hidden_text == "2 providers hidden by the filters, 1 of them because the figure asked for is not stated."
     )
 
 
@@ -73,7 +84,7 @@ def test_speed_limits_must_be_met_by_one_and_the_same_line() -> None:
         name="Mixed", offerings=(offering(Technology.CABLE, 1000, 10), offering(Technology.DSL, 50, 50))
     )
     assert _result({"down": ["500"], "up": ["40"]}, (mixed,)).shown == ()
-    assert _result({"down": ["500"], "up": ["10"]}, (mixed,)).shown == (mixed,)
+    assert _shown(_result({"down": ["500"], "up": ["10"]}, (mixed,))) == (mixed,)
 
 
 def test_a_speed_limit_looks_only_at_the_chosen_technologies() -> None:
@@ -116,17 +127,7 @@ def test_a_price_is_read_in_whole_cents() -> None:
 def test_the_web_frameworks_own_query_can_be_read() -> None:
     query = MultiDict([("tech", "fiber"), ("tech", "cable"), ("sort", "price")])
     assert Selection.parse(query) == Selection(
-        technologies=frozenset({Technology.FIBER, Technology.CABLE}), order=Order.PRICE
-    )
-
-
-def test_filters_can_be_said() -> None:
-    selection = Selection(frozenset({Technology.FIBER}), min_down=300, max_price=60_00, has_plans=True)
-    assert selection.filters_said() == (
-        "Fiber",
-        "at least 300 Mbps down",
-        "at most $60.00 a month",
-        "with plan details",
+        technologies=frozenset({Technology.FIBER, Technology.CABLE}), order=SortOrder.PRICE
     )
 
 
@@ -137,7 +138,7 @@ _SELECTIONS = st.builds(
     st.one_of(st.none(), st.integers(0, 5000).map(float)),
     st.one_of(st.none(), st.integers(0, 99_999_99)),
     st.booleans(),
-    st.sampled_from(Order),
+    st.sampled_from(SortOrder),
 )
 _PROVIDERS = st.lists(
     st.builds(
@@ -180,15 +181,14 @@ def test_any_query_can_be_read(query: dict[str, list[str]]) -> None:
 
 @given(_SELECTIONS, _PROVIDERS)
 def test_nothing_is_lost_and_equal_providers_keep_hums_order(selection: Selection, providers: list[Provider]) -> None:
-    found = apply(selection, providers)
+    found = _filtered(selection, providers)
+    shown = _shown(found)
     assert len(found.shown) + found.hidden == len(providers)
     assert found.hidden_unknown <= found.hidden
     places = {provider.id: place for place, provider in enumerate(providers)}
-    if selection.order is Order.HUM:
-        assert [places[provider.id] for provider in found.shown] == sorted(
-            places[provider.id] for provider in found.shown
-        )
-    for first, second in zip(found.shown, found.shown[1:], strict=False):
+    if selection.order is SortOrder.HUM:
+        assert [places[provider.id] for provider in shown] == sorted(places[provider.id] for provider in shown)
+    for first, second in pairwise(shown):
         if (first.name, first.min_price, first.offerings) == (second.name, second.min_price, second.offerings):
             assert places[first.id] < places[second.id]
-    assert apply(selection, found.shown).shown == found.shown
+    assert _shown(_filtered(selection, shown)) == shown
