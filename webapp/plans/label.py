@@ -1,5 +1,5 @@
-"""A plan as a label-shaped card: twenty rows in the order of the federal consumer label, each filled or said to be
-missing.
+"""A plan as a label-shaped card: twenty rows in the order of the federal consumer label, each filled or marked as
+not supplied.
 
 It is our own card made from Hum's data, not the provider's label, and must never be titled like one. Source: 47 CFR
 8.1(a).
@@ -23,12 +23,12 @@ from webapp.plans.figures import NOT_STATED, dollars, money_text, plural, speed_
 from webapp.plans.model import Charge, Discount, Plan, Provider, Speed, Technology
 
 NOT_SUPPLIED = "not supplied"
-SPEED_NOTE = "as Hum states it; typical or highest is not said"
+SPEED_NOTE = "as Hum states it; whether typical or highest is not stated"
 
 
 @dataclass(frozen=True, slots=True)
 class LabelRow:
-    """One row. `value` is always printable; `supplied` says whether it answers the row; `note` qualifies the value or
+    """One row. `value` is always printable; `supplied` is whether it answers the row; `note` qualifies the value or
     is empty.
     """
 

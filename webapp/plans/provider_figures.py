@@ -41,7 +41,8 @@ class ProviderFigures:
     """One provider with the figures of its card.
 
     `lowest_price` is the from-price in US cents by which providers are sorted and filtered, None when none is stated.
-    `price_text` says where it comes from: Hum's headline price and the cheapest plan may disagree, then it gives both.
+    `price_text` is that price as a sentence with its source: where Hum's headline price and the cheapest plan disagree,
+    it gives both.
     `lines` are every offering, then every plan; `download` and `upload` the fastest among them.
     """
 

@@ -21,7 +21,7 @@ _Fact = TypeVar("_Fact")
 
 @dataclass(frozen=True, slots=True)
 class Cell:
-    """One plan's answer to one row; `best` is a short praise in words, such as `lowest stated`, or empty."""
+    """One plan's answer to one row; `best` is a short label for the best one, such as `lowest stated`, or empty."""
 
     text: str
     best: str = ""
@@ -61,13 +61,13 @@ def _row(name: str, texts: Sequence[str]) -> CompareRow:
     return CompareRow(name, tuple(map(Cell, texts)), _differ(texts))
 
 
-def _ranked_row(name: str, texts: Sequence[str], scores: Sequence[float | None], praise: str) -> CompareRow:
+def _ranked_row(name: str, texts: Sequence[str], scores: Sequence[float | None], best_label: str) -> CompareRow:
     """The lowest score is the best one."""
     best = _single_best(scores)
     cells = []
     for text, score in zip(texts, scores, strict=True):
         if best is not None and score == best:
-            cells.append(Cell(text, praise))
+            cells.append(Cell(text, best_label))
         else:
             cells.append(Cell(text))
     return CompareRow(name, tuple(cells), _differ(texts))
@@ -87,8 +87,8 @@ def _single_best(scores: Sequence[float | None]) -> float | None:
 def _cost_row(plans: Sequence[Plan], months: int) -> CompareRow:
     name = f"Cost over {months} months, stated amounts"
     costs = [cost(plan, months) for plan in plans]
-    texts = [_cost_text(each) for each in costs]
-    # An unknown part in any of the totals could turn the order round, so no plan is praised then.
+    texts = list(map(_cost_text, costs))
+    # An unknown part in any of the totals could change which plan is lowest, so none is marked then.
     if any(each.unknowns for each in costs):
         return _row(name, texts)
     return _ranked_row(name, texts, [usd_cents(each.total) for each in costs], "lowest")

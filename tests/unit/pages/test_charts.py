@@ -52,13 +52,13 @@ def test_the_axes_fit_the_plans() -> None:
     assert [tick.text for tick in found.y_ticks] == ["10 Mbps", "100 Mbps", "1 Gbps", "10 Gbps"]
 
 
-def test_a_crowd_is_thinned_and_said_to_be() -> None:
+def test_a_crowd_is_thinned_and_what_is_left_out_is_counted() -> None:
     plans = tuple(
         make_plan(id=str(cents), monthly_price=Money(cents), download=mbps(100)) for cents in range(3000, 3250)
     )
     found = _scatter(make_provider(plans=plans))
     assert len(found.points) == 200
-    assert found.left_out_text == "50 plans not drawn for want of room"
+    assert found.left_out_text == "50 plans not drawn for lack of space"
     assert len(found.table.rows) == 200
     assert found.table.caption.endswith("the first 200 of 250; the CSV holds them all")
 

@@ -5,7 +5,7 @@ from webapp.plans.model import Money, Technology
 from webapp.plans.provider_figures import provider_figures, summary
 
 
-def test_two_disagreeing_prices_are_both_said() -> None:
+def test_two_disagreeing_prices_are_both_shown() -> None:
     spectrum = make_provider(
         min_price=Money(49_99), plans=(make_plan(monthly_price=Money(29_99)), make_plan(monthly_price=Money(70_00)))
     )
@@ -20,7 +20,7 @@ def test_one_price_from_either_place() -> None:
     assert provider_figures(planned).price_text == "From $30.00 a month, the lowest price among its plans"
 
 
-def test_no_price_is_said_and_never_zero() -> None:
+def test_a_missing_price_is_named_and_never_zero() -> None:
     found = provider_figures(make_provider(plans=(make_plan(),)))
     assert found.price_text == "Price not stated: ask the provider"
     assert found.lowest_price is None
