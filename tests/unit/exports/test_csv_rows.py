@@ -8,7 +8,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from tests.unit.exports.lookup import BARE, LOOKUP
+from tests.unit.exports.lookup import BARE, LIBERTY, LOOKUP
 from webapp.pages.exports.csv_rows import COLUMNS, csv_bytes, safe_cell
 from webapp.plans.provider_figures import provider_figures
 
@@ -128,9 +128,9 @@ LEFT_AS_THEY_ARE = (
 
 @pytest.mark.parametrize("text", CHANGED_BY_SPREADSHEETS)
 def test_a_name_that_looks_like_a_date_or_a_number_stays_a_text(text: str) -> None:
-    plan = replace(LOOKUP.providers[0].plans[0], name=text, data_limit=text, promo_text=text, technology_text=text)
-    provider = replace(LOOKUP.providers[0], name=text, promo_text=text, plans=(plan,))
-    row = _read(csv_bytes(replace(LOOKUP, providers=(provider,))))[0]
+    plan = replace(LIBERTY.plans[0], name=text, data_limit=text, promo_text=text, technology_text=text)
+    provider = replace(LIBERTY, name=text, promo_text=text, plans=(plan,))
+    row = _read(csv_bytes(replace(LOOKUP, providers=(provider_figures(provider),))))[0]
     columns = ("provider", "provider_promotion", "plan", "technology", "data_limit", "plan_promotion")
     assert {row[column] for column in columns} == {f"'{text}"}
     assert row["monthly_price"] == "60.00"
@@ -138,6 +138,6 @@ def test_a_name_that_looks_like_a_date_or_a_number_stays_a_text(text: str) -> No
 
 @pytest.mark.parametrize("text", LEFT_AS_THEY_ARE)
 def test_what_a_spreadsheet_shows_as_it_is_gets_no_apostrophe(text: str) -> None:
-    plan = replace(LOOKUP.providers[0].plans[0], name=text)
-    row = _read(csv_bytes(replace(LOOKUP, providers=(replace(LOOKUP.providers[0], plans=(plan,)),))))[0]
+    provider = replace(LIBERTY, plans=(replace(LIBERTY.plans[0], name=text),))
+    row = _read(csv_bytes(replace(LOOKUP, providers=(provider_figures(provider),))))[0]
     assert row["plan"] == text
