@@ -7,6 +7,7 @@ from collections.abc import Iterable
 from pathlib import Path
 from typing import Any
 
+from webapp.simulator.clock import AGE_HEADER, SPEED_HEADER
 from webapp.simulator.endpoints import OPENAPI
 from webapp.simulator.faults.chosen import RESET_SECONDS
 from webapp.simulator.faults.strike import AT_CREATE, AT_PLANS, STRIKES_AT, STRIKES_AT_PLANS
@@ -14,6 +15,7 @@ from webapp.simulator.faults.table import GROUPS
 from webapp.simulator.limits import INACTIVITY_SECONDS
 from webapp.simulator.scenario import SCENARIO_STREET, Catalog, FaultKind, Generation, Scenario
 from webapp.simulator.scenarios import SCENARIOS
+from webapp.simulator.tokens import HIGHEST_SPEED
 from webapp.simulator.transport_faults import HANG_SECONDS
 
 PAGE = Path(__file__).parent.parent / "docs" / "simulator.md"
@@ -85,7 +87,7 @@ no answers. What this app makes of each: [faults.md](faults.md).
 _LIMITS = f"""\
 ## What to know
 
-- **Sessions are not stored.** The token is the session: scenario, time of birth and address, signed. Every process answers for every
+- **Sessions are not stored.** The token is the session: scenario, speed, time of birth and address, signed. Every process answers for every
   token, unless `create_app` was given another `secret`. A token has at most 128 characters. An address too long for that loses,
   after the create call, first `campaign_id`, then longitude, latitude, `street2`, city, state and ZIP code, at last the end of the street.
 - **Closing and idling are remembered by one process.** A session ends {INACTIVITY_SECONDS // 60} minutes after its last use there;
@@ -100,18 +102,25 @@ _LIMITS = f"""\
 - **A 202** means: in `GET /sessions/{{token}}` that the first agent is not done, in the provider list that the search is not done.
 """
 
-_CLOCK = """\
+_CLOCK = f"""\
 ## Its clock
 
-`create_app(clock=..., sleep=...)` takes the clock that moves its sessions on and what it does while an answer hangs. Nothing else
-knows the time, so whoever holds the clock holds the simulator:
+`create_app(clock=..., sleep=...)` takes the clock by which sessions age and what it does while an answer hangs. A test gives it a
+clock that stands still until the test turns it; `python -m webapp.simulator --speed 5` runs it five times as fast for every caller.
+Two request headers do the same for one session:
 
-- `python -m webapp.simulator --speed 5` runs it five times as fast, for every caller.
-- A test gives it a clock that stands still until the test turns it.
-- The demo gives it the clock of the lookup at hand, whose speed the scenario picker sets for each browser: real time; fast (five
-  simulated seconds in one); step by step, where it stands still until *Next* moves it to the moment at which the lookup would ask
-  again. The lookup and its 30 seconds live by the same clock, so the steps, the seconds shown and the end are those of real time. Such
-  a clock is stored in the lookup's row: any worker can go on with it.
+- `{SPEED_HEADER}: 5` on the create call (a whole number, at most {HIGHEST_SPEED}): the session ages five seconds in one, for whoever asks about it. It is
+  written into the token. Dates and rate-limit resets are those of the simulator's clock, and an answer that hangs takes a fifth of
+  its time.
+- `{AGE_HEADER}: 4.0` on a call about a session: the session is looked at as it is 4 seconds after its creation, whatever
+  the clock says. Nothing of it is kept; the next call without the header goes by the clock again. A rate-limit reset is as far
+  ahead of the clock as it would be at that age.
+
+The demo's scenario picker chooses between them for each browser. *Fast* sends the first: the app polls as always, so the seconds on
+the page are real, and what lasts only a moment may pass between two polls. *Step by step* sends the second: a page does not ask by
+itself, and *Next* asks as if the moment of the next poll had come. The lookup and its 30 seconds live by the stepped time, so the
+steps, the seconds shown and the end are those of real time; an answer that hangs takes its own seconds. A browser that goes back to real
+time goes on with the clock.
 """
 
 _CREATE_FAULTS = {

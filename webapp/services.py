@@ -6,8 +6,8 @@ import time
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 
+import requests
 import sqlalchemy as sa
-from requests.adapters import BaseAdapter
 
 from webapp.database import WAITS, Timeouts, Unavailable, clock_of, open_engine
 from webapp.database.starting import make_ready
@@ -20,7 +20,6 @@ from webapp.lookups.coverage import StateCoverages
 from webapp.lookups.coverage_store import CoverageStore
 from webapp.lookups.history import History
 from webapp.lookups.history_store import HistoryStore
-from webapp.lookups.pace import LookupClock
 from webapp.lookups.recorded_calls import CallStore
 from webapp.lookups.recording import CallLog
 from webapp.lookups.retention import Retention
@@ -87,6 +86,7 @@ class Services:
 def build_services(
     settings: Settings,
     *,
+    http: requests.Session | None = None,
     clock: Callable[[], float] | None = None,
     machine_clock: Callable[[], float] = time.time,
     sleep: Callable[[float], None] = time.sleep,
@@ -99,12 +99,10 @@ def build_services(
     to the simulator in process. Raises webapp.database.starting.Unusable for a database that waiting would not mend.
 
     `clock` gives epoch seconds; without one it is the clock of the database, which is the same for all machines that
-    share it, or
-    `machine_clock`, this machine's own, where a SQLite file is nobody else's. `monotonic` is the clock of the circuit
-    breaker.
-    `observers` see every exchange with Hum besides those that the program itself has; `waits` say how long the database
-    may take;
-    `strain` says how busy this process is.
+    share it, or `machine_clock`, this machine's own, where a SQLite file belongs to one machine. `http` carries the
+    calls to Hum, by default over the network or to the simulator. `observers` see every exchange with Hum besides those
+    that the program itself has. `waits` say how long the database may take. `monotonic` measures durations. `strain`
+    says how busy this process is.
     """
     engine = open_engine(
         settings.database_url, pool_size=settings.database_connections, waits=waits, machine_clock=machine_clock
@@ -115,24 +113,22 @@ def build_services(
         # A worker that is started again while the database is away serves pages which say so, and goes on when it is
         # back.
         log.error("database_unavailable", kind=type(error).__name__)
-    # Outside demo mode no lookup has a time of its own, and this is the plain clock.
-    clock = times = LookupClock(clock or clock_of(engine), sleep)
+    clock = clock or clock_of(engine)
     # A demo's faults are plays for one person: they shall not make everybody else wait.
     binding = not settings.demo
     allowance = AllowanceStore(engine, settings.environment) if binding else None
     budget = RateLimiter(clock, allowance, binding=binding)
     recorded = CallStore(engine)
-    calls = CallLog(recorded, kept_days=settings.calls_kept_days, clock=clock, monotonic=times.monotonic)
-    http = open_http(
-        simulator_adapter=_simulator(settings, times) if settings.demo else None, pool_size=settings.hum_connections
-    )
+    calls = CallLog(recorded, kept_days=settings.calls_kept_days, clock=clock, monotonic=monotonic)
+    if http is None:
+        http = _open_http(settings, clock, sleep)
     hum = HumClient(
         settings.upstream_url,
         settings.hum_api_key or "demo-key",
         http=http,
         observers=(log_call, listen, *observers),
         clock=clock,
-        monotonic=times.monotonic,
+        monotonic=monotonic,
         budget=budget,
         breaker=CircuitBreaker(monotonic) if binding else None,
         seats=ConcurrencyLimit(settings.hum_connections),
@@ -183,9 +179,10 @@ def build_services(
     )
 
 
-def _simulator(settings: Settings, times: LookupClock) -> BaseAdapter:
+def _open_http(settings: Settings, clock: Callable[[], float], sleep: Callable[[float], None]) -> requests.Session:
+    if not settings.demo:
+        return open_http(pool_size=settings.hum_connections)
     # One secret for all workers, so that any of them can answer for a session another one began.
-    app = create_simulator(
-        clock=times, sleep=times.sleep, secret=settings.derived_secret("simulator"), rate_limit=100_000
-    )
-    return SimulatorAdapter(app, sleep=times.sleep)
+    secret = settings.derived_secret("simulator")
+    simulator = create_simulator(clock=clock, sleep=sleep, secret=secret, rate_limit=100_000)
+    return open_http(simulator_adapter=SimulatorAdapter(simulator, sleep=sleep), pool_size=settings.hum_connections)

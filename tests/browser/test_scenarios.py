@@ -42,8 +42,8 @@ def test_a_scenario_runs_to_its_end(browsing: Browsing, page: Page, key: str) ->
     for _ in range(60):
         if page.locator("#outcome").is_visible():
             break
-        # One simulated second for each look at the page: a jump would leap over faults that last for two.
-        browsing.site.turn(0.2)
+        # Two simulated seconds for each look at the page.
+        browsing.site.turn(0.6)
         page.wait_for_timeout(50)
     expect(page.locator("#outcome h2")).to_contain_text(ENDS[key])
     expect(page.locator("#progress[data-hx-get]")).to_have_count(0)

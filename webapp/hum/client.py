@@ -117,23 +117,23 @@ class HumClient:
             raise Unusable(CREATE.name, CREATE.method, reply.answer.status, Reason.NO_TOKEN, uncertain=True)
         return session
 
-    def get_session(self, token: str) -> Session:
+    def get_session(self, token: str, *, headers: Mapping[str, str] = _NONE) -> Session:
         """How far a session is (GET /sessions/{token})."""
-        reply = self._send(STATUS, self._limits(), token=token)
+        reply = self._send(STATUS, self._limits(), token=token, extra=headers)
         envelope = self._envelope(reply, STATUS, token)
         return read_session(_object(reply, envelope), token=token, processing=reply.answer.status == 202)
 
-    def get_internet(self, token: str) -> InternetServices:
+    def get_internet(self, token: str, *, headers: Mapping[str, str] = _NONE) -> InternetServices:
         """The internet providers of a session, or that they are not ready (GET /sessions/{token}/services/internet)."""
-        reply = self._send(INTERNET, self._limits(), token=token)
+        reply = self._send(INTERNET, self._limits(), token=token, extra=headers)
         envelope = self._envelope(reply, INTERNET, token)
         return read_internet(_object(reply, envelope), processing=reply.answer.status == 202)
 
-    def close_session(self, token: str) -> None:
+    def close_session(self, token: str, *, headers: Mapping[str, str] = _NONE) -> None:
         """Ends a session (DELETE /sessions/{token}); one that is unknown or ended already is ended too. Hum forgets its
         results.
         """
-        reply = self._send(CLOSE, self._limits(), token=token)
+        reply = self._send(CLOSE, self._limits(), token=token, extra=headers)
         if 200 <= reply.answer.status < 300:
             return
         failure = failure_of(reply.answer, reply.reading, CLOSE, reply.mask)

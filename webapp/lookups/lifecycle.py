@@ -19,8 +19,6 @@ from webapp.plans.provider_figures import lowest_price
 
 POLL_WINDOW = 30.0
 """Seconds Hum asks clients to poll for at most."""
-REAL_TIME, BY_HAND = 1.0, 0.0
-"""Speeds of a lookup's clock; only a demo has another than real time."""
 SETTLED_AFTER = 3
 """Unchanged answers in a row after which providers without plans are taken to have none: about 7 s, as plans may follow
 5 s later.
@@ -78,8 +76,6 @@ class Lookup:
     yet,
     `unchanged` the same answers in a row. `dropped_unit` is the unit that a person left out with *Look up without the
     unit*.
-    `speed` is how many seconds pass for a demo lookup in one of ours, `BY_HAND` if a person moves its clock; `stepped`
-    says how far.
     """
 
     id: str
@@ -119,8 +115,6 @@ class Lookup:
     failures: int = 0
     unchanged: int = 0
     dropped_unit: str | None = None
-    speed: float = REAL_TIME
-    stepped: float = 0.0
 
     @property
     def active(self) -> bool:
@@ -131,11 +125,6 @@ class Lookup:
     def being_asked(self) -> bool:
         """Active and scheduled: the page shall refresh. False also while active but paused (time spent, trouble)."""
         return self.active and self.next_poll_at is not None
-
-    @property
-    def by_hand(self) -> bool:
-        """Its clock stands still until a person moves it."""
-        return self.speed == BY_HAND
 
     @property
     def can_resume(self) -> bool:

@@ -10,9 +10,10 @@ import hashlib
 import json
 import secrets
 import time
-from collections.abc import Callable, Sequence
-from dataclasses import dataclass, replace
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass, field, replace
 from functools import lru_cache
+from types import MappingProxyType
 from typing import Protocol
 
 from webapp.addresses.address import Address
@@ -23,8 +24,7 @@ from webapp.hum.models import AgentState, InternetServices, ProviderList
 from webapp.hum.poll_schedule import PollSchedule
 from webapp.hum.providers import providers_from
 from webapp.lookups.failures import after_failure, expired, reason_of, refused
-from webapp.lookups.lifecycle import POLL_WINDOW, REAL_TIME, Answer, Lookup, Reason, State, advance
-from webapp.lookups.pace import in_time_of, seconds_since_birth
+from webapp.lookups.lifecycle import POLL_WINDOW, Answer, Lookup, Reason, State, advance
 from webapp.lookups.recorded_calls import TurnKind
 from webapp.lookups.recording import Asked, Recording, no_recording
 from webapp.lookups.store import CallsRefused, LookupStore, snapshot_of
@@ -42,6 +42,7 @@ LISTS_AT_HAND = 16
 """Provider lists that a process keeps ready to be drawn again."""
 WHEN_BUSY = 2.0
 """Seconds until a page asks again for a poll that found every thread taken."""
+NO_HEADERS: Mapping[str, str] = MappingProxyType({})
 SESSION_LIFE = 30 * 60.0
 """Seconds after which Hum has ended an untouched session by itself."""
 
@@ -78,7 +79,7 @@ class Request:
 
     `network` is the network address that asks, for the limits. `repeat` says that the person agrees to start a lookup
     again that Hum may have started already. `dropped_unit` is the unit an earlier lookup had and this one leaves out.
-    `speed` is that of the lookup's clock; see `pace`.
+    `headers` are sent along with the create call and not stored.
     """
 
     address: Address
@@ -86,9 +87,9 @@ class Request:
     submit_key: str
     campaign_id: str | None = None
     dropped_unit: str | None = None
-    speed: float = REAL_TIME
     network: str = ""
     repeat: bool = False
+    headers: Mapping[str, str] = field(default_factory=dict)
 
     @property
     def key(self) -> str:
@@ -161,7 +162,7 @@ class LookupService:
         lookup = self._new_lookup(request)
         if not self._store.add(lookup):
             return self._store.find_submitted(request.viewer, request.key) or lookup
-        with in_time_of(lookup), self._recording(lookup.id, TurnKind.START) as asked:
+        with self._recording(lookup.id, TurnKind.START) as asked:
             return self._begin(lookup, request, asked)
 
     def _begin(self, lookup: Lookup, request: Request, asked: Asked) -> Lookup:
@@ -170,12 +171,13 @@ class LookupService:
                 request.address.session_params(),
                 campaign_id=request.campaign_id,
                 sync=self._sync,
+                headers=request.headers,
             )
         except HumError as error:
             self._write(lookup, refused(lookup, reason_of(error), self._clock()), None, asked)
             raise
-        after, body = self._learn(lookup, Answer(session=session))
         now = self._clock()
+        after, body = self._learn(lookup, Answer(session=session), now)
         if after.state is State.CREATED:
             after = refused(after, Reason.UNCERTAIN, now)
         elif after.active:
@@ -194,38 +196,33 @@ class LookupService:
         """The newest lookup that the form of this submit key has begun, whatever its address."""
         return self._store.newest_of_form(viewer, submit_key)
 
-    def refresh(self, lookup: Lookup) -> Lookup:
-        """The lookup brought up to date: asks Hum if a poll is due and nobody else is at it, else what is stored."""
-        now = self.now(lookup)
+    def refresh(self, lookup: Lookup, *, now: float | None = None, headers: Mapping[str, str] = NO_HEADERS) -> Lookup:
+        """The lookup brought up to date: asks Hum if a poll is due and nobody else is at it, else what is stored.
+
+        `now` is the moment in the lookup's life at which Hum is asked, for callers that keep its time themselves;
+        without it, the clock's. `headers` are sent along with each call.
+        """
+        begun = self._clock()
+        if now is None:
+            now = begun
         if lookup.next_poll_at is None or not lookup.active or lookup.next_poll_at > now:
             return lookup
         try:
             with self._hum.seats.taken(STATUS.name, STATUS.method):
-                return self._poll(lookup, now)
+                return self._poll(lookup, now, headers, lambda: now + (self._clock() - begun))
         except Busy:
             # What is stored is shown, and the page asks again in a moment; nobody has taken the poll.
             return replace(lookup, next_poll_at=now + WHEN_BUSY)
 
-    def _poll(self, lookup: Lookup, now: float) -> Lookup:
-        with in_time_of(lookup), self._recording(lookup.id, TurnKind.POLL) as asked:
+    def _poll(self, lookup: Lookup, now: float, headers: Mapping[str, str], clock: Callable[[], float]) -> Lookup:
+        with self._recording(lookup.id, TurnKind.POLL) as asked:
             claimed = self._store.claim_poll(lookup, now=now, lease_until=now + POLL_LEASE)
             if claimed is None:
                 return self._stored(lookup)
-            after, body = self._ask(claimed)
+            after, body = self._ask(claimed, headers, clock)
             return self._finish(claimed, after, body, asked)
 
-    def step(self, lookup: Lookup) -> Lookup:
-        """*Next*, for a lookup whose clock is moved by hand: moves it to the moment of the next poll, and asks Hum."""
-        if not lookup.by_hand or lookup.next_poll_at is None or lookup.claimed_at is not None:
-            return lookup
-        return self.refresh(replace(lookup, stepped=seconds_since_birth(lookup, lookup.next_poll_at)))
-
-    def now(self, lookup: Lookup) -> float:
-        """The time in the lookup's own life, which in a demo may pass faster than ours or stand still."""
-        with in_time_of(lookup):
-            return self._clock()
-
-    def resume(self, lookup: Lookup, network: str = "") -> Lookup:
+    def resume(self, lookup: Lookup, network: str = "", *, now: float | None = None) -> Lookup:
         """*Keep checking*: another window of polling for a lookup that paused; others stay as they are.
 
         `network` is the network address that asks. Raises what the quota raises; the lookup stays paused then.
@@ -233,7 +230,8 @@ class LookupService:
         if not lookup.can_resume:
             return lookup
         self._quota.count_window(viewer=lookup.viewer, network=network)
-        now = self.now(lookup)
+        if now is None:
+            now = self._clock()
         again = replace(
             lookup,
             reason=None,
@@ -248,20 +246,20 @@ class LookupService:
         self._store.interrupt(lookup, again)
         return self._stored(lookup)
 
-    def stop(self, lookup: Lookup) -> Lookup:
+    def stop(self, lookup: Lookup, *, now: float | None = None) -> Lookup:
         """*Stop*: ends the lookup with what it has and closes Hum's session, which Hum would otherwise do after 30
         minutes.
         """
+        if now is None:
+            now = self._clock()
         # A poll that finishes between reading and writing wins the first round, not the person's decision.
         for _ in range(5):
             if not lookup.active:
                 return lookup
             state = State.DONE if lookup.provider_count else State.FAILED
-            stopped = replace(
-                lookup, state=state, reason=Reason.STOPPED, finished_at=self.now(lookup), next_poll_at=None
-            )
+            stopped = replace(lookup, state=state, reason=Reason.STOPPED, finished_at=now, next_poll_at=None)
             if self._store.interrupt(lookup, stopped):
-                with in_time_of(lookup), self._recording(lookup.id, TurnKind.STOP):
+                with self._recording(lookup.id, TurnKind.STOP):
                     self._close_session(lookup)
                 break
             lookup = self._stored(lookup)
@@ -285,66 +283,68 @@ class LookupService:
             address=request.address,
             campaign_id=request.campaign_id,
             dropped_unit=request.dropped_unit,
-            speed=request.speed,
             created_at=now,
             window_started_at=now,
             next_poll_at=now + CREATE_LEASE,
             claimed_at=now,
         )
 
-    def _ask(self, claimed: Lookup) -> tuple[Lookup, str | None]:
+    def _ask(
+        self, claimed: Lookup, headers: Mapping[str, str], clock: Callable[[], float]
+    ) -> tuple[Lookup, str | None]:
         """One turn: the status, and the services when they may be ready. Returns the lookup after it and a changed
         provider list.
         """
         if claimed.token is None:
-            return refused(claimed, Reason.UNCERTAIN, self._clock()), None
+            return refused(claimed, Reason.UNCERTAIN, clock()), None
         if claimed.environment != self._environment:
-            return expired(claimed, self._clock()), None
+            return expired(claimed, clock()), None
         after = replace(claimed, window_polls=claimed.window_polls + 1)
         body: str | None = None
         try:
             if after.state is not State.PLANS or after.matched_address is None:
-                after, body = self._learn(after, Answer(session=self._hum.get_session(claimed.token)))
-            if self._services_may_be_ready(after):
-                after, listed = self._learn(after, Answer(services=self._services(claimed.token, after)))
+                session = self._hum.get_session(claimed.token, headers=headers)
+                after, body = self._learn(after, Answer(session=session), clock())
+            if self._services_may_be_ready(after, clock()):
+                found = self._services(claimed.token, after, headers)
+                after, listed = self._learn(after, Answer(services=found), clock())
                 body = listed or body
         except HumError as error:
             return after_failure(
                 replace(after, failures=claimed.failures),
                 error,
-                self._clock(),
+                clock(),
                 self._plan,
                 hum_is_down=self._hum.is_down,
             ), body
-        return self._schedule(claimed, after), body
+        return self._schedule(claimed, after, clock()), body
 
-    def _services_may_be_ready(self, lookup: Lookup) -> bool:
+    def _services_may_be_ready(self, lookup: Lookup, now: float) -> bool:
         if not lookup.active:
             return False
         silent = lookup.geocoding is None and lookup.internet is None and lookup.window_polls >= 2
-        last_chance = lookup.window_polls >= self._plan.polls or self._clock() >= lookup.window_ends_at
+        last_chance = lookup.window_polls >= self._plan.polls or now >= lookup.window_ends_at
         return lookup.state is State.PLANS or lookup.internet is AgentState.MATCHED or silent or last_chance
 
-    def _services(self, token: str, lookup: Lookup) -> InternetServices:
+    def _services(self, token: str, lookup: Lookup, headers: Mapping[str, str]) -> InternetServices:
         try:
-            return self._hum.get_internet(token)
+            return self._hum.get_internet(token, headers=headers)
         except SessionNotFound:
             # The status answered a moment ago, so the session lives: there is just no list for it yet.
             if lookup.state is State.PLANS:
                 raise
             return InternetServices(ready=False, providers=None, warning=None, data_set=None)
 
-    def _learn(self, lookup: Lookup, answer: Answer) -> tuple[Lookup, str | None]:
+    def _learn(self, lookup: Lookup, answer: Answer, now: float) -> tuple[Lookup, str | None]:
         listed = answer.providers
         digest, body = snapshot_of(listed) if listed is not None else (None, None)
-        after = advance(lookup, answer if digest is None else replace(answer, digest=digest), self._clock())
+        after = advance(lookup, answer if digest is None else replace(answer, digest=digest), now)
         return after, body if after.snapshot_digest != lookup.snapshot_digest else None
 
-    def _schedule(self, before: Lookup, after: Lookup) -> Lookup:
+    def _schedule(self, before: Lookup, after: Lookup, now: float) -> Lookup:
         """When to ask next: soon after a change, ever later without one, never beyond the window."""
         if not after.active:
             return replace(after, next_poll_at=None)
-        now = self._clock()
         changed = (before.state, before.geocoding, before.internet, before.snapshot_digest) != (
             after.state,
             after.geocoding,
@@ -373,9 +373,6 @@ class LookupService:
             return
 
     def _finish(self, claimed: Lookup, after: Lookup, body: str | None, asked: Asked) -> Lookup:
-        if claimed.by_hand:
-            # Waiting for a call that hangs has moved the clock.
-            after = replace(after, stepped=seconds_since_birth(claimed, self._clock()))
         if self._write(claimed, after, body, asked):
             return replace(after, claimed_at=None)
         return self._stored(claimed)

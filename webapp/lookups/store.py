@@ -34,7 +34,6 @@ _FIXED = {
     "campaign_id",
     "created_at",
     "dropped_unit",
-    "speed",
     *_ADDRESS_COLUMNS.values(),
 }
 """Columns that no write changes. Naming them in an UPDATE would renew their indexes, and check whatever refers to the
@@ -78,7 +77,7 @@ _FIND_SUBMITTED = Statement(
 _CLAIM = Statement(
     sa.update(lookup_table)
     .where(*_SEEN, _ACTIVE, lookup_table.c.next_poll_at <= sa.bindparam("now"))
-    .values(_bound(lookup_table, ("next_poll_at", "polls", "claimed_at", "stepped")))
+    .values(_bound(lookup_table, ("next_poll_at", "polls", "claimed_at")))
 )
 _FINISH = Statement(sa.update(lookup_table).where(*_SEEN).values(_CHANGING))
 _INTERRUPT = Statement(sa.update(lookup_table).where(*_SEEN, _ACTIVE).values(_CHANGING))
@@ -145,7 +144,7 @@ class LookupStore:
     def claim_poll(self, seen: Lookup, *, now: float, lease_until: float) -> Lookup | None:
         """Takes the right to ask Hum until `lease_until`; None when the poll is not due or somebody else has it."""
         claimed = replace(seen, next_poll_at=lease_until, polls=seen.polls + 1, claimed_at=now)
-        claim = {"next_poll_at": lease_until, "polls": claimed.polls, "claimed_at": now, "stepped": claimed.stepped}
+        claim = {"next_poll_at": lease_until, "polls": claimed.polls, "claimed_at": now}
         with writing(self._engine) as connection:
             won = connection.execute(_CLAIM, {**_seen(seen), "now": now, **claim}).rowcount
         return claimed if won else None

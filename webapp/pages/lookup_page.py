@@ -53,7 +53,8 @@ class LookupPage:
 
     `controls` is False where the reader may only look: no buttons, no links into the owner's pages. `masked` hides what
     tells the door, and telephones, from whoever looks on. `place` is what leads back to this page shall carry in its
-    address.
+    address. `by_hand` says that a person presses Next, so the page does not ask by itself; `speed_note` how time passes
+    in a demo.
     """
 
     def __init__(
@@ -68,6 +69,8 @@ class LookupPage:
         controls: bool = True,
         masked: bool = False,
         place: Mapping[str, Any] | None = None,
+        by_hand: bool = False,
+        speed_note: str = "",
     ) -> None:
         self.lookup = masked_lookup(lookup) if masked else lookup
         self._original = lookup
@@ -76,6 +79,8 @@ class LookupPage:
         self.selection = selection or Selection()
         self.controls = controls
         self.place = place or {}
+        self.by_hand = by_hand
+        self.speed_note = speed_note
         self._read_list = read_list
         self._maps = maps
         self._seen_list, self._seen_headline, self._seen_findings = [*seen.split(".", 2), "", ""][:3]
@@ -178,12 +183,7 @@ class LookupPage:
     @property
     def asks_itself(self) -> bool:
         """The page shall ask again without being told to."""
-        return self.lookup.being_asked and not self.lookup.by_hand
-
-    @property
-    def speed_note(self) -> str:
-        """How time passes in a demo lookup that still runs, where not as in real life."""
-        return progress.speed_note(self.lookup, self.now)
+        return self.lookup.being_asked and not self.by_hand
 
     @property
     def delay_ms(self) -> int:

@@ -34,12 +34,14 @@ class Patience:
         self._sleep = sleep
         self.exhausted = False
 
-    def wait(self, seconds: float) -> None:
-        """Let `seconds` pass, or as many as the caller has patience for."""
+    def wait(self, seconds: float, speed: float = 1.0) -> None:
+        """Let `seconds` of a session's time pass, or as many as the caller has patience for; `speed` of them pass in
+        one of ours.
+        """
         if self._read_timeout is not None and seconds >= self._read_timeout:
             self.exhausted = True
             seconds = self._read_timeout
-        self._sleep(seconds)
+        self._sleep(seconds / speed)
 
 
 class SimulatorAdapter(BaseAdapter):

@@ -13,6 +13,7 @@ from webapp.simulator.adapter import Patience
 from webapp.simulator.answers import success
 from webapp.simulator.catalog import Json
 from webapp.simulator.choice import UnknownScenario, choose
+from webapp.simulator.clock import requested_speed, wait
 from webapp.simulator.faults import strike
 from webapp.simulator.faults.chosen import raise_or_wait
 from webapp.simulator.refusals import Refusal
@@ -31,15 +32,18 @@ def created(raw: bytes, scenario_header: str | None) -> Response:
     """The answer to a create call with this body."""
     body = _body(raw)
     scenario = _scenario(scenario_header, body)
-    page = _play_fault(scenario, body)
+    speed = requested_speed()
+    page = _play_fault(scenario, body, speed)
     if page is not None:
         return page
     if errors := errors_in(body):
         raise Refusal(422, errors=dict(errors))
     strike.strike_create(scenario, body.get("street2"), in_process=Patience.ENVIRON_KEY in request.environ)
-    waited = _wait_for_agents(scenario, body) + (HANG_SECONDS if scenario.create_fault is FaultKind.HANG else 0.0)
+    waited = _wait_for_agents(scenario, body, speed)
+    if scenario.create_fault is FaultKind.HANG:
+        waited += HANG_SECONDS
     now = simulator().clock()
-    ticket = Ticket(scenario, now - waited, _params(body))
+    ticket = Ticket(scenario, now - waited / speed, _params(body), speed)
     return _answer(issue(ticket, simulator().secret), ticket, now)
 
 
@@ -67,24 +71,26 @@ def _scenario(header: str | None, body: Mapping[str, object]) -> Scenario:
         raise Refusal(422, errors={unknown.field: ["names a scenario that this simulator does not have"]}) from None
 
 
-def _play_fault(scenario: Scenario, body: Mapping[str, object]) -> Response | None:
+def _play_fault(scenario: Scenario, body: Mapping[str, object], speed: int) -> Response | None:
     if scenario.create_fault is None:
         return None
     if scenario.create_fault is FaultKind.INVALID:
         errors: Json = {"street1": [BLANK], "zip": [BAD_ZIP], "base": [BAD_COMBINATION]}
         raise Refusal(422, errors={"errors": errors} if body.get("street2") == TWICE_NESTED_UNIT else errors)
-    return raise_or_wait(scenario.create_fault)
+    return raise_or_wait(scenario.create_fault, speed=speed)
 
 
-def _wait_for_agents(scenario: Scenario, body: Mapping[str, object]) -> float:
-    """Run the agents named in `sync` inside the call: wait for them, at most 30 s. Returns the seconds waited."""
+def _wait_for_agents(scenario: Scenario, body: Mapping[str, object], speed: int) -> float:
+    """Run the agents named in `sync` inside the call: wait for them, at most 30 s. Returns the seconds by which the
+    session has aged meanwhile.
+    """
     agents = cast(list[str], body.get("sync") or [])
     seconds = scenario.geocoded_at if "geocode" in agents else 0.0
     if "internet" in agents:
         ready_at = session.internet_at(Ticket(scenario, 0.0, _params(body)))
         seconds = max(seconds, HANG_SECONDS if ready_at is None else min(ready_at, HANG_SECONDS))
     if seconds:
-        simulator().wait(seconds)
+        wait(seconds, speed)
     return seconds
 
 

@@ -8,6 +8,7 @@ from flask import Blueprint, Response, request
 
 from webapp.simulator import session
 from webapp.simulator.answers import as_json, date, success
+from webapp.simulator.clock import session_now
 from webapp.simulator.creation import created
 from webapp.simulator.faults import strike
 from webapp.simulator.faults.chosen import raise_or_wait
@@ -34,7 +35,7 @@ def status(token: str) -> Response:
     ticket, answered = _polled(token)
     if answered is not None:
         return answered
-    now = simulator().clock()
+    now = session_now(ticket)
     view = session.at(ticket, ticket.age(now))
     code = session.status_code(ticket, view)
     message = "Session data retrieved successfully" if code == 200 else "Session is being processed"
@@ -52,7 +53,7 @@ def internet(token: str) -> Response:
     ticket, answered = _polled(token)
     if answered is not None:
         return answered
-    now = simulator().clock()
+    now = session_now(ticket)
     view = session.at(ticket, ticket.age(now))
     meta = session_meta(token, ticket, view, now)
     if not view.searched:
@@ -67,7 +68,7 @@ def internet(token: str) -> Response:
 def close(token: str) -> Response:
     """The end of a session. Its answer still says open, as the documented sample does."""
     ticket = _open_ticket(token)
-    now = simulator().clock()
+    now = session_now(ticket)
     meta = session_meta(token, ticket, session.at(ticket, ticket.age(now)), now)
     simulator().sessions.close(token)
     return success(200, "Session closed successfully", meta, {})
@@ -90,11 +91,16 @@ def openapi() -> Response:
 def _polled(token: str) -> tuple[Ticket, Response | None]:
     """The open session and, while its scenario has a fault that is an answer of its own, that answer."""
     ticket = _open_ticket(token)
-    strike.strike_poll(ticket, simulator().clock())
+    now = session_now(ticket)
+    strike.strike_poll(ticket, now)
     fault = ticket.scenario.poll_fault
-    if fault is None or not fault.covers(ticket.age(simulator().clock())):
+    if fault is None or not fault.covers(ticket.age(now)):
         return ticket, None
-    return ticket, raise_or_wait(fault.kind, token=token, until=None if fault.end is None else ticket.born + fault.end)
+    until = None
+    if fault.end is not None:
+        # The caller waits by its own clock, whatever the age it has given the session.
+        until = round(ticket.moment(fault.end) + simulator().clock() - now, 3)
+    return ticket, raise_or_wait(fault.kind, speed=ticket.speed, token=token, until=until)
 
 
 def _open_ticket(token: str) -> Ticket:
@@ -104,7 +110,7 @@ def _open_ticket(token: str) -> Ticket:
     ticket = read(token, state.secret)
     if ticket is None:
         raise Refusal(404, token=token)
-    now = state.clock()
+    now = session_now(ticket)
     if state.sessions.is_gone(token, ticket.born, now) or _ended_by_scenario(ticket, now, FaultKind.GONE):
         raise Refusal(410, token=token)
     if _ended_by_scenario(ticket, now, FaultKind.NOT_FOUND):

@@ -20,7 +20,7 @@ def session_meta(token: str, ticket: Ticket, view: View, now: float) -> Json:
         "session_params": _echo(ticket),
         "service_address": session.service_address(ticket, view),
         "created_at": date(ticket.born),
-        "updated_at": date(ticket.born + view.changed_at),
+        "updated_at": date(ticket.moment(view.changed_at)),
     }
 
 

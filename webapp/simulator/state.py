@@ -6,9 +6,8 @@ from collections.abc import Callable
 from dataclasses import dataclass, field
 from typing import cast
 
-from flask import current_app, request
+from flask import current_app
 
-from webapp.simulator.adapter import Patience
 from webapp.simulator.limits import Calls, RateLimit, Sessions
 
 
@@ -31,16 +30,8 @@ class Simulator:
         return self.calls.counts()
 
     def reset(self) -> None:
-        """Count from nought again."""
+        """Count from zero again."""
         self.calls.reset()
-
-    def wait(self, seconds: float) -> None:
-        """Let the caller wait: in process as long as it has patience for, over HTTP the whole time."""
-        patience = request.environ.get(Patience.ENVIRON_KEY)
-        if isinstance(patience, Patience):
-            patience.wait(seconds)
-        else:
-            self.sleep(seconds)
 
 
 def simulator() -> Simulator:

@@ -39,7 +39,9 @@ def begin(wanted: Request) -> Lookup:
     """
     if not live.confirmed():
         raise NotStarted(422, live.NOT_CONFIRMED)
-    asked = replace(wanted, speed=speed.chosen().factor, network=network(), repeat=errors.REPEAT_BOX in request.form)
+    asked = replace(
+        wanted, headers=speed.chosen().start_headers, network=network(), repeat=errors.REPEAT_BOX in request.form
+    )
     try:
         return services().lookups.start(asked)
     except MaybeStarted:
@@ -69,7 +71,7 @@ def start(form: AddressForm, wanted: Request, *, replaces: Lookup | None = None,
     except DatabaseUnavailable:
         return not_saved(form)
     if replaces is not None and replaces.id != lookup.id:
-        services().lookups.stop(replaces)
+        services().lookups.stop(replaces, now=speed.moment_of(replaces))
     return see_other(url_for("lookups.page", lookup_id=lookup.id, **arguments))
 
 

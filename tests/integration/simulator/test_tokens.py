@@ -9,7 +9,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from webapp.simulator import SCENARIOS
-from webapp.simulator.tokens import PACKED_FIELDS, Ticket, issue, read
+from webapp.simulator.tokens import HIGHEST_SPEED, PACKED_FIELDS, Ticket, issue, read
 
 SECRET = b"secret of these tests"
 PATTERN = re.compile(r"[A-Za-z0-9_-]{8,128}")
@@ -28,6 +28,7 @@ tickets = st.builds(
     st.fixed_dictionaries(
         {"street1": st.text(min_size=1, max_size=100)}, optional=dict.fromkeys(PACKED_FIELDS[1:], st.text(max_size=100))
     ),
+    st.integers(1, HIGHEST_SPEED),
 )
 
 
@@ -38,7 +39,7 @@ def test_any_ticket_makes_a_token_that_fits_and_says_when_and_what(ticket):
     again = read(token, SECRET)
     assert PATTERN.fullmatch(token)
     assert again is not None
-    assert (again.scenario, again.born) == (ticket.scenario, ticket.born)
+    assert (again.scenario, again.born, again.speed) == (ticket.scenario, ticket.born, ticket.speed)
     assert again.params.keys() <= ticket.params.keys()
 
 

@@ -6,6 +6,7 @@ import math
 
 from flask import Response
 
+from webapp.simulator.clock import wait
 from webapp.simulator.refusals import Refusal
 from webapp.simulator.scenario import FaultKind
 from webapp.simulator.state import simulator
@@ -18,16 +19,20 @@ _GATEWAY_PAGE = (
 )
 
 
-def raise_or_wait(kind: FaultKind, *, token: str | None = None, until: float | None = None) -> Response | None:
+def raise_or_wait(
+    kind: FaultKind, *, speed: float, token: str | None = None, until: float | None = None
+) -> Response | None:
     """Raise the fault's Refusal, or return its page, or wait and return None: the call then goes on.
 
     `until` (epoch seconds) is when a rate limit ends, by default 3 s from now.
     """
     if kind is FaultKind.HANG:
-        simulator().wait(HANG_SECONDS)
+        wait(HANG_SECONDS, speed)
         return None
     if kind is FaultKind.HTML:
         return Response(_GATEWAY_PAGE, 502, content_type="text/html; charset=utf-8")
     if kind is FaultKind.RATE_LIMITED:
-        raise Refusal(429, reset=math.ceil(until if until is not None else simulator().clock() + RESET_SECONDS))
+        if until is None:
+            until = simulator().clock() + RESET_SECONDS
+        raise Refusal(429, reset=math.ceil(until))
     raise Refusal(int(kind.value), token=token)

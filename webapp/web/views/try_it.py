@@ -18,11 +18,10 @@ from webapp.hum.errors import HumError
 from webapp.hum.listening import heard
 from webapp.lookups.lifecycle import Lookup
 from webapp.lookups.listing import Search
-from webapp.lookups.pace import in_time_of
 from webapp.lookups.service import Request
 from webapp.quotas.lookup_quota import QuotaExceeded
 from webapp.upstream.call import Call
-from webapp.web import errors, presenter
+from webapp.web import errors, presenter, speed
 from webapp.web.address_page import ticks
 from webapp.web.context import services
 from webapp.web.errors import ErrorMessage
@@ -35,7 +34,7 @@ views = Blueprint("try_it", __name__)
 
 Shown = str | tuple[str, int] | tuple[str, int, dict[str, str]]
 
-SESSION_CALLS: dict[str, Callable[[HumClient, str], object]] = {
+SESSION_CALLS: dict[str, Callable[..., object]] = {
     "status": HumClient.get_session,
     "internet": HumClient.get_internet,
     "close": HumClient.close_session,
@@ -107,9 +106,8 @@ def _ask(form: AddressForm, operation: str, lookup_id: str) -> Shown:
     if lookup is None:
         return _page(form, _answers(hum.ping))
     token = str(lookup.token)
-    with in_time_of(lookup):
-        answers = _answers(lambda: SESSION_CALLS[operation](hum, token))
-    return _page(form, answers)
+    headers = speed.call_headers(lookup, speed.moment_of(lookup))
+    return _page(form, _answers(lambda: SESSION_CALLS[operation](hum, token, headers=headers)))
 
 
 def _answers(ask: Callable[[], object]) -> list[Answer]:
