@@ -91,7 +91,8 @@ def build_services(
     bring_up_to_date(engine)
     # A demo's faults are plays for one person: they shall not make everybody else wait.
     binding = not settings.demo
-    budget = Budget(clock, AllowanceStore(engine, settings.environment) if binding else None, binding=binding)
+    allowance = AllowanceStore(engine, settings.environment) if binding else None
+    budget = Budget(clock, allowance, binding=binding)
     recorded = CallStore(engine)
     calls = CallLog(recorded, kept_days=settings.calls_kept_days, clock=clock, monotonic=times.monotonic)
     http = open_http(simulator_adapter=_simulator(settings, times) if settings.demo else None, pool_size=settings.hum_connections)
@@ -106,6 +107,14 @@ def build_services(
         breaker=Breaker(monotonic) if binding else None,
         seats=Seats(settings.hum_connections),
     )
+    starts = Starts(
+        StartStore(engine),
+        Limits(settings.lookups_per_minute, settings.lookups_per_minute_address, settings.lookups_per_day),
+        secret=settings.derived_secret("starts"),
+        zone=settings.time_zone,
+        allowance=allowance,
+        clock=clock,
+    )
     lookups = LookupService(
         LookupStore(engine),
         hum,
@@ -115,6 +124,7 @@ def build_services(
         clock=clock,
         recording=calls.recording,
         strain=strain,
+        quota=starts,
     )
     return Services(
         settings,
@@ -134,13 +144,7 @@ def build_services(
             clock=clock,
             sleep=sleep,
         ),
-        starts=Starts(
-            StartStore(engine),
-            Limits(settings.lookups_per_minute, settings.lookups_per_minute_address, settings.lookups_per_day),
-            secret=settings.derived_secret("starts"),
-            zone=settings.time_zone,
-            clock=clock,
-        ),
+        starts=starts,
         health=HealthCheck(HealthStore(engine), hum, environment=settings.environment, clock=clock),
         clock=clock,
     )

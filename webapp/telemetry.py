@@ -47,6 +47,27 @@ def configure_logging(level: str) -> None:
     )
 
 
+def place_of(error: BaseException) -> str:
+    """Where an exception was raised, as the innermost `file:line` pairs. Its text may hold what a person typed, and is never logged."""
+    frames = []
+    trace = error.__traceback__
+    while trace is not None:
+        frames.append(f"{trace.tb_frame.f_code.co_filename.rpartition('/')[2]}:{trace.tb_lineno}")
+        trace = trace.tb_next
+    return " > ".join(frames[-6:])
+
+
+def without_request_text(record: logging.LogRecord) -> bool:
+    """A filter for gunicorn's error log: keeps what a request says out of it, since a URL or a header can hold an address."""
+    text, error = str(record.msg), sys.exc_info()[1]
+    kind = type(error).__name__
+    if text.startswith("Invalid request from"):
+        record.msg, record.args = f"A request could not be read: {kind}", ()
+    elif text.startswith("Error handling") and error is not None:
+        record.msg, record.args, record.exc_info = f"A request failed: {kind} at {place_of(error)}", (), None
+    return True
+
+
 def log_call(call: Call) -> None:
     """Observer of every exchange with Hum: what was asked and how it went, without headers and bodies."""
     event = {

@@ -104,7 +104,7 @@ class Stage:
         try:
             return self.start(scenario)
         except HumError:
-            kept = self.store.find_submitted(VIEWER, "first")
+            kept = self.store.find_submitted(VIEWER, request_for(scenario).key)
             assert kept is not None, "a refused lookup must be kept"
             return kept
 

@@ -48,7 +48,7 @@ def test_every_call_is_recorded_in_order_and_as_it_was(any_stage: Stage, scenari
 def test_a_refused_start_is_recorded_too(stage: Stage, log: CallLog, scenario: str) -> None:
     with pytest.raises(HumError):
         stage.start(scenario)
-    kept = stage.store.find_submitted(VIEWER, "first")
+    kept = stage.store.find_submitted(VIEWER, request_for(scenario).key)
     assert kept is not None
     assert [recorded.call for recorded in log.of_lookup(kept.id)] == stage.calls
     assert stage.calls

@@ -36,6 +36,16 @@ def test_a_second_form_is_a_second_lookup(any_stage: Stage) -> None:
     assert any_stage.asked("create") == 2
 
 
+def test_the_same_form_with_another_address_is_another_lookup(any_stage: Stage) -> None:
+    first, second = any_stage.start("fast"), any_stage.start("slow")
+    assert second.id != first.id
+    assert second.address == request_for("slow").address
+    assert [any_stage.start(scenario).id for scenario in ("slow", "fast")] == [second.id, first.id], (
+        "each of them is found by a second click"
+    )
+    assert any_stage.asked("create") == 2
+
+
 def test_two_viewers_never_share_a_lookup_by_submit_key(any_stage: Stage) -> None:
     mine = any_stage.start("fast")
     theirs = any_stage.start("fast", viewer="another-viewer")

@@ -90,7 +90,9 @@ def test_between_hums_answer_and_writing_it_the_token_is_lost_and_nobody_pays_ag
     assert upstream.sessions == 2
     assert len(place.tokens()) == 1
 
-    again = visitor.press(ended, "Look up again")
+    asked = visitor.press(ended, "Look up again")
+    assert (asked.status, upstream.sessions) == (422, 2)
+    again = visitor.press(asked, "Look up", start_again="1")
     assert visitor.last(visitor.follow(again)).provider_names
     assert upstream.sessions == 3, "a decision, and it was said that it counts"
 

@@ -110,6 +110,7 @@ def open_site_where_waiting_takes_no_time(folder: Path, **environment: str) -> S
         poll_interval=settings.poll_interval,
         clock=times,
         recording=plain.calls.recording,
+        quota=plain.starts,
     )
     services = replace(plain, hum=hum, lookups=lookups)
     return _site(services, clock, simulator)

@@ -11,6 +11,8 @@ import pytest
 from tests.web.page import Page, text_in
 from tests.web.site import Site, open_site, serve
 from tests.web.visitor import Visitor
+from webapp.address import STATES
+from webapp.quotas.starts import CALLS_PER_VIEWER
 from webapp.simulator import create_app as create_simulator
 
 if TYPE_CHECKING:
@@ -130,3 +132,19 @@ def without_coverage(status: str) -> WSGIApplication:
         return [b"{}"]
 
     return answer
+
+
+def test_one_browser_cannot_ask_for_every_state_at_once(tmp_path: Path) -> None:
+    site = open_site(tmp_path, LOOKUPS_PER_MINUTE="0")
+    visitor = site.visitor()
+    pages = []
+    for state in [*STATES][: CALLS_PER_VIEWER + 1]:
+        path = path_of(visitor, street1="909 Scenario Way", city="Detroit", state=state)
+        pages.append(visitor.get(f"{path}/coverage"))
+    answers = [visitor.press(page, f"Ask who serves {state}") for page, state in zip(pages, STATES.values(), strict=False)]
+    assert [answer.status for answer in answers] == [303] * CALLS_PER_VIEWER + [429]
+    assert "Hum was not asked" in answers[-1].text
+    assert visitor.press(pages[0], f"Ask who serves {STATES['AL']}").status == 303, "what is kept needs no call"
+    site.clock.advance(int(answers[-1].headers["Retry-After"]))
+    assert visitor.press(pages[-1], f"Ask who serves {[*STATES.values()][CALLS_PER_VIEWER]}").status == 303
+    site.close()

@@ -138,6 +138,24 @@ def test_a_day_holds_so_many_lookups_of_all_together_and_ends_at_midnight(tmp_pa
     site.close()
 
 
+@pytest.mark.parametrize("through_htmx", [False, True])
+def test_keep_checking_counts_like_a_lookup_and_costs_nothing_of_the_day(tmp_path: Path, through_htmx: bool) -> None:
+    site = open_site(tmp_path, LOOKUPS_PER_MINUTE="2", LOOKUPS_PER_DAY="3")
+    visitor = site.visitor()
+    paused = []
+    for _ in range(3):
+        paused.append(visitor.last(visitor.follow(look_up(visitor))))
+        site.clock.advance(60)
+    press = visitor.press_through_htmx if through_htmx else visitor.press
+    answers = [press(page, "Keep checking") for page in paused]
+    assert [answer.status for answer in answers] == [200 if through_htmx else 303] * 2 + [429]
+    assert answers[-1].is_fragment is through_htmx
+    assert "Wait a minute, then try again" in answers[-1].text
+    site.clock.advance(60)
+    assert press(paused[-1], "Keep checking").status < 400
+    site.close()
+
+
 def test_without_a_limit_the_day_is_counted_all_the_same(keyed: Site) -> None:
     visitor = keyed.visitor()
     look_up(visitor)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 import socket
 from pathlib import Path
 
@@ -10,6 +11,8 @@ import pytest
 from tests.web.page import Page
 from tests.web.site import Site, open_site, open_site_where_waiting_takes_no_time
 from tests.web.visitor import Visitor
+from webapp.lookups.service import SESSION_LIFE
+from webapp.simulator.scenarios import SCENARIOS
 
 ADDRESS = {"street1": "1001 Woodward Ave", "street2": "Suite 100", "zip": "48226", "city": "Detroit", "state": "MI"}
 
@@ -73,3 +76,78 @@ def test_the_form_that_came_back_is_a_new_attempt(visitor: Visitor, scenario: st
     page = visitor.follow(visitor.press(refused, "Look up", street1="1001 Woodward Ave"))
     assert page.heading == "1001 Woodward Ave"
     assert page.poller is not None
+
+
+@pytest.mark.parametrize("door", ["/", "/try"])
+def test_a_lookup_that_may_be_running_is_started_again_only_after_a_tick(tmp_path: Path, door: str) -> None:
+    site = open_site_where_waiting_takes_no_time(tmp_path)
+    visitor = site.visitor()
+    button, address = ("Look up", "/") if door == "/" else ("Create a session", "/try")
+    typed = {"street1": "", **SCENARIOS["create-timeout"].address}
+    visitor.press(visitor.get("/"), "Look up", **typed)
+    assert site.upstream_calls("create") == 1
+    pages = [visitor.press(visitor.get(address), button, **typed) for _ in range(7)]
+    assert {page.status for page in pages} == {422}
+    assert site.upstream_calls("create") == 1
+    page = pages[-1]
+    assert "We do not know whether the lookup was started" in page.text_of("trouble")
+    assert page.find("start-again") is not None
+    assert page.values(page.form_with(button))["street1"] == typed["street1"], "what was typed is kept"
+    again = visitor.press(page, button, start_again="1")
+    assert again.status in {200, 503}, "it was asked again, and again there was no answer"
+    assert site.upstream_calls("create") == 2
+    assert visitor.press(again, button, **typed).status == 422, "one tick is for one lookup"
+    site.close()
+
+
+def test_the_box_is_there_as_soon_as_the_answer_is_missing(tmp_path: Path) -> None:
+    site = open_site_where_waiting_takes_no_time(tmp_path)
+    visitor = site.visitor()
+    page = visitor.press(visitor.get("/?scenario=create-timeout"), "Look up")
+    assert page.find("start-again") is not None
+    assert visitor.get("/").find("start-again") is None
+    assert visitor.press(page, "Look up", start_again="1").status == 503
+    assert site.upstream_calls("create") == 2
+    site.close()
+
+
+def test_only_the_same_address_of_the_same_browser_is_in_doubt_and_not_for_ever(tmp_path: Path) -> None:
+    site = open_site_where_waiting_takes_no_time(tmp_path)
+    visitor, other = site.visitor(), site.visitor()
+    typed = SCENARIOS["create-timeout"].address
+    visitor.press(visitor.get("/"), "Look up", **typed)
+    assert visitor.press(visitor.get("/"), "Look up", **SCENARIOS["fast"].address).status == 303
+    assert other.press(other.get("/"), "Look up", **typed).status == 503
+    assert visitor.press(visitor.get("/"), "Look up", **typed).status == 422
+    site.clock.advance(SESSION_LIFE)
+    assert visitor.press(visitor.get("/"), "Look up", **typed).status == 503, "whatever was started has ended by itself"
+    site.close()
+
+
+def test_look_up_again_asks_for_the_tick_too(tmp_path: Path) -> None:
+    site = open_site_where_waiting_takes_no_time(tmp_path)
+    visitor = site.visitor()
+    visitor.press(visitor.get("/?scenario=create-timeout"), "Look up")
+    (path,) = {
+        link.get("href", "") for link in visitor.get("/lookups").root.iter("a") if re.fullmatch(r"/lookups/[\w-]{22}", link.get("href", ""))
+    }
+    page = visitor.press(visitor.get(path), "Look up again")
+    assert page.status == 422
+    assert page.find("start-again") is not None
+    assert site.upstream_calls("create") == 1
+    site.close()
+
+
+def test_a_refused_start_leaves_the_lookup_that_it_would_replace_running(tmp_path: Path) -> None:
+    site = open_site_where_waiting_takes_no_time(tmp_path, LOOKUPS_PER_MINUTE="1")
+    visitor = site.visitor()
+    page = visitor.look_up("never")
+    path = page.poller.get("data-hx-get", "").split("/progress")[0] if page.poller is not None else ""
+    edited = visitor.get(f"/?from={path.rpartition('/')[2]}")
+    refused = visitor.press(edited, "Look up", street1="902 Scenario Way")
+    assert refused.status == 429
+    assert visitor.get(path).poller is not None
+    site.clock.advance(60)
+    assert visitor.press(refused, "Look up").status == 303
+    assert visitor.get(path).poller is None, "the new one takes its place"
+    site.close()

@@ -12,6 +12,7 @@ from tests.web.page import Page
 from tests.web.site import Site, open_site_where_waiting_takes_no_time
 from tests.web.visitor import Visitor
 from webapp import create_app
+from webapp.quotas.starts import CALLS_PER_NETWORK, CALLS_PER_VIEWER
 from webapp.settings import PRODUCTION_URL, SANDBOX_URL
 from webapp.simulator import SCENARIOS
 from webapp.simulator.brands import ALL
@@ -144,3 +145,69 @@ def test_a_demo_session_is_never_asked_for_elsewhere(site: Site, visitor: Visito
         connection.exec_driver_sql("UPDATE lookup SET viewer = ?", (viewer,))
     sent = page.values(page.form_with("Ping")) | {"operation": "status", "lookup": lookup}
     assert sandbox.post("/try", sent).status == 404
+
+
+def test_a_session_counts_like_any_lookup(tmp_path: Path) -> None:
+    site = open_site_where_waiting_takes_no_time(tmp_path, LOOKUPS_PER_MINUTE="2")
+    visitor = elsewhere(site, SANDBOX_URL)
+    for _ in range(2):
+        assert visitor.press(visitor.get("/try"), "Create a session", **SCENARIOS["fast"].address).status == 200
+    refused = visitor.press(visitor.get("/try"), "Create a session", **SCENARIOS["normal"].address)
+    assert refused.status == 429
+    assert "That was many lookups in one minute" in refused.text_of("trouble")
+    assert refused.values(refused.form_with("Create a session"))["street1"] == SCENARIOS["normal"].address["street1"], (
+        "what was typed is kept"
+    )
+    assert visitor.press(visitor.get("/"), "Look up", **SCENARIOS["fast"].address).status == 429, "both doors lead through one limit"
+    assert site.upstream_calls("create") == 2
+    site.clock.advance(int(refused.headers["Retry-After"]))
+    assert visitor.press(refused, "Create a session").status == 200
+    site.close()
+
+
+def test_a_session_counts_for_the_day(tmp_path: Path) -> None:
+    site = open_site_where_waiting_takes_no_time(tmp_path, LOOKUPS_PER_DAY="1")
+    first, second = (elsewhere(site, SANDBOX_URL) for _ in range(2))
+    assert first.press(first.get("/try"), "Create a session", **SCENARIOS["fast"].address).status == 200
+    refused = second.press(second.get("/try"), "Create a session", **SCENARIOS["fast"].address)
+    assert (refused.status, site.upstream_calls("create")) == (429, 1)
+    assert "Today's lookups are used up" in refused.text_of("trouble")
+    site.close()
+
+
+def test_a_session_that_costs_money_is_confirmed_first(tmp_path: Path) -> None:
+    site = open_site_where_waiting_takes_no_time(tmp_path)
+    visitor = elsewhere(site, PRODUCTION_URL, try_live=True, confirm_live=True)
+    sent = {**SCENARIOS["fast"].address, "costs_money": ""}
+    refused = visitor.press(visitor.get("/try"), "Create a session", **sent)
+    assert (refused.status, site.upstream_calls("create")) == (422, 0)
+    assert "This lookup costs money" in refused.text_of("trouble")
+    assert refused.find("costs-money") is not None
+    assert visitor.press(refused, "Create a session", costs_money="1").status == 200
+    assert site.upstream_calls("create") == 1
+    site.close()
+
+
+@pytest.mark.parametrize("operation", ["ping", "status"])
+def test_calls_by_hand_are_limited_for_each_browser(site: Site, visitor: Visitor, created: Page, operation: str) -> None:
+    for _ in range(CALLS_PER_VIEWER):
+        page = visitor.press(created, STATUS, operation=operation)
+        assert (page.status, page.find("answer-1") is not None) == (200, True)
+    refused = visitor.press(created, STATUS, operation=operation)
+    assert refused.status == 429
+    assert "Hum was not asked" in refused.text_of("trouble")
+    assert refused.find("answer-1") is None
+    other = site.visitor()
+    assert other.press(other.get("/try"), "Ping", operation="ping").status == 200
+    site.clock.advance(int(refused.headers["Retry-After"]))
+    assert visitor.press(created, STATUS, operation=operation).status == 200
+
+
+def test_calls_by_hand_are_limited_for_each_network(site: Site) -> None:
+    statuses = []
+    for number in range(CALLS_PER_NETWORK + 1):
+        if number % CALLS_PER_VIEWER == 0:
+            visitor = site.visitor()
+            page = visitor.get("/try")
+        statuses.append(visitor.press(page, "Ping", operation="ping").status)
+    assert statuses == [200] * CALLS_PER_NETWORK + [429]

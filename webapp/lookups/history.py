@@ -9,13 +9,11 @@ from webapp.address import Address
 from webapp.lookups.history_store import HistoryStore
 from webapp.lookups.lifecycle import Lookup
 from webapp.lookups.listing import Cursor, Page, Search
-from webapp.lookups.service import LookupService
+from webapp.lookups.service import SESSION_LIFE, LookupService
 
 PAGE_SIZE = 25
 RECENT_LOOKUPS = 40
 """Lookups among which the last different addresses are sought: the same address is often asked again."""
-SESSION_LIFE = 30 * 60.0
-"""Seconds after which Hum has ended an untouched session by itself."""
 MOST_CLOSED = 5
 """Sessions that `clear` closes at Hum, one call each; the person shall not wait for more, and the rest end there by themselves."""
 

@@ -6,11 +6,14 @@ in the database, then asks outside any transaction, then writes what it learned 
 
 from __future__ import annotations
 
+import hashlib
+import json
 import secrets
 import time
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, replace
 from functools import lru_cache
+from typing import Protocol
 
 from webapp.address import Address
 from webapp.hum.client import HumClient
@@ -35,13 +38,41 @@ LISTS_AT_HAND = 16
 """Provider lists that a process keeps ready to be drawn again."""
 WHEN_BUSY = 2.0
 """Seconds until a page asks again for a poll that found every thread taken."""
+SESSION_LIFE = 30 * 60.0
+"""Seconds after which Hum has ended an untouched session by itself."""
+
+
+class Quota(Protocol):
+    """Limits what one viewer or one network may ask of Hum. Each method counts, or raises when the limit is reached."""
+
+    def count(self, *, viewer: str, network: str) -> None:
+        """One more lookup."""
+
+    def count_window(self, *, viewer: str, network: str) -> None:
+        """One more polling window of a lookup that exists."""
+
+
+class NoQuota:
+    """Any number of lookups."""
+
+    def count(self, *, viewer: str, network: str) -> None:
+        """Counts nothing."""
+
+    def count_window(self, *, viewer: str, network: str) -> None:
+        """Counts nothing."""
+
+
+class MaybeStarted(Exception):
+    """Hum may have started this lookup already, and starting it again may cost a second one; a person has to agree to that first."""
 
 
 @dataclass(frozen=True, slots=True)
 class Request:
     """What a person asked for: the address, who asks, and the form's submit key that makes a double click one lookup.
 
-    `dropped_unit` is the unit an earlier lookup had and this one leaves out. `speed` is that of the lookup's clock; see `pace`.
+    `network` is the network address that asks, for the limits. `repeat` says that the person agrees to start a lookup again that Hum
+    may have started already. `dropped_unit` is the unit an earlier lookup had and this one leaves out. `speed` is that of the lookup's
+    clock; see `pace`.
     """
 
     address: Address
@@ -50,12 +81,21 @@ class Request:
     campaign_id: str | None = None
     dropped_unit: str | None = None
     speed: float = REAL_TIME
+    network: str = ""
+    repeat: bool = False
+
+    @property
+    def key(self) -> str:
+        """The submit key for this address: the same form sent again with another address is another lookup."""
+        address = json.dumps(self.address.as_dict(), sort_keys=True)
+        return f"{self.submit_key}-{hashlib.sha256(address.encode()).hexdigest()[:12]}"
 
 
 class LookupService:
     """The use cases of a lookup. Times come from the injected clock; `environment` is the badge's word (DEMO, SANDBOX, LIVE).
 
-    `strain` says how much further apart polls shall be while this process is busy.
+    `strain` says how much further apart polls shall be while this process is busy. `quota` limits starts and further polling windows,
+    whoever calls.
     """
 
     def __init__(
@@ -69,6 +109,7 @@ class LookupService:
         clock: Callable[[], float] = time.time,
         recording: Recording = no_recording,
         strain: Callable[[], float] = no_strain,
+        quota: Quota | None = None,
     ) -> None:
         self._store = store
         self._hum = hum
@@ -78,6 +119,7 @@ class LookupService:
         self._clock = clock
         self._recording = recording
         self._strain = strain
+        self._quota = quota or NoQuota()
         # Sixty providers of sixty plans take a third of a second to read, and whoever filters them asks again and again.
         self._list_of = lru_cache(maxsize=LISTS_AT_HAND)(self._read_list)
 
@@ -85,15 +127,32 @@ class LookupService:
         """Begins a lookup, or finds the one this form began before.
 
         The row is written before Hum is asked, so a killed worker or a second click never pays twice.
-        Raises HumError when Hum refuses; the lookup is then kept as failed. Busy keeps nothing: Hum was not asked.
+        Raises HumError when Hum refuses; the lookup is then kept as failed. Busy keeps nothing: Hum was not asked. Neither does
+        MaybeStarted, nor what the quota raises.
         """
+        earlier = self._store.find_submitted(request.viewer, request.key)
+        if earlier is not None:
+            # A second click starts nothing, so no limit can refuse it.
+            return earlier
+        if not request.repeat and self._may_be_started(request):
+            raise MaybeStarted
         with self._hum.seats.taken(CREATE.name, CREATE.method):
+            self._quota.count(viewer=request.viewer, network=request.network)
             return self._start(request)
+
+    def _may_be_started(self, request: Request) -> bool:
+        """Whether the viewer's newest lookup of this address ended without knowing if Hum had opened its session."""
+        now = self._clock()
+        newest = self._store.newest_of(request.viewer, request.address, since=now - SESSION_LIFE)
+        if newest is None or newest.token is not None:
+            return False
+        is_orphan = newest.state is State.CREATED and newest.next_poll_at is not None and newest.next_poll_at <= now
+        return is_orphan or newest.reason is Reason.UNCERTAIN
 
     def _start(self, request: Request) -> Lookup:
         lookup = self._new_lookup(request)
         if not self._store.add(lookup):
-            return self._store.find_submitted(request.viewer, request.submit_key) or lookup
+            return self._store.find_submitted(request.viewer, request.key) or lookup
         with in_time_of(lookup), self._recording(lookup.id, TurnKind.START) as asked:
             return self._begin(lookup, request, asked)
 
@@ -122,10 +181,6 @@ class LookupService:
     def find(self, lookup_id: str, viewer: str) -> Lookup | None:
         """The viewer's lookup as stored, without asking Hum."""
         return self._store.get(lookup_id, viewer)
-
-    def find_submitted(self, request: Request) -> Lookup | None:
-        """What this form has begun already, by an earlier click."""
-        return self._store.find_submitted(request.viewer, request.submit_key)
 
     def refresh(self, lookup: Lookup) -> Lookup:
         """The lookup brought up to date: asks Hum if a poll is due and nobody else is at it, else what is stored."""
@@ -158,10 +213,14 @@ class LookupService:
         with in_time_of(lookup):
             return self._clock()
 
-    def resume(self, lookup: Lookup) -> Lookup:
-        """*Keep checking*: another window of polling for a lookup that paused; others stay as they are."""
+    def resume(self, lookup: Lookup, network: str = "") -> Lookup:
+        """*Keep checking*: another window of polling for a lookup that paused; others stay as they are.
+
+        `network` is the network address that asks. Raises what the quota raises; the lookup stays paused then.
+        """
         if not lookup.can_resume:
             return lookup
+        self._quota.count_window(viewer=lookup.viewer, network=network)
         now = self.now(lookup)
         again = replace(
             lookup,
@@ -205,7 +264,7 @@ class LookupService:
         return Lookup(
             id=secrets.token_urlsafe(16),
             viewer=request.viewer,
-            submit_key=request.submit_key,
+            submit_key=request.key,
             environment=self._environment,
             address=request.address,
             campaign_id=request.campaign_id,

@@ -42,6 +42,13 @@ def _with_row(*conditions: sa.ColumnElement[bool]) -> sa.Select[Any]:
     return sa.select(*_ROW).where(*conditions)
 
 
+_NEWEST_OF = Statement(
+    _with_row(
+        lookup_table.c.viewer == sa.bindparam("viewer"),
+        lookup_table.c.created_at > sa.bindparam("since"),
+        lookup_table.c.street1 == sa.bindparam("street1"),
+    ).order_by(lookup_table.c.created_at.desc())
+)
 _CHANGING = _bound(lookup_table, [column.name for column in lookup_table.columns if column.name not in _FIXED])
 _ADD = Statement(sa.insert(lookup_table).values(_bound(lookup_table, lookup_table.columns.keys())))
 _FIND = Statement(_with_row(lookup_table.c.id == sa.bindparam("id"), lookup_table.c.viewer == sa.bindparam("viewer")))
@@ -94,6 +101,13 @@ class LookupStore:
     def find_submitted(self, viewer: str, submit_key: str) -> Lookup | None:
         """The lookup that a form with this submit key began."""
         return self._one(_FIND_SUBMITTED, viewer=viewer, submit_key=submit_key)
+
+    def newest_of(self, viewer: str, address: Address, *, since: float) -> Lookup | None:
+        """The viewer's newest lookup of exactly this address, if it was begun after `since` (epoch seconds)."""
+        with reading(self._engine) as connection:
+            rows = connection.execute(_NEWEST_OF, {"viewer": viewer, "since": since, "street1": address.street1}).fetchall()
+        found = (_from_row(row) for row in rows)
+        return next((lookup for lookup in found if lookup.address == address), None)
 
     def claim_poll(self, seen: Lookup, *, now: float, lease_until: float) -> Lookup | None:
         """Takes the right to ask Hum until `lease_until`; None when the poll is not due or somebody else has it."""

@@ -1,4 +1,4 @@
-"""The tables of quotas: what is left of Hum's rate limit, and how often somebody has begun a lookup in a minute or a day."""
+"""The tables of quotas: what is left of Hum's rate limit, lookups begun in a minute or a day, and by whom in the last minute."""
 
 from __future__ import annotations
 
@@ -25,4 +25,13 @@ start_count_table = sa.Table(
     sa.Column("minute", sa.Integer, primary_key=True),
     sa.Column("who", sa.String(32), primary_key=True),
     sa.Column("times", sa.Integer, nullable=False),
+)
+
+recent_start_table = sa.Table(
+    "recent_start",
+    metadata,
+    sa.Column("id", sa.Integer, primary_key=True),
+    sa.Column("environment", sa.String(16), nullable=False),
+    sa.Column("who", sa.String(32), nullable=False),
+    sa.Column("started_at", sa.Double, nullable=False),
 )

@@ -1,4 +1,4 @@
-"""Our own limits: lookups a minute for each browser and each network address, and a day for everybody together, over all workers."""
+"""Limits over all workers: lookups a minute for each browser and each network address, a fair share of Hum's limit, and lookups a day."""
 
 from __future__ import annotations
 
@@ -10,10 +10,12 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 from zoneinfo import ZoneInfo
 
-from webapp.quotas.store import StartStore
+from webapp.hum.pacing import LONGEST_WAIT
+from webapp.quotas.store import MINUTE, AllowanceStore, StartStore
 
-MINUTE = 60.0
 EVERYBODY = "everybody"
+CALLS_PER_VIEWER, CALLS_PER_NETWORK = 20, 60
+"""Single calls a minute that people may make by hand, outside of lookups."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -26,34 +28,73 @@ class Limits:
 
 
 class TooMany(Exception):
-    """As many lookups as a limit allows have been begun; `wait` is in seconds. `per_day` is the limit when it is that of the day."""
+    """As many lookups as a limit allows have been begun; `wait` is in seconds.
 
-    def __init__(self, wait: float, per_day: int = 0) -> None:
+    `per_day` is the limit when it is that of the day, `per_minute` Hum's limit of calls when that is what runs low.
+    """
+
+    def __init__(self, wait: float, *, per_day: int = 0, per_minute: int = 0) -> None:
         super().__init__(f"wait {wait:.0f} s")
         self.wait = wait
         self.per_day = per_day
+        self.per_minute = per_minute
 
 
 class Starts:
-    """The use case: ask before each start. Network addresses are stored as keyed hashes only; a day ends at midnight in `zone`."""
+    """Counts before each start. Viewers and network addresses are stored as keyed hashes only; a day ends at midnight in `zone`.
 
-    def __init__(self, store: StartStore, limits: Limits, *, secret: bytes, zone: ZoneInfo, clock: Callable[[], float] = time.time) -> None:
+    Without `allowance` Hum's own limit is not shared out.
+    """
+
+    def __init__(
+        self,
+        store: StartStore,
+        limits: Limits,
+        *,
+        secret: bytes,
+        zone: ZoneInfo,
+        allowance: AllowanceStore | None = None,
+        clock: Callable[[], float] = time.time,
+    ) -> None:
         self._store = store
         self._limits = limits
+        self._allowance = allowance
         self._secret = secret
         self._zone = zone
         self._clock = clock
 
-    def count(self, *, viewer: str, address: str) -> None:
-        """Counts a start, or raises TooMany. What is refused for its minute does not count for the day."""
+    def count(self, *, viewer: str, network: str) -> None:
+        """Counts a lookup, or raises TooMany. What is refused for its minute does not count for the day."""
         now = self._clock()
+        self._count_in_minute(viewer, network, now)
         today, tomorrow = self._day(now)
-        minute = int(now // MINUTE)
-        for kind, name, limit in (("viewer", viewer, self._limits.per_viewer), ("address", address, self._limits.per_address)):
-            if limit and not self._store.count(self._key(kind, name), minute, most=limit, forget_before=today):
-                raise TooMany((minute + 1) * MINUTE - now)
         if not self._store.count(EVERYBODY, today, most=self._limits.per_day, forget_before=today):
-            raise TooMany(tomorrow * MINUTE - now, self._limits.per_day)
+            raise TooMany(tomorrow * MINUTE - now, per_day=self._limits.per_day)
+
+    def count_window(self, *, viewer: str, network: str) -> None:
+        """Counts another polling window of a lookup, or raises TooMany. It takes as many calls as a lookup, but the day does not count."""
+        self._count_in_minute(viewer, network, self._clock())
+
+    def count_call(self, *, viewer: str, network: str) -> None:
+        """Counts a single call that a person makes by hand, or raises TooMany."""
+        now = self._clock()
+        self._count_once("viewer's calls", viewer, CALLS_PER_VIEWER, now)
+        self._count_once("network's calls", network, CALLS_PER_NETWORK, now)
+
+    def _count_in_minute(self, viewer: str, network: str, now: float) -> None:
+        self._count_once("viewer", viewer, self._limits.per_viewer, now)
+        self._take_fair_share(viewer, now)
+        self._count_once("address", network, self._limits.per_address, now)
+
+    def _count_once(self, kind: str, name: str, limit: int, now: float) -> None:
+        minute = int(now // MINUTE)
+        if limit and not self._store.count(self._key(kind, name), minute, most=limit, forget_before=self._day(now)[0]):
+            raise TooMany((minute + 1) * MINUTE - now)
+
+    def _take_fair_share(self, viewer: str, now: float) -> None:
+        full = None if self._allowance is None else self._allowance.start(self._key("viewer", viewer), now)
+        if full is not None:
+            raise TooMany(min(full.reset_at - now, LONGEST_WAIT), per_minute=full.limit)
 
     def begun_today(self) -> int:
         """Lookups that everybody together has begun since midnight."""

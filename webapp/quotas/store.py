@@ -9,15 +9,18 @@ import sqlalchemy as sa
 from webapp.database import Unavailable, writing
 from webapp.hum.budget import BACKGROUND_RESERVE, Grant
 from webapp.hum.pacing import LONGEST_WAIT
-from webapp.quotas.schema import allowance_table, start_count_table
+from webapp.quotas.fair_share import Start, Window, may_start
+from webapp.quotas.schema import allowance_table, recent_start_table, start_count_table
 
-SHARE_TAKEN = 8
-"""A worker takes an eighth of what is left: thirty-odd statements spend a window of 100 calls, and the last eight go one by one."""
+SHARE_TAKEN = 50
+"""A worker takes a fiftieth of what is left: of a window of 100 calls two, so that what workers hold unused is not missing to others."""
 MOST_TAKEN = 1_000
 SAME_WINDOW = 1.5
 """Seconds by which two ends of one window may differ."""
 
-_row, _starts = allowance_table.c, start_count_table.c
+MINUTE = 60.0
+
+_row, _starts, _recent = allowance_table.c, start_count_table.c, recent_start_table.c
 
 
 class AllowanceStore:
@@ -46,6 +49,22 @@ class AllowanceStore:
                 return Grant(0, found.reset_at)
         except Unavailable:
             return None
+
+    def start(self, who: str, now: float) -> Window | None:
+        """Notes that `who` starts a lookup now, if that is within a fair share of Hum's limit; else gives the limit as it is now."""
+        with writing(self._engine) as connection:
+            self._begin_window(connection, now)
+            # Changes nothing, but locks the row: workers decide one after the other, each knowing what the one before it has started.
+            connection.execute(sa.update(allowance_table).where(self._own).values(most=_row.most))
+            found = connection.execute(sa.select(_row.most, _row.remaining, _row.reset_at).where(self._own)).first()
+            since = (_recent.environment == self._environment, _recent.started_at > now - MINUTE)
+            recent = [Start(*row) for row in connection.execute(sa.select(_recent.who, _recent.started_at).where(*since))]
+            window = Window(*found) if found and found.most else None
+            if window is not None and not may_start(window, recent, who, now):
+                return window
+            connection.execute(sa.delete(recent_start_table).where(_recent.started_at <= now - MINUTE))
+            connection.execute(sa.insert(recent_start_table).values(environment=self._environment, who=who, started_at=now))
+        return None
 
     def heard(self, limit: int, remaining: int, reset_at: float, now: float) -> None:
         """Takes note of what an answer said: a new window, or that less is left than we thought."""

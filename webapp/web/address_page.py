@@ -62,7 +62,12 @@ def _view(form: AddressForm, trouble: Trouble | None, focus: str) -> dict[str, A
     down = errors.HUM_IS_DOWN if trouble is None and services().hum.is_down else None
     facts: dict[str, Any] = {"form": form, "trouble": trouble, "notice": down, "focus": focus}
     facts |= {"sheet": sheet, "read": read, "advice": advice, "labels": LABELS}
-    return facts | {"faults": form.faults, "must_confirm": live.BOX if live.asks() else ""}
+    return facts | {"faults": form.faults, "ticks": ticks(trouble)}
+
+
+def ticks(trouble: Trouble | None) -> dict[str, bool]:
+    """The boxes that stand above the button: whether to confirm that a lookup costs money, and that it may be a second one."""
+    return {"cost": live.asks(), "repeat": trouble is not None and trouble.repeat_box}
 
 
 def _recent_addresses() -> tuple[Address, ...]:

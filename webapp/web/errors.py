@@ -12,17 +12,24 @@ from webapp.database import Unavailable as DatabaseUnavailable
 from webapp.hum.errors import Busy, HumError, NotAuthorized, RateLimited, Reason, Unavailable
 from webapp.offers.figures import plural
 from webapp.quotas.starts import TooMany
-from webapp.telemetry import log
+from webapp.telemetry import log, place_of
 from webapp.web.request_log import FRAGMENTS
+
+SWAPPED = (*FRAGMENTS, "lookups.keep_checking", "lookups.next_step")
+"""What htmx puts in place of the progress part, errors too."""
+
+REPEAT_BOX = "start_again"
+"""Name of the box that must be ticked to start a lookup again that Hum may have started already."""
 
 
 @dataclass(frozen=True, slots=True)
 class Trouble:
-    """Why a lookup could not be started, shown above the form that keeps what was typed."""
+    """Why a lookup could not be started, shown above the form that keeps what was typed. `repeat_box` asks for that box beside it."""
 
     title: str
     text: str
     headers: dict[str, str] = field(default_factory=dict)
+    repeat_box: bool = False
 
 
 def trouble(error: HumError) -> Trouble:
@@ -61,12 +68,7 @@ def trouble(error: HumError) -> Trouble:
 def _not_answered(error: Unavailable) -> Trouble | None:
     """What is known of an answer that did not come; None when there is nothing more to say."""
     if error.uncertain:
-        return Trouble(
-            "We do not know whether the lookup was started",
-            "Hum took the request but its answer did not arrive in time. What you typed is kept. You can press Look up again; "
-            "Hum may count it as a second lookup.",
-            {"Retry-After": "10"},
-        )
+        return MAYBE_STARTED
     if isinstance(error, Busy):
         return Trouble(
             "Too many lookups are being started at this moment",
@@ -97,6 +99,14 @@ def too_many(refusal: TooMany, zone: str) -> Trouble:
             "Earlier results are in Your lookups.",
             headers,
         )
+    if refusal.per_minute:
+        return Trouble(
+            "Other lookups come first for a moment",
+            f"Nothing was started. What you typed is kept; press Look up again in {plural(seconds, 'second')}. Hum allows us "
+            f"{plural(refusal.per_minute, 'request')} a minute, and what is left of this minute is kept for lookups that are running and "
+            "for other people.",
+            headers,
+        )
     return Trouble(
         "That was many lookups in one minute",
         f"Nothing was started. What you typed is kept; press Look up again in {plural(seconds, 'second')}. "
@@ -104,6 +114,25 @@ def too_many(refusal: TooMany, zone: str) -> Trouble:
         headers,
     )
 
+
+def too_many_calls(refusal: TooMany) -> Trouble:
+    """More single calls by hand than a minute may hold: how long to wait."""
+    wait = max(1, math.ceil(refusal.wait))
+    return Trouble(
+        "That was many requests in one minute",
+        f"Hum was not asked. Try again in {plural(wait, 'second')}. The limit keeps one browser or one network from using up everyone's "
+        "requests.",
+        {"Retry-After": str(wait)},
+    )
+
+
+MAYBE_STARTED = Trouble(
+    "We do not know whether the lookup was started",
+    "Hum took the request, but its answer did not arrive in time. What you typed is kept. If you start it again, Hum may count it as a "
+    "second lookup: tick the box above the button, then press the button.",
+    {"Retry-After": "10"},
+    repeat_box=True,
+)
 
 HUM_IS_DOWN = Trouble(
     "Hum is not answering at the moment",
@@ -116,6 +145,8 @@ NOT_SAVED = Trouble(
     "Our database does not answer. What you typed is kept; press Look up again in a moment. It will not be counted twice.",
     {"Retry-After": "5"},
 )
+
+LAST_RESORT = "Something went wrong on our side. Lookups that were started are kept. Go back and try again.\n"
 
 PAGES: dict[int, tuple[str, str]] = {
     400: ("This request could not be read", "Go back, reload the page and try again. Nothing was sent to Hum."),
@@ -162,21 +193,12 @@ def register(app: Flask) -> None:
     @app.errorhandler(Exception)
     def our_fault(error: Exception) -> tuple[str, int]:
         # The text of an exception can hold what a person typed, so only its kind and place are logged.
-        log.error("bug", kind=type(error).__name__, at=_place(error))
+        log.error("bug", kind=type(error).__name__, at=place_of(error))
         return _render(500), 500
 
 
 def _render(status: int) -> str:
     title, text = PAGES.get(status, PAGES[400 if status < 500 else 500])
-    fragment = "HX-Request" in request.headers and request.endpoint in FRAGMENTS
+    fragment = "HX-Request" in request.headers and request.endpoint in SWAPPED
     template = "errors/fragment.html" if fragment else "errors/page.html"
     return render_template(template, title=title, text=text, reference=g.get("request_id", ""))
-
-
-def _place(error: Exception) -> str:
-    frames = []
-    trace = error.__traceback__
-    while trace is not None:
-        frames.append(f"{trace.tb_frame.f_code.co_filename.rpartition('/')[2]}:{trace.tb_lineno}")
-        trace = trace.tb_next
-    return " > ".join(frames[-6:])

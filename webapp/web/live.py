@@ -12,7 +12,7 @@ from webapp.web.errors import Trouble
 BOX = "costs_money"
 NOT_CONFIRMED = Trouble(
     "This lookup costs money",
-    "It goes to the live Hum API. Nothing was started and what you typed is kept: tick the box above the button and press Look up. "
+    "It goes to the live Hum API. Nothing was started and what you typed is kept: tick the box above the button and press the button. "
     "You will be asked again tomorrow.",
 )
 

@@ -216,7 +216,7 @@ REFUSALS: dict[Reason, tuple[str, str]] = {
     ),
     Reason.UNCERTAIN: (
         "The connection broke while the lookup was being started, so we do not know whether Hum began it.",
-        "Look up again starts a new one, which Hum may count as a second lookup.",
+        "Look up again asks you to confirm first, since Hum may count a new one as a second lookup.",
     ),
 }
 

@@ -11,46 +11,75 @@ from werkzeug.wrappers import Response
 from webapp.database import Unavailable as DatabaseUnavailable
 from webapp.hum.errors import HumError, InvalidAddress
 from webapp.lookups.lifecycle import Lookup
-from webapp.lookups.service import Request
+from webapp.lookups.service import MaybeStarted, Request
 from webapp.quotas.starts import TooMany
 from webapp.web import errors, live, speed
 from webapp.web.address_page import whole_page
 from webapp.web.context import services
+from webapp.web.errors import Trouble
 from webapp.web.forms import AddressForm
 from webapp.web.security import see_other
 
 Answer = Response | tuple[str, int] | tuple[str, int, dict[str, str]]
 
 
-def start(form: AddressForm, wanted: Request, **arguments: Any) -> Answer:
-    """Starts what is wanted and sends the browser to it; `arguments` go into that page's address. A refusal shows the form again."""
+class NotStarted(Exception):
+    """A lookup was not started, and Hum was not asked. `trouble` says why, `status` is the answer's."""
+
+    def __init__(self, status: int, trouble: Trouble) -> None:
+        super().__init__(trouble.title)
+        self.status = status
+        self.trouble = trouble
+
+
+def begin(wanted: Request) -> Lookup:
+    """Starts what is wanted; every page that starts lookups comes through here.
+
+    Raises NotStarted when a confirmation is missing or a limit is reached, and HumError when Hum refuses.
+    """
     if not live.confirmed():
-        return whole_page(form, trouble=live.NOT_CONFIRMED), 422
+        raise NotStarted(422, live.NOT_CONFIRMED)
+    asked = replace(wanted, speed=speed.chosen().factor, network=network(), repeat=errors.REPEAT_BOX in request.form)
     try:
-        lookup = _started(wanted)
+        return services().lookups.start(asked)
+    except MaybeStarted:
+        raise NotStarted(422, errors.MAYBE_STARTED) from None
+    except TooMany as refusal:
+        raise NotStarted(429, too_many(refusal)) from None
+
+
+def start(form: AddressForm, wanted: Request, *, replaces: Lookup | None = None, **arguments: Any) -> Answer:
+    """Starts what is wanted and sends the browser to it; `arguments` go into that page's address. A refusal shows the form again.
+
+    The lookup that the new one replaces is stopped once the new one has been started.
+    """
+    try:
+        lookup = begin(wanted)
+    except NotStarted as refusal:
+        return whole_page(form, trouble=refusal.trouble), refusal.status, refusal.trouble.headers
     except InvalidAddress as refusal:
         form.renew_submit_key()
         form.add_refusal(refusal.field_errors, refusal.base_errors)
         return whole_page(form), 422
-    except TooMany as refusal:
-        trouble = errors.too_many(refusal, services().settings.time_zone.key)
-        return whole_page(form, trouble=trouble), 429, trouble.headers
     except HumError as error:
         form.renew_submit_key()
         trouble = errors.trouble(error)
         return whole_page(form, trouble=trouble), 503, trouble.headers
     except DatabaseUnavailable:
         return not_saved(form)
+    if replaces is not None and replaces.id != lookup.id:
+        services().lookups.stop(replaces)
     return see_other(url_for("lookups.page", lookup_id=lookup.id, **arguments))
 
 
-def _started(wanted: Request) -> Lookup:
-    earlier = services().lookups.find_submitted(wanted)
-    if earlier is not None:
-        # A second click starts nothing, so it must not be refused either.
-        return earlier
-    services().starts.count(viewer=wanted.viewer, address=request.remote_addr or "")
-    return services().lookups.start(replace(wanted, speed=speed.chosen().factor))
+def network() -> str:
+    """The network address that this request comes from."""
+    return request.remote_addr or ""
+
+
+def too_many(refusal: TooMany) -> Trouble:
+    """A reached limit in words."""
+    return errors.too_many(refusal, services().settings.time_zone.key)
 
 
 def not_saved(form: AddressForm) -> Answer:

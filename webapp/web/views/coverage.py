@@ -10,11 +10,13 @@ from werkzeug.wrappers import Response
 from webapp.hum.errors import HumError, NotAuthorized
 from webapp.lookups.coverage import state_name, state_of
 from webapp.lookups.lifecycle import Lookup
+from webapp.quotas.starts import TooMany
 from webapp.web import errors, presenter
 from webapp.web.context import services
 from webapp.web.forms import FormToken
 from webapp.web.lookup_pages import own_lookup, own_lookup_for_action
 from webapp.web.security import see_other
+from webapp.web.starting import network
 
 views = Blueprint("coverage", __name__)
 
@@ -32,7 +34,12 @@ def ask(lookup_id: str) -> Response | tuple[str, int, dict[str, str]]:
     state = state_of(lookup.address)
     if state is not None:
         try:
-            services().coverage.ask(state)
+            if services().coverage.find(state) is None:
+                services().starts.count_call(viewer=lookup.viewer, network=network())
+                services().coverage.ask(state)
+        except TooMany as refusal:
+            trouble = errors.too_many_calls(refusal)
+            return _page(lookup, trouble), 429, trouble.headers
         except HumError as error:
             trouble = _trouble(error)
             return _page(lookup, trouble), 503, trouble.headers

@@ -13,14 +13,15 @@ from webapp.comparison.selection import Selection
 from webapp.database import Unavailable as DatabaseUnavailable
 from webapp.lookups.lifecycle import Lookup
 from webapp.lookups.service import Request
-from webapp.web import live, presenter, tour
+from webapp.quotas.starts import TooMany
+from webapp.web import presenter, tour
 from webapp.web.address_page import allow_a_long_paste, whole_page
 from webapp.web.assist.actions import act
 from webapp.web.context import services
 from webapp.web.forms import ActionForm, AddressForm, AgainForm, FormToken, new_submit_key
 from webapp.web.lookup_pages import own_lookup, page_of
 from webapp.web.security import see_other
-from webapp.web.starting import Answer, not_saved, start
+from webapp.web.starting import Answer, network, not_saved, start
 from webapp.web.viewer import current_viewer, known_viewer
 
 views = Blueprint("lookups", __name__)
@@ -63,10 +64,8 @@ def _create(form: AddressForm) -> Answer:
     if presenter.is_masked(address):
         form.add_fault("street1", presenter.TYPE_AGAIN)
         return whole_page(form), 422
-    if replaced is not None and live.confirmed():
-        services().lookups.stop(replaced)
     campaign_id = services().settings.campaign_id or None
-    return start(form, Request(address, current_viewer(), str(form.submit_key.data), campaign_id))
+    return start(form, Request(address, current_viewer(), str(form.submit_key.data), campaign_id), replaces=replaced)
 
 
 @views.get("/lookups/<lookup_id>")
@@ -106,21 +105,21 @@ def stop(lookup_id: str) -> Response:
 @views.post("/lookups/<lookup_id>/keep-checking")
 def keep_checking(lookup_id: str) -> Response:
     """*Keep checking*: another 30 seconds of the same session."""
-    return _moved(services().lookups.resume(_own_for_action(lookup_id)))
+    try:
+        return _moved(services().lookups.resume(_own_for_action(lookup_id), network()))
+    except TooMany:
+        abort(429)
 
 
 @views.post("/lookups/<lookup_id>/again")
 def again(lookup_id: str) -> Answer:
     """*Look up again*, with or without the unit: a new lookup; the old one stays as it is, a running one is stopped."""
     earlier = _own_for_action(lookup_id)
-    if live.confirmed():
-        services().lookups.stop(earlier)
-    address, key, dropped = earlier.address, AgainForm().key, earlier.dropped_unit
+    address, dropped = earlier.address, earlier.dropped_unit
     if request.form.get("unit") == "drop":
-        # Both buttons of a page carry one key; they ask for different lookups.
-        address, key, dropped = replace(address, street2=None), f"{key}-no-unit", address.street2
-    wanted = Request(address, earlier.viewer, key, earlier.campaign_id, dropped)
-    return start(AddressForm(_given(replace(earlier, address=address))), wanted)
+        address, dropped = replace(address, street2=None), address.street2
+    wanted = Request(address, earlier.viewer, AgainForm().key, earlier.campaign_id, dropped)
+    return start(AddressForm(_given(replace(earlier, address=address))), wanted, replaces=earlier)
 
 
 def _moved(lookup: Lookup) -> Response:

@@ -21,12 +21,18 @@ from webapp.lookups.lifecycle import Lookup
 from webapp.lookups.listing import Search
 from webapp.lookups.pace import in_time_of
 from webapp.lookups.service import Request
-from webapp.web import presenter, speed
+from webapp.quotas.starts import TooMany
+from webapp.web import errors, presenter
+from webapp.web.address_page import ticks
 from webapp.web.context import services
+from webapp.web.errors import Trouble
 from webapp.web.forms import AddressForm
+from webapp.web.starting import NotStarted, begin, network
 from webapp.web.viewer import current_viewer
 
 views = Blueprint("try_it", __name__)
+
+Shown = str | tuple[str, int] | tuple[str, int, dict[str, str]]
 
 SESSION_CALLS: dict[str, Callable[[HumClient, str], object]] = {
     "status": HumClient.get_session,
@@ -54,22 +60,17 @@ def page() -> str:
 
 
 @views.post("/try")
-def call() -> tuple[str, int] | str:
+def call() -> Shown:
     """Makes one call and shows what was sent and what came back."""
     if not allowed():
         raise Forbidden
     form = AddressForm()
     operation = request.form.get("operation", "")
     if operation == "create":
-        if not form.validate():
-            return _page(form), 422
-        answers = _create(form)
-        form.renew_submit_key()
-    elif not form.is_of_this_browser():
+        return _create(form)
+    if not form.is_of_this_browser():
         raise Forbidden
-    else:
-        answers = _ask(operation, request.form.get("lookup", ""))
-    return _page(form, answers)
+    return _ask(form, operation, request.form.get("lookup", ""))
 
 
 def allowed() -> bool:
@@ -78,22 +79,37 @@ def allowed() -> bool:
     return settings.try_live or settings.environment in {"DEMO", "SANDBOX"}
 
 
-def _create(form: AddressForm) -> list[Answer]:
+def _create(form: AddressForm) -> Shown:
+    if not form.validate():
+        return _page(form), 422
     campaign_id = services().settings.campaign_id or None
-    wanted = Request(form.address, current_viewer(), str(form.submit_key.data), campaign_id, speed=speed.chosen().factor)
-    return _answers(lambda: services().lookups.start(wanted))
+    wanted = Request(form.address, current_viewer(), str(form.submit_key.data), campaign_id)
+    try:
+        answers = _answers(lambda: begin(wanted))
+    except NotStarted as refusal:
+        return _page(form, trouble=refusal.trouble), refusal.status, refusal.trouble.headers
+    form.renew_submit_key()
+    return _page(form, answers)
 
 
-def _ask(operation: str, lookup_id: str) -> list[Answer]:
+def _ask(form: AddressForm, operation: str, lookup_id: str) -> Shown:
+    lookup = None
+    if operation != "ping":
+        lookup = services().lookups.find(lookup_id, current_viewer())
+        if operation not in SESSION_CALLS or lookup is None or not _has_session(lookup):
+            abort(404)
+    try:
+        services().starts.count_call(viewer=current_viewer(), network=network())
+    except TooMany as refusal:
+        trouble = errors.too_many_calls(refusal)
+        return _page(form, trouble=trouble), 429, trouble.headers
     hum = services().hum
-    if operation == "ping":
-        return _answers(hum.ping)
-    lookup = services().lookups.find(lookup_id, current_viewer())
-    if operation not in SESSION_CALLS or lookup is None or not _has_session(lookup):
-        abort(404)
+    if lookup is None:
+        return _page(form, _answers(hum.ping))
     token = str(lookup.token)
     with in_time_of(lookup):
-        return _answers(lambda: SESSION_CALLS[operation](hum, token))
+        answers = _answers(lambda: SESSION_CALLS[operation](hum, token))
+    return _page(form, answers)
 
 
 def _answers(ask: Callable[[], object]) -> list[Answer]:
@@ -125,7 +141,7 @@ def _has_session(lookup: Lookup) -> bool:
     return lookup.token is not None and lookup.environment == services().settings.environment
 
 
-def _page(form: AddressForm, answers: list[Answer] | None = None) -> str:
+def _page(form: AddressForm, answers: list[Answer] | None = None, *, trouble: Trouble | None = None) -> str:
     listed = presenter.shown_page(services().history.page(current_viewer(), Search())) if allowed() else None
     return render_template(
         "operator/try.html",
@@ -134,5 +150,7 @@ def _page(form: AddressForm, answers: list[Answer] | None = None) -> str:
         lookups=() if listed is None else [entry for entry in listed.entries if entry.environment == services().settings.environment][:10],
         chosen=request.form.get("lookup", ""),
         answers=answers,
+        trouble=trouble,
+        ticks=ticks(trouble),
         operations=tuple(SESSION_CALLS),
     )
