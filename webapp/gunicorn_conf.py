@@ -12,6 +12,7 @@ from gevent import monkey  # isort: split
 monkey.patch_all()
 
 import gc
+import logging
 import resource
 import sys
 import time
@@ -24,6 +25,7 @@ from gevent import GreenletExit
 
 from webapp import settings
 from webapp.database import bring_up_to_date, open_engine, set_aside_if_damaged
+from webapp.telemetry import without_request_text
 
 try:
     chosen = settings.load()
@@ -49,6 +51,8 @@ control_socket_disable = True
 # Heartbeats are file writes: on a slow disk they would block the very worker they speak for.
 MEMORY = Path("/dev/shm")  # noqa: S108  (gunicorn's file there is private and has no name)
 worker_tmp_dir = str(MEMORY) if MEMORY.is_dir() else None
+
+logging.getLogger("gunicorn.error").addFilter(without_request_text)
 
 OWN_FILES = 256
 """What a process has open besides its connections to people and to Hum: database, log, libraries."""
@@ -117,6 +121,18 @@ def get_ready() -> None:
     gc.collect()
     gc.freeze()
     gc.set_threshold(*COLLECTED_AFTER)
+
+
+BETWEEN_REQUESTS = 0.0005
+"""Seconds for which a connection leaves the worker to others after each answer."""
+
+
+def post_request(worker: object, req: object, environ: object, resp: object) -> None:
+    """Let others go first: a connection whose next request has already arrived would never wait, and keep the worker for itself.
+
+    With zero seconds others are let in only now and then: they waited for 47 answers of two such connections instead of for 4.
+    """
+    gevent.sleep(BETWEEN_REQUESTS)
 
 
 def worker_int(worker: Any) -> None:

@@ -8,6 +8,7 @@ from io import StringIO
 from pathlib import Path
 
 import pytest
+from jinja2 import DictLoader
 from sqlalchemy import text
 
 from tests.web.page import Page
@@ -147,3 +148,19 @@ def test_only_the_poller_gets_fragments_for_errors(visitor: Visitor) -> None:
     assert not visitor.get("/nothing", **HTMX).is_fragment
     assert visitor.get("/lookups/AAAAAAAAAAAAAAAAAAAAAA/progress", **HTMX).is_fragment
     assert not visitor.get("/lookups/AAAAAAAAAAAAAAAAAAAAAA/progress").is_fragment
+
+
+def test_where_even_the_error_page_fails_there_is_an_answer_and_nothing_typed_is_logged(
+    log_lines: StringIO, tmp_path: Path, capfd: pytest.CaptureFixture[str]
+) -> None:
+    site = open_site(tmp_path)
+    site.app.jinja_env.loader = DictLoader({})
+    answer = site.app.test_client().get("/?street1=Sycamore")
+    assert (answer.status_code, answer.mimetype) == (500, "text/plain")
+    assert "Something went wrong on our side" in answer.text
+    assert "Content-Security-Policy" in answer.headers
+    told = log_lines.getvalue() + "".join(capfd.readouterr())
+    assert '"event": "bug"' in told
+    assert "Sycamore" not in told
+    assert "Traceback" not in told
+    site.close()

@@ -7,13 +7,13 @@ from pathlib import Path
 from typing import Any
 
 import jinja2
-from flask import Flask
+from flask import Flask, Response
 from flask_htmx import HTMX
 from werkzeug.middleware.proxy_fix import ProxyFix
 
 from webapp.drawings.maps import load_maps
 from webapp.services import Services
-from webapp.telemetry import configure_logging
+from webapp.telemetry import configure_logging, log, place_of
 from webapp.web import commands, errors, filters, request_log, security, static_files, viewer
 from webapp.web.context import page_facts
 from webapp.web.views import address_form, console, coverage, demo, health, history, lookups, presenting, results, shares, status, try_it
@@ -29,6 +29,12 @@ class Application(Flask):
     def ensure_sync(self, func: Callable[..., Any]) -> Callable[..., Any]:
         """The function itself: Flask asks ten times a request whether it is a coroutine."""
         return func
+
+    def handle_exception(self, e: Exception) -> Response:
+        """The answer where even the error page failed: plain text. Flask would log a traceback, which can hold what a person typed."""
+        log.error("bug", kind=type(e).__name__, at=place_of(e))
+        headers = {"Content-Type": "text/plain; charset=utf-8"}
+        return self.finalize_request((errors.LAST_RESORT, 500, headers), from_error_handler=True)
 
 
 def build_application(services: Services) -> Flask:

@@ -7,7 +7,7 @@ The form's token (Flask-WTF) is the second belt.
 from __future__ import annotations
 
 from flask import Flask, Response, abort, redirect, request
-from werkzeug.exceptions import SecurityError
+from werkzeug.exceptions import BadHost, SecurityError
 from werkzeug.wrappers import Response as WerkzeugResponse
 
 SAFE_METHODS = frozenset({"GET", "HEAD", "OPTIONS"})
@@ -19,6 +19,7 @@ CONTENT_SECURITY_POLICY = (
     "form-action 'self'; base-uri 'none'; frame-ancestors 'none'"
 )
 
+NO_NAME = "The name in the address bar cannot be the name of a site. Check it for a doubled dot or a part that is too long.\n"
 NOT_OUR_NAME = "This site does not answer to the name in the address bar. Whoever runs it can add the name to TRUSTED_HOSTS.\n"
 
 
@@ -54,6 +55,8 @@ def register(app: Flask, *, https: bool) -> None:
     # A doubled slash would be answered by a redirect to whatever host the request names; ours lead to paths only.
     app.url_map.merge_slashes = False
 
+    _refuse_impossible_hosts(app)
+
     @app.before_request
     def refuse_cross_site_writes() -> None:
         if request.method not in SAFE_METHODS and _is_cross_site():
@@ -79,6 +82,18 @@ def register(app: Flask, *, https: bool) -> None:
         response.headers.extend((name, value) for name, value in fixed.items() if name.lower() not in given)
         response.vary.update(("HX-Request", "Cookie"))
         return response
+
+
+def _refuse_impossible_hosts(app: Flask) -> None:
+    @app.before_request
+    def refuse() -> None:
+        # Before anything else is checked: without a host no page can be drawn, so no other refusal could be shown either.
+        if isinstance(request.routing_exception, BadHost | SecurityError):
+            raise request.routing_exception
+
+    @app.errorhandler(BadHost)
+    def say_why(error: BadHost) -> tuple[str, int, dict[str, str]]:
+        return NO_NAME, 400, {"Content-Type": "text/plain; charset=utf-8"}
 
 
 def _is_cross_site() -> bool:
