@@ -9,6 +9,8 @@ document.addEventListener("submit", (event) => {
   const button = form.querySelector("[data-busy]");
   button.setAttribute("aria-disabled", "true");
   button.textContent = button.dataset.busy;
+  say(button.dataset.busy);
+  if (button.dataset.waiting) setTimeout(() => say(button.textContent = button.dataset.waiting), 5000);
 });
 
 // Back brings the page out of the browser's memory.
