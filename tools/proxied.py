@@ -156,7 +156,7 @@ def plain_proxy(folder: Path, locations: str) -> Iterator[int]:
     server = f"server {{\n    listen 127.0.0.1:{port};\n{locations}\n}}"
     path.write_text(f"pid {folder}/nginx.pid;\nevents {{}}\nhttp {{\n    access_log off;\n    {_temporary_paths(folder)}\n{server}\n}}\n")
     command = [program, "-p", str(folder), "-e", str(folder / "error.log"), "-c", str(path), "-g", "daemon off;"]
-    with _running(command, folder / "nginx.log", dict(os.environ), port):
+    with run(command, folder / "nginx.log", dict(os.environ), port):
         yield port
 
 
