@@ -9,9 +9,9 @@ from typing import Any
 
 from webapp.simulator.clock import AGE_HEADER, SPEED_HEADER
 from webapp.simulator.endpoints import OPENAPI
-from webapp.simulator.faults.chosen import RESET_SECONDS
-from webapp.simulator.faults.strike import AT_CREATE, AT_PLANS, STRIKES_AT, STRIKES_AT_PLANS
+from webapp.simulator.faults.scenario_faults import RESET_SECONDS
 from webapp.simulator.faults.table import GROUPS
+from webapp.simulator.faults.timing import AT_CREATE, AT_PLANS, STARTS_AT, STARTS_AT_PLANS
 from webapp.simulator.limits import INACTIVITY_SECONDS
 from webapp.simulator.scenario import SCENARIO_STREET, Catalog, FaultKind, Generation, Scenario
 from webapp.simulator.scenarios import SCENARIOS
@@ -35,7 +35,7 @@ python -m webapp.simulator --port 8900
 
 It prints its address and listens on this machine only; `--host` changes that. Further options: `--api-key KEY` accepts only that key
 (else any bearer token but `wrong-key`), `--rate-limit N` requests per key and minute (default 100), `--speed N` lets N simulated
-seconds pass in one: dates and rate-limit resets then follow the simulated clock.
+seconds pass in one: dates and rate-limit resets then follow the simulated clock; `--faults` switches the fault catalog on.
 
 ```
 curl -s http://127.0.0.1:8900/sessions -H 'Authorization: Bearer any' -H 'Content-Type: application/json' \\
@@ -71,11 +71,16 @@ A scenario name that does not exist is refused with 422. Seconds count from the 
 _FAULTS = f"""\
 ## Faults
 
-Broken answers of every kind, chosen like scenarios. One rule for all: a fault strikes every status and provider-list call from second
-{STRIKES_AT:g} on, for ever, when the address is matched. `street2` moves it:
+Broken answers of every kind, for integrators and tests. They are off unless `python -m webapp.simulator --faults` or
+`create_app(faults=True)` switches them on, so a visitor of a public demo cannot make it build 25 MB. Without that, a header or
+campaign id that names a fault is refused with 422, because it is a request for one; a house number on {SCENARIO_STREET} is an
+address that a person typed, and follows the normal flow like any other.
 
-- `{AT_CREATE}`: it strikes the create call, and nothing else;
-- `{AT_PLANS}`: it strikes from second {STRIKES_AT_PLANS:g} on, when the providers are there and their plans are not, nor ever will be.
+Faults are chosen like scenarios. One rule for all: a fault alters every status and provider-list call from second {STARTS_AT:g} on,
+forever, when the address is matched. `street2` moves it:
+
+- `{AT_CREATE}`: it alters the create call, and nothing else;
+- `{AT_PLANS}`: it begins at second {STARTS_AT_PLANS:g}, when the providers are there; their plans never come.
 
 A connection that drips or stays silent does so in real time, whatever the simulated clock, until the caller hangs up or {HANG_SECONDS:g}
 seconds have passed. Faults before HTTP cannot be chosen on a server that one is already speaking to, which refuses them with 422: in
@@ -131,7 +136,7 @@ _CREATE_FAULTS = {
     FaultKind.HANG: f"create hangs for {HANG_SECONDS:g} s, then the session is that old",
 }
 _CATALOGS = {
-    Catalog.NO_PROVIDERS: "nobody",
+    Catalog.NO_PROVIDERS: "no providers",
     Catalog.NO_PRODUCTS: "providers without plans",
     Catalog.SIXTY: "60 providers",
     Catalog.SLOPPY: "providers with odd fields, and `request_status` `warning`",

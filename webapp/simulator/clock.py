@@ -11,7 +11,7 @@ import math
 from flask import request
 
 from webapp.simulator.adapter import Patience
-from webapp.simulator.refusals import Refusal
+from webapp.simulator.answers import Refusal
 from webapp.simulator.state import simulator
 from webapp.simulator.tokens import HIGHEST_SPEED, Ticket
 

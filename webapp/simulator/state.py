@@ -1,14 +1,15 @@
-"""What one simulator app holds: its clock, its key, its limits and its few memories."""
+"""What one simulator app holds: its clock, its key, its limits, its scenarios, and what it remembers of sessions."""
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from typing import cast
 
 from flask import current_app
 
 from webapp.simulator.limits import Calls, RateLimit, Sessions
+from webapp.simulator.scenario import Scenario
 
 
 @dataclass(frozen=True, slots=True)
@@ -20,6 +21,7 @@ class Simulator:
     api_key: str | None
     rate_limit: RateLimit
     secret: bytes
+    scenarios: Mapping[str, Scenario]
     calls: Calls = field(default_factory=Calls)
     sessions: Sessions = field(default_factory=Sessions)
 
@@ -28,6 +30,13 @@ class Simulator:
         too.
         """
         return self.calls.counts()
+
+    def numbered(self, number: int) -> Scenario | None:
+        """The scenario of this number; None where there is none, or where it is a fault and faults are switched off."""
+        for scenario in self.scenarios.values():
+            if scenario.number == number:
+                return scenario
+        return None
 
     def reset(self) -> None:
         """Count from zero again."""

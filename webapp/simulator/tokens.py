@@ -14,10 +14,9 @@ import hmac
 import re
 import secrets
 import zlib
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 
-from webapp.simulator.known import BY_NUMBER
 from webapp.simulator.scenario import Scenario
 
 PACKED_FIELDS = ("street1", "zip", "state", "city", "street2", "latitude", "longitude", "campaign_id")
@@ -69,8 +68,10 @@ def issue(ticket: Ticket, secret: bytes) -> str:
     return base64.urlsafe_b64encode(body + _sign(body, secret)).rstrip(b"=").decode("ascii")
 
 
-def read(token: str, secret: bytes) -> Ticket | None:
-    """The ticket of a token we signed; None for any other text."""
+def read(token: str, secret: bytes, numbered: Callable[[int], Scenario | None]) -> Ticket | None:
+    """The ticket of a token signed with this secret; None for any other text, and for a scenario that `numbered` does
+    not know.
+    """
     if not _PATTERN.fullmatch(token):
         return None
     try:
@@ -80,7 +81,7 @@ def read(token: str, secret: bytes) -> Ticket | None:
     body, signature = raw[:-_SIGNATURE], raw[-_SIGNATURE:]
     if len(body) < _HEAD or not hmac.compare_digest(signature, _sign(body, secret)):
         return None
-    scenario = BY_NUMBER.get(body[0])
+    scenario = numbered(body[0])
     if scenario is None:
         return None
     return Ticket(scenario, int.from_bytes(body[2:8], "big") / 1000, unpacked(body[_HEAD:]), speed=body[1])
@@ -94,7 +95,10 @@ def packed(params: Mapping[str, str]) -> bytes:
     data = _deflated(values)
     while len(data) > _ROOM:
         last = max(index for index, value in enumerate(values) if value)
-        values[last] = "" if last > 0 else values[0][:-1]
+        if last == 0:
+            values[0] = values[0][:-1]
+        else:
+            values[last] = ""
         data = _deflated(values)
     return data
 

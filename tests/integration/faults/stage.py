@@ -37,7 +37,7 @@ def site_on_the_wire(folder: Path, **environment: str) -> Iterator[Site]:
     more.
     """
     clock = Clock()
-    simulator = create_simulator(clock=clock, sleep=clock.advance, api_key=KEY, rate_limit=100_000)
+    simulator = create_simulator(clock=clock, sleep=clock.advance, api_key=KEY, rate_limit=100_000, faults=True)
     before = set(threading.enumerate())
     with serve(simulator, SimulatorRequests) as url:
         site = replace(open_site(folder, clock, HUM_API_URL=url, HUM_API_KEY=KEY, **environment), simulator=simulator)

@@ -15,8 +15,8 @@ from tests.integration.faults.stage import HASTY, KEY, Watched, assert_ends_as, 
 from tests.integration.web.clock import Clock
 from tests.integration.web.site import Site, open_site, open_site_where_waiting_takes_no_time, serve
 from webapp.simulator.app import create_app as create_simulator
-from webapp.simulator.faults.strike import AT_CREATE, AT_PLANS
 from webapp.simulator.faults.table import FAULTS, GROUPS
+from webapp.simulator.faults.timing import AT_CREATE, AT_PLANS
 from webapp.simulator.scenarios import SCENARIOS
 from webapp.simulator.serving import SimulatorRequests
 from webapp.upstream.transport import Deadlines
@@ -90,7 +90,7 @@ def test_what_no_text_should_hold_can_be_stored(tmp_path: Path, database_url: st
 @pytest.mark.parametrize(("moment", "fate"), [("", "poll"), (AT_PLANS, "plans")])
 @pytest.mark.parametrize("key", BEFORE_HTTP)
 def test_a_fault_before_http_in_process(tmp_path: Path, key: str, moment: str, fate: str) -> None:
-    site = open_site_where_waiting_takes_no_time(tmp_path)
+    site = open_site_where_waiting_takes_no_time(tmp_path, faults=True)
     assert_ends_as(watch(site, key, moment), getattr(FATES[key], fate))
     site.close()
 
@@ -98,8 +98,8 @@ def test_a_fault_before_http_in_process(tmp_path: Path, key: str, moment: str, f
 @pytest.mark.parametrize(
     "key", ["fault-hang", "fault-slow-body", "fault-reset", "fault-gzip-bomb", "fault-ten-megabytes"]
 )
-def test_the_demo_plays_faults_as_the_wire_does(tmp_path: Path, key: str) -> None:
-    site = open_site_where_waiting_takes_no_time(tmp_path)
+def test_in_process_a_fault_ends_as_on_the_wire(tmp_path: Path, key: str) -> None:
+    site = open_site_where_waiting_takes_no_time(tmp_path, faults=True)
     assert_ends_as(watch(site, key), FATES[key].poll)
     site.close()
 
@@ -108,7 +108,8 @@ def test_a_server_that_goes_away_in_mid_poll(tmp_path: Path) -> None:
     """The connection refused, over real sockets."""
     clock = Clock()
     with ExitStack() as server:
-        url = server.enter_context(serve(create_simulator(clock=clock), SimulatorRequests))
+        simulator = create_simulator(clock=clock, faults=True)
+        url = server.enter_context(serve(simulator, SimulatorRequests))
         site = open_site(tmp_path, clock, HUM_API_URL=url, HUM_API_KEY=KEY)
         assert_ends_as(look_up(site, FAULTS["fault-closed"], about_to_strike=server.close), FATES["fault-refused"].poll)
         site.close()

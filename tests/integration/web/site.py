@@ -93,10 +93,12 @@ def open_site(folder: Path, clock: Clock | None = None, **environment: str) -> S
     return _site(services, clock)
 
 
-def open_site_where_waiting_takes_no_time(folder: Path, **environment: str) -> Site:
-    """The keyless app on a simulator at hand, whose hanging answers turn the clock instead of sleeping."""
+def open_site_where_waiting_takes_no_time(folder: Path, *, faults: bool = False, **environment: str) -> Site:
+    """The keyless app on a simulator at hand, whose hanging answers turn the clock instead of sleeping; with `faults`
+    it has the fault catalog too.
+    """
     clock = Clock()
-    simulator = create_simulator(clock=clock, sleep=clock.advance, rate_limit=100_000)
+    simulator = create_simulator(clock=clock, sleep=clock.advance, rate_limit=100_000, faults=faults)
     http = open_http(simulator_adapter=SimulatorAdapter(simulator, sleep=clock.advance))
     services = build_services(
         _settings(folder, environment), http=http, clock=clock, sleep=clock.advance, monotonic=clock

@@ -40,7 +40,7 @@ def next_moves(page: Page) -> str:
     return page.text_of("speed-note").removeprefix("Step by step: the simulated clock stands at ")
 
 
-def test_every_scenario_is_listed_once_with_its_line_and_the_24_apart_from_the_rest(visitor: Visitor) -> None:
+def test_every_scenario_is_listed_once_with_its_line_and_the_rest_in_a_group_of_its_own(visitor: Visitor) -> None:
     page = visitor.get("/scenarios")
     core, extra = [group for group in GROUPS[:-1] for group in group.scenarios], GROUPS[-1].scenarios
     assert len(core) == 24

@@ -1,4 +1,6 @@
-"""Plays a fault: most end the call with an error answer, one is a gateway's HTML page, one lets the caller wait."""
+"""The faults of scenarios: most end the call with an error answer, one is a gateway's HTML page, one makes the caller
+wait.
+"""
 
 from __future__ import annotations
 
@@ -6,8 +8,8 @@ import math
 
 from flask import Response
 
+from webapp.simulator.answers import Refusal
 from webapp.simulator.clock import wait
-from webapp.simulator.refusals import Refusal
 from webapp.simulator.scenario import FaultKind
 from webapp.simulator.state import simulator
 from webapp.simulator.transport_faults import HANG_SECONDS
@@ -19,7 +21,7 @@ _GATEWAY_PAGE = (
 )
 
 
-def raise_or_wait(
+def refuse_or_wait(
     kind: FaultKind, *, speed: float, token: str | None = None, until: float | None = None
 ) -> Response | None:
     """Raise the fault's Refusal, or return its page, or wait and return None: the call then goes on.
