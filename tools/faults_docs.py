@@ -6,10 +6,10 @@ from collections.abc import Iterable
 from pathlib import Path
 
 from tests.integration.faults.expected import ENDINGS, FATES, End, Kept
+from webapp.hum.client import Deadlines
 from webapp.simulator.faults.table import GROUPS, FaultGroup
 from webapp.simulator.faults.timing import AT_CREATE, AT_PLANS, STARTS_AT, STARTS_AT_PLANS
 from webapp.simulator.scenario import Scenario
-from webapp.upstream.transport import Deadlines
 
 PAGE = Path(__file__).parent.parent / "docs" / "faults.md"
 

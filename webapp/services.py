@@ -15,20 +15,17 @@ from webapp.health.availability import Availability
 from webapp.health.service import HealthCheck
 from webapp.health.store import HealthStore
 from webapp.hum.client import HumClient
-from webapp.hum.listening import listen
 from webapp.lookups.coverage import StateCoverages
 from webapp.lookups.coverage_store import CoverageStore
 from webapp.lookups.history import History
 from webapp.lookups.history_store import HistoryStore
+from webapp.lookups.polling import LookupService
 from webapp.lookups.recorded_calls import CallStore
-from webapp.lookups.recording import CallLog
 from webapp.lookups.retention import Retention
 from webapp.lookups.retention_store import RetentionStore
-from webapp.lookups.service import LookupService
 from webapp.lookups.share_store import ShareStore
 from webapp.lookups.sharing import Sharing
 from webapp.lookups.store import LookupStore
-from webapp.lookups.strain import no_strain
 from webapp.quotas.form_requests import FormRequests
 from webapp.quotas.lookup_quota import Limits, LookupQuota
 from webapp.quotas.store import AllowanceStore, StartStore
@@ -60,13 +57,13 @@ class Services:
 
     settings: Settings
     engine: sa.Engine
-    budget: RateLimiter
+    limiter: RateLimiter
     hum: HumClient
     lookups: LookupService
     history: History
     sharing: Sharing
     coverage: StateCoverages
-    calls: CallLog
+    calls: CallStore
     retention: Retention
     starts: LookupQuota
     form_requests: FormRequests
@@ -93,7 +90,6 @@ def build_services(
     monotonic: Callable[[], float] = time.monotonic,
     observers: Sequence[Observer] = (),
     waits: Timeouts = WAITS,
-    strain: Callable[[], float] = no_strain,
 ) -> Services:
     """Opens the database (bringing its schema up to date, unless it is away) and wires the Hum client; without a key,
     to the simulator in process. Raises webapp.database.starting.Unusable for a database that waiting would not mend.
@@ -101,8 +97,7 @@ def build_services(
     `clock` gives epoch seconds; without one it is the clock of the database, which is the same for all machines that
     share it, or `machine_clock`, this machine's own, where a SQLite file belongs to one machine. `http` carries the
     calls to Hum, by default over the network or to the simulator. `observers` see every exchange with Hum besides those
-    that the program itself has. `waits` say how long the database may take. `monotonic` measures durations. `strain`
-    says how busy this process is.
+    that the program itself has. `waits` say how long the database may take. `monotonic` measures durations.
     """
     engine = open_engine(
         settings.database_url, pool_size=settings.database_connections, waits=waits, machine_clock=machine_clock
@@ -117,21 +112,20 @@ def build_services(
     # A demo's faults are plays for one person: they shall not make everybody else wait.
     binding = not settings.demo
     allowance = AllowanceStore(engine, settings.environment) if binding else None
-    budget = RateLimiter(clock, allowance, binding=binding)
-    recorded = CallStore(engine)
-    calls = CallLog(recorded, kept_days=settings.calls_kept_days, clock=clock, monotonic=monotonic)
+    limiter = RateLimiter(clock, allowance, binding=binding)
+    calls = CallStore(engine)
     if http is None:
         http = _open_http(settings, clock, sleep)
     hum = HumClient(
         settings.upstream_url,
         settings.hum_api_key or "demo-key",
         http=http,
-        observers=(log_call, listen, *observers),
+        observers=(log_call, *observers),
         clock=clock,
         monotonic=monotonic,
-        budget=budget,
+        limiter=limiter,
         breaker=CircuitBreaker(monotonic) if binding else None,
-        seats=ConcurrencyLimit(settings.hum_connections),
+        concurrency=ConcurrencyLimit(settings.hum_connections),
     )
     starts = LookupQuota(
         StartStore(engine),
@@ -148,15 +142,15 @@ def build_services(
         poll_interval=settings.poll_interval,
         sync=settings.hum_sync,
         clock=clock,
-        recording=calls.recording,
-        strain=strain,
+        monotonic=monotonic,
+        calls=calls if settings.calls_kept_days else None,
         quota=starts,
     )
     health = HealthStore(engine)
     return Services(
         settings,
         engine,
-        budget,
+        limiter,
         hum,
         lookups,
         history=History(HistoryStore(engine), lookups, clock=clock, sleep=sleep),
@@ -165,7 +159,7 @@ def build_services(
         calls=calls,
         retention=Retention(
             RetentionStore(engine),
-            recorded,
+            calls,
             lookups_kept_days=settings.lookups_kept_days,
             calls_kept_days=settings.calls_kept_days,
             clock=clock,

@@ -22,7 +22,7 @@ from tests.integration.web.site import serve
 from tests.soak.people import Crowd
 from tests.soak.server import Server, serving
 from tests.soak.upstream import Upstream
-from webapp.lookups.service import CREATE_LEASE, POLL_LEASE
+from webapp.lookups.polling import CREATE_LEASE, POLL_LEASE
 
 LATENCY = 0.2
 CROWD = 36

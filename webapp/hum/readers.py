@@ -8,8 +8,9 @@ import math
 import re
 from collections.abc import Mapping
 
-from webapp.hum.texts import clean, optional
+from webapp.hum.texts import optional
 from webapp.plans.model import Money, Speed, Technology
+from webapp.upstream.text import clean
 
 HIGHEST_CENTS = 10**9
 HIGHEST_MBPS = 1e6

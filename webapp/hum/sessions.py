@@ -10,7 +10,8 @@ from webapp.hum.endpoints import is_token
 from webapp.hum.models import AgentState, InternetServices, ProviderList, ServiceAddress, Session
 from webapp.hum.providers import provider_list, providers_from
 from webapp.hum.readers import coordinate, mapping
-from webapp.hum.texts import clean, label, optional
+from webapp.hum.texts import label, optional
+from webapp.upstream.text import clean
 
 _ECHOED = ("street1", "street2", "city", "state", "zip", "campaign_id")
 

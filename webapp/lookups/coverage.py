@@ -62,7 +62,7 @@ class StateCoverages:
         kept = self.find(state)
         if kept is not None:
             return kept
-        coverage = self._hum.get_coverage([state])
+        coverage = self._hum.get_coverage([state]).facts
         now = self._clock()
         self._store.put(state, self._environment, now, coverage)
         return StateCoverage(state, now, coverage.providers, coverage.data_set)

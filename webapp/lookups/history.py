@@ -9,8 +9,8 @@ from webapp.addresses.address import Address
 from webapp.lookups.history_store import HistoryStore
 from webapp.lookups.lifecycle import Lookup
 from webapp.lookups.listing import Cursor, Page, Search
+from webapp.lookups.polling import SESSION_LIFE, LookupService
 from webapp.lookups.retention import MOST_LOOKUPS, PAUSE_BETWEEN_BATCHES
-from webapp.lookups.service import SESSION_LIFE, LookupService
 
 PAGE_SIZE = 25
 RECENT_LOOKUPS = 40

@@ -6,7 +6,7 @@ from __future__ import annotations
 
 import json
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from enum import StrEnum
 from typing import Any
 
@@ -42,6 +42,26 @@ class Turn:
     kind: TurnKind
     started_at: float
     milliseconds: int
+
+
+@dataclass(slots=True)
+class RecordedTurn:
+    """What a turn that is under way has asked Hum so far. `started` is a moment of the monotonic clock.
+
+    `stored` is set by whoever has stored the calls, so that they are stored once.
+    """
+
+    lookup_id: str
+    kind: TurnKind
+    started_at: float
+    started: float
+    calls: list[Call] = field(default_factory=list)
+    stored: bool = False
+
+    def rows(self, ended: float) -> list[dict[str, Any]]:
+        """One row for each call of a turn that ends now, at `ended` on the monotonic clock."""
+        turn = Turn(self.kind, self.started_at, round((ended - self.started) * 1000))
+        return call_rows(self.lookup_id, turn, self.calls)
 
 
 @dataclass(frozen=True, slots=True)

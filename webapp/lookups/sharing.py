@@ -13,7 +13,7 @@ from dataclasses import dataclass
 from itsdangerous import BadData, URLSafeSerializer
 
 from webapp.lookups.lifecycle import Lookup
-from webapp.lookups.service import LookupService
+from webapp.lookups.polling import LookupService
 from webapp.lookups.share_store import ShareStore
 from webapp.lookups.shares import DAY, DAYS, Share
 

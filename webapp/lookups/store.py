@@ -197,9 +197,12 @@ def _write_calls(connection: DirectConnection, calls: Sequence[Mapping[str, Any]
 
 
 def snapshot_of(providers: ProviderList) -> tuple[str, str]:
-    """The provider list as canonical JSON text and the digest that tells whether it changed."""
-    body = json.dumps(providers.raw, sort_keys=True, separators=(",", ":"))
-    return hashlib.sha256(body.encode()).hexdigest(), body
+    """The digest that tells whether a provider list has changed, whatever the order of its keys, and the list as JSON
+    text, in Hum's order: whoever reads it again has the list that was learned.
+    """
+    canonical = json.dumps(providers.raw, sort_keys=True, separators=(",", ":"))
+    body = json.dumps(providers.raw, separators=(",", ":"))
+    return hashlib.sha256(canonical.encode()).hexdigest(), body
 
 
 def _write_snapshot(connection: DirectConnection, lookup: Lookup, providers: str) -> None:

@@ -9,9 +9,9 @@ import math
 import sqlalchemy as sa
 
 from webapp.database import Unavailable, writing
-from webapp.hum.poll_schedule import LONGEST_WAIT
 from webapp.quotas.fair_share import Start, Window, may_start
 from webapp.quotas.schema import allowance_table, recent_start_table, start_count_table
+from webapp.upstream.rate_limit_headers import LONGEST_WAIT
 from webapp.upstream.rate_limiter import BACKGROUND_RESERVE, Grant
 
 SHARE_TAKEN = 50

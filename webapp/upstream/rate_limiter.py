@@ -1,9 +1,9 @@
-"""The rate limit that all our workers share: what Hum last said of it, who may still spend from it, and the pause after
-a 429.
+"""The rate limit that all our workers share: what the vendor last said of it, who may still spend from it, and the
+pause after a 429.
 
-Hum counts by key, so the count that matters is one for all workers. It is kept by a `SharedAllowance` (a database row);
-a worker takes small blocks of calls out of it, ever smaller ones as it runs low, so that counting costs next to nothing
-and nobody hoards the rest.
+A vendor counts by key, so the count that matters is one for all workers. It is kept by a `SharedAllowance`, a database
+row; a worker takes small blocks of calls out of it, ever smaller ones as it runs low, so that counting costs next to
+nothing and no worker hoards the rest.
 """
 
 from __future__ import annotations
@@ -14,7 +14,7 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from typing import Protocol
 
-from webapp.hum.poll_schedule import LONGEST_WAIT, SHORTEST_WAIT, count_in, seconds_until_reset
+from webapp.upstream.rate_limit_headers import LONGEST_WAIT, SHORTEST_WAIT, count_in, seconds_until_reset
 
 BACKGROUND_RESERVE = 0.2
 """Share of the limit that is left to people who wait for a lookup."""
@@ -51,7 +51,7 @@ class SharedAllowance(Protocol):
 
 
 class RateLimiter:
-    """What Hum's rate-limit headers last said, shared by all threads. What they say holds for at most 60 s, then we
+    """What rate-limit headers last said, shared by all threads. What they say holds for at most 60 s, then we
     dare again.
 
     Without `binding` it only listens: nobody is held back.

@@ -11,7 +11,7 @@ from werkzeug.wrappers import Response
 from webapp.database import Unavailable as DatabaseUnavailable
 from webapp.hum.errors import HumError, InvalidAddress
 from webapp.lookups.lifecycle import Lookup
-from webapp.lookups.service import MaybeStarted, Request
+from webapp.lookups.polling import MaybeStarted, Request, Started
 from webapp.quotas.lookup_quota import QuotaExceeded
 from webapp.web import errors, live, speed
 from webapp.web.address_page import whole_page
@@ -32,7 +32,7 @@ class NotStarted(Exception):
         self.trouble = trouble
 
 
-def begin(wanted: Request) -> Lookup:
+def begin(wanted: Request) -> Started:
     """Starts what is wanted; every page that starts lookups comes through here.
 
     Raises NotStarted when a confirmation is missing or a limit is reached, and HumError when Hum refuses.
@@ -57,7 +57,7 @@ def start(form: AddressForm, wanted: Request, *, replaces: Lookup | None = None,
     The lookup that the new one replaces is stopped once the new one has been started.
     """
     try:
-        lookup = begin(wanted)
+        lookup = begin(wanted).lookup
     except NotStarted as refusal:
         return whole_page(form, trouble=refusal.trouble), refusal.status, refusal.trouble.headers
     except InvalidAddress as refusal:

@@ -14,12 +14,12 @@ from tests.integration.faults.expected import FATES
 from tests.integration.faults.stage import HASTY, KEY, Watched, assert_ends_as, look_up, site_on_the_wire
 from tests.integration.web.clock import Clock
 from tests.integration.web.site import Site, open_site, open_site_where_waiting_takes_no_time, serve
+from webapp.hum.client import Deadlines
 from webapp.simulator.app import create_app as create_simulator
 from webapp.simulator.faults.table import FAULTS, GROUPS
 from webapp.simulator.faults.timing import AT_CREATE, AT_PLANS
 from webapp.simulator.scenarios import SCENARIOS
 from webapp.simulator.serving import SimulatorRequests
-from webapp.upstream.transport import Deadlines
 
 LASTING = next(group for group in GROUPS if group.title == "Slow or silent").faults
 OVER_HTTP = [key for key, fault in FAULTS.items() if not fault.before_http]

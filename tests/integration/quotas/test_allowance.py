@@ -141,8 +141,9 @@ class _Missing(AllowanceStore):
 def test_workers_that_ask_at_once_meet_no_429(engine: sa.Engine) -> None:
     simulator = create_app(rate_limit=LIMIT)
     with serve(simulator) as url:
-        clients = [HumClient(url, "key", budget=RateLimiter(shared=AllowanceStore(engine, "CUSTOM"))) for _ in range(3)]
-        token = clients[0].create_session(SCENARIOS["never"].address).token
+        limiters = [RateLimiter(shared=AllowanceStore(engine, "CUSTOM")) for _ in range(3)]
+        clients = [HumClient(url, "key", limiter=limiter) for limiter in limiters]
+        token = clients[0].create_session(SCENARIOS["never"].address).facts.token
         assert token is not None
 
         def ask(client: HumClient) -> str:

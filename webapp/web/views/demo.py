@@ -10,7 +10,7 @@ from flask import Blueprint, abort, render_template, request, url_for
 from werkzeug.wrappers import Response
 
 from webapp.addresses.address import Address
-from webapp.lookups.service import Request
+from webapp.lookups.polling import Request
 from webapp.pages.scenario_groups import GROUPS
 from webapp.simulator import SCENARIOS
 from webapp.web import speed, tour

@@ -11,7 +11,7 @@ from werkzeug.wrappers import Response
 from webapp.addresses.address import FIELDS
 from webapp.database import Unavailable as DatabaseUnavailable
 from webapp.lookups.lifecycle import Lookup
-from webapp.lookups.service import Request
+from webapp.lookups.polling import Request
 from webapp.pages.address_form.actions import act
 from webapp.plans.selection import Selection
 from webapp.quotas.lookup_quota import QuotaExceeded

@@ -8,17 +8,16 @@ from __future__ import annotations
 
 import json
 from collections.abc import Callable
-from contextlib import suppress
 from dataclasses import dataclass
+from typing import Protocol
 
 from flask import Blueprint, abort, render_template, request
 
 from webapp.hum.client import HumClient
 from webapp.hum.errors import HumError
-from webapp.hum.listening import heard
 from webapp.lookups.lifecycle import Lookup
 from webapp.lookups.listing import Search
-from webapp.lookups.service import Request
+from webapp.lookups.polling import Request
 from webapp.quotas.lookup_quota import QuotaExceeded
 from webapp.upstream.call import Call
 from webapp.web import errors, presenter, speed
@@ -32,9 +31,18 @@ from webapp.web.viewer import current_viewer
 
 views = Blueprint("try_it", __name__)
 
+
+class Asked(Protocol):
+    """What Hum said to a question, of whatever kind."""
+
+    @property
+    def calls(self) -> tuple[Call, ...]:
+        """The exchanges that it took."""
+
+
 Shown = str | tuple[str, int] | tuple[str, int, dict[str, str]]
 
-SESSION_CALLS: dict[str, Callable[..., object]] = {
+SESSION_CALLS: dict[str, Callable[..., Asked]] = {
     "status": HumClient.get_session,
     "internet": HumClient.get_internet,
     "close": HumClient.close_session,
@@ -110,10 +118,12 @@ def _ask(form: AddressForm, operation: str, lookup_id: str) -> Shown:
     return _page(form, _answers(lambda: SESSION_CALLS[operation](hum, token, headers=headers)))
 
 
-def _answers(ask: Callable[[], object]) -> list[Answer]:
-    # A refusal is an answer too, and what came back has been heard.
-    with heard() as calls, suppress(HumError):
-        ask()
+def _answers(ask: Callable[[], Asked]) -> list[Answer]:
+    try:
+        calls = ask().calls
+    except HumError as refusal:
+        # A refusal is an answer too.
+        calls = refusal.calls
     return [_shown(each) for each in calls]
 
 
