@@ -15,16 +15,12 @@ from webapp.health.availability import Availability
 from webapp.health.service import HealthCheck
 from webapp.health.store import HealthStore
 from webapp.hum.client import HumClient
-from webapp.lookups.coverage import StateCoverages
-from webapp.lookups.coverage_store import CoverageStore
-from webapp.lookups.history import History
-from webapp.lookups.history_store import HistoryStore
+from webapp.lookups.coverage import CoverageStore, StateCoverages
+from webapp.lookups.history import History, HistoryStore
 from webapp.lookups.polling import LookupService
 from webapp.lookups.recorded_calls import CallStore
-from webapp.lookups.retention import Retention
-from webapp.lookups.retention_store import RetentionStore
-from webapp.lookups.share_store import ShareStore
-from webapp.lookups.sharing import Sharing
+from webapp.lookups.retention import Retention, RetentionStore
+from webapp.lookups.sharing import ShareStore, Sharing
 from webapp.lookups.store import LookupStore
 from webapp.quotas.form_requests import FormRequests
 from webapp.quotas.lookup_quota import Limits, LookupQuota

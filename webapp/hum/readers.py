@@ -41,6 +41,8 @@ def number(value: object) -> float | None:
 
 def whole(value: object) -> int | None:
     """A whole number: an int, a float without a fraction, or a text of digits (all within ±10^15)."""
+    if type(value) is int:
+        return value if abs(value) <= 1e15 else None
     if isinstance(value, str):
         value = int(value) if re.fullmatch(r"-?[0-9]{1,15}", value.strip()) else None
     found = number(value)
@@ -71,7 +73,7 @@ def money(value: object) -> Money | None:
     if cents is None or not 0 <= cents <= HIGHEST_CENTS:
         return None
     currency = amount.get("currency")
-    if currency is None:
+    if currency is None or currency == "USD":
         return Money(cents)
     code = clean(currency).upper()
     return Money(cents, code) if re.fullmatch(r"[A-Z]{3}", code) else None

@@ -80,6 +80,8 @@ class Mask:
         self._secrets = sorted({secret for secret in secrets if secret}, key=len)
         self._lengths = [len(secret) for secret in self._secrets]
         self._shortest = min(self._lengths, default=math.inf)
+        self._names: dict[object, str] = {}
+        """The keys met so far: the same few stand in every entry of a list."""
 
     def text(self, text: str) -> str:
         """The text with each known secret hidden, the longest first."""
@@ -92,10 +94,10 @@ class Mask:
         return text
 
     def _storable_text(self, text: str) -> str:
-        """Most texts of an answer are shorter than any secret, and plain: they stay what they are."""
-        if len(text) < self._shortest and text.isascii() and "\0" not in text:
-            return text
-        return self.text(storable(text))
+        if not text.isascii() or "\0" in text:
+            text = storable(text)
+        # Most texts of an answer are shorter than any secret.
+        return text if len(text) < self._shortest else self.text(text)
 
     def raw_text(self, text: str) -> str:
         """Like `text`, for bodies that are not JSON: what follows a secret's name (as in a JSON body that was cut) goes
@@ -128,9 +130,9 @@ class Mask:
         shown: dict[str, object] = {}
         differ = False
         for key, item in value.items():
-            name = str(key)
-            if len(name) >= self._shortest or not name.isascii() or "\0" in name:
-                name = self._storable_text(name)
+            name = self._names.get(key)
+            if name is None:
+                name = self._names[key] = self._storable_text(str(key))
             if is_secret(name):
                 shown[name] = _hidden(item)
                 differ = True

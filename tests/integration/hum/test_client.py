@@ -54,7 +54,7 @@ def final(simulated: Simulated, scenario: str) -> tuple[Session, InternetService
 def test_a_lookup_from_an_address_to_plans(simulated: Simulated) -> None:
     session = simulated.client.create_session(ADDRESS, headers={"X-Simulator-Scenario": "fast"}).facts
     assert (session.geocoding, session.internet, session.providers) == (AgentState.PENDING, AgentState.PENDING, None)
-    assert session.params["street1"] == "1001 Woodward Ave"
+    assert json.loads(str(simulated.calls[0].request_body))["street1"] == "1001 Woodward Ave"
     assert session.token is not None
     assert not simulated.client.get_internet(session.token).facts.ready
     simulated.now += 5

@@ -11,8 +11,7 @@ from structlog.testing import capture_logs
 
 from tests.integration.lookups.stage import VIEWER, Stage, request_for
 from webapp.hum.errors import HumError
-from webapp.lookups.history import History
-from webapp.lookups.history_store import HistoryStore
+from webapp.lookups.history import History, HistoryStore
 from webapp.lookups.lifecycle import Lookup, Outcome
 from webapp.lookups.polling import LookupService
 from webapp.lookups.recorded_calls import MOST_BODY_CHARACTERS, CallStore, TurnKind

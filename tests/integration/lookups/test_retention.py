@@ -13,13 +13,11 @@ from tests.integration.lookups.many import fill, plan_of, statements
 from tests.integration.lookups.stage import START, Stage
 from webapp.hum.coverage import Coverage
 from webapp.hum.models import ProviderList
-from webapp.lookups.coverage_store import CoverageStore
+from webapp.lookups.coverage import CoverageStore
 from webapp.lookups.polling import LookupService
 from webapp.lookups.recorded_calls import CallStore
-from webapp.lookups.retention import DAY, MOST_LOOKUPS, MOST_ROWS, Pruned, Retention
-from webapp.lookups.retention_store import RetentionStore
-from webapp.lookups.share_store import ShareStore
-from webapp.lookups.sharing import Sharing
+from webapp.lookups.retention import DAY, MOST_LOOKUPS, MOST_ROWS, Pruned, Retention, RetentionStore
+from webapp.lookups.sharing import ShareStore, Sharing
 
 if TYPE_CHECKING:
     from _typeshed.wsgi import StartResponse, WSGIEnvironment

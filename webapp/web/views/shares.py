@@ -5,7 +5,7 @@ from __future__ import annotations
 from flask import Blueprint, Response, abort, make_response, render_template, request, url_for
 from werkzeug.wrappers import Response as Redirect
 
-from webapp.lookups.shares import DAYS, USUAL_DAYS
+from webapp.lookups.sharing import DAYS, USUAL_DAYS
 from webapp.pages.lookup_page import LookupPage
 from webapp.pages.progress import WORDS
 from webapp.web import presenter

@@ -15,8 +15,8 @@ from flask import Blueprint, abort, render_template, request
 
 from webapp.hum.client import HumClient
 from webapp.hum.errors import HumError
+from webapp.lookups.history import Search
 from webapp.lookups.lifecycle import Lookup
-from webapp.lookups.listing import Search
 from webapp.lookups.polling import Request
 from webapp.quotas.lookup_quota import QuotaExceeded
 from webapp.upstream.call import Call
