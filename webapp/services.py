@@ -105,7 +105,7 @@ def build_services(
         # back.
         log.error("database_unavailable", kind=type(error).__name__)
     clock = clock or clock_of(engine)
-    # A demo's faults are plays for one person: they shall not make everybody else wait.
+    # A demo's faults are plays for one person: they must not make others wait.
     binding = not settings.demo
     allowance = AllowanceStore(engine, settings.environment) if binding else None
     limiter = RateLimiter(clock, allowance, binding=binding)

@@ -66,7 +66,7 @@ def money(value: object) -> Money | None:
     """`{amount_cents, currency}` as Money; None when the amount is not 0 to 10^9 whole cents or the currency is no
     currency code.
 
-    A missing currency is USD: Hum serves the United States only. A bare number is not money, since nobody says of what.
+    A missing currency is USD: Hum serves the United States only. A bare number is no money: it has no currency.
     """
     amount = mapping(value)
     cents = whole(amount.get("amount_cents"))

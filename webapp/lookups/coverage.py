@@ -1,6 +1,4 @@
-"""Who serves a state at all, for a lookup that found nobody: asked of Hum once a day for each state, whoever wants to
-know.
-"""
+"""Who serves a state at all, for a lookup that found no provider. Hum is asked once a day for each state."""
 
 from __future__ import annotations
 

@@ -188,7 +188,7 @@ PAGE_SIZE = 25
 RECENT_LOOKUPS = 40
 """Lookups among which the last different addresses are sought: the same address is often asked again."""
 MOST_CLOSED = 5
-"""Sessions that `clear` closes at Hum, one call each; the person shall not wait for more, and the rest end there by
+"""Sessions that `clear` closes at Hum, one call each; a person does not wait for more, and the rest end there by
 themselves.
 """
 
@@ -247,7 +247,7 @@ class History:
         """Deletes all lookups of a viewer and closes the newest sessions that may still live. Those begun meanwhile
         stay.
 
-        Some go in each transaction, so that nobody else waits long to write; a thousand take a quarter of a second.
+        Some go in each transaction, so that no other writer waits long; a thousand take a quarter of a second.
         """
         now = self._clock()
         for lookup_id in self._store.unfinished(viewer, now - SESSION_LIFE, MOST_CLOSED):

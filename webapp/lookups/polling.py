@@ -1,7 +1,7 @@
 """Starting, refreshing, resuming and stopping lookups: the only writer of lookups and the only caller of Hum for them.
 
 However many tabs, viewers and workers watch a lookup, `refresh` asks Hum once per interval: it first takes the poll
-lease in the database, then asks outside any transaction, then writes what it learned unless somebody newer was faster.
+lease in the database, then asks outside any transaction, then writes what it learned unless a newer poll was faster.
 """
 
 from __future__ import annotations
@@ -205,7 +205,7 @@ class LookupService:
         headers: Mapping[str, str] = NO_HEADERS,
         priority: Priority = Priority.INTERACTIVE,
     ) -> Lookup:
-        """The lookup brought up to date: asks Hum if a poll is due and nobody else is at it, else what is stored.
+        """The lookup brought up to date: asks Hum only if a poll is due and no other request is asking.
 
         `now` is the moment in the lookup's life at which Hum is asked, for callers that keep its time themselves;
         without it, the clock's. `headers` are sent along with each call.
@@ -343,7 +343,7 @@ class LookupService:
             after = replace(after, window_started_at=now, next_poll_at=now)
         if self._write(lookup, after, snapshot, turn):
             return replace(after, claimed_at=None)
-        # Stopped while Hum was still answering: nobody will ask for this session again.
+        # Stopped while Hum was still answering: this session will not be asked for again.
         self._close_session(after, turn)
         return self._stored(lookup)
 

@@ -120,7 +120,7 @@ def call_rows(lookup_id: str, turn: Turn, calls: Sequence[Call]) -> list[dict[st
 
 
 def insert_calls(connection: DirectConnection, rows: Sequence[Mapping[str, Any]]) -> None:
-    """Stores the calls of a turn in a transaction of somebody else's."""
+    """Stores the calls of a turn in a transaction that the caller has begun."""
     for row in rows:
         connection.execute(_INSERT, row)
 

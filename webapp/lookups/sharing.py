@@ -1,5 +1,5 @@
-"""Giving a lookup away as a link, and opening such a link. The link holds its id and a signature: nobody can guess or
-alter one.
+"""Giving a lookup away as a link, and opening such a link. The link holds its id and a signature, so it cannot be
+guessed or altered.
 """
 
 from __future__ import annotations

@@ -142,7 +142,7 @@ class LookupStore:
         return next((lookup for lookup in found if lookup.address == address), None)
 
     def claim_poll(self, seen: Lookup, *, now: float, lease_until: float) -> Lookup | None:
-        """Takes the right to ask Hum until `lease_until`; None when the poll is not due or somebody else has it."""
+        """Takes the right to ask Hum until `lease_until`; None when the poll is not due or another request has it."""
         claimed = replace(seen, next_poll_at=lease_until, polls=seen.polls + 1, claimed_at=now)
         claim = {"next_poll_at": lease_until, "polls": claimed.polls, "claimed_at": now}
         with writing(self._engine) as connection:
@@ -185,7 +185,7 @@ class LookupStore:
 
 
 def _seen(lookup: Lookup) -> dict[str, Any]:
-    """The row that a write is about, if nobody else has written it since it was read."""
+    """The row that a write is about, if it has not been written since it was read."""
     return {"seen_id": lookup.id, "seen_polls": lookup.polls}
 
 

@@ -38,7 +38,7 @@ class SharedAllowance(Protocol):
     """
 
     def take(self, now: float, *, interactive: bool) -> Grant | None:
-        """A block of calls; None when nobody knows a limit."""
+        """A block of calls; None when no limit is known."""
 
     def heard(self, limit: int, remaining: int, reset_at: float, now: float) -> None:
         """Takes note of what an answer said."""
@@ -54,7 +54,7 @@ class RateLimiter:
     """What rate-limit headers last said, shared by all threads. What they say holds for at most 60 s, then we
     dare again.
 
-    Without `binding` it only listens: nobody is held back.
+    Without `binding` it only takes note: no call is held back.
     """
 
     def __init__(
