@@ -12,16 +12,13 @@ from typing import Any
 
 import sqlalchemy as sa
 
-from webapp.database import statements, writing
-from webapp.database.statements import DirectConnection, Statement
+from webapp.database import writing
 from webapp.lookups.schema import call_table
 from webapp.upstream.call import Call
 
 MOST_BODY_CHARACTERS = 64 * 1024
 """Of each body that is kept: sixty providers of sixty plans would otherwise cost half a megabyte a poll."""
 
-_WRITTEN = [column.name for column in call_table.columns if column.name != "id"]
-_INSERT = Statement(sa.insert(call_table).values({name: sa.bindparam(name) for name in _WRITTEN}))
 _CALL_COLUMNS = ("operation", "method", "path", "status", "started_at", "milliseconds", "request_body", "size", "error")
 
 
@@ -84,7 +81,7 @@ class CallStore:
 
     def add(self, rows: Sequence[Mapping[str, Any]]) -> None:
         """Stores the calls of a turn, as `call_rows` makes them."""
-        with statements.writing(self._engine) as connection:
+        with writing(self._engine) as connection:
             insert_calls(connection, rows)
 
     def of_lookup(self, lookup_id: str) -> tuple[RecordedCall, ...]:
@@ -119,10 +116,10 @@ def call_rows(lookup_id: str, turn: Turn, calls: Sequence[Call]) -> list[dict[st
     return [_to_row(lookup_id, turn, call) for call in calls]
 
 
-def insert_calls(connection: DirectConnection, rows: Sequence[Mapping[str, Any]]) -> None:
-    """Stores the calls of a turn in a transaction that the caller has begun."""
-    for row in rows:
-        connection.execute(_INSERT, row)
+def insert_calls(connection: sa.Connection, rows: Sequence[Mapping[str, Any]]) -> None:
+    """Stores the calls of a turn in the caller's transaction."""
+    if rows:
+        connection.execute(sa.insert(call_table), list(rows))
 
 
 def _to_row(lookup_id: str, turn: Turn, call: Call) -> dict[str, Any]:
