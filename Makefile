@@ -58,7 +58,7 @@ lighthouse: dev assets ## Score the form and results behind TLS with Lighthouse
 	@$(BIN)/python -m tools.nginx
 	@$(BIN)/python -m tools.lighthouse
 
-audit: dev ## Ask for published holes in everything that is locked
+audit: dev ## Check pinned dependencies for known vulnerabilities
 	@$(BIN)/python -m tools.audit
 
 screenshots: dev assets ## Take the pictures of the documentation anew

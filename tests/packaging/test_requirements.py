@@ -31,7 +31,7 @@ FLOORS = {
     "jinja2": "3.1.6",
     "idna": "3.7",
 }
-"""Below these stand published holes: shared caches, form floods, request smuggling, leaked credentials, decompression
+"""Older versions have known vulnerabilities: shared caches, form floods, request smuggling, leaked credentials, decompression
 bombs.
 """
 

@@ -121,7 +121,7 @@ def write_lock(engine: sa.Engine) -> Iterator[None]:
         lock.release()
 
 
-def answers(engine: sa.Engine) -> bool:
+def is_available(engine: sa.Engine) -> bool:
     """Whether lookups can be read and saved right now, as far as that can be known without saving one."""
     try:
         with engine.connect() as connection:
