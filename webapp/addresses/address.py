@@ -7,92 +7,13 @@ Source: Hum's OpenAPI `session_params`; legal means street1 and (zip, or city an
 from __future__ import annotations
 
 import re
-import unicodedata
 from collections.abc import Mapping
 from dataclasses import asdict, dataclass, fields
-from typing import Literal
+
+from webapp.addresses.usps import CODES_BY_STATE_NAME, MILITARY_STATES, STATES, ZIP_ONLY_STATES
+from webapp.texts import letters_only, one_line
 
 MAX_LENGTHS = {"street1": 100, "street2": 50, "city": 50, "campaign_id": 100}
-
-STATES: dict[str, str] = {
-    "AL": "Alabama",
-    "AK": "Alaska",
-    "AZ": "Arizona",
-    "AR": "Arkansas",
-    "CA": "California",
-    "CO": "Colorado",
-    "CT": "Connecticut",
-    "DE": "Delaware",
-    "FL": "Florida",
-    "GA": "Georgia",
-    "HI": "Hawaii",
-    "ID": "Idaho",
-    "IL": "Illinois",
-    "IN": "Indiana",
-    "IA": "Iowa",
-    "KS": "Kansas",
-    "KY": "Kentucky",
-    "LA": "Louisiana",
-    "ME": "Maine",
-    "MD": "Maryland",
-    "MA": "Massachusetts",
-    "MI": "Michigan",
-    "MN": "Minnesota",
-    "MS": "Mississippi",
-    "MO": "Missouri",
-    "MT": "Montana",
-    "NE": "Nebraska",
-    "NV": "Nevada",
-    "NH": "New Hampshire",
-    "NJ": "New Jersey",
-    "NM": "New Mexico",
-    "NY": "New York",
-    "NC": "North Carolina",
-    "ND": "North Dakota",
-    "OH": "Ohio",
-    "OK": "Oklahoma",
-    "OR": "Oregon",
-    "PA": "Pennsylvania",
-    "PR": "Puerto Rico",
-    "RI": "Rhode Island",
-    "SC": "South Carolina",
-    "SD": "South Dakota",
-    "TN": "Tennessee",
-    "TX": "Texas",
-    "UT": "Utah",
-    "VT": "Vermont",
-    "VA": "Virginia",
-    "WA": "Washington",
-    "WV": "West Virginia",
-    "WI": "Wisconsin",
-    "WY": "Wyoming",
-}
-"""The 51 codes Hum accepts: 50 states and Puerto Rico."""
-
-ZIP_ONLY_STATES: dict[str, str] = {
-    "AS": "American Samoa",
-    "DC": "District of Columbia",
-    "GU": "Guam",
-    "MP": "Northern Mariana Islands",
-    "VI": "U.S. Virgin Islands",
-}
-"""Real places that Hum's list lacks: offered, and sent by ZIP with the state left out."""
-
-MILITARY_STATES: dict[str, str] = {
-    "AA": "Armed Forces Americas",
-    "AE": "Armed Forces Europe",
-    "AP": "Armed Forces Pacific",
-}
-"""Military mail codes: explained, never offered, because no provider serves them by street."""
-
-_CODES_BY_NAME = {
-    re.sub(r"[^A-Z]", "", name.upper()): code for code, name in {**STATES, **ZIP_ONLY_STATES, **MILITARY_STATES}.items()
-} | {
-    "WASHINGTONDC": "DC",
-    "VIRGINISLANDS": "VI",
-    "USVIRGINISLANDS": "VI",
-    "COMMONWEALTHOFPUERTORICO": "PR",
-}
 
 _DASHES = str.maketrans(dict.fromkeys("\u2010\u2011\u2012\u2013\u2014\u2015\u2212", "-"))
 _ZIP = re.compile(r"[0-9]{5}(?:-[0-9]{4})?")
@@ -141,14 +62,14 @@ def clean_text(value: object) -> str | None:
     """One line of the user's own words: NFC, no control or format characters, single blanks, trimmed; None when nothing
     is left.
     """
-    return _tidy("NFC", value)
+    return one_line(value)
 
 
 def clean_zip(value: object) -> str | None:
     """A ZIP with compatibility digits and dashes made plain; nine digits become ZIP+4. What is no ZIP comes back as
     typed.
     """
-    text = _tidy("NFKC", value)
+    text = one_line(value, "NFKC")
     if text is None:
         return None
     text = text.translate(_DASHES)
@@ -158,12 +79,14 @@ def clean_zip(value: object) -> str | None:
 
 def clean_state(value: object) -> str | None:
     """A two-letter code from a code or a full name in any case; what is neither comes back in upper case."""
-    text = _tidy("NFKC", value)
-    if text is None:
+    text = one_line(value, "NFKC")
+    upper = one_line(text.upper(), "NFKC") if text else None
+    if upper is None:
         return None
-    upper = unicodedata.normalize("NFKC", text.upper())
-    code = _CODES_BY_NAME.get(re.sub(r"[^A-Z]", "", upper))
-    return code or (_tidy("NFKC", upper.replace(".", "")) if len(upper) <= 5 else upper)
+    code = CODES_BY_STATE_NAME.get(letters_only(upper))
+    if code is None and len(upper) <= 5:
+        return one_line(upper.replace(".", ""), "NFKC")
+    return code or upper
 
 
 def clean(raw: Mapping[str, object]) -> Address:
@@ -225,22 +148,6 @@ def _missing_street(address: Address) -> str:
         return "Enter the street address too: a ZIP code alone covers many homes."
     return "Enter the street address, like 1001 Woodward Ave."
 
-
-def _tidy(form: Literal["NFC", "NFKC"], value: object) -> str | None:
-    if value is None:
-        return None
-    text = unicodedata.normalize(form, str(value))
-    if text.isprintable():
-        # Nothing invisible and no blank but the plain one, as in nearly every text: no need to look at each character.
-        return unicodedata.normalize(form, " ".join(text.split())) or None
-    visible = "".join(" " if unicodedata.category(c) in _BLANKS or c in "\t\n\r\v\f\x85" else c for c in text)
-    kept = "".join(c for c in visible if unicodedata.category(c) not in _INVISIBLE)
-    # Once more: without the invisible character between them, a letter and its accent have become neighbours.
-    return unicodedata.normalize(form, " ".join(kept.split())) or None
-
-
-_BLANKS = frozenset({"Zs", "Zl", "Zp"})
-_INVISIBLE = frozenset({"Cc", "Cf", "Cs"})
 
 _LABELS = {
     "street1": "The street address",

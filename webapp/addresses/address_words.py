@@ -5,12 +5,20 @@ raises. Pure.
 from __future__ import annotations
 
 import re
-import unicodedata
 from collections.abc import Iterable
 from dataclasses import dataclass
 
-from webapp.addresses.address import MILITARY_STATES, STATES, ZIP_ONLY_STATES, Address, clean_state
-from webapp.addresses.usps import CANONICAL, COUNTRY, DESIGNATORS, UNITS_WITHOUT_NUMBER
+from webapp.addresses.address import Address, clean_state
+from webapp.addresses.usps import (
+    COUNTRY,
+    DESIGNATORS,
+    MILITARY_STATES,
+    SHORT_FORMS,
+    STATES,
+    UNITS_WITHOUT_NUMBER,
+    ZIP_ONLY_STATES,
+)
+from webapp.texts import folded
 
 _CODES = frozenset({**STATES, **ZIP_ONLY_STATES, **MILITARY_STATES})
 _ZIP = re.compile(r"([0-9]{5})(?:-?([0-9]{4}))?")
@@ -147,10 +155,9 @@ def _tokens(text: str) -> list[Token]:
 
 
 def _key(text: str) -> str:
-    plain = "".join(
-        letter for letter in unicodedata.normalize("NFKD", text).upper() if letter.isalnum() or letter in "/-&"
-    ).strip("-/")
-    return CANONICAL.get(plain, plain)
+    kept = [letter for letter in folded(text).upper() if letter.isalnum() or letter in "/-&"]
+    plain = "".join(kept).strip("-/")
+    return SHORT_FORMS.get(plain, plain)
 
 
 def _letters(text: str) -> str:

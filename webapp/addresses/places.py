@@ -7,7 +7,6 @@ state (10 to 40 ms); later answers come from memory.
 from __future__ import annotations
 
 import re
-import unicodedata
 from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass
 from functools import lru_cache
@@ -15,7 +14,9 @@ from typing import Any, cast
 
 import zipcodes
 
-from webapp.addresses.address import MILITARY_STATES, STATES, ZIP_ONLY_STATES, Address
+from webapp.addresses.address import Address
+from webapp.addresses.usps import CITY_ABBREVIATIONS, MILITARY_STATES, STATES, ZIP_ONLY_STATES
+from webapp.texts import folded
 
 _ALL_CODES = (*STATES, *ZIP_ONLY_STATES)
 _WORD = re.compile(r"[^\W_]+")
@@ -103,9 +104,8 @@ def disagreement(address: Address) -> tuple[PlaceWarning, ...]:
 @lru_cache(maxsize=8_192)
 def city_key(name: str) -> str:
     """One spelling for all: lower case, no accents, blanks or marks, St/Ft/Mt and points of the compass in full."""
-    plain = "".join(c for c in unicodedata.normalize("NFD", name) if not unicodedata.combining(c)).casefold()
-    words = _WORD.findall(plain.replace("'", "").replace("\u2019", "").replace(".", ""))
-    return "".join(_LONG.get(word, word) for word in words)
+    words = _WORD.findall(folded(name, "NFD").replace("'", "").replace("\u2019", "").replace(".", ""))
+    return "".join(CITY_ABBREVIATIONS.get(word, word) for word in words)
 
 
 def _unknown_zip(five: str) -> str:
@@ -163,33 +163,3 @@ def _ask(question: str, *words: str, **filters: str) -> list[Mapping[str, Any]]:
     # Only plain ASCII digits may reach `matching`: other scripts' digits make it panic with an exception that is no
     # Exception.
     return cast(Callable[..., list[Mapping[str, Any]]], getattr(zipcodes, question))(*words, **filters)
-
-
-_LONG = {
-    "st": "saint",
-    "ste": "sainte",
-    "ft": "fort",
-    "mt": "mount",
-    "n": "north",
-    "s": "south",
-    "e": "east",
-    "w": "west",
-    "no": "north",
-    "so": "south",
-    "hts": "heights",
-    "hgts": "heights",
-    "spgs": "springs",
-    "spg": "spring",
-    "jct": "junction",
-    "twp": "township",
-    "vlg": "village",
-    "pk": "park",
-    "bch": "beach",
-    "lk": "lake",
-    "ctr": "center",
-    "hl": "hill",
-    "hls": "hills",
-    "pt": "point",
-    "is": "island",
-    "cty": "city",
-}

@@ -9,8 +9,9 @@ from dataclasses import dataclass
 
 import sqlalchemy as sa
 
-from webapp.addresses.address import STATES, ZIP_ONLY_STATES, Address
+from webapp.addresses.address import Address
 from webapp.addresses.places import by_zip
+from webapp.addresses.usps import STATES, ZIP_ONLY_STATES
 from webapp.database import writing
 from webapp.hum.client import HumClient
 from webapp.hum.coverage import Coverage

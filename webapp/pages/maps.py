@@ -9,8 +9,8 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from pathlib import Path
 
-from webapp.addresses.address import STATES, ZIP_ONLY_STATES
 from webapp.addresses.places import by_zip
+from webapp.addresses.usps import STATES, ZIP_ONLY_STATES
 from webapp.lookups.lifecycle import Lookup
 
 

@@ -1,9 +1,11 @@
-"""A paste made plain before anything is read in it: line ends, blanks, quotes, dashes, wide digits, mark-up."""
+"""A paste before anything is read in it: cut to a length, made plain, freed of what never belongs to an address."""
 
 from __future__ import annotations
 
 import re
 import unicodedata
+
+from webapp.texts import visible
 
 MAX_CHARACTERS = 2_000
 """As many characters of a paste as are read. A mail with the two that it answers has about 1,000, a table of ten rows
@@ -31,7 +33,27 @@ _CHARACTERS = (
     | str.maketrans(dict.fromkeys("\u201c\u201d\u201e\u201f\u00ab\u00bb", '"'))
     | str.maketrans(dict.fromkeys("\u2028\u2029\u0085\v\f\r", "\n"))
 )
-_DROPPED = frozenset({"Cc", "Cf", "Cs"})
+
+_PHONE_LABEL = r"(?:\b(?:tel(?:ephone)?|phone|ph|cell|mobile|mob|fax|office|direct|main|call|[otmcfdpe])\b[.:]*\s*)?"
+
+_NOT_ADDRESS = tuple(
+    re.compile(pattern, re.I)
+    for pattern in (
+        r"(?:\b(?:e-?mail|e|mail)\b\s*[:.]\s*)?(?:mailto:)?[\w.+-]{1,64}@[\w-]{1,63}(?:\.[\w-]{1,63})+",
+        r"(?:\b(?:web|website|w)\b\s*[:.]\s*)?(?:https?://|www\.)\S+",
+        r"\b[\w-]{2,63}\.(?:com|org|net|gov|edu|example)\b(?:/\S*)?",
+        _PHONE_LABEL
+        + (
+            r"(?<![\w-])(?:\+?1[ .-]?)?(?:\([2-9]\d\d\) ?|[2-9]\d\d[ .-])[2-9]\d\d[ "
+            r".-]\d{4}(?![\w-])(?:\s*(?:x|ext\.?)\s*\d{1,6})?"
+        ),
+        _PHONE_LABEL + r"(?<![\w-])\+?1?[2-9]\d{9}(?![\w-])",
+        r"\b(?:order|acct|account|invoice|ref(?:erence)?|ticket|case|quote|lic(?:ense)?|job|customer|cust|id)\b\s*"
+        r"(?:(?:no\.?|number|id)\s*)?[#:]+\s*#?[A-Z]{0,4}-?\d[\w-]*",
+        r"-?\d{1,3}\.\d{3,},\s*-?\d{1,3}\.\d{3,}",
+        r"\b(?:19|20)\d\d-[01]\d-[0-3]\d\b|\b[01]?\d/[0-3]?\d/(?:19|20)?\d\d\b",
+    )
+)
 
 
 def beginning(text: str) -> str:
@@ -52,13 +74,19 @@ def plain(text: str) -> str:
     text = _ENTITY.sub(lambda match: _ENTITIES[match[0].lower()], text) if "&" in text else text
     if "<" in text:
         text = _TAG.sub("\n", _INLINE_TAG.sub("", text))
-    return "".join(_seen(character) for character in _QUOTED_REPLY.sub("", text))
+    return visible(_QUOTED_REPLY.sub("", text), keep="\n\t")
 
 
-def _seen(character: str) -> str:
-    if character in "\n\t" or " " <= character <= "~":
-        return character
-    category = unicodedata.category(character)
-    if category == "Zs":
-        return " "
-    return "" if category in _DROPPED else character
+def without_contact_data(text: str) -> tuple[str, list[str]]:
+    """The text with phones, mail and web addresses, order and account numbers, coordinates and dates replaced by line
+    ends, and what was replaced.
+    """
+    removed: list[str] = []
+
+    def remove(match: re.Match[str]) -> str:
+        removed.append(match[0].strip())
+        return "\n"
+
+    for pattern in _NOT_ADDRESS:
+        text = pattern.sub(remove, text)
+    return text, removed

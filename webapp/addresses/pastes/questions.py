@@ -7,28 +7,29 @@ from __future__ import annotations
 from dataclasses import replace
 
 from webapp.addresses import places
-from webapp.addresses.address import MILITARY_STATES, Address, clean, faults
-from webapp.addresses.pastes.fieldnames import role_of
-from webapp.addresses.pastes.model import MOST_ADDRESSES, Draft, Part, Question, Split, Status
-from webapp.addresses.pastes.words import NUMBER_WORDS, bare
+from webapp.addresses.address import Address, clean, faults
+from webapp.addresses.pastes.parsed import MOST_ADDRESSES, Draft, Part, Question, Split, Status
+from webapp.addresses.pastes.records import role_of
+from webapp.addresses.pastes.tokens import bare
+from webapp.addresses.usps import MILITARY_STATES, NUMBER_WORDS
 
 _MAX_CHOICES = 5
 _FIELDS = ("street1", "street2", "city", "state", "zip")
 
 
-def conclude(drafts: list[Draft], asked: list[Question]) -> Split:
+def conclude(drafts: list[Draft], already_asked: list[Question]) -> Split:
     """One answer from all addresses found: several different ones are offered as choices and none is filled in."""
-    options = _different([*drafts, *(rival for draft in drafts for rival in draft.alternatives)])
-    left = tuple(dict.fromkeys(piece for draft in drafts for piece in draft.left_over if _is_worth_saying(piece)))
+    options = _different([*drafts, *(other for draft in drafts for other in draft.alternatives)])
+    left = tuple(dict.fromkeys(piece for draft in drafts for piece in draft.left_over if _is_worth_showing(piece)))
     if len(options) > 1:
         choices = tuple(_address(draft) for draft in options[:_MAX_CHOICES])
         return Split(
-            Address(), "ask", (*asked, Question("several_addresses", _several(len(options)), choices)), (), left
+            Address(), "ask", (*already_asked, Question("several_addresses", _several(len(options)), choices)), (), left
         )
     draft = options[0] if options else (drafts[0] if drafts else Draft())
     address, questions = _checked(_address(draft), draft)
     parts = tuple(_part(name, draft, address) for name in _FIELDS if getattr(address, name))
-    return Split(address, _status(address, (*asked, *questions)), (*asked, *questions), parts, left)
+    return Split(address, _status(address, (*already_asked, *questions)), (*already_asked, *questions), parts, left)
 
 
 def _different(drafts: list[Draft]) -> list[Draft]:
@@ -106,7 +107,7 @@ def _part(name: str, draft: Draft, address: Address) -> Part:
     return Part(name, found, draft.notes.get(name) or changed)
 
 
-def _is_worth_saying(piece: str) -> bool:
+def _is_worth_showing(piece: str) -> bool:
     # The word "City" or "Address" before a value is no left-over: it has done its work.
     return any(c.isalnum() for c in piece) and role_of(piece) is None
 

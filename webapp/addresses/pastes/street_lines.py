@@ -9,17 +9,16 @@ from threading import Lock
 import usaddress
 
 from webapp.addresses import places
-from webapp.addresses.pastes.units import is_fraction, is_house_number, needs_id, tokens_of, trailing_unit, unit_inside
-from webapp.addresses.pastes.words import (
-    LETTERED_STREETS,
-    NUMBER_WORDS,
-    PLAIN_TYPES,
-    ROUTE_TOKEN,
-    ROUTE_WORDS,
+from webapp.addresses.pastes.tokens import (
     bare,
     is_direction,
-    is_street_type,
+    is_fraction,
+    is_house_number,
+    is_street_suffix,
+    tokens_of,
 )
+from webapp.addresses.pastes.units import needs_id, trailing_unit, unit_inside
+from webapp.addresses.usps import CLEAR_SUFFIXES, LETTERED_STREETS, NUMBER_WORDS, ROUTE_WORDS
 
 _BOX = re.compile(
     r"(?:p\.? ?o\.?|post office) ?(?:box|drawer)\.? ?#?\s*[\w-]+|general delivery"
@@ -33,9 +32,10 @@ _NAMED_ROUTE = re.compile(
     r"(?:(?:us|state|county|old|n|s|e|w)\.? )*(?:hwy|highway|route|rte|county road|state road|interstate) \d{1,4}\b.*",
     re.I,
 )
-_TYPE_REACH = 7
-START_REACH = _TYPE_REACH + 2
-"""The words that tell whether one is a house number: itself, a fraction, and those among which a street type may
+_ROUTE_NUMBER = re.compile(r"(?:i|us|sr|cr|fm|rm|m|k|nc|th)-?[0-9]{1,4}[a-z]?", re.I)
+_SUFFIX_REACH = 7
+START_REACH = _SUFFIX_REACH + 2
+"""The words that tell whether one is a house number: itself, a fraction, and those among which a street suffix may
 follow.
 """
 _MAX_CITY_WORDS = 4
@@ -62,7 +62,7 @@ def is_numberless_street(text: str) -> bool:
 
 
 def street_start(tokens: list[str], *, first: int = 0) -> tuple[int, bool] | None:
-    """Index of the house number, and whether a street type, route or grid after it makes it sure; None when there is
+    """Index of the house number, and whether a street suffix, route or grid after it makes it sure; None when there is
     none.
 
     Words before `first` are not taken for house numbers. Whether a word is one depends on the `START_REACH` words from
@@ -86,7 +86,7 @@ def street_start(tokens: list[str], *, first: int = 0) -> tuple[int, bool] | Non
 def divide(text: str, zip_code: str | None, state: str | None) -> tuple[str, str | None]:
     """A street line that may run on into the city, as (street with unit, city or None).
 
-    Asked in this order: the names of the ZIP, the words `in` and `at`, the cities of the state, the street type,
+    Asked in this order: the names of the ZIP, the words `in` and `at`, the cities of the state, the street suffix,
     usaddress.
     """
     tokens = tokens_of(text)
@@ -95,7 +95,7 @@ def divide(text: str, zip_code: str | None, state: str | None) -> tuple[str, str
         or _after_preposition(tokens)
         or (_known_city(tokens, lambda name: places.is_city(name, state)) if state else None)
         or _after_unit(tokens)
-        or _after_street_type(tokens)
+        or _after_street_suffix(tokens)
         or _by_usaddress(tokens)
         or len(tokens)
     )
@@ -120,7 +120,7 @@ def ends_in_city(text: str, state: str) -> bool:
 def _is_number(tokens: list[str], index: int) -> bool:
     token = tokens[index]
     if index == 0 and bare(token) in NUMBER_WORDS and len(tokens) > 2:
-        return any(is_street_type(word) for word in tokens[2:5])
+        return any(is_street_suffix(word) for word in tokens[2:5])
     if not is_house_number(token) or (index and len(token) < 6 and token[0].isalpha()):
         return False
     before = tokens[index - 1] if index else ""
@@ -136,15 +136,15 @@ def _is_bare_number(follows: list[str]) -> bool:
         is_house_number(follows[0])
         and len(follows) > 1
         and follows[0][0].isdigit()
-        and not ROUTE_TOKEN.fullmatch(follows[0])
+        and not _ROUTE_NUMBER.fullmatch(follows[0])
     )
 
 
 def _is_sure(follows: list[str]) -> bool:
-    near = follows[:_TYPE_REACH]
-    if any(is_street_type(word) for word in near):
+    near = follows[:_SUFFIX_REACH]
+    if any(is_street_suffix(word) for word in near):
         return True
-    if ROUTE_TOKEN.fullmatch(near[0]) or (len(near) > 1 and bare(near[0]) in ROUTE_WORDS and near[1][0].isdigit()):
+    if _ROUTE_NUMBER.fullmatch(near[0]) or (len(near) > 1 and bare(near[0]) in ROUTE_WORDS and near[1][0].isdigit()):
         return True
     grid = len(near) > 2 and is_direction(near[0]) and near[1].isdigit() and is_direction(near[2])
     return grid or (
@@ -180,9 +180,9 @@ def _after_unit(tokens: list[str]) -> int | None:
     return end if start < end < len(tokens) and _is_name(tokens[end:]) else None
 
 
-def _after_street_type(tokens: list[str]) -> int | None:
+def _after_street_suffix(tokens: list[str]) -> int | None:
     for index in range(len(tokens) - 2, 1, -1):
-        if bare(tokens[index]) not in PLAIN_TYPES:
+        if bare(tokens[index]) not in CLEAR_SUFFIXES:
             continue
         end = index + 1
         while end < len(tokens) and is_direction(tokens[end]) and end == index + 1:

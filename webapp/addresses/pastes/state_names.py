@@ -6,22 +6,20 @@ from __future__ import annotations
 
 import re
 
-from webapp.addresses.pastes.street import ends_in_city, street_start
-from webapp.addresses.pastes.units import tokens_of
-from webapp.addresses.pastes.words import ALSO_WORDS, STATE_CODES, bare, is_direction, is_street_type
+from webapp.addresses.pastes.street_lines import ends_in_city, street_start
+from webapp.addresses.pastes.tokens import bare, is_direction, is_street_suffix, tokens_of
+from webapp.addresses.usps import CODES_BY_STATE_SPELLING, STATES_LIKE_WORDS
+from webapp.texts import letters_only
 
 _LONGEST_NAME = 3
-_NO_LETTER = re.compile(r"[^a-z]")
 _ORDINAL = re.compile(r"[0-9]+(?:st|nd|rd|th)", re.I)
 
 
 def state_code(text: str) -> str | None:
     """The code of a text that is nothing but a state, in any spelling; None otherwise."""
-    return (
-        STATE_CODES.get(_NO_LETTER.sub("", text.lower()))
-        if len(text) <= 30 and not any(c.isdigit() for c in text)
-        else None
-    )
+    if len(text) > 30 or any(c.isdigit() for c in text):
+        return None
+    return CODES_BY_STATE_SPELLING.get(letters_only(text))
 
 
 def cut_state(text: str, *, beside_zip: bool) -> tuple[str, str | None]:
@@ -48,10 +46,11 @@ def _is_believed(rest: str, name: str, code: str, *, beside_zip: bool) -> bool:
     last = tokens[-1] if tokens else ""
     if bare(name) == "fl" and _ORDINAL.fullmatch(bare(last)):
         return False
-    doubtful = is_street_type(name) or is_direction(name)
+    doubtful = is_street_suffix(name) or is_direction(name)
     if beside_zip and not (doubtful and street_start(tokens)):
         return True
     # Capitals among small letters are meant: "Sometown MI", unlike "SOMETOWN IN" or "call me".
-    if len(name) == 2 and name.isupper() and not doubtful and (bare(name) not in ALSO_WORDS or not rest.isupper()):
+    is_capital_code = len(name) == 2 and name.isupper() and not doubtful
+    if is_capital_code and (bare(name) not in STATES_LIKE_WORDS or not rest.isupper()):
         return True
     return ends_in_city(rest, code)

@@ -7,13 +7,13 @@ from __future__ import annotations
 import re
 
 from webapp.addresses import places
-from webapp.addresses.address import MILITARY_STATES
-from webapp.addresses.pastes.atoms import Atom
-from webapp.addresses.pastes.model import MOST_ADDRESSES, Draft
-from webapp.addresses.pastes.regions import state_code
-from webapp.addresses.pastes.street import divide
+from webapp.addresses.pastes.parsed import MOST_ADDRESSES, Draft
+from webapp.addresses.pastes.pieces import Piece, PieceKind
+from webapp.addresses.pastes.state_names import state_code
+from webapp.addresses.pastes.street_lines import divide
+from webapp.addresses.pastes.tokens import bare, is_street_suffix
 from webapp.addresses.pastes.units import is_loose_id, split_unit
-from webapp.addresses.pastes.words import CITY_STATES, MILITARY_CODES, bare, is_street_type
+from webapp.addresses.usps import MILITARY_STATES, STATES_LIKE_CITIES
 
 _PO_BOX = "used as the street; a box is for mail only, so a lookup may find nothing"
 _MAX_TAILS = 12
@@ -23,30 +23,30 @@ _LABELS = frozenset("address city state zip street town unit apt phone name".spl
 _CITY_LABEL = re.compile(r"^(?:city|town)(?: is)? (?!of |hall|center|square|park)", re.I)
 
 
-def assemble(atoms: list[Atom]) -> list[Draft]:
+def drafts_from(pieces: list[Piece]) -> list[Draft]:
     """One draft for each address in the pieces; one without a street when there is no street at all."""
-    return [_address(block) for block in _blocks(atoms)]
+    return [_address(block) for block in _blocks(pieces)]
 
 
-def _blocks(atoms: list[Atom]) -> list[list[Atom]]:
-    blocks: list[list[Atom]] = [[]]
+def _blocks(pieces: list[Piece]) -> list[list[Piece]]:
+    blocks: list[list[Piece]] = [[]]
     kinds: set[str] = set()
-    for atom in atoms:
-        if atom.kind in {"street", "box"} and kinds & {"street", "box"} and kinds & {"zip", "state"}:
+    for piece in pieces:
+        if piece.kind in {"street", "box"} and kinds & {"street", "box"} and kinds & {"zip", "state"}:
             if len(blocks) == MOST_ADDRESSES:
                 break
             blocks.append([])
             kinds = set()
-        blocks[-1].append(atom)
-        kinds.add(atom.kind)
+        blocks[-1].append(piece)
+        kinds.add(piece.kind)
     return blocks
 
 
-def _address(atoms: list[Atom]) -> Draft:
+def _address(pieces: list[Piece]) -> Draft:
     draft = Draft()
-    free = dict(enumerate(atoms))
-    zip_at, state_at = _tail(atoms)
-    street_at = _street(atoms, zip_at, state_at)
+    free = dict(enumerate(pieces))
+    zip_at, state_at = _tail(pieces)
+    street_at = _street(pieces, zip_at, state_at)
     if zip_at is not None:
         draft.zip = free.pop(zip_at).text
     if state_at is not None:
@@ -56,26 +56,26 @@ def _address(atoms: list[Atom]) -> Draft:
     if street_at is not None:
         _take_street(draft, free, street_at)
     _take_urbanization(draft, free)
-    _take_city(draft, free, atoms, street_at, state_at if state_at is not None else zip_at)
+    _take_city(draft, free, pieces, street_at, state_at if state_at is not None else zip_at)
     if draft.city is None and state_at is not None:
-        _state_as_city(draft, atoms[state_at].text)
+        _state_as_city(draft, pieces[state_at].text)
     if street_at is not None:
-        _take_rivals(draft, free)
-    draft.left_over = [atom.text for atom in free.values()]
+        _take_alternatives(draft, free)
+    draft.left_over = [piece.text for piece in free.values()]
     return draft
 
 
 def _code(text: str) -> str | None:
-    return text if text in MILITARY_CODES else state_code(text)
+    return text if text in MILITARY_STATES else state_code(text)
 
 
-def _tail(atoms: list[Atom]) -> tuple[int | None, int | None]:
-    zips = [index for index, atom in enumerate(atoms) if atom.kind == "zip"][:_MAX_TAILS]
-    states = [index for index, atom in enumerate(atoms) if atom.kind == "state"][:_MAX_TAILS]
+def _tail(pieces: list[Piece]) -> tuple[int | None, int | None]:
+    zips = [index for index, piece in enumerate(pieces) if piece.kind == "zip"][:_MAX_TAILS]
+    states = [index for index, piece in enumerate(pieces) if piece.kind == "state"][:_MAX_TAILS]
     if not zips or not states:
         return (zips[-1] if zips else None), (states[-1] if states else None)
-    state_of_zip = {index: _state_of_zip(atoms[index].text) for index in zips}
-    code_at = {index: _code(atoms[index].text) for index in states}
+    state_of_zip = {index: _state_of_zip(pieces[index].text) for index in zips}
+    code_at = {index: _code(pieces[index].text) for index in states}
 
     def oddness(pair: tuple[int, int]) -> tuple[bool, int, bool]:
         zip_at, state_at = pair
@@ -94,29 +94,33 @@ def _state_of_zip(text: str) -> str | None:
     return place.state if place else None
 
 
-def _street(atoms: list[Atom], *tail: int | None) -> int | None:
+def _street(pieces: list[Piece], *tail: int | None) -> int | None:
     for kind in ("street", "box"):
-        for index, atom in enumerate(atoms):
-            if atom.kind == kind:
+        for index, piece in enumerate(pieces):
+            if piece.kind == kind:
                 return index
-    weak = [index for index, atom in enumerate(atoms) if atom.kind == "weak"]
+    weak = [index for index, piece in enumerate(pieces) if piece.kind == "weak"]
     known = [index for index in tail if index is not None]
-    if weak and (known or len(atoms) == 1):
+    if weak and (known or len(pieces) == 1):
         return weak[-1]
-    named = [index for index, atom in enumerate(atoms) if atom.kind == "text" and is_street_type(atom.text.split()[-1])]
-    return named[-1] if named and known and not _is_city_beside_tail(atoms, named[-1]) else None
+    for index in reversed(range(len(pieces))):
+        if _ends_in_suffix(pieces[index]):
+            return index if known and not _is_city_beside_tail(pieces, index) else None
+    return None
 
 
-def _is_city_beside_tail(atoms: list[Atom], index: int) -> bool:
-    following = atoms[index + 1] if index + 1 < len(atoms) else None
-    return (
-        following is not None
-        and following.kind in {"zip", "state"}
-        and places.city_key(following.text) not in CITY_STATES
-    )
+def _ends_in_suffix(piece: Piece) -> bool:
+    return piece.kind == "text" and is_street_suffix(piece.text.split()[-1])
 
 
-def _take_short_zip(draft: Draft, free: dict[int, Atom], state_at: int) -> None:
+def _is_city_beside_tail(pieces: list[Piece], index: int) -> bool:
+    if index + 1 == len(pieces):
+        return False
+    following = pieces[index + 1]
+    return following.kind in {"zip", "state"} and places.city_key(following.text) not in STATES_LIKE_CITIES
+
+
+def _take_short_zip(draft: Draft, free: dict[int, Piece], state_at: int) -> None:
     following = free.get(state_at + 1)
     if following is not None and following.kind == "short_zip" and draft.zip is None:
         padded = following.text.zfill(5)
@@ -125,15 +129,15 @@ def _take_short_zip(draft: Draft, free: dict[int, Atom], state_at: int) -> None:
             draft.short_zip = free.pop(state_at + 1).text
 
 
-def _take_street(draft: Draft, free: dict[int, Atom], street_at: int) -> None:
-    atom = free.pop(street_at)
+def _take_street(draft: Draft, free: dict[int, Piece], street_at: int) -> None:
+    piece = free.pop(street_at)
     line, city = (
-        (atom.text, None) if atom.kind == "box" else _divide_unless_city_follows(draft, free, street_at, atom.text)
+        (piece.text, None) if piece.kind == "box" else _divide_unless_city_follows(draft, free, street_at, piece.text)
     )
-    inner = None if atom.kind == "box" else split_unit(line)
+    inner = None if piece.kind == "box" else split_unit(line)
     draft.street1, draft.city = (inner[0] if inner else " ".join(line.replace(",", " ").split())), city
-    before = [free.pop(index).text for index in sorted(free) if index < street_at and free[index].kind == "unit"]
-    after = [free.pop(index).text for index in sorted(free) if index > street_at and free[index].kind == "unit"]
+    before = _take_all(free, "unit", [index for index in sorted(free) if index < street_at])
+    after = _take_all(free, "unit", [index for index in sorted(free) if index > street_at])
     loose = free.get(street_at + 1)
     if (
         loose is not None
@@ -144,16 +148,25 @@ def _take_street(draft: Draft, free: dict[int, Atom], street_at: int) -> None:
     ):
         after.insert(0, free.pop(street_at + 1).text)
     draft.street2 = " ".join([*before, *([inner[1]] if inner else []), *after]) or None
-    if atom.kind == "box":
+    if piece.kind == "box":
         draft.notes["street1"] = _PO_BOX
 
 
+def _take_all(free: dict[int, Piece], kind: PieceKind, indexes: list[int]) -> list[str]:
+    """The texts of the pieces of one kind at these indexes; they are no longer free."""
+    taken = []
+    for index in indexes:
+        if free[index].kind == kind:
+            taken.append(free.pop(index).text)
+    return taken
+
+
 def _divide_unless_city_follows(
-    draft: Draft, free: dict[int, Atom], street_at: int, text: str
+    draft: Draft, free: dict[int, Piece], street_at: int, text: str
 ) -> tuple[str, str | None]:
     # A later piece that the ZIP or the state knows as a city is the city: then nothing may be cut from the street's
     # name.
-    later = [atom.text for index, atom in free.items() if index > street_at and atom.kind == "text"]
+    later = [piece.text for index, piece in free.items() if index > street_at and piece.kind == "text"]
     if any(_is_known_city(name, draft) for name in later):
         return text, None
     return divide(text, draft.zip, draft.state)
@@ -163,8 +176,8 @@ def _is_known_city(name: str, draft: Draft) -> bool:
     return places.names_zip(name, draft.zip) or (draft.state is not None and places.is_city(name, draft.state))
 
 
-def _take_rivals(draft: Draft, free: dict[int, Atom]) -> None:
-    alternatives = [free.pop(index).text for index in [index for index, atom in free.items() if atom.kind == "street"]]
+def _take_alternatives(draft: Draft, free: dict[int, Piece]) -> None:
+    alternatives = _take_all(free, "street", list(free))
     for text in list(dict.fromkeys(alternatives))[:MOST_ADDRESSES]:
         line, city = divide(text, draft.zip, draft.state)
         street, unit = split_unit(line) or (line, None)
@@ -173,22 +186,22 @@ def _take_rivals(draft: Draft, free: dict[int, Atom]) -> None:
         )
 
 
-def _take_urbanization(draft: Draft, free: dict[int, Atom]) -> None:
+def _take_urbanization(draft: Draft, free: dict[int, Piece]) -> None:
     place = places.by_zip(draft.zip)
     on_island = (draft.state or (place.state if place else None)) in _ISLANDS
-    for index in [index for index, atom in free.items() if atom.kind == "urb"]:
+    for index in [index for index, piece in free.items() if piece.kind == "urb"]:
         if on_island or bare(free[index].text.split()[0]).startswith("urb"):
             draft.street2 = " ".join(filter(None, (free.pop(index).text, draft.street2)))
             draft.notes["street2"] = "kept beside the unit, because it tells apart streets of one name"
 
 
 def _take_city(
-    draft: Draft, free: dict[int, Atom], atoms: list[Atom], street_at: int | None, tail_at: int | None
+    draft: Draft, free: dict[int, Piece], pieces: list[Piece], street_at: int | None, tail_at: int | None
 ) -> None:
     names = {
-        index: _CITY_LABEL.sub("", atom.text)
-        for index, atom in free.items()
-        if atom.kind in _MAY_BE_CITY and _is_name(atom.text)
+        index: _CITY_LABEL.sub("", piece.text)
+        for index, piece in free.items()
+        if piece.kind in _MAY_BE_CITY and _is_name(piece.text)
     }
     of_zip = [index for index, name in names.items() if places.names_zip(name, draft.zip)]
     of_state = [index for index, name in names.items() if draft.state and places.is_city(name, draft.state)]
@@ -198,10 +211,10 @@ def _take_city(
     ]
     chosen = (preferred or of_zip)[-1:] or (_nearest(of_state, tail_at) if draft.city is None else [])
     if not chosen and draft.city is None:
-        chosen = _beside(names, atoms, street_at, tail_at)
+        chosen = _beside(names, pieces, street_at, tail_at)
     if chosen:
         if draft.city is not None:
-            free[-1] = Atom("text", draft.city)
+            free[-1] = Piece("text", draft.city)
         draft.city = names[chosen[0]]
         del free[chosen[0]]
 
@@ -215,17 +228,17 @@ def _nearest(indexes: list[int], tail_at: int | None) -> list[int]:
     return sorted(indexes, key=lambda index: abs(index - (tail_at or 0)))[:1]
 
 
-def _beside(names: dict[int, str], atoms: list[Atom], street_at: int | None, tail_at: int | None) -> list[int]:
+def _beside(names: dict[int, str], pieces: list[Piece], street_at: int | None, tail_at: int | None) -> list[int]:
     """The piece just before the state or ZIP (stepping over a county), if it comes after the street; else a city just
     after it.
     """
     if tail_at is None:
         after = street_at + 1 if street_at is not None else 0
-        while after < len(atoms) and atoms[after].kind in {"unit", "number"}:
+        while after < len(pieces) and pieces[after].kind in {"unit", "number"}:
             after += 1
         return [after] if street_at is not None and after in names and places.is_city(names[after], None) else []
     before = tail_at - 1
-    while before >= 0 and atoms[before].kind in {"county", "country", "zip", "state"}:
+    while before >= 0 and pieces[before].kind in {"county", "country", "zip", "state"}:
         before -= 1
     if before in names and (street_at is None or before > street_at):
         return [before]
@@ -239,6 +252,6 @@ def _state_as_city(draft: Draft, text: str) -> None:
     if (
         len(text) > 2
         and draft.state not in MILITARY_STATES
-        and (known or (not draft.zip and places.city_key(text) in CITY_STATES))
+        and (known or (not draft.zip and places.city_key(text) in STATES_LIKE_CITIES))
     ):
         draft.city, draft.state = text, None

@@ -52,8 +52,11 @@ class Split:
 
 @dataclass(slots=True)
 class Draft:
-    """An address being read. `found` holds a field's own words where they were changed, `notes` what to say of a field,
-    `short_zip` three or four digits that stood where a ZIP belongs, `alternatives` other streets that could be meant."""
+    """An address being read.
+
+    `found` holds a field's own words where they were changed, `notes` a remark on a field, `short_zip` three or four
+    digits that stood where a ZIP belongs, `alternatives` other streets that could be meant.
+    """
 
     street1: str | None = None
     street2: str | None = None

@@ -10,38 +10,28 @@ from dataclasses import dataclass
 from typing import Literal
 
 from webapp.addresses import places
-from webapp.addresses.pastes.regions import cut_state
-from webapp.addresses.pastes.street import START_REACH, box_inside, is_box, is_numberless_street, street_start
-from webapp.addresses.pastes.units import (
-    is_house_number,
-    is_unit_phrase,
-    leading_unit,
-    needs_id,
-    tokens_of,
-    unit_before_name,
+from webapp.addresses.pastes.state_names import cut_state
+from webapp.addresses.pastes.street_lines import (
+    START_REACH,
+    box_inside,
+    is_box,
+    is_numberless_street,
+    street_start,
 )
-from webapp.addresses.pastes.words import (
-    COUNTRY,
-    COUNTY,
-    MILITARY_CODES,
-    MILITARY_POST,
-    STATE_CODES,
-    URBANIZATION,
-    bare,
-    is_direction,
-    is_street_type,
-)
+from webapp.addresses.pastes.tokens import bare, is_direction, is_house_number, is_street_suffix, tokens_of
+from webapp.addresses.pastes.units import is_unit_phrase, leading_unit, needs_id, unit_before_name
+from webapp.addresses.usps import CODES_BY_STATE_SPELLING, MILITARY_STATES
 
-AtomKind = Literal[
+PieceKind = Literal[
     "zip", "short_zip", "state", "street", "weak", "box", "unit", "number", "urb", "county", "country", "text"
 ]
 
 
 @dataclass(frozen=True, slots=True)
-class Atom:
+class Piece:
     """One piece of the paste: what it is taken for and its text."""
 
-    kind: AtomKind
+    kind: PieceKind
     text: str
 
 
@@ -59,28 +49,36 @@ _SPACED_NUMBER = re.compile(r"^([0-9]{1,3}) - ([0-9]{1,3}) (?=[A-Za-z0-9])", re.
 _ZIP = re.compile(r"(?<![\w#/-])([0-9]{5})(?:-?([0-9]{4})| ([0-9]{4})$)?(?![\w/-])")
 _SHORT_ZIP = re.compile(r"[0-9]{3,4}")
 _ZIP_LABEL = re.compile(r"\b(?:zip(?: ?\+ ?4)?|zip ?code|postal ?code)\b(?: is)?[ :.#]*(?=[0-9])", re.I)
+_COUNTRY = re.compile(
+    r"(?:the )?(?:u\.? ?s\.? ?a\.?|u\.? ?s\.?|united states(?: of america)?|america|estados unidos)", re.I
+)
+_COUNTY = re.compile(r"[^\d]{2,40}\b(?:county|co|parish|borough|municipio|cnty)\b\.?", re.I)
+_MILITARY_POST = re.compile(r"\b[AFD]\.?P\.?O\b\.?", re.I)
+_URBANIZATION = re.compile(
+    r"(?:urb|urbanizaci[oó]n|cond|condominio|res|residencial|bo|barrio|ext|extensi[oó]n"
+    r"|parc|parcelas|reparto|sect|sector)\b\.? +\D",
+    re.I,
+)
 
 
-def read_atoms(text: str) -> list[Atom]:
+def read_pieces(text: str) -> list[Piece]:
     """All pieces of a text in its order. House numbers and street names that stood in separate cells are joined."""
     text = _GLUED_WORDS.sub(" ", _ZIP_LABEL.sub("", _SPLIT_ROUTE.sub(r"\1 ", text)))
     text = _SPACED_NUMBER.sub(r"\1-\2 ", _GLUED_STATE.sub(r"\1 \2", _OPENED_ZIP.sub(r"\1-\2", text)))
-    segments = (
-        _trimmed(piece) for segment in _SEPARATORS.split(text) if segment for piece in _LONG_RUN.findall(segment)
-    )
-    return _joined([atom for segment in segments if segment for atom in _cut_zip(segment)])
+    segments = (_trimmed(run) for segment in _SEPARATORS.split(text) if segment for run in _LONG_RUN.findall(segment))
+    return _joined([piece for segment in segments if segment for piece in _cut_zip(segment)])
 
 
 def _trimmed(segment: str) -> str:
     text = " ".join(segment.split()).strip(" '`_-~>@\u2018\u2019")
     last = bare(text.split()[-1]) if text else ""
-    abbreviated = len(last) == 1 or is_street_type(last) or is_direction(last) or last in STATE_CODES
+    abbreviated = len(last) == 1 or is_street_suffix(last) or is_direction(last) or last in CODES_BY_STATE_SPELLING
     return text if abbreviated else text.rstrip(".")
 
 
-def _cut_zip(segment: str) -> list[Atom]:
-    if COUNTRY.fullmatch(segment):
-        return [Atom("country", segment)]
+def _cut_zip(segment: str) -> list[Piece]:
+    if _COUNTRY.fullmatch(segment):
+        return [Piece("country", segment)]
     streets = _StreetSearch()
     for match in _ZIP.finditer(segment):
         before, after = segment[: match.start()].strip(" ,"), segment[match.end() :].strip(" ,.")
@@ -88,7 +86,7 @@ def _cut_zip(segment: str) -> list[Atom]:
         if _is_zip(match[1], before, words, after, streets):
             code = "-".join(part for part in (match[1], match[2] or match[3]) if part)
             left = _cut_state(before, beside_zip=True) if before else []
-            return [*left, Atom("zip", code), *(_cut_zip(after) if after else [])]
+            return [*left, Piece("zip", code), *(_cut_zip(after) if after else [])]
     return _cut_state(segment, beside_zip=False)
 
 
@@ -121,7 +119,7 @@ def _is_zip(five: str, before: str, words: list[str], after: str, streets: _Stre
         return True
     if not words:
         return street_start(follows[:START_REACH]) == (0, True) or (
-            not any(is_street_type(word) for word in follows) and _is_region(after, five)
+            not any(is_street_suffix(word) for word in follows) and _is_region(after, five)
         )
     if cut_state(before, beside_zip=True)[1] or any(places.names_zip(" ".join(words[-n:]), five) for n in (1, 2, 3)):
         return True
@@ -133,75 +131,75 @@ def _is_region(text: str, five: str) -> bool:
     return (
         (code is not None and street_start(tokens_of(rest)) is None)
         or places.names_zip(text, five)
-        or COUNTRY.fullmatch(text) is not None
+        or _COUNTRY.fullmatch(text) is not None
     )
 
 
-def _cut_state(segment: str, *, beside_zip: bool) -> list[Atom]:
+def _cut_state(segment: str, *, beside_zip: bool) -> list[Piece]:
     words = segment.split()
     if len(words) > 1 and _SHORT_ZIP.fullmatch(words[-1]):
         rest, code = cut_state(" ".join(words[:-1]), beside_zip=True)
         if code:
             state = " ".join(words[:-1])[len(rest) :].strip(" ,")
-            return [*_named(rest), Atom("state", state), Atom("short_zip", words[-1])]
-    if len(words) > 1 and words[-1] in MILITARY_CODES and MILITARY_POST.search(segment):
-        return [*_named(" ".join(words[:-1])), Atom("state", words[-1])]
+            return [*_named(rest), Piece("state", state), Piece("short_zip", words[-1])]
+    if len(words) > 1 and words[-1] in MILITARY_STATES and _MILITARY_POST.search(segment):
+        return [*_named(" ".join(words[:-1])), Piece("state", words[-1])]
     rest, code = cut_state(segment, beside_zip=beside_zip)
-    return [*_named(rest), Atom("state", segment[len(rest) :].strip(" ,"))] if code else _named(segment)
+    return [*_named(rest), Piece("state", segment[len(rest) :].strip(" ,"))] if code else _named(segment)
 
 
-def _named(text: str) -> list[Atom]:
+def _named(text: str) -> list[Piece]:
     text = text.strip(" ,")
     for kind, is_kind in _TESTS:
         if is_kind(text):
-            return [Atom(kind, text)]
+            return [Piece(kind, text)]
     boxed = box_inside(text)
     if boxed:
-        return [Atom("box", boxed[0]), *_named(boxed[1])]
+        return [Piece("box", boxed[0]), *_named(boxed[1])]
     return _street_or_text(text) if text else []
 
 
-def _street_or_text(text: str) -> list[Atom]:
+def _street_or_text(text: str) -> list[Piece]:
     tokens = text.split()
     unit = leading_unit(tokens)
     if unit:
-        return [Atom("unit", " ".join(tokens[:unit])), *_street_or_text(" ".join(tokens[unit:]))]
+        return [Piece("unit", " ".join(tokens[:unit])), *_street_or_text(" ".join(tokens[unit:]))]
     start = street_start(tokens)
     if start is None and (end := unit_before_name(tokens)) and places.is_city(" ".join(tokens[end:]), None):
-        return [Atom("unit", " ".join(tokens[:end])), Atom("text", " ".join(tokens[end:]))]
+        return [Piece("unit", " ".join(tokens[:end])), Piece("text", " ".join(tokens[end:]))]
     if start is None:
-        return [Atom("street" if is_numberless_street(text) else "text", text)]
+        return [Piece("street" if is_numberless_street(text) else "text", text)]
     index, sure = start
-    street = Atom("street" if sure else "weak", " ".join(tokens[index:]))
-    return [Atom("text", " ".join(tokens[:index])), street] if index else [street]
+    street = Piece("street" if sure else "weak", " ".join(tokens[index:]))
+    return [Piece("text", " ".join(tokens[:index])), street] if index else [street]
 
 
-def _joined(atoms: list[Atom]) -> list[Atom]:
-    joined: list[Atom] = []
-    for atom in atoms:
-        last = joined[-1] if joined else Atom("text", "")
-        if _continues_street(last, atom):
-            joined[-1] = Atom("street", f"{last.text} {atom.text}")
-        elif last.kind == "state" and atom.kind == "weak" and _ZIP.match(atom.text):
-            five, _, rest = atom.text.partition(" ")
-            joined.extend((Atom("zip", five), Atom("text", rest)))
-        elif last.kind == "state" and atom.kind == "number" and _SHORT_ZIP.fullmatch(atom.text):
-            joined.append(Atom("short_zip", atom.text))
+def _joined(pieces: list[Piece]) -> list[Piece]:
+    joined: list[Piece] = []
+    for piece in pieces:
+        last = joined[-1] if joined else Piece("text", "")
+        if _continues_street(last, piece):
+            joined[-1] = Piece("street", f"{last.text} {piece.text}")
+        elif last.kind == "state" and piece.kind == "weak" and _ZIP.match(piece.text):
+            five, _, rest = piece.text.partition(" ")
+            joined.extend((Piece("zip", five), Piece("text", rest)))
+        elif last.kind == "state" and piece.kind == "number" and _SHORT_ZIP.fullmatch(piece.text):
+            joined.append(Piece("short_zip", piece.text))
         else:
-            joined.append(atom)
+            joined.append(piece)
     return joined
 
 
-def _continues_street(last: Atom, atom: Atom) -> bool:
+def _continues_street(last: Piece, piece: Piece) -> bool:
     if last.kind == "number":
-        return atom.kind == "text" and any(is_street_type(word) for word in atom.text.split()[1:])
-    return last.kind == "street" and len(atom.text) > 2 and is_direction(atom.text)
+        return piece.kind == "text" and any(is_street_suffix(word) for word in piece.text.split()[1:])
+    return last.kind == "street" and len(piece.text) > 2 and is_direction(piece.text)
 
 
-_TESTS: tuple[tuple[AtomKind, Callable[[str], object]], ...] = (
+_TESTS: tuple[tuple[PieceKind, Callable[[str], object]], ...] = (
     ("box", is_box),
-    ("urb", URBANIZATION.match),
+    ("urb", _URBANIZATION.match),
     ("unit", is_unit_phrase),
-    ("county", COUNTY.fullmatch),
+    ("county", _COUNTY.fullmatch),
     ("number", is_house_number),
 )
