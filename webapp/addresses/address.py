@@ -51,7 +51,7 @@ FIELDS = tuple(field.name for field in fields(Address))
 
 
 @dataclass(frozen=True, slots=True)
-class Fault:
+class AddressFault:
     """What is wrong with an address. `field` is None where a combination, not one box, is at fault."""
 
     field: str | None
@@ -74,13 +74,17 @@ def clean_zip(value: object) -> str | None:
         return None
     text = text.translate(_DASHES)
     nine = _LOOSE_ZIP.fullmatch(text)
-    return f"{nine[1]}-{nine[2]}" if nine else text
+    if nine:
+        return f"{nine[1]}-{nine[2]}"
+    return text
 
 
 def clean_state(value: object) -> str | None:
     """A two-letter code from a code or a full name in any case; what is neither comes back in upper case."""
     text = one_line(value, "NFKC")
-    upper = one_line(text.upper(), "NFKC") if text else None
+    upper = None
+    if text:
+        upper = one_line(text.upper(), "NFKC")
     if upper is None:
         return None
     code = CODES_BY_STATE_NAME.get(letters_only(upper))
@@ -100,18 +104,18 @@ def clean(raw: Mapping[str, object]) -> Address:
     )
 
 
-def faults(address: Address) -> tuple[Fault, ...]:
+def faults(address: Address) -> tuple[AddressFault, ...]:
     """Everything that keeps an address from being looked up, in the order of the form; empty when it is legal."""
-    found = [
-        Fault(name, f"{_LABELS[name]} must be at most {MAX_LENGTHS[name]} characters; this one has {len(value)}.")
-        for name, value in address.as_dict().items()
-        if value and len(value) > MAX_LENGTHS.get(name, 1_000)
-    ]
+    found = []
+    for name, value in address.as_dict().items():
+        if value and len(value) > MAX_LENGTHS.get(name, 1_000):
+            message = f"{_LABELS[name]} must be at most {MAX_LENGTHS[name]} characters; this one has {len(value)}."
+            found.append(AddressFault(name, message))
     if address.zip and not _ZIP.fullmatch(address.zip):
-        found.append(Fault("zip", "Enter a ZIP code as five digits, like 48226, or nine, like 48226-3437."))
+        found.append(AddressFault("zip", "Enter a ZIP code as five digits, like 48226, or nine, like 48226-3437."))
     if address.state in MILITARY_STATES:
         found.append(
-            Fault(
+            AddressFault(
                 "state",
                 (
                     f"{address.state} is military mail ({MILITARY_STATES[address.state]}); it names no street that "
@@ -120,27 +124,27 @@ def faults(address: Address) -> tuple[Fault, ...]:
             )
         )
     elif address.state and address.state not in STATES and address.state not in ZIP_ONLY_STATES:
-        found.append(Fault("state", "Choose a state from the list, or leave it empty if you give the ZIP code."))
+        found.append(AddressFault("state", "Choose a state from the list, or leave it empty if you give the ZIP code."))
     if not address.street1:
-        found.insert(0, Fault("street1", _missing_street(address)))
+        found.insert(0, AddressFault("street1", _missing_street(address)))
     else:
         found.extend(_combination_faults(address))
     return tuple(found)
 
 
-def _combination_faults(address: Address) -> list[Fault]:
+def _combination_faults(address: Address) -> list[AddressFault]:
     if address.zip:
         return []
     if address.state in ZIP_ONLY_STATES:
         place = ZIP_ONLY_STATES[address.state]
-        return [Fault("zip", f"Add the ZIP code: the lookup service finds addresses in {place} by ZIP only.")]
+        return [AddressFault("zip", f"Add the ZIP code: the lookup service finds addresses in {place} by ZIP only.")]
     if address.city and address.state:
         return []
     if address.city:
-        return [Fault(None, "Add the state, or a ZIP code.")]
+        return [AddressFault(None, "Add the state, or a ZIP code.")]
     if address.state:
-        return [Fault(None, "Add the city, or a ZIP code.")]
-    return [Fault(None, "Add a ZIP code, or the city and state.")]
+        return [AddressFault(None, "Add the city, or a ZIP code.")]
+    return [AddressFault(None, "Add a ZIP code, or the city and state.")]
 
 
 def _missing_street(address: Address) -> str:

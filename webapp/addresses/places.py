@@ -24,7 +24,7 @@ _ZIP = re.compile(r"([0-9]{5})(?:-[0-9]{4})?")
 
 
 @dataclass(frozen=True, slots=True)
-class Place:
+class ZipPlace:
     """What a five-digit ZIP names. `cities` starts with the preferred name; `also_known_as` are names people use
     that the postal data discourages. Coordinates are degrees of the ZIP's middle, None where the data has none."""
 
@@ -54,10 +54,12 @@ def load() -> Iterator[str]:
         yield code
 
 
-def by_zip(text: str | None) -> Place | None:
+def by_zip(text: str | None) -> ZipPlace | None:
     """The place of a ZIP or ZIP+4 (ASCII digits); None when it is no ZIP or the data does not know it."""
     match = _ZIP.fullmatch(text or "")
-    return _place(match[1]) if match else None
+    if match:
+        return _place(match[1])
+    return None
 
 
 def is_possible_zip(text: str | None) -> bool:
@@ -120,22 +122,24 @@ def _state_name(code: str) -> str:
 
 def _listed(names: tuple[str, ...]) -> str:
     shown = names[:3]
-    return shown[0] if len(shown) == 1 else f"{', '.join(shown[:-1])} or {shown[-1]}"
+    if len(shown) == 1:
+        return shown[0]
+    return f"{', '.join(shown[:-1])} or {shown[-1]}"
 
 
-def _zip_keys(place: Place) -> frozenset[str]:
+def _zip_keys(place: ZipPlace) -> frozenset[str]:
     return frozenset(map(city_key, (*place.cities, *place.also_known_as)))
 
 
 @lru_cache(maxsize=4_096)
-def _place(five: str) -> Place | None:
+def _place(five: str) -> ZipPlace | None:
     rows = _ask("matching", five)
     if not rows:
         return None
     row = rows[0]
     latitude, longitude = float(row["lat"]), float(row["long"])
     located = bool(latitude or longitude)
-    return Place(
+    return ZipPlace(
         zip=five,
         cities=(row["city"], *row["acceptable_cities"]),
         also_known_as=tuple(row["unacceptable_cities"]),

@@ -71,7 +71,8 @@ def beginning(text: str) -> str:
 def plain(text: str) -> str:
     """The paste in NFC with plain blanks, `\\n` line ends, ASCII dashes, double quotes and digits."""
     text = unicodedata.normalize("NFC", text).replace("\r\n", "\n").translate(_CHARACTERS)
-    text = _ENTITY.sub(lambda match: _ENTITIES[match[0].lower()], text) if "&" in text else text
+    if "&" in text:
+        text = _ENTITY.sub(lambda match: _ENTITIES[match[0].lower()], text)
     if "<" in text:
         text = _TAG.sub("\n", _INLINE_TAG.sub("", text))
     return visible(_QUOTED_REPLY.sub("", text), keep="\n\t")

@@ -66,7 +66,9 @@ def _address(pieces: list[Piece]) -> Draft:
 
 
 def _code(text: str) -> str | None:
-    return text if text in MILITARY_STATES else state_code(text)
+    if text in MILITARY_STATES:
+        return text
+    return state_code(text)
 
 
 def _tail(pieces: list[Piece]) -> tuple[int | None, int | None]:
@@ -91,7 +93,9 @@ def _tail(pieces: list[Piece]) -> tuple[int | None, int | None]:
 
 def _state_of_zip(text: str) -> str | None:
     place = places.by_zip(text)
-    return place.state if place else None
+    if place:
+        return place.state
+    return None
 
 
 def _street(pieces: list[Piece], *tail: int | None) -> int | None:
@@ -105,7 +109,9 @@ def _street(pieces: list[Piece], *tail: int | None) -> int | None:
         return weak[-1]
     for index in reversed(range(len(pieces))):
         if _ends_in_suffix(pieces[index]):
-            return index if known and not _is_city_beside_tail(pieces, index) else None
+            if known and not _is_city_beside_tail(pieces, index):
+                return index
+            return None
     return None
 
 
@@ -134,7 +140,9 @@ def _take_street(draft: Draft, free: dict[int, Piece], street_at: int) -> None:
     line, city = (
         (piece.text, None) if piece.kind == "box" else _divide_unless_city_follows(draft, free, street_at, piece.text)
     )
-    inner = None if piece.kind == "box" else split_unit(line)
+    inner = None
+    if piece.kind != "box":
+        inner = split_unit(line)
     draft.street1, draft.city = (inner[0] if inner else " ".join(line.replace(",", " ").split())), city
     before = _take_all(free, "unit", [index for index in sorted(free) if index < street_at])
     after = _take_all(free, "unit", [index for index in sorted(free) if index > street_at])
@@ -233,10 +241,14 @@ def _beside(names: dict[int, str], pieces: list[Piece], street_at: int | None, t
     after it.
     """
     if tail_at is None:
-        after = street_at + 1 if street_at is not None else 0
+        after = 0
+        if street_at is not None:
+            after = street_at + 1
         while after < len(pieces) and pieces[after].kind in {"unit", "number"}:
             after += 1
-        return [after] if street_at is not None and after in names and places.is_city(names[after], None) else []
+        if street_at is not None and after in names and places.is_city(names[after], None):
+            return [after]
+        return []
     before = tail_at - 1
     while before >= 0 and pieces[before].kind in {"county", "country", "zip", "state"}:
         before -= 1

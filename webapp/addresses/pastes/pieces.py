@@ -71,9 +71,13 @@ def read_pieces(text: str) -> list[Piece]:
 
 def _trimmed(segment: str) -> str:
     text = " ".join(segment.split()).strip(" '`_-~>@\u2018\u2019")
-    last = bare(text.split()[-1]) if text else ""
+    last = ""
+    if text:
+        last = bare(text.split()[-1])
     abbreviated = len(last) == 1 or is_street_suffix(last) or is_direction(last) or last in CODES_BY_STATE_SPELLING
-    return text if abbreviated else text.rstrip(".")
+    if abbreviated:
+        return text
+    return text.rstrip(".")
 
 
 def _cut_zip(segment: str) -> list[Piece]:
@@ -85,7 +89,9 @@ def _cut_zip(segment: str) -> list[Piece]:
         words = tokens_of(before)
         if _is_zip(match[1], before, words, after, streets):
             code = "-".join(part for part in (match[1], match[2] or match[3]) if part)
-            left = _cut_state(before, beside_zip=True) if before else []
+            left = []
+            if before:
+                left = _cut_state(before, beside_zip=True)
             return [*left, Piece("zip", code), *(_cut_zip(after) if after else [])]
     return _cut_state(segment, beside_zip=False)
 
@@ -145,7 +151,9 @@ def _cut_state(segment: str, *, beside_zip: bool) -> list[Piece]:
     if len(words) > 1 and words[-1] in MILITARY_STATES and _MILITARY_POST.search(segment):
         return [*_named(" ".join(words[:-1])), Piece("state", words[-1])]
     rest, code = cut_state(segment, beside_zip=beside_zip)
-    return [*_named(rest), Piece("state", segment[len(rest) :].strip(" ,"))] if code else _named(segment)
+    if code:
+        return [*_named(rest), Piece("state", segment[len(rest) :].strip(" ,"))]
+    return _named(segment)
 
 
 def _named(text: str) -> list[Piece]:
@@ -156,7 +164,9 @@ def _named(text: str) -> list[Piece]:
     boxed = box_inside(text)
     if boxed:
         return [Piece("box", boxed[0]), *_named(boxed[1])]
-    return _street_or_text(text) if text else []
+    if text:
+        return _street_or_text(text)
+    return []
 
 
 def _street_or_text(text: str) -> list[Piece]:
@@ -171,13 +181,17 @@ def _street_or_text(text: str) -> list[Piece]:
         return [Piece("street" if is_numberless_street(text) else "text", text)]
     index, sure = start
     street = Piece("street" if sure else "weak", " ".join(tokens[index:]))
-    return [Piece("text", " ".join(tokens[:index])), street] if index else [street]
+    if index:
+        return [Piece("text", " ".join(tokens[:index])), street]
+    return [street]
 
 
 def _joined(pieces: list[Piece]) -> list[Piece]:
     joined: list[Piece] = []
     for piece in pieces:
-        last = joined[-1] if joined else Piece("text", "")
+        last = Piece("text", "")
+        if joined:
+            last = joined[-1]
         if _continues_street(last, piece):
             joined[-1] = Piece("street", f"{last.text} {piece.text}")
         elif last.kind == "state" and piece.kind == "weak" and _ZIP.match(piece.text):

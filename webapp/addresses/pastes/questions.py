@@ -26,7 +26,12 @@ def conclude(drafts: list[Draft], already_asked: list[Question]) -> Split:
         return Split(
             Address(), "ask", (*already_asked, Question("several_addresses", _several(len(options)), choices)), (), left
         )
-    draft = options[0] if options else (drafts[0] if drafts else Draft())
+    if options:
+        draft = options[0]
+    elif drafts:
+        draft = drafts[0]
+    else:
+        draft = Draft()
     address, questions = _checked(_address(draft), draft)
     parts = tuple(_part(name, draft, address) for name in _FIELDS if getattr(address, name))
     return Split(address, _status(address, (*already_asked, *questions)), (*already_asked, *questions), parts, left)
@@ -80,7 +85,9 @@ def _checked(address: Address, draft: Draft) -> tuple[Address, list[Question]]:
 
 def _number_or_zip(address: Address, questions: list[Question]) -> tuple[Address, list[Question]]:
     first, _, rest = (address.street1 or "").partition(" ")
-    place = places.by_zip(first) if len(first) == 5 else None
+    place = None
+    if len(first) == 5:
+        place = places.by_zip(first)
     if place is None or address.zip or not rest or (address.state and address.state != place.state):
         return address, questions
     if address.city and not places.names_zip(address.city, first):
@@ -95,13 +102,17 @@ def _status(address: Address, questions: tuple[Question, ...]) -> Status:
         return "ask"
     if not any(address.as_dict().values()):
         return "empty"
-    return "partial" if faults(address) else "complete"
+    if faults(address):
+        return "partial"
+    return "complete"
 
 
 def _part(name: str, draft: Draft, address: Address) -> Part:
     kept = str(getattr(address, name))
     found = draft.found.get(name) or str(getattr(draft, name))
-    changed = f"written as {kept}" if kept != found else "kept as found"
+    changed = "kept as found"
+    if kept != found:
+        changed = f"written as {kept}"
     if name == "street1" and not any(c.isdigit() for c in kept) and bare(kept.split(maxsplit=1)[0]) not in NUMBER_WORDS:
         changed = "kept as found; it has no house number"
     return Part(name, found, draft.notes.get(name) or changed)

@@ -72,8 +72,8 @@ def _from_free_text(text: str) -> tuple[list[Draft], bool]:
 
 def _from_record(record: Record) -> list[Draft]:
     street = record.get("street1") or " ".join(record[name] for name in _STREET_ROLES if name in record)
-    if "full" in record and "city" not in record:
-        street = record["full"] if "street1" in record else street
+    if "full" in record and "street1" in record and "city" not in record:
+        street = record["full"]
     if "city" not in record or "tail" in record or _ends_in_zip(street):
         text = "\n".join(part for part in (street, record.get("street2"), record.get("tail")) if part)
         drafts = [_overlay(draft, record) for draft in drafts_from(read_pieces(plain(text)))]
@@ -91,7 +91,9 @@ def _ends_in_zip(street: str) -> bool:
 
 
 def _street_only(street: str, unit: str | None) -> Draft:
-    inner = split_unit(street) if street else None
+    inner = None
+    if street:
+        inner = split_unit(street)
     units = [inner[1] if inner else None, *(unit or "").split("\n")]
     return Draft(
         street1=(inner[0] if inner else street.strip(" ,")) or None, street2=" ".join(filter(None, units)) or None

@@ -9,7 +9,7 @@ from __future__ import annotations
 import csv
 import json
 import re
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from functools import lru_cache
 from typing import Any
 
@@ -93,7 +93,11 @@ def _walk(value: Any, depth: int) -> Iterator[Record]:
             record = record_of(group)
             if record.keys() & _PLACE_ROLES:
                 yield record
-    inner = value.values() if isinstance(value, Mapping) else value if isinstance(value, list) else ()
+    inner: Iterable[Any] = ()
+    if isinstance(value, Mapping):
+        inner = value.values()
+    elif isinstance(value, list):
+        inner = value
     if depth < _MAX_DEPTH:
         for item in inner:
             yield from _walk(item, depth + 1)
@@ -146,14 +150,18 @@ def from_named_lines(text: str) -> list[Record]:
         match = _NAMED_LINE.match(line)
         pairs.append((role_of(match[1]), match[2].strip().strip(" ,;&\"'")) if match else (None, line))
     named = {role for role, value in pairs if role and value}
-    return [record_of(pairs)] if named & {"city", "zip", "tail"} and named & {"street1", "full", "number"} else []
+    if named & {"city", "zip", "tail"} and named & {"street1", "full", "number"}:
+        return [record_of(pairs)]
+    return []
 
 
 def _on_own_line(match: re.Match[str]) -> str:
     before, name = match[1], match[2]
     if role_of(before + name):
         return f"\n{before}{name}"
-    return f"{before}\n{name}" if role_of(name) else match[0]
+    if role_of(name):
+        return f"{before}\n{name}"
+    return match[0]
 
 
 def _cells(line: str, delimiter: str) -> list[str]:

@@ -43,7 +43,9 @@ def _is_believed(rest: str, name: str, code: str, *, beside_zip: bool) -> bool:
     if not any(c.isalpha() for c in rest):
         return False
     tokens = tokens_of(rest)
-    last = tokens[-1] if tokens else ""
+    last = ""
+    if tokens:
+        last = tokens[-1]
     if bare(name) == "fl" and _ORDINAL.fullmatch(bare(last)):
         return False
     doubtful = is_street_suffix(name) or is_direction(name)

@@ -50,8 +50,12 @@ def is_box(text: str) -> bool:
 def box_inside(text: str) -> tuple[str, str] | None:
     """A text that begins with a box or rural route and goes on, as (box, the rest); None otherwise."""
     match = _BOX.match(text)
-    rest = text[match.end() :].strip(" ,.") if match else ""
-    return (match[0], rest) if match and rest and not text[match.end()].isalnum() else None
+    rest = ""
+    if match:
+        rest = text[match.end() :].strip(" ,.")
+    if match and rest and not text[match.end()].isalnum():
+        return (match[0], rest)
+    return None
 
 
 def is_numberless_street(text: str) -> bool:
@@ -73,7 +77,8 @@ def street_start(tokens: list[str], *, first: int = 0) -> tuple[int, bool] | Non
         if not _is_number(tokens, index):
             continue
         follows = tokens[index + 1 : index + START_REACH]
-        follows = follows[1:] if follows and is_fraction(follows[0]) else follows
+        if follows and is_fraction(follows[0]):
+            follows = follows[1:]
         if not follows or _is_bare_number(follows):
             continue
         if _is_sure(follows):
@@ -123,7 +128,9 @@ def _is_number(tokens: list[str], index: int) -> bool:
         return any(is_street_suffix(word) for word in tokens[2:5])
     if not is_house_number(token) or (index and len(token) < 6 and token[0].isalpha()):
         return False
-    before = tokens[index - 1] if index else ""
+    before = ""
+    if index:
+        before = tokens[index - 1]
     return not (
         needs_id(before)
         or before.endswith("#")
@@ -177,7 +184,9 @@ def _after_preposition(tokens: list[str]) -> int | None:
 
 def _after_unit(tokens: list[str]) -> int | None:
     start, end = unit_inside(tokens)
-    return end if start < end < len(tokens) and _is_name(tokens[end:]) else None
+    if start < end < len(tokens) and _is_name(tokens[end:]):
+        return end
+    return None
 
 
 def _after_street_suffix(tokens: list[str]) -> int | None:
@@ -189,7 +198,9 @@ def _after_street_suffix(tokens: list[str]) -> int | None:
             end += 1
         rest = tokens[end:]
         lettered = bare(tokens[index]) in LETTERED_STREETS and rest and len(bare(rest[0])) == 1
-        return end if rest and not lettered and _is_name(rest) else None
+        if rest and not lettered and _is_name(rest):
+            return end
+        return None
     return None
 
 
@@ -210,7 +221,9 @@ def _by_usaddress(tokens: list[str]) -> int | None:
     start = len(labels)
     while start > 2 and labels[start - 1] == "PlaceName":
         start -= 1
-    return start if start < len(labels) and _is_name(tokens[start:]) and trailing_unit(tokens) == len(tokens) else None
+    if start < len(labels) and _is_name(tokens[start:]) and trailing_unit(tokens) == len(tokens):
+        return start
+    return None
 
 
 _PREPOSITIONS = frozenset({"in"})

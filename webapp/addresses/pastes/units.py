@@ -46,7 +46,9 @@ def split_unit(street1: str) -> tuple[str, str] | None:
     street, unit = " ".join(tokens[:start]), " ".join(tokens[start:])
     # "Calle Luna #104": the street has no other number, so this one is the house.
     is_house = unit.startswith("#") and not any(c.isdigit() for c in street)
-    return (street, unit) if unit and not is_house else None
+    if unit and not is_house:
+        return (street, unit)
+    return None
 
 
 def is_unit_phrase(text: str) -> bool:
@@ -64,13 +66,17 @@ def leading_unit(tokens: list[str]) -> int:
     """How many words at the front are a unit, when a house number and a street follow; else 0."""
     end = _phrases_end(tokens, 0)
     follows = tokens[end:]
-    return end if end and len(follows) > 1 and is_house_number(follows[0]) else 0
+    if end and len(follows) > 1 and is_house_number(follows[0]):
+        return end
+    return 0
 
 
 def unit_before_name(tokens: list[str]) -> int:
     """How many words at the front are a unit when plain words follow (`Apt B Albany`); else 0."""
     end = _phrases_end(tokens, 0)
-    return end if 0 < end < len(tokens) and all(token[0].isalpha() for token in tokens[end:]) else 0
+    if 0 < end < len(tokens) and all(token[0].isalpha() for token in tokens[end:]):
+        return end
+    return 0
 
 
 def trailing_unit(tokens: list[str]) -> int:
@@ -80,7 +86,9 @@ def trailing_unit(tokens: list[str]) -> int:
     for start in range(first, len(tokens)):
         if phrases.end(start) == len(tokens) and not _names_street(tokens, start):
             return start
-    return len(tokens) - 1 if _ends_in_loose_id(tokens) else len(tokens)
+    if _ends_in_loose_id(tokens):
+        return len(tokens) - 1
+    return len(tokens)
 
 
 def unit_inside(tokens: list[str]) -> tuple[int, int]:
@@ -147,13 +155,19 @@ class _Phrases:
         word, after = self._tokens[start], self._tokens[start + 1 : start + 3]
         plain, following = bare(word), bare(after[0]) if after else ""
         if word.startswith("#"):
-            return 1 if word[1:].replace("-", "").isalnum() else 2 * bool(word == "#" and after and _is_id(after[0]))
+            if word[1:].replace("-", "").isalnum():
+                return 1
+            return 2 * bool(word == "#" and after and _is_id(after[0]))
         if (_ORDINAL.fullmatch(plain) or plain in FLOOR_NAMES) and following in FLOOR_WORDS:
             return 2
-        numbered = self._numbered(start, after) if plain in _TAKES_NUMBER else int(bool(_WITH_NUMBER.fullmatch(plain)))
+        numbered = int(bool(_WITH_NUMBER.fullmatch(plain)))
+        if plain in _TAKES_NUMBER:
+            numbered = self._numbered(start, after)
         if numbered or plain not in UNNUMBERED_UNITS:
             return numbered
-        return 2 if following in DWELLING_WORDS and not (len(after) > 1 and _is_id(after[1])) else 1
+        if following in DWELLING_WORDS and not (len(after) > 1 and _is_id(after[1])):
+            return 2
+        return 1
 
     def _numbered(self, start: int, after: list[str]) -> int:
         """How many words `Apt # 4`, `Apt 4`, `Apt rear` or `Apt/Unit 4` take; 0 when no number follows."""
@@ -164,8 +178,12 @@ class _Phrases:
             return 3
         if _is_id(after[0]) or (following in UNNUMBERED_UNITS and following != "office"):
             return 2
-        inner = self._length(start + 1) if following in _TAKES_NUMBER else 0
-        return 1 + inner if inner else 0
+        inner = 0
+        if following in _TAKES_NUMBER:
+            inner = self._length(start + 1)
+        if inner:
+            return 1 + inner
+        return 0
 
 
 def _is_id(token: str) -> bool:
