@@ -8,7 +8,7 @@ import re
 
 from webapp.addresses import places
 from webapp.addresses.pastes.parsed import MOST_ADDRESSES, Draft
-from webapp.addresses.pastes.pieces import Piece, PieceKind
+from webapp.addresses.pastes.pieces import PastePiece, PieceKind
 from webapp.addresses.pastes.state_names import state_code
 from webapp.addresses.pastes.street_lines import divide
 from webapp.addresses.pastes.tokens import bare, is_street_suffix
@@ -23,13 +23,13 @@ _LABELS = frozenset("address city state zip street town unit apt phone name".spl
 _CITY_LABEL = re.compile(r"^(?:city|town)(?: is)? (?!of |hall|center|square|park)", re.I)
 
 
-def drafts_from(pieces: list[Piece]) -> list[Draft]:
+def drafts_from(pieces: list[PastePiece]) -> list[Draft]:
     """One draft for each address in the pieces; one without a street when there is no street at all."""
     return [_address(block) for block in _blocks(pieces)]
 
 
-def _blocks(pieces: list[Piece]) -> list[list[Piece]]:
-    blocks: list[list[Piece]] = [[]]
+def _blocks(pieces: list[PastePiece]) -> list[list[PastePiece]]:
+    blocks: list[list[PastePiece]] = [[]]
     kinds: set[str] = set()
     for piece in pieces:
         if piece.kind in {"street", "box"} and kinds & {"street", "box"} and kinds & {"zip", "state"}:
@@ -42,7 +42,7 @@ def _blocks(pieces: list[Piece]) -> list[list[Piece]]:
     return blocks
 
 
-def _address(pieces: list[Piece]) -> Draft:
+def _address(pieces: list[PastePiece]) -> Draft:
     draft = Draft()
     free = dict(enumerate(pieces))
     zip_at, state_at = _tail(pieces)
@@ -71,7 +71,7 @@ def _code(text: str) -> str | None:
     return state_code(text)
 
 
-def _tail(pieces: list[Piece]) -> tuple[int | None, int | None]:
+def _tail(pieces: list[PastePiece]) -> tuple[int | None, int | None]:
     zips = [index for index, piece in enumerate(pieces) if piece.kind == "zip"][:_MAX_TAILS]
     states = [index for index, piece in enumerate(pieces) if piece.kind == "state"][:_MAX_TAILS]
     if not zips or not states:
@@ -98,7 +98,7 @@ def _state_of_zip(text: str) -> str | None:
     return None
 
 
-def _street(pieces: list[Piece], *tail: int | None) -> int | None:
+def _street(pieces: list[PastePiece], *tail: int | None) -> int | None:
     for kind in ("street", "box"):
         for index, piece in enumerate(pieces):
             if piece.kind == kind:
@@ -115,18 +115,18 @@ def _street(pieces: list[Piece], *tail: int | None) -> int | None:
     return None
 
 
-def _ends_in_suffix(piece: Piece) -> bool:
+def _ends_in_suffix(piece: PastePiece) -> bool:
     return piece.kind == "text" and is_street_suffix(piece.text.split()[-1])
 
 
-def _is_city_beside_tail(pieces: list[Piece], index: int) -> bool:
+def _is_city_beside_tail(pieces: list[PastePiece], index: int) -> bool:
     if index + 1 == len(pieces):
         return False
     following = pieces[index + 1]
     return following.kind in {"zip", "state"} and places.city_key(following.text) not in STATES_LIKE_CITIES
 
 
-def _take_short_zip(draft: Draft, free: dict[int, Piece], state_at: int) -> None:
+def _take_short_zip(draft: Draft, free: dict[int, PastePiece], state_at: int) -> None:
     following = free.get(state_at + 1)
     if following is not None and following.kind == "short_zip" and draft.zip is None:
         padded = following.text.zfill(5)
@@ -135,7 +135,7 @@ def _take_short_zip(draft: Draft, free: dict[int, Piece], state_at: int) -> None
             draft.short_zip = free.pop(state_at + 1).text
 
 
-def _take_street(draft: Draft, free: dict[int, Piece], street_at: int) -> None:
+def _take_street(draft: Draft, free: dict[int, PastePiece], street_at: int) -> None:
     piece = free.pop(street_at)
     line, city = (
         (piece.text, None) if piece.kind == "box" else _divide_unless_city_follows(draft, free, street_at, piece.text)
@@ -160,7 +160,7 @@ def _take_street(draft: Draft, free: dict[int, Piece], street_at: int) -> None:
         draft.notes["street1"] = _PO_BOX
 
 
-def _take_all(free: dict[int, Piece], kind: PieceKind, indexes: list[int]) -> list[str]:
+def _take_all(free: dict[int, PastePiece], kind: PieceKind, indexes: list[int]) -> list[str]:
     """The texts of the pieces of one kind at these indexes; they are no longer free."""
     taken = []
     for index in indexes:
@@ -170,7 +170,7 @@ def _take_all(free: dict[int, Piece], kind: PieceKind, indexes: list[int]) -> li
 
 
 def _divide_unless_city_follows(
-    draft: Draft, free: dict[int, Piece], street_at: int, text: str
+    draft: Draft, free: dict[int, PastePiece], street_at: int, text: str
 ) -> tuple[str, str | None]:
     # A later piece that the ZIP or the state knows as a city is the city: then nothing may be cut from the street's
     # name.
@@ -184,7 +184,7 @@ def _is_known_city(name: str, draft: Draft) -> bool:
     return places.names_zip(name, draft.zip) or (draft.state is not None and places.is_city(name, draft.state))
 
 
-def _take_alternatives(draft: Draft, free: dict[int, Piece]) -> None:
+def _take_alternatives(draft: Draft, free: dict[int, PastePiece]) -> None:
     alternatives = _take_all(free, "street", list(free))
     for text in list(dict.fromkeys(alternatives))[:MOST_ADDRESSES]:
         line, city = divide(text, draft.zip, draft.state)
@@ -194,7 +194,7 @@ def _take_alternatives(draft: Draft, free: dict[int, Piece]) -> None:
         )
 
 
-def _take_urbanization(draft: Draft, free: dict[int, Piece]) -> None:
+def _take_urbanization(draft: Draft, free: dict[int, PastePiece]) -> None:
     place = places.by_zip(draft.zip)
     on_island = (draft.state or (place.state if place else None)) in _ISLANDS
     for index in [index for index, piece in free.items() if piece.kind == "urb"]:
@@ -204,7 +204,7 @@ def _take_urbanization(draft: Draft, free: dict[int, Piece]) -> None:
 
 
 def _take_city(
-    draft: Draft, free: dict[int, Piece], pieces: list[Piece], street_at: int | None, tail_at: int | None
+    draft: Draft, free: dict[int, PastePiece], pieces: list[PastePiece], street_at: int | None, tail_at: int | None
 ) -> None:
     names = {
         index: _CITY_LABEL.sub("", piece.text)
@@ -222,7 +222,7 @@ def _take_city(
         chosen = _beside(names, pieces, street_at, tail_at)
     if chosen:
         if draft.city is not None:
-            free[-1] = Piece("text", draft.city)
+            free[-1] = PastePiece("text", draft.city)
         draft.city = names[chosen[0]]
         del free[chosen[0]]
 
@@ -236,7 +236,7 @@ def _nearest(indexes: list[int], tail_at: int | None) -> list[int]:
     return sorted(indexes, key=lambda index: abs(index - (tail_at or 0)))[:1]
 
 
-def _beside(names: dict[int, str], pieces: list[Piece], street_at: int | None, tail_at: int | None) -> list[int]:
+def _beside(names: dict[int, str], pieces: list[PastePiece], street_at: int | None, tail_at: int | None) -> list[int]:
     """The piece just before the state or ZIP (stepping over a county), if it comes after the street; else a city just
     after it.
     """

@@ -28,7 +28,7 @@ PieceKind = Literal[
 
 
 @dataclass(frozen=True, slots=True)
-class Piece:
+class PastePiece:
     """One piece of the paste: what it is taken for and its text."""
 
     kind: PieceKind
@@ -61,7 +61,7 @@ _URBANIZATION = re.compile(
 )
 
 
-def read_pieces(text: str) -> list[Piece]:
+def read_pieces(text: str) -> list[PastePiece]:
     """All pieces of a text in its order. House numbers and street names that stood in separate cells are joined."""
     text = _GLUED_WORDS.sub(" ", _ZIP_LABEL.sub("", _SPLIT_ROUTE.sub(r"\1 ", text)))
     text = _SPACED_NUMBER.sub(r"\1-\2 ", _GLUED_STATE.sub(r"\1 \2", _OPENED_ZIP.sub(r"\1-\2", text)))
@@ -80,9 +80,9 @@ def _trimmed(segment: str) -> str:
     return text.rstrip(".")
 
 
-def _cut_zip(segment: str) -> list[Piece]:
+def _cut_zip(segment: str) -> list[PastePiece]:
     if _COUNTRY.fullmatch(segment):
-        return [Piece("country", segment)]
+        return [PastePiece("country", segment)]
     streets = _StreetSearch()
     for match in _ZIP.finditer(segment):
         before, after = segment[: match.start()].strip(" ,"), segment[match.end() :].strip(" ,.")
@@ -92,7 +92,7 @@ def _cut_zip(segment: str) -> list[Piece]:
             left = []
             if before:
                 left = _cut_state(before, beside_zip=True)
-            return [*left, Piece("zip", code), *(_cut_zip(after) if after else [])]
+            return [*left, PastePiece("zip", code), *(_cut_zip(after) if after else [])]
     return _cut_state(segment, beside_zip=False)
 
 
@@ -141,70 +141,70 @@ def _is_region(text: str, five: str) -> bool:
     )
 
 
-def _cut_state(segment: str, *, beside_zip: bool) -> list[Piece]:
+def _cut_state(segment: str, *, beside_zip: bool) -> list[PastePiece]:
     words = segment.split()
     if len(words) > 1 and _SHORT_ZIP.fullmatch(words[-1]):
         rest, code = cut_state(" ".join(words[:-1]), beside_zip=True)
         if code:
             state = " ".join(words[:-1])[len(rest) :].strip(" ,")
-            return [*_named(rest), Piece("state", state), Piece("short_zip", words[-1])]
+            return [*_named(rest), PastePiece("state", state), PastePiece("short_zip", words[-1])]
     if len(words) > 1 and words[-1] in MILITARY_STATES and _MILITARY_POST.search(segment):
-        return [*_named(" ".join(words[:-1])), Piece("state", words[-1])]
+        return [*_named(" ".join(words[:-1])), PastePiece("state", words[-1])]
     rest, code = cut_state(segment, beside_zip=beside_zip)
     if code:
-        return [*_named(rest), Piece("state", segment[len(rest) :].strip(" ,"))]
+        return [*_named(rest), PastePiece("state", segment[len(rest) :].strip(" ,"))]
     return _named(segment)
 
 
-def _named(text: str) -> list[Piece]:
+def _named(text: str) -> list[PastePiece]:
     text = text.strip(" ,")
     for kind, is_kind in _TESTS:
         if is_kind(text):
-            return [Piece(kind, text)]
+            return [PastePiece(kind, text)]
     boxed = box_inside(text)
     if boxed:
-        return [Piece("box", boxed[0]), *_named(boxed[1])]
+        return [PastePiece("box", boxed[0]), *_named(boxed[1])]
     if text:
         return _street_or_text(text)
     return []
 
 
-def _street_or_text(text: str) -> list[Piece]:
+def _street_or_text(text: str) -> list[PastePiece]:
     tokens = text.split()
     unit = leading_unit(tokens)
     if unit:
-        return [Piece("unit", " ".join(tokens[:unit])), *_street_or_text(" ".join(tokens[unit:]))]
+        return [PastePiece("unit", " ".join(tokens[:unit])), *_street_or_text(" ".join(tokens[unit:]))]
     start = street_start(tokens)
     if start is None and (end := unit_before_name(tokens)) and places.is_city(" ".join(tokens[end:]), None):
-        return [Piece("unit", " ".join(tokens[:end])), Piece("text", " ".join(tokens[end:]))]
+        return [PastePiece("unit", " ".join(tokens[:end])), PastePiece("text", " ".join(tokens[end:]))]
     if start is None:
-        return [Piece("street" if is_numberless_street(text) else "text", text)]
+        return [PastePiece("street" if is_numberless_street(text) else "text", text)]
     index, sure = start
-    street = Piece("street" if sure else "weak", " ".join(tokens[index:]))
+    street = PastePiece("street" if sure else "weak", " ".join(tokens[index:]))
     if index:
-        return [Piece("text", " ".join(tokens[:index])), street]
+        return [PastePiece("text", " ".join(tokens[:index])), street]
     return [street]
 
 
-def _joined(pieces: list[Piece]) -> list[Piece]:
-    joined: list[Piece] = []
+def _joined(pieces: list[PastePiece]) -> list[PastePiece]:
+    joined: list[PastePiece] = []
     for piece in pieces:
-        last = Piece("text", "")
+        last = PastePiece("text", "")
         if joined:
             last = joined[-1]
         if _continues_street(last, piece):
-            joined[-1] = Piece("street", f"{last.text} {piece.text}")
+            joined[-1] = PastePiece("street", f"{last.text} {piece.text}")
         elif last.kind == "state" and piece.kind == "weak" and _ZIP.match(piece.text):
             five, _, rest = piece.text.partition(" ")
-            joined.extend((Piece("zip", five), Piece("text", rest)))
+            joined.extend((PastePiece("zip", five), PastePiece("text", rest)))
         elif last.kind == "state" and piece.kind == "number" and _SHORT_ZIP.fullmatch(piece.text):
-            joined.append(Piece("short_zip", piece.text))
+            joined.append(PastePiece("short_zip", piece.text))
         else:
             joined.append(piece)
     return joined
 
 
-def _continues_street(last: Piece, piece: Piece) -> bool:
+def _continues_street(last: PastePiece, piece: PastePiece) -> bool:
     if last.kind == "number":
         return piece.kind == "text" and any(is_street_suffix(word) for word in piece.text.split()[1:])
     return last.kind == "street" and len(piece.text) > 2 and is_direction(piece.text)
