@@ -1,5 +1,9 @@
-"""Every fault of the catalogue at each moment it may strike, over real HTTP: what a person sees, what is kept, how
+"""The faults of the catalogue at each moment they may strike, over real HTTP: what a person sees, what is kept, how
 often Hum is asked.
+
+test_client.py says of every fault what the client makes of it. What a person sees depends on that alone, so one page
+test for each kind of failure and each end suffices; the others are marked `soak`. A fault whose answers can be read is
+always tried on pages: they show what it says.
 """
 
 from __future__ import annotations
@@ -10,7 +14,7 @@ from pathlib import Path
 
 import pytest
 
-from tests.integration.faults.expected import FATES
+from tests.integration.faults.expected import CLIENT, FATES, End
 from tests.integration.faults.stage import HASTY, KEY, Watched, assert_ends_as, look_up, site_on_the_wire
 from tests.integration.web.clock import Clock
 from tests.integration.web.site import Site, open_site, open_site_where_waiting_takes_no_time, serve
@@ -26,6 +30,27 @@ OVER_HTTP = [key for key, fault in FAULTS.items() if not fault.before_http]
 BEFORE_HTTP = [key for key, fault in FAULTS.items() if fault.before_http]
 
 
+def one_of_each_kind(moment: str) -> list[object]:
+    """Every fault over HTTP, those marked `soak` whose end and whose failure at the client another one has already."""
+    seen: set[tuple[End, tuple[str, ...]]] = set()
+    faults: list[object] = []
+    for key in OVER_HTTP:
+        end, client = getattr(FATES[key], moment), CLIENT[key]
+        calls = {"poll": (client.status, client.internet), "plans": (client.internet,), "create": (client.create,)}
+        kind = (end, tuple(kind_of(words) for words in calls[moment]))
+        is_new = kind not in seen
+        seen.add(kind)
+        shows_what_it_says = moment == "poll" and client.status == "read"
+        faults.append(key if is_new or shows_what_it_says else pytest.param(key, marks=pytest.mark.soak))
+    return faults
+
+
+def kind_of(words: str) -> str:
+    """`Unavailable timeout uncertain` -> `Unavailable uncertain`: the reason is for the log and the console."""
+    first, *others = words.split()
+    return f"{first} uncertain" if "uncertain" in others else first
+
+
 def watch(site: Site, key: str, moment: str = "") -> Watched:
     """A fault that only a deadline ends gets a short one, from when it strikes on."""
 
@@ -39,7 +64,7 @@ def test_the_table_names_every_fault() -> None:
     assert set(FATES) == set(FAULTS)
 
 
-@pytest.mark.parametrize("key", OVER_HTTP)
+@pytest.mark.parametrize("key", one_of_each_kind("poll"))
 def test_a_fault_in_mid_poll(tmp_path: Path, key: str) -> None:
     with site_on_the_wire(tmp_path) as site:
         watched = watch(site, key)
@@ -47,13 +72,13 @@ def test_a_fault_in_mid_poll(tmp_path: Path, key: str) -> None:
         assert_ends_as(watched, FATES[key].poll)
 
 
-@pytest.mark.parametrize("key", OVER_HTTP)
+@pytest.mark.parametrize("key", one_of_each_kind("plans"))
 def test_a_fault_after_the_providers(tmp_path: Path, key: str) -> None:
     with site_on_the_wire(tmp_path) as site:
         assert_ends_as(watch(site, key, AT_PLANS), FATES[key].plans)
 
 
-@pytest.mark.parametrize("key", OVER_HTTP)
+@pytest.mark.parametrize("key", one_of_each_kind("create"))
 def test_a_fault_in_the_answer_to_create(tmp_path: Path, key: str) -> None:
     with site_on_the_wire(tmp_path) as site:
         assert_ends_as(watch(site, key, AT_CREATE), FATES[key].create)

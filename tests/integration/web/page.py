@@ -25,9 +25,7 @@ class Page:
     @cached_property
     def root(self) -> Element:
         """The document, or the fragment in a nameless element; any parse error is an exception."""
-        root = quick_reading.read(self.html, is_fragment=self.is_fragment)
-        quick_reading.assert_sound(self.html, root, is_fragment=self.is_fragment)
-        return root
+        return quick_reading.read(self.html, is_fragment=self.is_fragment)
 
     @property
     def elements(self) -> Iterator[Element]:

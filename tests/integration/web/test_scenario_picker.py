@@ -13,6 +13,7 @@ from tests.integration.web.page import Page, text_in
 from tests.integration.web.site import Site, open_site, open_site_where_waiting_takes_no_time
 from tests.integration.web.test_scenarios import ENDS, REFUSED_AT_ONCE
 from tests.integration.web.visitor import Visitor
+from tests.sweeps import few
 from webapp.pages.scenario_groups import GROUPS
 from webapp.simulator import SCENARIOS
 from webapp.web.tour import STOPS
@@ -60,7 +61,7 @@ def test_the_form_leads_to_the_picker(visitor: Visitor) -> None:
     assert "/scenarios" in [link.get("href") for link in visitor.get("/").root.iter("a")]
 
 
-@pytest.mark.parametrize(("key", "title"), ENDS.items())
+@pytest.mark.parametrize(("key", "title"), few(ENDS.items()))
 @pytest.mark.parametrize("speed", ["fast", "step"])
 def test_a_scenario_ends_the_same_at_every_speed(visitor: Visitor, key: str, title: str, speed: str) -> None:
     page = begin(visitor, key, speed)
