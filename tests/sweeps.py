@@ -7,8 +7,8 @@ from collections.abc import Collection, Iterable
 import pytest
 
 REPRESENTATIVE_SCENARIOS = frozenset(
-    ("fast", "slow", "never", "multiple", "geocode-failed", "internet-failed", "no-providers", "gone-mid-poll")
-    + ("rate-limited", "timeout", "null-fields", "late-plans", "unauthorized", "invalid", "create-timeout")
+    "fast slow never multiple geocode-failed internet-failed no-providers gone-mid-poll rate-limited timeout "
+    "null-fields late-plans unauthorized invalid create-timeout".split()
 )
 """One for each end of a lookup, for each kind of trouble on the way there, and for odd values.
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable
 from pathlib import Path
 
-from tests.integration.faults.expected import ENDINGS, FATES, End, Kept
+from tests.integration.faults.expected import CLIENT, ENDINGS, FATES, End, Kept
 from webapp.hum.client import Deadlines
 from webapp.simulator.faults.table import GROUPS, FaultGroup
 from webapp.simulator.faults.timing import AT_CREATE, AT_PLANS, STARTS_AT, STARTS_AT_PLANS
@@ -18,8 +18,9 @@ _INTRODUCTION = f"""\
 <!-- Written by tools/faults_docs.py: change tests/integration/faults/expected.py or the simulator, then run `python -m tools.faults_docs`. -->
 # Faults
 
-What can go wrong with Hum's answers, and what a person sees of it. Each cell is a test in `tests/integration/faults`, tried over real HTTP (faults
-before HTTP: in process, and on sockets without an answer): the page ends as the table says, what is kept is there, Hum is asked no more
+What can go wrong with Hum's answers, what the client makes of it, and what a person sees. Each cell is a test in `tests/integration/faults`, tried over
+real HTTP (faults before HTTP: in process, and on sockets without an answer). `make test` asks the client about every fault, and tries the page for each
+kind of failure and each end; `make soak` tries the page for every cell: the page ends as the table says, what is kept is there, Hum is asked no more
 often than stated, no page of ours fails, no markup and no key comes through, and every exchange ends at its deadline, which is
 {_LIMITS.total:g} s, and {_LIMITS.create:g} s for a create.
 
@@ -64,8 +65,8 @@ def _ending_table() -> str:
 def _group(group: FaultGroup) -> str:
     rows = [
         f"### {group.title}\n",
-        f"| Fault | Address | What it does | From second {STARTS_AT:g} | {AT_PLANS.capitalize()} | {AT_CREATE.capitalize()} |",
-        "|---|---|---|---|---|---|",
+        f"| Fault | Address | What it does | The client reports | From second {STARTS_AT:g} | {AT_PLANS.capitalize()} | {AT_CREATE.capitalize()} |",
+        "|---|---|---|---|---|---|---|",
         *map(_row, group.faults),
     ]
     return "\n".join(rows) + "\n"
@@ -77,9 +78,23 @@ def _row(fault: Scenario) -> str:
         f"`{fault.key}`",
         fault.address["street1"],
         fault.line,
+        _client_cell(fault.key),
         *map(_cell, (fate.poll, fate.plans, fate.create)),
     )
     return f"| {' | '.join(cells)} |"
+
+
+def _client_cell(key: str) -> str:
+    """The failure of a poll, and of a create where that is another one. A fault before HTTP has only one."""
+    error = CLIENT.get(key)
+    if error is None:
+        return "Unavailable connection"
+    reported = [error.status]
+    if error.internet != error.status:
+        reported.append(f"list: {error.internet}")
+    if error.create != error.status:
+        reported.append(f"create: {error.create}")
+    return "; ".join(reported)
 
 
 def _cell(end: End) -> str:

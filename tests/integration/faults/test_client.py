@@ -6,7 +6,9 @@ test_faults.py.
 
 from __future__ import annotations
 
+import socket
 from collections.abc import Callable, Iterator
+from functools import partial
 
 import pytest
 
@@ -17,8 +19,9 @@ from tests.integration.web.site import serve
 from webapp.hum.client import HumClient
 from webapp.hum.errors import HumError
 from webapp.simulator.app import create_app as create_simulator
-from webapp.simulator.faults.strike import AT_CREATE
+from webapp.simulator.faults.timing import AT_CREATE
 from webapp.simulator.faults.table import FAULTS
+from webapp.simulator.scenarios import SCENARIOS
 from webapp.simulator.serving import SimulatorRequests
 
 OVER_HTTP = [key for key, fault in FAULTS.items() if not fault.before_http]
@@ -29,21 +32,21 @@ class Upstream:
 
     def __init__(self, url: str, clock: Clock) -> None:
         self.clock = clock
-        self._url = url
+        self.url = url
 
     def client(self) -> HumClient:
         """Without a memory of the fault before: rate limit and breaker are its own."""
-        return HumClient(self._url, KEY, clock=self.clock, monotonic=self.clock)
+        return HumClient(self.url, KEY, clock=self.clock, monotonic=self.clock)
 
     def hasty_client(self) -> HumClient:
         """Time-outs of a tenth of a second, in real time."""
-        return HumClient(self._url, KEY, clock=self.clock, deadlines=HASTY)
+        return HumClient(self.url, KEY, clock=self.clock, deadlines=HASTY)
 
 
 @pytest.fixture(scope="module")
 def upstream() -> Iterator[Upstream]:
     clock = Clock()
-    simulator = create_simulator(clock=clock, sleep=clock.advance, api_key=KEY, rate_limit=100_000)
+    simulator = create_simulator(clock=clock, sleep=clock.advance, api_key=KEY, rate_limit=100_000, faults=True)
     with serve(simulator, SimulatorRequests) as url:
         yield Upstream(url, clock)
 
@@ -66,7 +69,7 @@ def test_the_table_names_every_fault() -> None:
 
 @pytest.mark.parametrize("key", OVER_HTTP)
 def test_a_fault_in_each_answer(upstream: Upstream, key: str) -> None:
-    token = upstream.client().create_session(FAULTS[key].address).token
+    token = upstream.client().create_session(FAULTS[key].address).facts.token
     assert token is not None
     # Every fault has begun by then. Flapping is between two of its strikes; pages see both.
     upstream.clock.advance(8)
@@ -76,3 +79,18 @@ def test_a_fault_in_each_answer(upstream: Upstream, key: str) -> None:
     assert told(lambda: open_client().get_session(token)) == CLIENT[key].status
     assert told(lambda: open_client().get_internet(token)) == CLIENT[key].internet
     assert told(lambda: open_client().create_session(address)) == CLIENT[key].create
+
+
+def test_a_fault_before_http(upstream: Upstream) -> None:
+    """A port where nobody listens, a name without an address, and TLS with a server that speaks plain HTTP."""
+    with socket.create_server(("127.0.0.1", 0)) as free:
+        closed = free.getsockname()[1]
+    addresses = (f"http://127.0.0.1:{closed}", "https://hum.invalid", upstream.url.replace("http:", "https:"))
+    address = SCENARIOS["fast"].address
+    token = upstream.client().create_session(address).token
+    assert token is not None
+    for url in addresses:
+        client = HumClient(url, KEY, clock=upstream.clock)
+        assert told(partial(client.get_session, token)) == "Unavailable connection", url
+        assert told(partial(client.get_internet, token)) == "Unavailable connection", url
+        assert told(partial(client.create_session, address)) == "Unavailable connection", url
