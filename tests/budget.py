@@ -2,15 +2,15 @@
 
 A suite becomes slow one test at a time, and no single test looks guilty. So each kind has a budget, and a test that
 exceeds it fails, unless `@pytest.mark.slow("why")` says what makes it worth its time. What counts is the processor time
-of the test's process and of the programs it has waited for, in all three phases: on a machine that is busy with other
+of the test's own process, in all three phases: on a machine that is busy with other
 work a test takes longer by the clock, but costs about the same. A fixture that several tests share is paid for by the
 first of them, and a busy or slow processor may take twice as long for the same work; the budgets leave room for both.
-Tests that wait cost nothing by this measure, so the clock has a limit of its own, `WAITING` times as generous.
+Waiting and other programs cost nothing by this measure (a browser's whole life would be charged to the test that ends
+it), so the clock has a limit of its own, `WAITING` times as generous.
 """
 
 from __future__ import annotations
 
-import resource
 import time
 from collections.abc import Iterator
 from dataclasses import dataclass
@@ -34,8 +34,7 @@ class Spent:
     @classmethod
     def now(cls) -> Spent:
         """Since the process began, and since some moment in the past."""
-        own, programs = resource.getrusage(resource.RUSAGE_SELF), resource.getrusage(resource.RUSAGE_CHILDREN)
-        return cls(own.ru_utime + own.ru_stime + programs.ru_utime + programs.ru_stime, time.monotonic())
+        return cls(time.process_time(), time.monotonic())
 
     def since(self, earlier: Spent) -> Spent:
         return Spent(self.processor - earlier.processor, self.clock - earlier.clock)
