@@ -87,7 +87,7 @@ def test_a_fault_before_http(upstream: Upstream) -> None:
         closed = free.getsockname()[1]
     addresses = (f"http://127.0.0.1:{closed}", "https://hum.invalid", upstream.url.replace("http:", "https:"))
     address = SCENARIOS["fast"].address
-    token = upstream.client().create_session(address).token
+    token = upstream.client().create_session(address).facts.token
     assert token is not None
     for url in addresses:
         client = HumClient(url, KEY, clock=upstream.clock)
