@@ -138,7 +138,9 @@ def gunicorn(folder: Path, port: int, environment: Mapping[str, str]) -> Iterato
 
 @contextmanager
 def proxy(folder: Path, upstream: int, changes: Mapping[str, str] | None = None) -> Iterator[Site]:
-    """nginx on the shipped configuration, in front of whatever listens at the port `upstream`; `changes` are texts to replace."""
+    """nginx on the shipped configuration, in front of whatever listens at the port `upstream`; `changes` are texts to
+    replace.
+    """
     program = nginx.find()
     if program is None:
         raise NotStarted("there is no nginx: install it, or set NGINX to its path")
@@ -161,7 +163,8 @@ def plain_proxy(folder: Path, locations: str) -> Iterator[int]:
     path = folder / "nginx.conf"
     server = f"server {{\n    listen 127.0.0.1:{port};\n{locations}\n}}"
     path.write_text(
-        f"pid {folder}/nginx.pid;\nevents {{}}\nhttp {{\n    access_log off;\n    {_temporary_paths(folder)}\n{server}\n}}\n"
+        f"pid {folder}/nginx.pid;\nevents {{}}\nhttp "
+        f"{{\n    access_log off;\n    {_temporary_paths(folder)}\n{server}\n}}\n"
     )
     command = [program, "-p", str(folder), "-e", str(folder / "error.log"), "-c", str(path), "-g", "daemon off;"]
     with run(command, folder / "nginx.log", dict(os.environ), port):

@@ -1,8 +1,8 @@
 """The rate limit that all our workers share: what the vendor last said of it, who may still spend from it, and the
 pause after a 429.
 
-A vendor counts by key, so the count that matters is one for all workers. It is kept by a `SharedAllowance` (a database row),
-from which each call is taken before it is made.
+A vendor counts by key, so the count that matters is one for all workers. It is kept by a `SharedAllowance` (a database
+row), from which each call is taken before it is made.
 """
 
 from __future__ import annotations

@@ -1,4 +1,6 @@
-"""Nothing a request says of hosts leads a browser elsewhere: redirects are paths of ours, and foreign host names get no page."""
+"""Nothing a request says of hosts leads a browser elsewhere: redirects are paths of ours, and foreign host names get no
+page.
+"""
 
 from __future__ import annotations
 
@@ -215,7 +217,9 @@ def test_the_name_in_a_share_link_is_the_one_the_owner_used(owned: Owned) -> Non
 
 
 def test_a_button_pressed_elsewhere_leads_to_a_page_of_ours(site: Site) -> None:
-    """Presenter mode leads back to the page it was pressed on, by the Referer header: the one address that comes from outside."""
+    """Presenter mode leads back to the page it was pressed on, by the Referer header: the one address that comes from
+    outside.
+    """
     visitor = site.visitor()
     token = token_of(visitor.get("/presenter"))
     for referer in (

@@ -1,4 +1,6 @@
-"""The app where a proxy puts it: under a path, under another name, on another port; and at an IPv6 address without any proxy."""
+"""The app where a proxy puts it: under a path, under another name, on another port; and at an IPv6 address without any
+proxy.
+"""
 
 from __future__ import annotations
 
@@ -59,7 +61,9 @@ def look_up(page: Page, home: str) -> None:
 
 
 def use_everything(page: Page, home: str) -> None:
-    """A lookup and whatever has an address of its own: filters, downloads, links to share, the address again, the way back."""
+    """A lookup and whatever has an address of its own: filters, downloads, links to share, the address again, the way
+    back.
+    """
     look_up(page, home)
     lookup = page.url
     assert re.fullmatch(rf"{re.escape(home)}/lookups/[\w-]+", lookup)

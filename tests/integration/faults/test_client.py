@@ -19,8 +19,8 @@ from tests.integration.web.site import serve
 from webapp.hum.client import HumClient
 from webapp.hum.errors import HumError
 from webapp.simulator.app import create_app as create_simulator
-from webapp.simulator.faults.timing import AT_CREATE
 from webapp.simulator.faults.table import FAULTS
+from webapp.simulator.faults.timing import AT_CREATE
 from webapp.simulator.scenarios import SCENARIOS
 from webapp.simulator.serving import SimulatorRequests
 

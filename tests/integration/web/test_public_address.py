@@ -1,4 +1,6 @@
-"""The address that browsers know the app by: host names of every kind, a path prefix, and whose buttons may be pressed there."""
+"""The address that browsers know the app by: host names of every kind, a path prefix, and whose buttons may be pressed
+there.
+"""
 
 from __future__ import annotations
 

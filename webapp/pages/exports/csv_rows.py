@@ -65,7 +65,10 @@ OUR_FIGURES = frozenset(
 
 _PLAIN_NUMBER = re.compile(r"0|[1-9][0-9]{0,10}")
 _LIKE_A_NUMBER = re.compile(r"\(?[0-9][0-9 .,:/%()\u2044-]*(?:e[+-]?[0-9]+)?(?: ?[ap]m?)?", re.IGNORECASE)
-_MONTHS = "jan(?:uary)?|feb(?:ruary)?|mar(?:ch)?|apr(?:il)?|may|june?|july?|aug(?:ust)?|sept?(?:ember)?|oct(?:ober)?|nov(?:ember)?|dec(?:ember)?"
+_MONTHS = (
+    "jan(?:uary)?|feb(?:ruary)?|mar(?:ch)?|apr(?:il)?|may|june?|"
+    "july?|aug(?:ust)?|sept?(?:ember)?|oct(?:ober)?|nov(?:ember)?|dec(?:ember)?"
+)
 _LIKE_A_DATE = re.compile(
     rf"(?:[0-9]{{1,4}}[ ,./-]*)?(?:{_MONTHS})[ ,./-]*(?:[0-9]{{1,4}})?(?:[ ,./-]+[0-9]{{1,4}})?",
     re.IGNORECASE,
