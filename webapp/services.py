@@ -66,6 +66,7 @@ class Services:
     health: HealthCheck
     availability: Availability
     clock: Callable[[], float]
+    give_way: Callable[[], None]
 
     def examples(self) -> tuple[Scenario, ...]:
         """Addresses worth trying, each with what it shows; none where a real Hum answers."""
@@ -112,6 +113,11 @@ def build_services(
     calls = CallStore(engine)
     if http is None:
         http = _open_http(settings, clock, sleep)
+
+    def give_way() -> None:
+        # Under gevent this lets the other requests of the worker go on.
+        sleep(0)
+
     hum = HumClient(
         settings.upstream_url,
         settings.hum_api_key or "demo-key",
@@ -122,6 +128,7 @@ def build_services(
         limiter=limiter,
         breaker=CircuitBreaker(monotonic) if binding else None,
         concurrency=ConcurrencyLimit(settings.hum_connections),
+        give_way=give_way,
     )
     starts = LookupQuota(
         StartStore(engine),
@@ -141,6 +148,7 @@ def build_services(
         monotonic=monotonic,
         calls=calls if settings.calls_kept_days else None,
         quota=starts,
+        give_way=give_way,
     )
     health = HealthStore(engine)
     return Services(
@@ -166,6 +174,7 @@ def build_services(
         health=HealthCheck(health, hum, environment=settings.environment, clock=clock),
         availability=Availability(health, monotonic=monotonic),
         clock=clock,
+        give_way=give_way,
     )
 
 

@@ -31,6 +31,7 @@ from webapp.hum.errors import (
     Unusable,
 )
 from webapp.hum.models import InternetServices, Ping, Session
+from webapp.hum.providers import keep_on
 from webapp.hum.readers import mapping
 from webapp.hum.sessions import first_token, read_internet, read_session, tokens_in
 from webapp.upstream.call import Call, Observer, Operation
@@ -76,6 +77,8 @@ class Answer(Generic[Facts_co]):
 class HumClient:
     """Calls Hum with one key at one base URL. Threads may share it. See `VendorHttp` for the arguments.
 
+    `give_way` is called while a long answer is read, so that it does not stop the other requests of a worker.
+
     Every method takes a `priority`, and the `slot` of a caller that holds one (see `acquire`); without one it takes one
     for itself.
     """
@@ -93,6 +96,7 @@ class HumClient:
         breaker: CircuitBreaker | None = None,
         concurrency: ConcurrencyLimit | None = None,
         deadlines: Deadlines | None = None,
+        give_way: Callable[[], None] = keep_on,
     ) -> None:
         if not re.fullmatch(r"[!-~]{1,500}", api_key):
             raise ValueError("The Hum API key must be 1 to 500 printable ASCII characters without blanks.")
@@ -110,6 +114,7 @@ class HumClient:
             concurrency=concurrency,
         )
         self._monotonic = monotonic
+        self._give_way = give_way
         # Hum answers 406 to a missing Content-Type even where there is no body.
         self._headers = {
             "Authorization": f"Bearer {api_key}",
@@ -164,7 +169,9 @@ class HumClient:
             reply = self._exchange(turn, request)
             envelope = envelope_of(reply, CREATE)
             token = first_token(envelope, reply.headers)
-            session = read_session(mapping(reply.kept), token=token, processing=reply.status == 202)
+            session = read_session(
+                mapping(reply.kept), token=token, processing=reply.status == 202, give_way=self._give_way
+            )
             if token is None and session.providers is None:
                 raise Unusable(CREATE.name, CREATE.method, reply.status, Reason.NO_TOKEN, uncertain=True)
             return Answer(session, tuple(turn))
@@ -181,7 +188,9 @@ class HumClient:
         with self._turn(STATUS, slot) as turn:
             reply = self._ask(turn, self._request(STATUS, token=token, extra=headers), priority)
             _check_session(reply, STATUS, token)
-            session = read_session(mapping(reply.kept), token=token, processing=reply.status == 202)
+            session = read_session(
+                mapping(reply.kept), token=token, processing=reply.status == 202, give_way=self._give_way
+            )
             return Answer(session, tuple(turn))
 
     def get_internet(
@@ -196,7 +205,8 @@ class HumClient:
         with self._turn(INTERNET, slot) as turn:
             reply = self._ask(turn, self._request(INTERNET, token=token, extra=headers), priority)
             _check_session(reply, INTERNET, token)
-            return Answer(read_internet(mapping(reply.kept), processing=reply.status == 202), tuple(turn))
+            services = read_internet(mapping(reply.kept), processing=reply.status == 202, give_way=self._give_way)
+            return Answer(services, tuple(turn))
 
     def close_session(
         self,

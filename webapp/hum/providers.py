@@ -4,7 +4,7 @@ counted.
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 
 from webapp.hum.pricing import read_pricing
@@ -60,12 +60,21 @@ def provider_list(value: object) -> list[object] | None:
     return None
 
 
-def providers_from(clean_list: list[object]) -> ProviderList:
-    """Reads a list that has already lost its secrets."""
+def keep_on() -> None:
+    """For callers whose thread serves no other request."""
+
+
+def providers_from(clean_list: list[object], give_way: Callable[[], None] = keep_on) -> ProviderList:
+    """Reads a list that has already lost its secrets. `give_way` is called after each provider, so that a list of sixty
+    does not stop the other requests of a worker.
+    """
     readable = [entry for entry in map(mapping, clean_list) if not _PROVIDER_KEYS.isdisjoint(entry)]
-    providers = tuple(_provider(entry) for entry in readable[:MOST_PROVIDERS])
+    providers = []
+    for entry in readable[:MOST_PROVIDERS]:
+        providers.append(_provider(entry))
+        give_way()
     return ProviderList(
-        providers,
+        tuple(providers),
         left_out=len(clean_list) - len(providers),
         over_limit=len(readable) - len(providers),
         raw=clean_list,

@@ -4,17 +4,19 @@ there.
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 
 from webapp.hum.endpoints import is_token
 from webapp.hum.models import AgentState, InternetServices, ProviderList, ServiceAddress, Session
-from webapp.hum.providers import provider_list, providers_from
+from webapp.hum.providers import keep_on, provider_list, providers_from
 from webapp.hum.readers import coordinate, mapping
 from webapp.hum.texts import label, optional
 from webapp.upstream.text import clean
 
 
-def read_session(envelope: Mapping[str, object], *, token: str | None, processing: bool) -> Session:
+def read_session(
+    envelope: Mapping[str, object], *, token: str | None, processing: bool, give_way: Callable[[], None] = keep_on
+) -> Session:
     """One answer about a session. `envelope` has lost its secrets already, so the `token` is given beside it."""
     meta, data = mapping(envelope.get("meta")), mapping(envelope.get("data"))
     agents = mapping(meta.get("agent_status"))
@@ -23,16 +25,18 @@ def read_session(envelope: Mapping[str, object], *, token: str | None, processin
         geocoding=agent_state(agents.get("geocoding")),
         internet=agent_state(agents.get("internet")),
         service_address=service_address(data.get("service_address")) or service_address(meta.get("service_address")),
-        providers=_providers(envelope),
+        providers=_providers(envelope, give_way),
         processing=processing,
         warning=_warning(envelope),
         data_set=label(meta.get("hum_data_set")) or None,
     )
 
 
-def read_internet(envelope: Mapping[str, object], *, processing: bool) -> InternetServices:
+def read_internet(
+    envelope: Mapping[str, object], *, processing: bool, give_way: Callable[[], None] = keep_on
+) -> InternetServices:
     """One answer about internet services: ready when it is final and has its list, even an empty one."""
-    found = None if processing and not provider_list(envelope.get("data")) else _providers(envelope)
+    found = None if processing and not provider_list(envelope.get("data")) else _providers(envelope, give_way)
     return InternetServices(
         ready=found is not None and not processing,
         providers=found,
@@ -90,11 +94,11 @@ def _one_line(parts: Mapping[str, object]) -> str:
     return clean(", ".join(part for part in (clean(parts.get("street")), clean(parts.get("city")), region) if part))
 
 
-def _providers(envelope: Mapping[str, object]) -> ProviderList | None:
+def _providers(envelope: Mapping[str, object], give_way: Callable[[], None]) -> ProviderList | None:
     found = provider_list(envelope.get("data"))
     if found is None:
         return None
-    return providers_from(found)
+    return providers_from(found, give_way)
 
 
 def _warning(envelope: Mapping[str, object]) -> str | None:

@@ -24,7 +24,7 @@ from webapp.hum.endpoints import CREATE, STATUS
 from webapp.hum.errors import Busy, HumError, SessionNotFound
 from webapp.hum.models import InternetServices, ProviderList, Session
 from webapp.hum.poll_schedule import PollSchedule
-from webapp.hum.providers import providers_from
+from webapp.hum.providers import keep_on, providers_from
 from webapp.lookups.failures import after_failure, mark_expired, mark_failed, reason_of
 from webapp.lookups.lifecycle import (
     POLL_WINDOW,
@@ -142,7 +142,7 @@ class LookupService:
     LIVE).
 
     `calls` keeps what Hum was asked (without it nothing is kept); `monotonic` measures how long that took. `quota`
-    limits starts and further polling windows.
+    limits starts and further polling windows. `give_way` lets the other requests of a worker go on.
     """
 
     def __init__(
@@ -157,6 +157,7 @@ class LookupService:
         monotonic: Callable[[], float] = time.monotonic,
         calls: CallStore | None = None,
         quota: Quota | None = None,
+        give_way: Callable[[], None] = keep_on,
     ) -> None:
         self._store = store
         self._hum = hum
@@ -167,6 +168,7 @@ class LookupService:
         self._monotonic = monotonic
         self._calls = calls
         self._quota = quota or NoQuota()
+        self._give_way = give_way
         # Sixty providers of sixty plans take a third of a second to read, and whoever filters them asks again and
         # again.
         self._lists = _ProviderLists(LISTS_AT_HAND)
@@ -288,7 +290,7 @@ class LookupService:
         raw = self._store.providers(lookup.id)
         if raw is None:
             return None
-        listed = providers_from(raw)
+        listed = providers_from(raw, self._give_way)
         self._lists.put(lookup.id, lookup.snapshot_digest, listed)
         return listed
 

@@ -5,13 +5,14 @@ sent.
 from __future__ import annotations
 
 import zlib
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass
 from functools import cached_property
 from typing import Any
 
 from webapp.addresses.difference import Difference, difference
 from webapp.hum.models import AgentState, ProviderList
+from webapp.hum.providers import keep_on
 from webapp.lookups.lifecycle import Lookup
 from webapp.pages import progress
 from webapp.pages.charts import Scatter, price_speed, speed_bar
@@ -54,7 +55,8 @@ class LookupPage:
     `controls` is False where the reader may only look: no buttons, no links into the owner's pages. `masked` hides what
     tells the door, and telephones, from whoever looks on. `place` is what leads back to this page shall carry in its
     address. `by_hand` says that a person presses Next, so the page does not ask by itself; `speed_note` how time passes
-    in a demo.
+    in a demo. `give_way` is called between two providers that are drawn, so that sixty of them do not stop the other
+    requests of a worker.
     """
 
     def __init__(
@@ -71,6 +73,7 @@ class LookupPage:
         place: Mapping[str, Any] | None = None,
         by_hand: bool = False,
         speed_note: str = "",
+        give_way: Callable[[], None] = keep_on,
     ) -> None:
         self.lookup = masked_lookup(lookup) if masked else lookup
         self._original = lookup
@@ -82,6 +85,7 @@ class LookupPage:
         self.by_hand = by_hand
         self.speed_note = speed_note
         self._read_list = read_list
+        self._give_way = give_way
         self._maps = maps
         self._seen_list, self._seen_headline, self._seen_findings = [*seen.split(".", 2), "", ""][:3]
 
@@ -112,9 +116,11 @@ class LookupPage:
         return plan_refs(self.providers)
 
     @property
-    def rows(self) -> tuple[ProviderRow, ...]:
-        """The shown providers as rows."""
-        return tuple(self._row(figures, PLANS_IN_ROW) for figures in self.result.shown)
+    def rows(self) -> Iterator[ProviderRow]:
+        """The shown providers as rows, each made when it is drawn."""
+        for figures in self.result.shown:
+            yield self._row(figures, PLANS_IN_ROW)
+            self._give_way()
 
     def row(self, number: int) -> ProviderRow:
         """The provider with this place in Hum's order, from 1, with all its plans."""

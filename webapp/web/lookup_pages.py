@@ -43,6 +43,7 @@ def page_of(lookup: Lookup, seen: str = "") -> LookupPage:
         place=tour.arguments(),
         by_hand=speed.is_stepping(),
         speed_note=speed.note(lookup, moment),
+        give_way=services().give_way,
     )
 
 

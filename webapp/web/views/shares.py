@@ -67,6 +67,7 @@ def shared(token: str) -> Response:
         maps=state_maps(),
         controls=False,
         masked=presenter.active(),
+        give_way=services().give_way,
     )
     words = WORDS[opened.lookup.outcome] if opened.lookup.outcome else None
     return _for_strangers(render_template("shared/page.html", view=view, words=words, share=opened.share), 200)
