@@ -11,7 +11,7 @@ SERVE   := $(BIN)/python -m gunicorn --config python:webapp.gunicorn_conf --log-
 COMPILE := $(UV) pip compile --universal --python-version 3.11 --generate-hashes --no-annotate --no-header --quiet $(ARGS)
 
 .DEFAULT_GOAL := help
-.PHONY: help demo run test lint format bench accuracy observatory lighthouse audit screenshots assets app dev lock clean
+.PHONY: help demo run test soak trips lint format bench accuracy observatory lighthouse audit screenshots assets app dev lock clean
 
 help: ## Say what can be made
 	@echo "make ..."
@@ -25,12 +25,21 @@ run: app assets ## Serve the app with your key (HUM_API_KEY, HUM_API_URL and oth
 	@exec $(SERVE)
 
 # Nothing of the machine is changed: what is missing is said, with the command that brings it. `.ci/run` installs it.
-# More processes than there are processors: many tests wait, a few of them for a minute.
-test: dev assets ## Run every test, a real browser included
+# More processes than there are processors, because many tests wait. Compiled tests are kept beside pytest's own cache.
+PYTEST := env -u PYTHONDONTWRITEBYTECODE PYTHONPYCACHEPREFIX=.pytest_cache/pyc $(BIN)/python -m pytest --dist worksteal -n $$($(BIN)/python -c "import os; print(os.cpu_count() + 2)")
+
+test: dev assets ## Run every test but the long ones, a real browser included
 	@$(BIN)/python -m tools.browser
 	@$(BIN)/python -m tools.nginx
 	@$(BIN)/python -m tools.pythons
-	@$(BIN)/python -m pytest --dist worksteal -n $$($(BIN)/python -c "import os; print(os.cpu_count() + 2)") $(ARGS)
+	@$(PYTEST) -m "not soak" $(ARGS)
+
+soak: dev assets ## Run the long tests: a minute of killed workers, every fault and scenario on the whole site
+	@$(BIN)/python -m tools.browser
+	@$(PYTEST) -m soak $(ARGS)
+
+trips: dev ## Count the calls and files of our own code in a lookup's three requests
+	@$(BIN)/python -m tools.trips
 
 lint: dev ## Check style, types, import rules and templates
 	$(BIN)/ruff check .
@@ -58,7 +67,7 @@ lighthouse: dev assets ## Score the form and results behind TLS with Lighthouse
 	@$(BIN)/python -m tools.nginx
 	@$(BIN)/python -m tools.lighthouse
 
-audit: dev ## Ask for published holes in everything that is locked
+audit: dev ## Check pinned dependencies for known vulnerabilities
 	@$(BIN)/python -m tools.audit
 
 screenshots: dev assets ## Take the pictures of the documentation anew

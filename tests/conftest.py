@@ -18,6 +18,8 @@ from sqlalchemy.exc import OperationalError
 
 from tools import browser, nginx
 
+pytest_plugins = ["tests.budget"]
+
 # Timings belong in benchmarks: the first example pays for loading data, and the machines are noisy.
 hypothesis.settings.register_profile("ours", deadline=None, suppress_health_check=[hypothesis.HealthCheck.too_slow])
 hypothesis.settings.load_profile("ours")

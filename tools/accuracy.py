@@ -18,7 +18,7 @@ import usaddress
 from webapp.addresses import places
 from webapp.addresses.address import FIELDS, Address, clean
 from webapp.addresses.pastes import split
-from webapp.addresses.pastes.paste import read
+from webapp.addresses.pastes.reader import read
 
 ROOT = Path(__file__).resolve().parent.parent
 DATA = ROOT / "tests" / "unit" / "pastes" / "accuracy.jsonl"

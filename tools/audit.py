@@ -1,4 +1,4 @@
-"""Asks for published holes in everything that is locked: `make audit`. pip-audit asks PyPI, npm its registry; both need
+"""Checks pinned dependencies for known vulnerabilities: `make audit`. pip-audit asks PyPI, npm its registry; both need
 the way there.
 
 Ends with status 1 when there are holes, and also when a lock could not be checked: an audit that asked nobody is no

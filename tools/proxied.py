@@ -137,33 +137,49 @@ def gunicorn(folder: Path, port: int, environment: Mapping[str, str]) -> Iterato
 
 
 @contextmanager
-def proxy(folder: Path, upstream: int) -> Iterator[Site]:
-    """nginx on the shipped configuration, in front of whatever listens at the port `upstream`."""
+def proxy(folder: Path, upstream: int, changes: Mapping[str, str] | None = None) -> Iterator[Site]:
+    """nginx on the shipped configuration, in front of whatever listens at the port `upstream`; `changes` are texts to
+    replace.
+    """
     program = nginx.find()
     if program is None:
         raise NotStarted("there is no nginx: install it, or set NGINX to its path")
     running = Site(folder, free_port(), free_port(), upstream, make_certificate(folder))
+    main_file = configure(running, changes or {})
     # Until nginx has read its configuration it writes to the place it was built with; -e names another.
-    command = [
-        program,
-        "-p",
-        str(folder),
-        "-e",
-        str(folder / "error.log"),
-        "-c",
-        str(configure(running)),
-        "-g",
-        "daemon off;",
-    ]
+    command = [program, "-p", str(folder), "-e", str(folder / "error.log"), "-c", str(main_file), "-g", "daemon off;"]
     with run(command, folder / "nginx.log", dict(os.environ), running.https):
         yield running
 
 
-def configure(running: Site) -> Path:
+@contextmanager
+def plain_proxy(folder: Path, locations: str) -> Iterator[int]:
+    """nginx over plain http with nothing but these locations; the port it listens at."""
+    program = nginx.find()
+    if program is None:
+        raise NotStarted("there is no nginx: install it, or set NGINX to its path")
+    port = free_port()
+    folder.mkdir(exist_ok=True)
+    path = folder / "nginx.conf"
+    server = f"server {{\n    listen 127.0.0.1:{port};\n{locations}\n}}"
+    path.write_text(
+        f"pid {folder}/nginx.pid;\nevents {{}}\nhttp "
+        f"{{\n    access_log off;\n    {_temporary_paths(folder)}\n{server}\n}}\n"
+    )
+    command = [program, "-p", str(folder), "-e", str(folder / "error.log"), "-c", str(path), "-g", "daemon off;"]
+    with run(command, folder / "nginx.log", dict(os.environ), port):
+        yield port
+
+
+def _temporary_paths(folder: Path) -> str:
+    return "\n    ".join(f"{name}_temp_path {folder}/{name};" for name in TEMPORARY)
+
+
+def configure(running: Site, changes: Mapping[str, str]) -> Path:
     """The shipped configuration with names, ports and paths of this run, in its folder; returns the main file."""
     folder = running.folder
     site_file = _replaced(
-        SITE_FILE.read_text(),
+        _replaced(SITE_FILE.read_text(), changes),
         {
             "listen 80": f"listen 127.0.0.1:{running.http}",
             "listen [::]:80": f"listen 127.0.0.2:{running.http}",
@@ -175,14 +191,13 @@ def configure(running: Site) -> Path:
         },
     )
     (folder / "site.conf").write_text(site_file)
-    temporary = "\n    ".join(f"{name}_temp_path {folder}/{name};" for name in TEMPORARY)
     main = _replaced(
         (DEPLOY / "nginx" / "nginx.conf").read_text(),
         {
             "user www-data;": f"user {pwd.getpwuid(os.geteuid()).pw_name};" if os.geteuid() == 0 else "",
             "/run/nginx.pid": f"{folder}/nginx.pid",
             "/var/log/nginx": str(folder),
-            "include /etc/nginx/conf.d/*.conf;": f"{temporary}\n    include {folder}/site.conf;",
+            "include /etc/nginx/conf.d/*.conf;": f"{_temporary_paths(folder)}\n    include {folder}/site.conf;",
         },
     )
     path = folder / "nginx.conf"

@@ -7,13 +7,15 @@ from collections.abc import Iterable
 from pathlib import Path
 from typing import Any
 
+from webapp.simulator.clock import AGE_HEADER, SPEED_HEADER
 from webapp.simulator.endpoints import OPENAPI
-from webapp.simulator.faults.chosen import RESET_SECONDS
-from webapp.simulator.faults.strike import AT_CREATE, AT_PLANS, STRIKES_AT, STRIKES_AT_PLANS
+from webapp.simulator.faults.scenario_faults import RESET_SECONDS
 from webapp.simulator.faults.table import GROUPS
+from webapp.simulator.faults.timing import AT_CREATE, AT_PLANS, STARTS_AT, STARTS_AT_PLANS
 from webapp.simulator.limits import INACTIVITY_SECONDS
 from webapp.simulator.scenario import SCENARIO_STREET, Catalog, FaultKind, Generation, Scenario
 from webapp.simulator.scenarios import SCENARIOS
+from webapp.simulator.tokens import HIGHEST_SPEED
 from webapp.simulator.transport_faults import HANG_SECONDS
 
 PAGE = Path(__file__).parent.parent / "docs" / "simulator.md"
@@ -33,7 +35,7 @@ python -m webapp.simulator --port 8900
 
 It prints its address and listens on this machine only; `--host` changes that. Further options: `--api-key KEY` accepts only that key
 (else any bearer token but `wrong-key`), `--rate-limit N` requests per key and minute (default 100), `--speed N` lets N simulated
-seconds pass in one: dates and rate-limit resets then follow the simulated clock.
+seconds pass in one: dates and rate-limit resets then follow the simulated clock; `--faults` switches the fault catalog on.
 
 ```
 curl -s http://127.0.0.1:8900/sessions -H 'Authorization: Bearer any' -H 'Content-Type: application/json' \\
@@ -69,11 +71,16 @@ A scenario name that does not exist is refused with 422. Seconds count from the 
 _FAULTS = f"""\
 ## Faults
 
-Broken answers of every kind, chosen like scenarios. One rule for all: a fault strikes every status and provider-list call from second
-{STRIKES_AT:g} on, for ever, when the address is matched. `street2` moves it:
+Broken answers of every kind, for integrators and tests. They are off unless `python -m webapp.simulator --faults` or
+`create_app(faults=True)` switches them on, so a visitor of a public demo cannot make it build 25 MB. Without that, a header or
+campaign id that names a fault is refused with 422, because it is a request for one; a house number on {SCENARIO_STREET} is an
+address that a person typed, and follows the normal flow like any other.
 
-- `{AT_CREATE}`: it strikes the create call, and nothing else;
-- `{AT_PLANS}`: it strikes from second {STRIKES_AT_PLANS:g} on, when the providers are there and their plans are not, nor ever will be.
+Faults are chosen like scenarios. One rule for all: a fault alters every status and provider-list call from second {STARTS_AT:g} on,
+forever, when the address is matched. `street2` moves it:
+
+- `{AT_CREATE}`: it alters the create call, and nothing else;
+- `{AT_PLANS}`: it begins at second {STARTS_AT_PLANS:g}, when the providers are there; their plans never come.
 
 A connection that drips or stays silent does so in real time, whatever the simulated clock, until the caller hangs up or {HANG_SECONDS:g}
 seconds have passed. Faults before HTTP cannot be chosen on a server that one is already speaking to, which refuses them with 422: in
@@ -85,7 +92,7 @@ no answers. What this app makes of each: [faults.md](faults.md).
 _LIMITS = f"""\
 ## What to know
 
-- **Sessions are not stored.** The token is the session: scenario, time of birth and address, signed. Every process answers for every
+- **Sessions are not stored.** The token is the session: scenario, speed, time of birth and address, signed. Every process answers for every
   token, unless `create_app` was given another `secret`. A token has at most 128 characters. An address too long for that loses,
   after the create call, first `campaign_id`, then longitude, latitude, `street2`, city, state and ZIP code, at last the end of the street.
 - **Closing and idling are remembered by one process.** A session ends {INACTIVITY_SECONDS // 60} minutes after its last use there;
@@ -100,18 +107,25 @@ _LIMITS = f"""\
 - **A 202** means: in `GET /sessions/{{token}}` that the first agent is not done, in the provider list that the search is not done.
 """
 
-_CLOCK = """\
+_CLOCK = f"""\
 ## Its clock
 
-`create_app(clock=..., sleep=...)` takes the clock that moves its sessions on and what it does while an answer hangs. Nothing else
-knows the time, so whoever holds the clock holds the simulator:
+`create_app(clock=..., sleep=...)` takes the clock by which sessions age and what it does while an answer hangs. A test gives it a
+clock that stands still until the test turns it; `python -m webapp.simulator --speed 5` runs it five times as fast for every caller.
+Two request headers do the same for one session:
 
-- `python -m webapp.simulator --speed 5` runs it five times as fast, for every caller.
-- A test gives it a clock that stands still until the test turns it.
-- The demo gives it the clock of the lookup at hand, whose speed the scenario picker sets for each browser: real time; fast (five
-  simulated seconds in one); step by step, where it stands still until *Next* moves it to the moment at which the lookup would ask
-  again. The lookup and its 30 seconds live by the same clock, so the steps, the seconds shown and the end are those of real time. Such
-  a clock is stored in the lookup's row: any worker can go on with it.
+- `{SPEED_HEADER}: 5` on the create call (a whole number, at most {HIGHEST_SPEED}): the session ages five seconds in one, for whoever asks about it. It is
+  written into the token. Dates and rate-limit resets are those of the simulator's clock, and an answer that hangs takes a fifth of
+  its time.
+- `{AGE_HEADER}: 4.0` on a call about a session: the session is looked at as it is 4 seconds after its creation, whatever
+  the clock says. Nothing of it is kept; the next call without the header goes by the clock again. A rate-limit reset is as far
+  ahead of the clock as it would be at that age.
+
+The demo's scenario picker chooses between them for each browser. *Fast* sends the first: the app polls as always, so the seconds on
+the page are real, and what lasts only a moment may pass between two polls. *Step by step* sends the second: a page does not ask by
+itself, and *Next* asks as if the moment of the next poll had come. The lookup and its 30 seconds live by the stepped time, so the
+steps, the seconds shown and the end are those of real time; an answer that hangs takes its own seconds. A browser that goes back to real
+time goes on with the clock.
 """
 
 _CREATE_FAULTS = {
@@ -122,7 +136,7 @@ _CREATE_FAULTS = {
     FaultKind.HANG: f"create hangs for {HANG_SECONDS:g} s, then the session is that old",
 }
 _CATALOGS = {
-    Catalog.NO_PROVIDERS: "nobody",
+    Catalog.NO_PROVIDERS: "no providers",
     Catalog.NO_PRODUCTS: "providers without plans",
     Catalog.SIXTY: "60 providers",
     Catalog.SLOPPY: "providers with odd fields, and `request_status` `warning`",

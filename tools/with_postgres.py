@@ -24,7 +24,7 @@ PACKAGE = "postgresql"
 DEFAULT_URL = "postgresql+psycopg://postgres@127.0.0.1:5432/postgres"
 
 
-def answers(url: str) -> bool:
+def is_running(url: str) -> bool:
     """True when a server lets us in at this SQLAlchemy URL."""
     try:
         psycopg.connect(url.replace("+psycopg", "", 1), connect_timeout=3).close()
@@ -87,7 +87,7 @@ def main() -> None:
     if may_install:
         command = command[1:]
     url = os.environ.get("TEST_DATABASE_URL", DEFAULT_URL)
-    if answers(url):
+    if is_running(url):
         raise SystemExit(run(command, url))
     if server_programs() is None and may_install:
         install()

@@ -7,7 +7,20 @@ Workers do not share a preloaded app: every one opens its own database and upstr
 
 from __future__ import annotations
 
-# First of all, before anything else could keep an unpatched lock or socket: see docs/decisions/0013-gevent.md.
+# Before the standard library is patched, which would begin gevent's event loop in the master.
+import json
+import subprocess
+import sys
+from types import SimpleNamespace
+
+# The master imports none of our other modules: its workers are copies of it, and a reload must run the new release.
+_read = subprocess.run([sys.executable, "-m", "webapp.settings"], stdout=subprocess.PIPE, check=False)
+if _read.returncode:
+    # The message has been printed; the master ends here, before any worker could repeat it.
+    raise SystemExit(_read.returncode)
+chosen = SimpleNamespace(**json.loads(_read.stdout))
+
+# Before anything else could keep an unpatched lock or socket: see docs/decisions/0013-gevent.md.
 from gevent import monkey  # isort: split
 
 monkey.patch_all()
@@ -18,7 +31,6 @@ import logging
 import os
 import resource
 import socket
-import sys
 import time
 from importlib import import_module
 from pathlib import Path
@@ -26,17 +38,6 @@ from typing import Any
 
 import gevent
 from gevent import GreenletExit
-
-from webapp import settings
-from webapp.database import open_engine, set_aside_if_damaged
-from webapp.database.starting import Unusable, make_ready_patiently
-from webapp.telemetry import without_request_text
-
-try:
-    chosen = settings.load()
-except settings.SettingsError as error:
-    # The message is the whole story; the master ends here, before any worker could repeat it.
-    raise SystemExit(str(error)) from None
 
 bind = f"{f'[{chosen.host}]' if ':' in chosen.host else chosen.host}:{chosen.port}"
 worker_class = "gevent"
@@ -60,6 +61,14 @@ control_socket_disable = True
 MEMORY = Path("/dev/shm")  # noqa: S108  (gunicorn's file there is private and has no name)
 worker_tmp_dir = str(MEMORY) if MEMORY.is_dir() else None
 
+
+def without_request_text(record: logging.LogRecord) -> bool:
+    """Keeps what a request says out of gunicorn's error log, which only a worker writes of requests."""
+    if not str(record.msg).startswith(("Invalid request from", "Error handling")):
+        return True
+    return bool(import_module("webapp.telemetry").without_request_text(record))
+
+
 logging.getLogger("gunicorn.error").addFilter(without_request_text)
 
 OWN_FILES = 256
@@ -79,36 +88,20 @@ def allow_open_files(wanted: int) -> None:
 allow_open_files(worker_connections + chosen.hum_connections + OWN_FILES)
 
 
-DAMAGED = """The database file is damaged. It is kept beside its place as {0}, and an empty one is begun.
-Put a backup in its place while the app is stopped, or try what `sqlite3 {0} .recover` can save."""
-
-
 PORT_IS_FREED_WITHIN = 5.0
 """Seconds for which an earlier server may still hold the port."""
 
 
 def on_starting(server: object) -> None:
-    """Bring the database up to date once, before there are workers that would all try, and close it again: no
-    connection is inherited.
-    """
+    """Brings the database up to date once, before there are workers that would all try, in a process of its own."""
     check_address(chosen.host, chosen.port)
-    aside = set_aside_if_damaged(chosen.database_url, time.time())
-    if aside is not None:
-        say(DAMAGED.format(aside.name))
-    engine = open_engine(chosen.database_url)
+    migrate = os.posix_spawn(sys.executable, [sys.executable, "-m", "webapp.migrate"], os.environ)
     try:
-        make_ready_patiently(engine, say)
-    except Unusable as error:
-        raise SystemExit(str(error)) from None
+        status = os.waitstatus_to_exitcode(os.waitpid(migrate, 0)[1])
     except KeyboardInterrupt:
         raise SystemExit(130) from None
-    finally:
-        engine.dispose()
-
-
-def say(text: str) -> None:
-    """A line for the person who starts the server."""
-    print(text, file=sys.stderr, flush=True)
+    if status:
+        raise SystemExit(status)
 
 
 def check_address(host: str, port: int) -> None:
@@ -140,20 +133,9 @@ def _advice(error: OSError) -> str:
             "proxy in front."
         )
     return (
-        "Set HOST to an address of this machine: 127.0.0.1 for this machine only, 0.0.0.0 or :: for everybody who "
+        "Set HOST to an address of this machine: 127.0.0.1 for this machine only, 0.0.0.0 or :: for everyone who "
         "can reach it."
     )
-
-
-def post_fork(server: object, worker: object) -> None:
-    """Forget our own code, so that a worker reads what is on the disk now: the master holds that of the release it
-    began with.
-
-    Else a reload after a new release would start workers with some modules of each. Libraries stay the master's: see
-    deploy/README.md.
-    """
-    for name in [name for name in sys.modules if name.partition(".")[0] == "webapp"]:
-        del sys.modules[name]
 
 
 PRELOAD_YIELD_SECONDS = 0.03
@@ -180,10 +162,9 @@ def post_worker_init(worker: object) -> None:
 
 
 def get_ready() -> None:
-    """Read the ZIP data before somebody would have to wait for it, and keep what is there then out of every garbage
-    collection.
+    """Reads the ZIP data before a request needs it, and keeps what is loaded by then out of every garbage collection.
 
-    It takes a second in all: a worker that follows a killed one is not kept from serving by it, and gives way after
+    It takes a second: a worker that follows a killed one is not kept from serving by it, and gives way after
     each state. What a worker has loaded stays for its life: looking through it again and again would stop everything
     for tens of milliseconds.
     """

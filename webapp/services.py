@@ -6,8 +6,8 @@ import time
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 
+import requests
 import sqlalchemy as sa
-from requests.adapters import BaseAdapter
 
 from webapp.database import WAITS, Timeouts, Unavailable, clock_of, open_engine
 from webapp.database.starting import make_ready
@@ -15,21 +15,13 @@ from webapp.health.availability import Availability
 from webapp.health.service import HealthCheck
 from webapp.health.store import HealthStore
 from webapp.hum.client import HumClient
-from webapp.hum.listening import listen
-from webapp.lookups.coverage import StateCoverages
-from webapp.lookups.coverage_store import CoverageStore
-from webapp.lookups.history import History
-from webapp.lookups.history_store import HistoryStore
-from webapp.lookups.pace import LookupClock
+from webapp.lookups.coverage import CoverageStore, StateCoverages
+from webapp.lookups.history import History, HistoryStore
+from webapp.lookups.polling import LookupService
 from webapp.lookups.recorded_calls import CallStore
-from webapp.lookups.recording import CallLog
-from webapp.lookups.retention import Retention
-from webapp.lookups.retention_store import RetentionStore
-from webapp.lookups.service import LookupService
-from webapp.lookups.share_store import ShareStore
-from webapp.lookups.sharing import Sharing
+from webapp.lookups.retention import Retention, RetentionStore
+from webapp.lookups.sharing import ShareStore, Sharing
 from webapp.lookups.store import LookupStore
-from webapp.lookups.strain import no_strain
 from webapp.quotas.form_requests import FormRequests
 from webapp.quotas.lookup_quota import Limits, LookupQuota
 from webapp.quotas.store import AllowanceStore, StartStore
@@ -61,19 +53,20 @@ class Services:
 
     settings: Settings
     engine: sa.Engine
-    budget: RateLimiter
+    limiter: RateLimiter
     hum: HumClient
     lookups: LookupService
     history: History
     sharing: Sharing
     coverage: StateCoverages
-    calls: CallLog
+    calls: CallStore
     retention: Retention
     starts: LookupQuota
     form_requests: FormRequests
     health: HealthCheck
     availability: Availability
     clock: Callable[[], float]
+    give_way: Callable[[], None]
 
     def examples(self) -> tuple[Scenario, ...]:
         """Addresses worth trying, each with what it shows; none where a real Hum answers."""
@@ -87,24 +80,21 @@ class Services:
 def build_services(
     settings: Settings,
     *,
+    http: requests.Session | None = None,
     clock: Callable[[], float] | None = None,
     machine_clock: Callable[[], float] = time.time,
     sleep: Callable[[float], None] = time.sleep,
     monotonic: Callable[[], float] = time.monotonic,
     observers: Sequence[Observer] = (),
     waits: Timeouts = WAITS,
-    strain: Callable[[], float] = no_strain,
 ) -> Services:
     """Opens the database (bringing its schema up to date, unless it is away) and wires the Hum client; without a key,
     to the simulator in process. Raises webapp.database.starting.Unusable for a database that waiting would not mend.
 
     `clock` gives epoch seconds; without one it is the clock of the database, which is the same for all machines that
-    share it, or
-    `machine_clock`, this machine's own, where a SQLite file is nobody else's. `monotonic` is the clock of the circuit
-    breaker.
-    `observers` see every exchange with Hum besides those that the program itself has; `waits` say how long the database
-    may take;
-    `strain` says how busy this process is.
+    share it, or `machine_clock`, this machine's own, where a SQLite file belongs to one machine. `http` carries the
+    calls to Hum, by default over the network or to the simulator. `observers` see every exchange with Hum besides those
+    that the program itself has. `waits` say how long the database may take. `monotonic` measures durations.
     """
     engine = open_engine(
         settings.database_url, pool_size=settings.database_connections, waits=waits, machine_clock=machine_clock
@@ -115,27 +105,30 @@ def build_services(
         # A worker that is started again while the database is away serves pages which say so, and goes on when it is
         # back.
         log.error("database_unavailable", kind=type(error).__name__)
-    # Outside demo mode no lookup has a time of its own, and this is the plain clock.
-    clock = times = LookupClock(clock or clock_of(engine), sleep)
-    # A demo's faults are plays for one person: they shall not make everybody else wait.
+    clock = clock or clock_of(engine)
+    # A demo's faults are plays for one person: they must not make others wait.
     binding = not settings.demo
     allowance = AllowanceStore(engine, settings.environment) if binding else None
-    budget = RateLimiter(clock, allowance, binding=binding)
-    recorded = CallStore(engine)
-    calls = CallLog(recorded, kept_days=settings.calls_kept_days, clock=clock, monotonic=times.monotonic)
-    http = open_http(
-        simulator_adapter=_simulator(settings, times) if settings.demo else None, pool_size=settings.hum_connections
-    )
+    limiter = RateLimiter(clock, allowance, binding=binding)
+    calls = CallStore(engine)
+    if http is None:
+        http = _open_http(settings, clock, sleep)
+
+    def give_way() -> None:
+        # Under gevent this lets the other requests of the worker go on.
+        sleep(0)
+
     hum = HumClient(
         settings.upstream_url,
         settings.hum_api_key or "demo-key",
         http=http,
-        observers=(log_call, listen, *observers),
+        observers=(log_call, *observers),
         clock=clock,
-        monotonic=times.monotonic,
-        budget=budget,
+        monotonic=monotonic,
+        limiter=limiter,
         breaker=CircuitBreaker(monotonic) if binding else None,
-        seats=ConcurrencyLimit(settings.hum_connections),
+        concurrency=ConcurrencyLimit(settings.hum_connections),
+        give_way=give_way,
     )
     starts = LookupQuota(
         StartStore(engine),
@@ -152,15 +145,16 @@ def build_services(
         poll_interval=settings.poll_interval,
         sync=settings.hum_sync,
         clock=clock,
-        recording=calls.recording,
-        strain=strain,
+        monotonic=monotonic,
+        calls=calls if settings.calls_kept_days else None,
         quota=starts,
+        give_way=give_way,
     )
     health = HealthStore(engine)
     return Services(
         settings,
         engine,
-        budget,
+        limiter,
         hum,
         lookups,
         history=History(HistoryStore(engine), lookups, clock=clock, sleep=sleep),
@@ -169,7 +163,7 @@ def build_services(
         calls=calls,
         retention=Retention(
             RetentionStore(engine),
-            recorded,
+            calls,
             lookups_kept_days=settings.lookups_kept_days,
             calls_kept_days=settings.calls_kept_days,
             clock=clock,
@@ -180,12 +174,14 @@ def build_services(
         health=HealthCheck(health, hum, environment=settings.environment, clock=clock),
         availability=Availability(health, monotonic=monotonic),
         clock=clock,
+        give_way=give_way,
     )
 
 
-def _simulator(settings: Settings, times: LookupClock) -> BaseAdapter:
+def _open_http(settings: Settings, clock: Callable[[], float], sleep: Callable[[float], None]) -> requests.Session:
+    if not settings.demo:
+        return open_http(pool_size=settings.hum_connections)
     # One secret for all workers, so that any of them can answer for a session another one began.
-    app = create_simulator(
-        clock=times, sleep=times.sleep, secret=settings.derived_secret("simulator"), rate_limit=100_000
-    )
-    return SimulatorAdapter(app, sleep=times.sleep)
+    secret = settings.derived_secret("simulator")
+    simulator = create_simulator(clock=clock, sleep=sleep, secret=secret, rate_limit=100_000)
+    return open_http(simulator_adapter=SimulatorAdapter(simulator, sleep=sleep), pool_size=settings.hum_connections)

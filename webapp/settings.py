@@ -8,9 +8,11 @@ from __future__ import annotations
 import fcntl
 import hashlib
 import ipaddress
+import json
 import os
 import re
 import secrets
+import sys
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
@@ -508,3 +510,13 @@ def markdown_table() -> str:
     """The README's table of settings, one row a variable."""
     rows = [f"| `{v.name}` | {f'`{v.default}`' if v.default else 'none'} | {v.meaning} |" for v in VARIABLES]
     return "\n".join(["| Variable | Default | Meaning |", "|---|---|---|", *rows])
+
+
+if __name__ == "__main__":
+    # What the server's master needs, which imports nothing of ours: see `webapp.gunicorn_conf`.
+    try:
+        settings = load()
+    except SettingsError as error:
+        raise SystemExit(str(error)) from None
+    needed = ("host", "port", "web_concurrency", "hum_connections", "proxy_hops", "demo", "environment")
+    sys.stdout.write(json.dumps({name: getattr(settings, name) for name in needed}))

@@ -122,7 +122,7 @@ def test_a_proxy_that_forbids_referrers_keeps_nothing_from_working(
     site: Site, contexts: Callable[..., BrowserContext]
 ) -> None:
     with serve(with_header(site.app, "Referrer-Policy", "no-referrer")) as url:
-        browsing = Browsing(site, under("sales_tool", url), contexts)
+        browsing = Browsing(site, under("intranet", url), contexts)
         browsing.tolerate(NO_OPENER_POLICY)
         page = browsing.window()
         said = what_a_post_says(page)

@@ -1,4 +1,4 @@
-"""The scenario picker in a browser: each of the 24 run to its end; presenting and trying; the new pages for every eye and reader."""
+"""The scenario picker in a browser: one of each kind run to its end; presenting and trying; the new pages for every eye and reader."""
 
 from __future__ import annotations
 
@@ -8,6 +8,7 @@ from playwright.sync_api import Page, expect
 from tests.browser.accessibility import WIDTHS, assert_faultless, assert_fits
 from tests.browser.browsing import Browsing
 from tests.integration.web.test_scenarios import ENDS, REFUSED_AT_ONCE
+from tests.sweeps import few
 from webapp.simulator import SCENARIOS
 
 pytestmark = pytest.mark.browser
@@ -27,7 +28,7 @@ def set_speed(page: Page, title: str) -> None:
     page.get_by_role("button", name="Set the speed").click()
 
 
-@pytest.mark.parametrize("key", CORE)
+@pytest.mark.parametrize("key", few(CORE))
 def test_a_scenario_runs_to_its_end(browsing: Browsing, page: Page, key: str) -> None:
     if key in REFUSED_AT_ONCE:
         browsing.tolerate(f"status of {REFUSED_AT_ONCE[key]}")
@@ -42,8 +43,8 @@ def test_a_scenario_runs_to_its_end(browsing: Browsing, page: Page, key: str) ->
     for _ in range(60):
         if page.locator("#outcome").is_visible():
             break
-        # One simulated second for each look at the page: a jump would leap over faults that last for two.
-        browsing.site.turn(0.2)
+        # Two simulated seconds for each look at the page.
+        browsing.site.turn(0.6)
         page.wait_for_timeout(50)
     expect(page.locator("#outcome h2")).to_contain_text(ENDS[key])
     expect(page.locator("#progress[data-hx-get]")).to_have_count(0)

@@ -164,9 +164,10 @@ def served_by_the_procfile(program: Path, folder: Path) -> Iterator[str]:
 
 OTHER_PYTHONS = {version: path for version, path in pythons.others().items() if path}
 """`make test` says which are not on this machine."""
+ON_CI = pytest.mark.skipif("CI" not in os.environ, reason="other Pythons are tried where CI is set: each costs 17 s")
 
 
-@pytest.mark.parametrize("version", ["this", *OTHER_PYTHONS])
+@pytest.mark.parametrize("version", ["this", *(pytest.param(version, marks=ON_CI) for version in OTHER_PYTHONS)])
 def test_the_procfile_serves_a_lookup_where_only_the_port_is_set(
     version: str, request: pytest.FixtureRequest, visitor: requests.Session, tmp_path: Path
 ) -> None:

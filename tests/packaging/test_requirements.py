@@ -31,8 +31,8 @@ FLOORS = {
     "jinja2": "3.1.6",
     "idna": "3.7",
 }
-"""Below these stand published holes: shared caches, form floods, request smuggling, leaked credentials, decompression
-bombs.
+"""Older versions have known vulnerabilities: shared caches, form floods, request smuggling, leaked credentials,
+decompression bombs.
 """
 
 

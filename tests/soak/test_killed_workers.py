@@ -22,7 +22,7 @@ from tests.integration.web.site import serve
 from tests.soak.people import Crowd
 from tests.soak.server import Server, serving
 from tests.soak.upstream import Upstream
-from webapp.lookups.service import CREATE_LEASE, POLL_LEASE
+from webapp.lookups.polling import CREATE_LEASE, POLL_LEASE
 
 LATENCY = 0.2
 CROWD = 36
@@ -61,8 +61,17 @@ class Killings:
 
 
 @pytest.mark.long
-@pytest.mark.parametrize(("database_url", "seconds"), [("postgresql", 60), ("sqlite", 15)], indirect=["database_url"])
-def test_killing_workers_for_a_minute_loses_no_lookup_and_pays_for_none_twice(
+@pytest.mark.slow("it kills workers for 10 seconds, and waits for the last lookup to end")
+@pytest.mark.parametrize(
+    ("database_url", "seconds"),
+    [
+        ("postgresql", 10),
+        pytest.param("postgresql", 60, marks=pytest.mark.soak),
+        pytest.param("sqlite", 15, marks=pytest.mark.soak),
+    ],
+    indirect=["database_url"],
+)
+def test_killing_workers_loses_no_lookup_and_pays_for_none_twice(
     database_url: str, seconds: float, tmp_path: Path
 ) -> None:
     seed = int(os.environ.get("KILL_SEED", "20261122"))

@@ -96,7 +96,7 @@ def test_a_deploy_runs_the_new_program_also_where_the_master_holds_the_old_one(t
     with serving(tmp_path, release, WEB_CONCURRENCY="1") as server:
         (old,) = server.workers()
         with (release / "webapp" / "database" / "__init__.py").open("a") as file:
-            file.write("\n\ndef answers(engine: sa.Engine) -> bool:\n    return False\n")
+            file.write("\n\ndef is_available(engine: sa.Engine) -> bool:\n    return False\n")
         server.tell(signal.SIGHUP)
         _until(lambda: server.workers() not in ([old], []) and old not in server.workers(), "no new worker")
         _until(

@@ -270,3 +270,24 @@ def test_the_table_has_a_row_for_each_variable() -> None:
     rows = markdown_table().splitlines()[2:]
     assert [row.split("`")[1] for row in rows] == [variable.name for variable in VARIABLES]
     assert all(row.count("|") == 4 for row in rows), "no text breaks its cell"
+
+
+@pytest.mark.parametrize(
+    ("given", "read"),
+    [
+        ("", ""),
+        ("/", ""),
+        ("/isp", "/isp"),
+        ("isp", "/isp"),
+        ("/isp/", "/isp"),
+        ("/tools/isp-lookup", "/tools/isp-lookup"),
+    ],
+)
+def test_a_path_prefix_is_read_as_meant(tmp_path: Path, given: str, read: str) -> None:
+    assert load({"STATE_DIR": str(tmp_path), "SCRIPT_NAME": given}).script_name == read
+
+
+@pytest.mark.parametrize("given", ["https://example.com/isp", "/a//b", "/..", "/is p", "/isp?x", "/<b>"])
+def test_a_path_prefix_that_is_no_path_is_refused(tmp_path: Path, given: str) -> None:
+    with pytest.raises(SettingsError, match="SCRIPT_NAME must be a path such as /isp"):
+        load({"STATE_DIR": str(tmp_path), "SCRIPT_NAME": given})

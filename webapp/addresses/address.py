@@ -7,92 +7,13 @@ Source: Hum's OpenAPI `session_params`; legal means street1 and (zip, or city an
 from __future__ import annotations
 
 import re
-import unicodedata
 from collections.abc import Mapping
 from dataclasses import asdict, dataclass, fields
-from typing import Literal
+
+from webapp.addresses.usps import CODES_BY_STATE_NAME, MILITARY_STATES, STATES, ZIP_ONLY_STATES
+from webapp.texts import letters_only, one_line
 
 MAX_LENGTHS = {"street1": 100, "street2": 50, "city": 50, "campaign_id": 100}
-
-STATES: dict[str, str] = {
-    "AL": "Alabama",
-    "AK": "Alaska",
-    "AZ": "Arizona",
-    "AR": "Arkansas",
-    "CA": "California",
-    "CO": "Colorado",
-    "CT": "Connecticut",
-    "DE": "Delaware",
-    "FL": "Florida",
-    "GA": "Georgia",
-    "HI": "Hawaii",
-    "ID": "Idaho",
-    "IL": "Illinois",
-    "IN": "Indiana",
-    "IA": "Iowa",
-    "KS": "Kansas",
-    "KY": "Kentucky",
-    "LA": "Louisiana",
-    "ME": "Maine",
-    "MD": "Maryland",
-    "MA": "Massachusetts",
-    "MI": "Michigan",
-    "MN": "Minnesota",
-    "MS": "Mississippi",
-    "MO": "Missouri",
-    "MT": "Montana",
-    "NE": "Nebraska",
-    "NV": "Nevada",
-    "NH": "New Hampshire",
-    "NJ": "New Jersey",
-    "NM": "New Mexico",
-    "NY": "New York",
-    "NC": "North Carolina",
-    "ND": "North Dakota",
-    "OH": "Ohio",
-    "OK": "Oklahoma",
-    "OR": "Oregon",
-    "PA": "Pennsylvania",
-    "PR": "Puerto Rico",
-    "RI": "Rhode Island",
-    "SC": "South Carolina",
-    "SD": "South Dakota",
-    "TN": "Tennessee",
-    "TX": "Texas",
-    "UT": "Utah",
-    "VT": "Vermont",
-    "VA": "Virginia",
-    "WA": "Washington",
-    "WV": "West Virginia",
-    "WI": "Wisconsin",
-    "WY": "Wyoming",
-}
-"""The 51 codes Hum accepts: 50 states and Puerto Rico."""
-
-ZIP_ONLY_STATES: dict[str, str] = {
-    "AS": "American Samoa",
-    "DC": "District of Columbia",
-    "GU": "Guam",
-    "MP": "Northern Mariana Islands",
-    "VI": "U.S. Virgin Islands",
-}
-"""Real places that Hum's list lacks: offered, and sent by ZIP with the state left out."""
-
-MILITARY_STATES: dict[str, str] = {
-    "AA": "Armed Forces Americas",
-    "AE": "Armed Forces Europe",
-    "AP": "Armed Forces Pacific",
-}
-"""Military mail codes: explained, never offered, because no provider serves them by street."""
-
-_CODES_BY_NAME = {
-    re.sub(r"[^A-Z]", "", name.upper()): code for code, name in {**STATES, **ZIP_ONLY_STATES, **MILITARY_STATES}.items()
-} | {
-    "WASHINGTONDC": "DC",
-    "VIRGINISLANDS": "VI",
-    "USVIRGINISLANDS": "VI",
-    "COMMONWEALTHOFPUERTORICO": "PR",
-}
 
 _DASHES = str.maketrans(dict.fromkeys("\u2010\u2011\u2012\u2013\u2014\u2015\u2212", "-"))
 _ZIP = re.compile(r"[0-9]{5}(?:-[0-9]{4})?")
@@ -130,7 +51,7 @@ FIELDS = tuple(field.name for field in fields(Address))
 
 
 @dataclass(frozen=True, slots=True)
-class Fault:
+class AddressFault:
     """What is wrong with an address. `field` is None where a combination, not one box, is at fault."""
 
     field: str | None
@@ -141,29 +62,35 @@ def clean_text(value: object) -> str | None:
     """One line of the user's own words: NFC, no control or format characters, single blanks, trimmed; None when nothing
     is left.
     """
-    return _tidy("NFC", value)
+    return one_line(value)
 
 
 def clean_zip(value: object) -> str | None:
     """A ZIP with compatibility digits and dashes made plain; nine digits become ZIP+4. What is no ZIP comes back as
     typed.
     """
-    text = _tidy("NFKC", value)
+    text = one_line(value, "NFKC")
     if text is None:
         return None
     text = text.translate(_DASHES)
     nine = _LOOSE_ZIP.fullmatch(text)
-    return f"{nine[1]}-{nine[2]}" if nine else text
+    if nine:
+        return f"{nine[1]}-{nine[2]}"
+    return text
 
 
 def clean_state(value: object) -> str | None:
     """A two-letter code from a code or a full name in any case; what is neither comes back in upper case."""
-    text = _tidy("NFKC", value)
-    if text is None:
+    text = one_line(value, "NFKC")
+    upper = None
+    if text:
+        upper = one_line(text.upper(), "NFKC")
+    if upper is None:
         return None
-    upper = unicodedata.normalize("NFKC", text.upper())
-    code = _CODES_BY_NAME.get(re.sub(r"[^A-Z]", "", upper))
-    return code or (_tidy("NFKC", upper.replace(".", "")) if len(upper) <= 5 else upper)
+    code = CODES_BY_STATE_NAME.get(letters_only(upper))
+    if code is None and len(upper) <= 5:
+        return one_line(upper.replace(".", ""), "NFKC")
+    return code or upper
 
 
 def clean(raw: Mapping[str, object]) -> Address:
@@ -177,18 +104,18 @@ def clean(raw: Mapping[str, object]) -> Address:
     )
 
 
-def faults(address: Address) -> tuple[Fault, ...]:
+def faults(address: Address) -> tuple[AddressFault, ...]:
     """Everything that keeps an address from being looked up, in the order of the form; empty when it is legal."""
-    found = [
-        Fault(name, f"{_LABELS[name]} must be at most {MAX_LENGTHS[name]} characters; this one has {len(value)}.")
-        for name, value in address.as_dict().items()
-        if value and len(value) > MAX_LENGTHS.get(name, 1_000)
-    ]
+    found = []
+    for name, value in address.as_dict().items():
+        if value and len(value) > MAX_LENGTHS.get(name, 1_000):
+            message = f"{_LABELS[name]} must be at most {MAX_LENGTHS[name]} characters; this one has {len(value)}."
+            found.append(AddressFault(name, message))
     if address.zip and not _ZIP.fullmatch(address.zip):
-        found.append(Fault("zip", "Enter a ZIP code as five digits, like 48226, or nine, like 48226-3437."))
+        found.append(AddressFault("zip", "Enter a ZIP code as five digits, like 48226, or nine, like 48226-3437."))
     if address.state in MILITARY_STATES:
         found.append(
-            Fault(
+            AddressFault(
                 "state",
                 (
                     f"{address.state} is military mail ({MILITARY_STATES[address.state]}); it names no street that "
@@ -197,27 +124,27 @@ def faults(address: Address) -> tuple[Fault, ...]:
             )
         )
     elif address.state and address.state not in STATES and address.state not in ZIP_ONLY_STATES:
-        found.append(Fault("state", "Choose a state from the list, or leave it empty if you give the ZIP code."))
+        found.append(AddressFault("state", "Choose a state from the list, or leave it empty if you give the ZIP code."))
     if not address.street1:
-        found.insert(0, Fault("street1", _missing_street(address)))
+        found.insert(0, AddressFault("street1", _missing_street(address)))
     else:
         found.extend(_combination_faults(address))
     return tuple(found)
 
 
-def _combination_faults(address: Address) -> list[Fault]:
+def _combination_faults(address: Address) -> list[AddressFault]:
     if address.zip:
         return []
     if address.state in ZIP_ONLY_STATES:
         place = ZIP_ONLY_STATES[address.state]
-        return [Fault("zip", f"Add the ZIP code: the lookup service finds addresses in {place} by ZIP only.")]
+        return [AddressFault("zip", f"Add the ZIP code: the lookup service finds addresses in {place} by ZIP only.")]
     if address.city and address.state:
         return []
     if address.city:
-        return [Fault(None, "Add the state, or a ZIP code.")]
+        return [AddressFault(None, "Add the state, or a ZIP code.")]
     if address.state:
-        return [Fault(None, "Add the city, or a ZIP code.")]
-    return [Fault(None, "Add a ZIP code, or the city and state.")]
+        return [AddressFault(None, "Add the city, or a ZIP code.")]
+    return [AddressFault(None, "Add a ZIP code, or the city and state.")]
 
 
 def _missing_street(address: Address) -> str:
@@ -225,22 +152,6 @@ def _missing_street(address: Address) -> str:
         return "Enter the street address too: a ZIP code alone covers many homes."
     return "Enter the street address, like 1001 Woodward Ave."
 
-
-def _tidy(form: Literal["NFC", "NFKC"], value: object) -> str | None:
-    if value is None:
-        return None
-    text = unicodedata.normalize(form, str(value))
-    if text.isprintable():
-        # Nothing invisible and no blank but the plain one, as in nearly every text: no need to look at each character.
-        return unicodedata.normalize(form, " ".join(text.split())) or None
-    visible = "".join(" " if unicodedata.category(c) in _BLANKS or c in "\t\n\r\v\f\x85" else c for c in text)
-    kept = "".join(c for c in visible if unicodedata.category(c) not in _INVISIBLE)
-    # Once more: without the invisible character between them, a letter and its accent have become neighbours.
-    return unicodedata.normalize(form, " ".join(kept.split())) or None
-
-
-_BLANKS = frozenset({"Zs", "Zl", "Zp"})
-_INVISIBLE = frozenset({"Cc", "Cf", "Cs"})
 
 _LABELS = {
     "street1": "The street address",

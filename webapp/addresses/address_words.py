@@ -5,12 +5,20 @@ raises. Pure.
 from __future__ import annotations
 
 import re
-import unicodedata
 from collections.abc import Iterable
 from dataclasses import dataclass
 
-from webapp.addresses.address import MILITARY_STATES, STATES, ZIP_ONLY_STATES, Address, clean_state
-from webapp.addresses.usps import CANONICAL, COUNTRY, DESIGNATORS, UNITS_WITHOUT_NUMBER
+from webapp.addresses.address import Address, clean_state
+from webapp.addresses.usps import (
+    COUNTRY,
+    DESIGNATORS,
+    MILITARY_STATES,
+    SHORT_FORMS,
+    STATES,
+    UNITS_WITHOUT_NUMBER,
+    ZIP_ONLY_STATES,
+)
+from webapp.texts import folded
 
 _CODES = frozenset({**STATES, **ZIP_ONLY_STATES, **MILITARY_STATES})
 _ZIP = re.compile(r"([0-9]{5})(?:-?([0-9]{4}))?")
@@ -61,8 +69,12 @@ class AddressWords:
     @property
     def zip(self) -> tuple[str, str] | None:
         """The five digits and the four (or an empty text)."""
-        match = _ZIP.fullmatch(self.tokens[self.zip_at].key) if self.zip_at is not None else None
-        return (match[1], match[2] or "") if match else None
+        match = None
+        if self.zip_at is not None:
+            match = _ZIP.fullmatch(self.tokens[self.zip_at].key)
+        if match:
+            return (match[1], match[2] or "")
+        return None
 
     @property
     def number_at(self) -> int | None:
@@ -75,12 +87,12 @@ class AddressWords:
         if self.number_at is None:
             return ""
         following = self.number_at + 1
-        fraction = self.tokens[following].key if following in self.street else ""
-        return (
-            f"{self.tokens[self.number_at].key} {fraction}".strip()
-            if _FRACTION.fullmatch(fraction)
-            else self.tokens[self.number_at].key
-        )
+        fraction = ""
+        if following in self.street:
+            fraction = self.tokens[following].key
+        if _FRACTION.fullmatch(fraction):
+            return f"{self.tokens[self.number_at].key} {fraction}".strip()
+        return self.tokens[self.number_at].key
 
     def text_at(self, positions: Iterable[int]) -> str:
         """The words at these positions as written, without commas at the end."""
@@ -97,7 +109,9 @@ def words_of_line(line: str) -> AddressWords:
             country = tuple(range(end - count, end))
             end -= count
             break
-    zip_at = end - 1 if end and _ZIP.fullmatch(tokens[end - 1].key) else None
+    zip_at = None
+    if end and _ZIP.fullmatch(tokens[end - 1].key):
+        zip_at = end - 1
     end -= zip_at is not None
     size = _state_size(tokens[:end])
     if not size:
@@ -106,7 +120,9 @@ def words_of_line(line: str) -> AddressWords:
     name = " ".join(token.text for token in tokens[first:end])
     merged = [*tokens[:first], Token(name, clean_state(_letters(name)) or ""), *tokens[end:]]
     moved = size - 1
-    after = zip_at - moved if zip_at is not None else None
+    after = None
+    if zip_at is not None:
+        after = zip_at - moved
     return _assembled(merged, range(first), frozenset(), first, after, tuple(at - moved for at in country))
 
 
@@ -117,8 +133,12 @@ def words_of_address(address: Address) -> AddressWords:
     tokens = [*street1, *street2, *city, *state, *zip_code]
     unit_field = range(len(street1), len(street1) + len(street2))
     city_end = unit_field.stop + len(city)
-    state_at = city_end if state else None
-    zip_at = len(tokens) - 1 if zip_code else None
+    state_at = None
+    if state:
+        state_at = city_end
+    zip_at = None
+    if zip_code:
+        zip_at = len(tokens) - 1
     return _assembled(tokens, range(city_end), frozenset(unit_field), state_at, zip_at, ())
 
 
@@ -147,10 +167,9 @@ def _tokens(text: str) -> list[Token]:
 
 
 def _key(text: str) -> str:
-    plain = "".join(
-        letter for letter in unicodedata.normalize("NFKD", text).upper() if letter.isalnum() or letter in "/-&"
-    ).strip("-/")
-    return CANONICAL.get(plain, plain)
+    kept = [letter for letter in folded(text).upper() if letter.isalnum() or letter in "/-&"]
+    plain = "".join(kept).strip("-/")
+    return SHORT_FORMS.get(plain, plain)
 
 
 def _letters(text: str) -> str:

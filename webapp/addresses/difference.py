@@ -17,7 +17,7 @@ from webapp.addresses.address_words import AddressWords, words_of_address, words
 from webapp.addresses.alignment import Alignment, align, same_zip
 
 
-class Change(StrEnum):
+class WordChange(StrEnum):
     """What became of a word."""
 
     SAME = "same"
@@ -33,7 +33,7 @@ class Word:
     """
 
     text: str
-    change: Change
+    change: WordChange
     was: str | None = None
 
 
@@ -64,7 +64,7 @@ class Difference:
     @property
     def same(self) -> bool:
         """Whether no word differs."""
-        return all(word.change is Change.SAME for word in self.words)
+        return all(word.change is WordChange.SAME for word in self.words)
 
 
 @lru_cache(maxsize=4_096)
@@ -91,11 +91,11 @@ def _words(ours: AddressWords, theirs: AddressWords, alignment: Alignment) -> tu
     for at, token in enumerate(theirs.tokens):
         typed_at = alignment.typed_of.get(at)
         if at in alignment.same:
-            words.append(Word(token.text, Change.SAME))
+            words.append(Word(token.text, WordChange.SAME))
         elif typed_at is None:
-            words.append(Word(token.text, Change.INSERTED))
+            words.append(Word(token.text, WordChange.INSERTED))
         else:
-            words.append(Word(token.text, Change.CHANGED, ours.tokens[typed_at].text.strip(",;")))
+            words.append(Word(token.text, WordChange.CHANGED, ours.tokens[typed_at].text.strip(",;")))
         words.extend(removed[at])
     return tuple(words)
 
@@ -111,7 +111,7 @@ def _removed(ours: AddressWords, alignment: Alignment) -> defaultdict[int, list[
         if at not in matched_of and at not in alignment.silent:
             before = bisect_left(kept, at) - 1
             removed[matched_of[kept[before]] if before >= 0 else -1].append(
-                Word(token.text.strip(",;"), Change.REMOVED)
+                Word(token.text.strip(",;"), WordChange.REMOVED)
             )
     return removed
 

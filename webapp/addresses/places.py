@@ -7,7 +7,6 @@ state (10 to 40 ms); later answers come from memory.
 from __future__ import annotations
 
 import re
-import unicodedata
 from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass
 from functools import lru_cache
@@ -15,7 +14,9 @@ from typing import Any, cast
 
 import zipcodes
 
-from webapp.addresses.address import MILITARY_STATES, STATES, ZIP_ONLY_STATES, Address
+from webapp.addresses.address import Address
+from webapp.addresses.usps import CITY_ABBREVIATIONS, MILITARY_STATES, STATES, ZIP_ONLY_STATES
+from webapp.texts import folded
 
 _ALL_CODES = (*STATES, *ZIP_ONLY_STATES)
 _WORD = re.compile(r"[^\W_]+")
@@ -23,7 +24,7 @@ _ZIP = re.compile(r"([0-9]{5})(?:-[0-9]{4})?")
 
 
 @dataclass(frozen=True, slots=True)
-class Place:
+class ZipPlace:
     """What a five-digit ZIP names. `cities` starts with the preferred name; `also_known_as` are names people use
     that the postal data discourages. Coordinates are degrees of the ZIP's middle, None where the data has none."""
 
@@ -53,10 +54,12 @@ def load() -> Iterator[str]:
         yield code
 
 
-def by_zip(text: str | None) -> Place | None:
+def by_zip(text: str | None) -> ZipPlace | None:
     """The place of a ZIP or ZIP+4 (ASCII digits); None when it is no ZIP or the data does not know it."""
     match = _ZIP.fullmatch(text or "")
-    return _place(match[1]) if match else None
+    if match:
+        return _place(match[1])
+    return None
 
 
 def is_possible_zip(text: str | None) -> bool:
@@ -103,9 +106,8 @@ def disagreement(address: Address) -> tuple[PlaceWarning, ...]:
 @lru_cache(maxsize=8_192)
 def city_key(name: str) -> str:
     """One spelling for all: lower case, no accents, blanks or marks, St/Ft/Mt and points of the compass in full."""
-    plain = "".join(c for c in unicodedata.normalize("NFD", name) if not unicodedata.combining(c)).casefold()
-    words = _WORD.findall(plain.replace("'", "").replace("\u2019", "").replace(".", ""))
-    return "".join(_LONG.get(word, word) for word in words)
+    words = _WORD.findall(folded(name, "NFD").replace("'", "").replace("\u2019", "").replace(".", ""))
+    return "".join(CITY_ABBREVIATIONS.get(word, word) for word in words)
 
 
 def _unknown_zip(five: str) -> str:
@@ -120,22 +122,24 @@ def _state_name(code: str) -> str:
 
 def _listed(names: tuple[str, ...]) -> str:
     shown = names[:3]
-    return shown[0] if len(shown) == 1 else f"{', '.join(shown[:-1])} or {shown[-1]}"
+    if len(shown) == 1:
+        return shown[0]
+    return f"{', '.join(shown[:-1])} or {shown[-1]}"
 
 
-def _zip_keys(place: Place) -> frozenset[str]:
+def _zip_keys(place: ZipPlace) -> frozenset[str]:
     return frozenset(map(city_key, (*place.cities, *place.also_known_as)))
 
 
 @lru_cache(maxsize=4_096)
-def _place(five: str) -> Place | None:
+def _place(five: str) -> ZipPlace | None:
     rows = _ask("matching", five)
     if not rows:
         return None
     row = rows[0]
     latitude, longitude = float(row["lat"]), float(row["long"])
     located = bool(latitude or longitude)
-    return Place(
+    return ZipPlace(
         zip=five,
         cities=(row["city"], *row["acceptable_cities"]),
         also_known_as=tuple(row["unacceptable_cities"]),
@@ -163,33 +167,3 @@ def _ask(question: str, *words: str, **filters: str) -> list[Mapping[str, Any]]:
     # Only plain ASCII digits may reach `matching`: other scripts' digits make it panic with an exception that is no
     # Exception.
     return cast(Callable[..., list[Mapping[str, Any]]], getattr(zipcodes, question))(*words, **filters)
-
-
-_LONG = {
-    "st": "saint",
-    "ste": "sainte",
-    "ft": "fort",
-    "mt": "mount",
-    "n": "north",
-    "s": "south",
-    "e": "east",
-    "w": "west",
-    "no": "north",
-    "so": "south",
-    "hts": "heights",
-    "hgts": "heights",
-    "spgs": "springs",
-    "spg": "spring",
-    "jct": "junction",
-    "twp": "township",
-    "vlg": "village",
-    "pk": "park",
-    "bch": "beach",
-    "lk": "lake",
-    "ctr": "center",
-    "hl": "hill",
-    "hls": "hills",
-    "pt": "point",
-    "is": "island",
-    "cty": "city",
-}

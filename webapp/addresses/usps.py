@@ -1,45 +1,108 @@
-"""The words that postal addresses shorten: one key for every spelling, so that Drive and DR are no difference. Pure
-data.
+"""The vocabulary of US addresses: street suffixes, directions, units, numbers, states, words of city names. Facts only.
 
-Facts from USPS Publication 28: street suffixes, directions and unit designators, with the spellings people really type.
+Each word is written once, in the block that says what it means to a reader of addresses. A line `AVE: AVENUE AV` gives
+the short form by which addresses are compared, then its spellings; the words of a line without a colon stand for
+themselves. Sources: USPS Publication 28, the AP stylebook's abbreviations of states, and what people really type.
 """
 
 from __future__ import annotations
 
-_SPELLINGS = """
-ALY: ALLEY ALLY ALLEE
+from webapp.texts import letters_only
+
+_CLEAR_SUFFIXES = """
+ALY: ALY ALLEY
+AVE: AVE AVENUE AV
+BLVD: BLVD BOULEVARD
+BYP: BYP BYPASS
+CSWY: CSWY CAUSEWAY
+CIR: CIR CIRCLE
+CT: CT COURT
+XING: XING CROSSING
+DR: DR DRIVE DRV
+EXPY: EXPY EXPRESSWAY
+FWY: FWY FREEWAY
+HWY: HWY HIGHWAY
+LN: LN LANE
+PKWY: PKWY PARKWAY PKY
+PLZ: PLZ PLAZA
+PL: PL PLACE
+RD: RD ROAD
+SQ: SQ SQUARE
+ST: ST STREET STR
+TER: TER TERRACE TERR
+TRL: TRL TRAIL
+TPKE: TPKE TURNPIKE TNPK
+LOOP PIKE WAY WY
+"""
+"""Street suffixes that hardly ever mean anything else: what follows one of them is no longer the street's name."""
+
+_SUFFIXES_IN_NAMES = """
+AVE: AVENIDA
+BND: BEND
+CTR: CENTER CENTRE
+CMN: CMN COMMON
+COR: CORNER
+CV: CV COVE
+CRES: CRES CRESCENT
+EXT: EXT EXTENSION
+GDN: GARDEN
+GDNS: GDNS GARDENS
+GTWY: GATEWAY
+GLN: GLEN
+GRN: GREEN
+GRV: GRV GROVE
+HTS: HTS HEIGHTS
+HL: HILL
+HLS: HILLS
+HOLW: HOLLOW
+JCT: JCT JUNCTION
+KNL: KNOLL
+LNDG: LANDING
+LDG: LDG
+MNR: MANOR
+MDW: MEADOW
+MDWS: MEADOWS
+PT: PT POINT
+RDG: RDG RIDGE
+RTE: RTE ROUTE
+SHR: SHORE
+TRCE: TRCE TRACE
+VW: VIEW
+VIS: VIS VISTA
+BOWERY BROADWAY CALLE CALLEJON CAMINO CARR CARRETERA CLOSE COMMONS CONCOURSE CORNERS CREST CURVE DRIVEWAY EMBARCADERO
+ESPLANADE ISLE MALL MEWS OVAL PARK PASEO PASS PASSAGE PATH PROMENADE QUAY ROW RUN SKYWAY SPEEDWAY STRAND TEMPLE TRACK
+VALE VIA WALK WHARF WYND
+"""
+"""Street suffixes that also stand inside the names of streets and cities."""
+
+_SUFFIXES_ONLY_COMPARED = """
+ALY: ALLY ALLEE
 ANX: ANNEX
 ARC: ARCADE
-AVE: AVENUE AV AVEN AVENU AVN AVENIDA
+AVE: AVEN AVENU AVN
 BCH: BEACH
-BND: BEND
 BLF: BLUFF
-BLVD: BOULEVARD BOUL BOULV
+BLVD: BOUL BOULV
 BR: BRANCH
 BRG: BRIDGE
 BRK: BROOK
-BYP: BYPASS BYPA BYPS
+BYP: BYPA BYPS
 CYN: CANYON
-CSWY: CAUSEWAY
-CTR: CENTER CENTRE CENT CNTR
-CIR: CIRCLE CIRC CRCL
+CTR: CENT CNTR
+CIR: CIRC CRCL
 CLB: CLUB
-CMN: COMMON
-COR: CORNER
-CT: COURT CRT
+CT: CRT
 CTS: COURTS
-CV: COVE
 CRK: CREEK
-CRES: CRESCENT
-XING: CROSSING CRSSNG
+XING: CRSSNG
 XRD: CROSSROAD
 DL: DALE
 DM: DAM
-DR: DRIVE DRIV DRV
+DR: DRIV
 EST: ESTATE
 ESTS: ESTATES
-EXPY: EXPRESSWAY EXPRESS EXPW
-EXT: EXTENSION EXTN
+EXPY: EXPRESS EXPW
+EXT: EXTN
 FLS: FALLS
 FRY: FERRY
 FLD: FIELD
@@ -47,43 +110,23 @@ FLDS: FIELDS
 FRST: FOREST
 FRK: FORK
 FT: FORT FRT
-FWY: FREEWAY FRWY
-GDN: GARDEN
-GDNS: GARDENS
-GTWY: GATEWAY
-GLN: GLEN
-GRN: GREEN
-GRV: GROVE
+FWY: FRWY
 HBR: HARBOR HARBOUR
 HVN: HAVEN
-HTS: HEIGHTS
-HWY: HIGHWAY HIWAY HWAY
-HL: HILL
-HLS: HILLS
-HOLW: HOLLOW
+HWY: HIWAY HWAY
 IS: ISLAND
-JCT: JUNCTION
-KNL: KNOLL
 LK: LAKE
 LKS: LAKES
-LNDG: LANDING
-LN: LANE
 LGT: LIGHT
 LDG: LODGE
-MNR: MANOR
-MDW: MEADOW
-MDWS: MEADOWS
 ML: MILL
 MLS: MILLS
 MTWY: MOTORWAY
 MT: MOUNT
 MTN: MOUNTAIN
 ORCH: ORCHARD
-PKWY: PARKWAY PKY PARKWY
-PLZ: PLAZA
-PL: PLACE
+PKWY: PARKWY
 PLN: PLAIN
-PT: POINT
 PTS: POINTS
 PRT: PORT
 PR: PRAIRIE
@@ -91,55 +134,66 @@ RNCH: RANCH
 RPD: RAPID
 RPDS: RAPIDS
 RST: REST
-RDG: RIDGE
 RIV: RIVER
-RD: ROAD
-RTE: ROUTE RT
-SHR: SHORE
+RTE: RT
 SHRS: SHORES
 SPG: SPRING
 SPGS: SPRINGS
-SQ: SQUARE SQU
+SQ: SQU
 STA: STATION
 STRM: STREAM
-ST: STREET STR STRT SAINT
+ST: STRT SAINT
 SMT: SUMMIT
-TER: TERRACE TERR
-TRCE: TRACE
-TRL: TRAIL
 TUNL: TUNNEL
-TPKE: TURNPIKE TRNPK
+TPKE: TRNPK
 UN: UNION
 VLY: VALLEY
 VIA: VIADUCT
-VW: VIEW
 VLG: VILLAGE
-VIS: VISTA
 WLS: WELLS
-N: NORTH NORTE
-S: SOUTH SUR
-E: EAST ESTE
-W: WEST OESTE
-NE: NORTHEAST
-NW: NORTHWEST
-SE: SOUTHEAST
-SW: SOUTHWEST
-AND: &
-APT: APARTMENT APARTAMENTO
-BLDG: BUILDING EDIFICIO
-BSMT: BASEMENT
-DEPT: DEPARTMENT
-FL: FLOOR FLR PISO
-FRNT: FRONT
-LBBY: LOBBY
-LOWR: LOWER
-OFC: OFFICE OFICINA
-PH: PENTHOUSE
-RM: ROOM
-SPC: SPACE
-STE: SUITE
-TRLR: TRAILER
-UPPR: UPPER
+"""
+"""Spellings of suffixes that are compared, but that prove no street in a paste: most belong to names of cities."""
+
+_DIRECTIONS = """
+N: N NORTH
+S: S SOUTH
+E: E EAST
+W: W WEST
+NE: NE NORTHEAST
+NW: NW NORTHWEST
+SE: SE SOUTHEAST
+SW: SW SOUTHWEST
+"""
+
+_NUMBERED_UNITS = """
+APT: APT APARTMENT
+BLDG: BLDG BUILDING
+DEPT: DEPT DEPARTMENT
+FL: FL FLOOR FLR
+OFC: OFC OFFICE
+PH: PH PENTHOUSE
+RM: RM ROOM
+SPC: SPC SPACE
+STE: STE SUITE
+TRLR: TRLR TRAILER
+APTS BAY CABIN DOOR DORM FLAT FLOORS GATE HANGAR HNGR LEVEL LOT LVL NO NUM NUMBER PIER SLIP SP STOP STUDIO SUITES
+TERMINAL TOWER TOWNHOME TOWNHOUSE TWR UNIT UNITS WING
+"""
+"""Words that announce a unit when a number follows."""
+
+_UNNUMBERED_UNITS = """
+BSMT: BSMT BASEMENT
+FRNT: FRNT FRONT
+LBBY: LBBY LOBBY
+LOWR: LOWR LOWER
+OFC: OFFICE
+PH: PH PENTHOUSE
+UPPR: UPPR UPPER
+DOWNSTAIRS MEZZANINE REAR SIDE UPSTAIRS
+"""
+"""Words that are a whole unit without a number."""
+
+_NUMBERS = """
 1: ONE
 2: TWO
 3: THREE
@@ -150,6 +204,23 @@ UPPR: UPPER
 8: EIGHT
 9: NINE
 10: TEN
+11: ELEVEN
+12: TWELVE
+13: THIRTEEN
+14: FOURTEEN
+15: FIFTEEN
+"""
+
+_OTHERS_ONLY_COMPARED = """
+N: NORTE
+S: SUR
+E: ESTE
+W: OESTE
+AND: &
+APT: APARTAMENTO
+BLDG: EDIFICIO
+FL: PISO
+OFC: OFICINA
 1ST: FIRST
 2ND: SECOND
 3RD: THIRD
@@ -164,15 +235,65 @@ UPPR: UPPER
 12TH: TWELFTH
 """
 
-CANONICAL: dict[str, str] = {
-    spelling: key
-    for line in _SPELLINGS.split("\n")
-    if line
-    for key, _, rest in [line.partition(": ")]
-    for spelling in rest.split()
-}
-"""Spelling -> the short form that stands for it. Only the short form is compared; what people see stays as written."""
 
+def _short_forms(*blocks: str) -> dict[str, str]:
+    """Every spelling in these blocks, in capitals, with its short form."""
+    short_forms = {}
+    for line in "".join(blocks).strip().splitlines():
+        short, colon, spellings = line.partition(":")
+        if colon:
+            short_forms.update(dict.fromkeys(spellings.split(), short))
+        else:
+            short_forms.update((word, word) for word in line.split())
+    return short_forms
+
+
+def _words(*blocks: str) -> frozenset[str]:
+    """Every spelling in these blocks, in lower case."""
+    return frozenset(" ".join(_short_forms(*blocks)).lower().split())
+
+
+SHORT_FORMS: dict[str, str] = _short_forms(
+    _CLEAR_SUFFIXES,
+    _SUFFIXES_IN_NAMES,
+    _SUFFIXES_ONLY_COMPARED,
+    _DIRECTIONS,
+    _NUMBERED_UNITS,
+    _UNNUMBERED_UNITS,
+    _NUMBERS,
+    _OTHERS_ONLY_COMPARED,
+)
+"""Spelling in capitals -> its short form. Only the short form is compared; what people see stays as written."""
+
+# The words a paste is read by, in lower case.
+CLEAR_SUFFIXES = _words(_CLEAR_SUFFIXES)
+STREET_SUFFIXES = _words(_CLEAR_SUFFIXES, _SUFFIXES_IN_NAMES)
+DIRECTIONS = _words(_DIRECTIONS)
+NUMBER_WORDS = _words(_NUMBERS)
+NUMBERED_UNITS = _words(_NUMBERED_UNITS)
+UNNUMBERED_UNITS = _words(_UNNUMBERED_UNITS)
+
+UNITS_WRITTEN_TOGETHER = tuple("apt apartment unit ste suite rm room fl floor bldg lot spc ph trlr".split())
+"""Units that people write together with their number: `Apt4`."""
+
+FLOOR_WORDS = frozenset("fl floor flr level lvl story".split())
+FLOOR_NAMES = frozenset("ground top main lower upper basement".split()) | frozenset(
+    "first second third fourth fifth sixth seventh eighth ninth tenth eleventh twelfth".split()
+)
+"""What stands before a word for a floor: `Ground Floor`."""
+
+DWELLING_WORDS = frozenset("apt apartment unit floor flat suite level".split())
+"""What stands after a word that is a unit by itself: `Basement Apartment`."""
+
+ROUTE_WORDS = frozenset(
+    "hwy highway route rte rt sr us cr fm rm interstate loop i market county state ranch carr carretera km old".split()
+)
+"""Words before the number of a highway."""
+
+LETTERED_STREETS = frozenset("avenue ave street st road rd highway hwy calle route rte loop county road".split())
+"""Words before the single letter that names a street: `Avenue B`."""
+
+# Short forms, in capitals, by which the units of two addresses are compared.
 DESIGNATORS = frozenset({"#", "APT", "BLDG", "DEPT", "FL", "LOT", "NO", "RM", "SPC", "STE", "TRLR", "UNIT"})
 """Words that announce a unit when an identifier follows."""
 
@@ -183,3 +304,179 @@ UNITS_WITHOUT_NUMBER = frozenset({"BSMT", "FRNT", "LBBY", "LOWR", "OFC", "PH", "
 """Designators that are a whole unit by themselves."""
 
 COUNTRY = frozenset({"US", "USA", "UNITEDSTATES"})
+
+STATES: dict[str, str] = {
+    "AL": "Alabama",
+    "AK": "Alaska",
+    "AZ": "Arizona",
+    "AR": "Arkansas",
+    "CA": "California",
+    "CO": "Colorado",
+    "CT": "Connecticut",
+    "DE": "Delaware",
+    "FL": "Florida",
+    "GA": "Georgia",
+    "HI": "Hawaii",
+    "ID": "Idaho",
+    "IL": "Illinois",
+    "IN": "Indiana",
+    "IA": "Iowa",
+    "KS": "Kansas",
+    "KY": "Kentucky",
+    "LA": "Louisiana",
+    "ME": "Maine",
+    "MD": "Maryland",
+    "MA": "Massachusetts",
+    "MI": "Michigan",
+    "MN": "Minnesota",
+    "MS": "Mississippi",
+    "MO": "Missouri",
+    "MT": "Montana",
+    "NE": "Nebraska",
+    "NV": "Nevada",
+    "NH": "New Hampshire",
+    "NJ": "New Jersey",
+    "NM": "New Mexico",
+    "NY": "New York",
+    "NC": "North Carolina",
+    "ND": "North Dakota",
+    "OH": "Ohio",
+    "OK": "Oklahoma",
+    "OR": "Oregon",
+    "PA": "Pennsylvania",
+    "PR": "Puerto Rico",
+    "RI": "Rhode Island",
+    "SC": "South Carolina",
+    "SD": "South Dakota",
+    "TN": "Tennessee",
+    "TX": "Texas",
+    "UT": "Utah",
+    "VT": "Vermont",
+    "VA": "Virginia",
+    "WA": "Washington",
+    "WV": "West Virginia",
+    "WI": "Wisconsin",
+    "WY": "Wyoming",
+}
+"""The 51 codes Hum accepts: 50 states and Puerto Rico."""
+
+ZIP_ONLY_STATES: dict[str, str] = {
+    "AS": "American Samoa",
+    "DC": "District of Columbia",
+    "GU": "Guam",
+    "MP": "Northern Mariana Islands",
+    "VI": "U.S. Virgin Islands",
+}
+"""Real places that Hum's list lacks: offered, and sent by ZIP with the state left out."""
+
+MILITARY_STATES: dict[str, str] = {
+    "AA": "Armed Forces Americas",
+    "AE": "Armed Forces Europe",
+    "AP": "Armed Forces Pacific",
+}
+"""Military mail codes: explained, never offered, because no provider serves them by street."""
+
+_STATE_ABBREVIATIONS = {
+    "AL": "ala",
+    "AK": "alas",
+    "AZ": "ariz",
+    "AR": "ark",
+    "CA": "calif cal",
+    "CO": "colo",
+    "CT": "conn",
+    "DE": "del",
+    "DC": "dc",
+    "FL": "fla",
+    "GA": "ga",
+    "IL": "ill",
+    "IN": "ind",
+    "KS": "kan kans",
+    "KY": "ken",
+    "MA": "mass",
+    "MI": "mich",
+    "MN": "minn",
+    "MS": "miss",
+    "MT": "mont",
+    "NE": "neb nebr",
+    "NV": "nev",
+    "NM": "nmex",
+    "NY": "",
+    "ND": "ndak",
+    "OK": "okla",
+    "OR": "ore oreg",
+    "PA": "penn penna",
+    "PR": "",
+    "SD": "sdak",
+    "TN": "tenn",
+    "TX": "tex",
+    "WA": "wash",
+    "WV": "wva",
+    "WI": "wis wisc",
+    "WY": "wyo",
+}
+
+
+def _codes_by_name(*tables: dict[str, str]) -> dict[str, str]:
+    """The letters of each state's name with its code."""
+    return {letters_only(name): code for table in tables for code, name in table.items()}
+
+
+def _codes_by_spelling() -> dict[str, str]:
+    codes = {code.lower(): code for code in (*STATES, *ZIP_ONLY_STATES)}
+    codes.update(_codes_by_name(STATES, ZIP_ONLY_STATES))
+    for code, spellings in _STATE_ABBREVIATIONS.items():
+        codes.update(dict.fromkeys(spellings.split(), code))
+    return codes
+
+
+CODES_BY_STATE_NAME: dict[str, str] = _codes_by_name(STATES, ZIP_ONLY_STATES, MILITARY_STATES) | {
+    "washingtondc": "DC",
+    "virginislands": "VI",
+    "usvirginislands": "VI",
+    "commonwealthofpuertorico": "PR",
+}
+"""Every full name of a state, letters only and lower case, to its code."""
+
+CODES_BY_STATE_SPELLING: dict[str, str] = _codes_by_spelling()
+"""Every spelling of a state in a paste, letters only and lower case, to its code: `wva`, `michigan`, `dc`."""
+
+STATES_LIKE_WORDS = frozenset(
+    "in or me hi ok oh id de pa ma al la co ct mi mt ne nd ar as pr md va sc".split()
+    + "miss wash mass cal ore del ill ind ark kan ken".split()
+)
+"""State spellings that are also plain words, street suffixes or company forms: believed only next to a ZIP or a city of
+that state.
+"""
+
+STATES_LIKE_CITIES = frozenset({"newyork", "washington"})
+"""State names that, alone after a street, more likely name the city."""
+
+CITY_ABBREVIATIONS = {
+    "st": "saint",
+    "ste": "sainte",
+    "ft": "fort",
+    "mt": "mount",
+    "n": "north",
+    "s": "south",
+    "e": "east",
+    "w": "west",
+    "no": "north",
+    "so": "south",
+    "hts": "heights",
+    "hgts": "heights",
+    "spgs": "springs",
+    "spg": "spring",
+    "jct": "junction",
+    "twp": "township",
+    "vlg": "village",
+    "pk": "park",
+    "bch": "beach",
+    "lk": "lake",
+    "ctr": "center",
+    "hl": "hill",
+    "hls": "hills",
+    "pt": "point",
+    "is": "island",
+    "cty": "city",
+}
+"""Words that names of cities shorten, in lower case, with the full word by which the names are compared."""

@@ -8,7 +8,6 @@ import time
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
-from functools import partial
 from pathlib import Path
 from threading import Lock
 
@@ -22,7 +21,7 @@ from webapp.database import postgres, sqlite
 
 MIGRATIONS = Path(__file__).parent.parent / "migrations"
 _UPGRADE_LOCK = 4_807_526_976
-_TURN, _LONGEST_WAIT, _CLOCK = "turn_to_write", "longest_wait_for_a_turn", "clock"
+_WRITE_LOCK, _LONGEST_WAIT, _CLOCK = "write_lock", "longest_wait_for_a_lock", "clock"
 _LOOKS_AT_THE_CLOCK_AFTER = 600
 """Seconds after which a connection to PostgreSQL is replaced by a new one, which tells what time it is there."""
 
@@ -73,7 +72,7 @@ def open_engine(
         engine = sa.create_engine(url, connect_args={"timeout": sqlite.SHORT_WAIT}, **pool)
         sqlite.SqliteFileGuard(Path(engine.url.database or "").resolve()).watch(engine)
         sa.event.listen(engine, "connect", sqlite.set_pragmas(waits.lock))
-        engine.update_execution_options(**{_TURN: Lock(), _LONGEST_WAIT: waits.lock, _CLOCK: machine_clock})
+        engine.update_execution_options(**{_WRITE_LOCK: Lock(), _LONGEST_WAIT: waits.lock, _CLOCK: machine_clock})
     else:
         arguments = postgres.liveness(url, connect=waits.connect, statement=waits.statement)
         engine = sa.create_engine(
@@ -96,33 +95,33 @@ def clock_of(engine: sa.Engine) -> Callable[[], float]:
 @contextmanager
 def writing(engine: sa.Engine) -> Iterator[sa.Connection]:
     """A transaction that writes: committed at the end, rolled back by an exception."""
-    with write_lock(engine) as begin, engine.begin() as connection:
-        begin(connection.exec_driver_sql)
+    with write_lock(engine), engine.begin() as connection:
+        if engine.dialect.name == "sqlite":
+            patience = engine.get_execution_options()[_LONGEST_WAIT]
+            sqlite.begin_to_write(connection.exec_driver_sql, patience=patience)
         yield connection
 
 
 @contextmanager
-def write_lock(engine: sa.Engine) -> Iterator[Callable[[Callable[[str], object]], None]]:
-    """This thread's turn among the writers of this process; at once where the database orders them by itself.
+def write_lock(engine: sa.Engine) -> Iterator[None]:
+    """One writer of this process at a time where the database takes only one; PostgreSQL orders writers by itself.
 
-    SQLite takes one writer at a time. The threads of a process wait for each other here, in turn and without holding a
-    connection, and meet those of other processes when they begin the transaction: by calling what this gives with what
-    runs a statement on their connection.
+    The threads of a process wait for each other here, without holding a connection, and for those of other processes
+    when they begin the transaction.
     """
-    turn: Lock | None = engine.get_execution_options().get(_TURN)
-    if turn is None:
-        yield lambda _run: None
+    lock: Lock | None = engine.get_execution_options().get(_WRITE_LOCK)
+    if lock is None:
+        yield
         return
-    patience = engine.get_execution_options()[_LONGEST_WAIT]
-    if not turn.acquire(timeout=patience):
+    if not lock.acquire(timeout=engine.get_execution_options()[_LONGEST_WAIT]):
         raise sa.exc.TimeoutError("another thread did not end its transaction in time")
     try:
-        yield partial(sqlite.begin_to_write, patience=patience)
+        yield
     finally:
-        turn.release()
+        lock.release()
 
 
-def answers(engine: sa.Engine) -> bool:
+def is_available(engine: sa.Engine) -> bool:
     """Whether lookups can be read and saved right now, as far as that can be known without saving one."""
     try:
         with engine.connect() as connection:
@@ -137,24 +136,14 @@ def answers(engine: sa.Engine) -> bool:
         return False
 
 
-def named_by_meaning(error: BaseException, named: sa.exc.StatementError) -> sa.exc.StatementError:
-    """`named`, or in its place an OperationalError, where a driver files a trouble which is none of the statement's own
-    elsewhere.
-    """
-    troubled = (
-        getattr(error, "sqlite_errorcode", 0) & 0xFF in sqlite.DAMAGED
-        or getattr(error, "sqlstate", "") in _POSTGRES_TROUBLES
-    )
-    if not troubled:
-        return named
-    return sa.exc.OperationalError(
-        named.statement, None, error, connection_invalidated=getattr(named, "connection_invalidated", False)
-    )
-
-
 def _name_by_meaning(context: sa.engine.ExceptionContext) -> BaseException | None:
+    """SQLAlchemy's error; an OperationalError in its place where a driver files trouble of the database elsewhere."""
     named = context.sqlalchemy_exception
-    return None if named is None else named_by_meaning(context.original_exception, named)
+    error = context.original_exception
+    damaged = getattr(error, "sqlite_errorcode", 0) & 0xFF in sqlite.DAMAGED
+    if named is None or not (damaged or getattr(error, "sqlstate", "") in _POSTGRES_TROUBLES):
+        return named
+    return sa.exc.OperationalError(named.statement, None, error, connection_invalidated=context.is_disconnect)
 
 
 def set_aside_if_damaged(url: str, now: float) -> Path | None:

@@ -19,7 +19,7 @@ PATIENCE = 1.5
 class Database(Protocol):
     """What is tried; see `webapp.health.store.HealthStore`."""
 
-    def answers(self) -> bool:
+    def is_available(self) -> bool:
         """Whether it can be read."""
 
     def beat(self) -> bool:
@@ -56,7 +56,7 @@ class Availability:
 
     def _try(self, check: _Check) -> None:
         try:
-            check.good = self._database.answers() and self._has_saved()
+            check.good = self._database.is_available() and self._has_saved()
         finally:
             with self._lock:
                 self._running = None

@@ -50,7 +50,7 @@ class HealthCheck:
 
     def _ping(self, now: float) -> Pinged:
         try:
-            ping = self._hum.ping()
+            ping = self._hum.ping().facts
         except RateLimited:
             # Busy is not down, and says nothing of the key.
             return Pinged(now, answers=True, key_accepted=None, milliseconds=None)

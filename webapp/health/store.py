@@ -7,7 +7,7 @@ from dataclasses import dataclass
 
 import sqlalchemy as sa
 
-from webapp.database import Unavailable, answers, writing
+from webapp.database import Unavailable, is_available, writing
 from webapp.health.schema import heartbeat_table, ping_table
 from webapp.lookups.schema import call_table, lookup_table
 
@@ -43,9 +43,9 @@ class HealthStore:
     def __init__(self, engine: sa.Engine) -> None:
         self._engine = engine
 
-    def answers(self) -> bool:
+    def is_available(self) -> bool:
         """Whether the database can be read and says that it can be written to."""
-        return answers(self._engine)
+        return is_available(self._engine)
 
     def beat(self) -> bool:
         """Whether something can be saved: as much as a lookup is written and deleted again. On a full disk only that

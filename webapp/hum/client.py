@@ -1,5 +1,5 @@
-"""The one door to Hum: a method per endpoint. Each gives facts or raises a `HumError`, and tells observers of every
-exchange.
+"""The one door to Hum: a method per endpoint. Each gives facts and the calls it made, or raises a `HumError` that names
+them.
 
 A create is never repeated once a byte of it may have been sent: it costs money and Hum has no idempotency key.
 """
@@ -7,57 +7,80 @@ A create is never repeated once a byte of it may have been sent: it costs money 
 from __future__ import annotations
 
 import json
-import math
 import re
 import time
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from contextlib import contextmanager
 from dataclasses import dataclass, replace
 from types import MappingProxyType
+from typing import Generic, TypeVar
 
 import requests
 
-from webapp.hum.answers import Reading, envelope_of, error_of_fault, failure_of, rate_limited, read_body
+from webapp.hum.answers import envelope_of, error_of_fault, failure_of
 from webapp.hum.coverage import Coverage, read_coverage, states_query
-from webapp.hum.endpoints import CLOSE, COVERAGE, CREATE, INTERNET, PING, STATUS, Operation, check_base_url, path_of
-from webapp.hum.errors import RateLimited, Reason, SessionGone, SessionNotFound, Unavailable, Unusable
+from webapp.hum.endpoints import CLOSE, COVERAGE, CREATE, INTERNET, PING, STATUS, check_base_url, path_of
+from webapp.hum.errors import (
+    Busy,
+    HumError,
+    RateLimited,
+    Reason,
+    SessionGone,
+    SessionNotFound,
+    Unavailable,
+    Unusable,
+)
 from webapp.hum.models import InternetServices, Ping, Session
-from webapp.hum.poll_schedule import LONGEST_WAIT, SHORTEST_WAIT
+from webapp.hum.providers import keep_on
 from webapp.hum.readers import mapping
 from webapp.hum.sessions import first_token, read_internet, read_session, tokens_in
-from webapp.upstream.call import Observer, tell
-from webapp.upstream.call_record import Received, Stopwatch, call_of
+from webapp.upstream.call import Call, Observer, Operation
 from webapp.upstream.circuit_breaker import OPEN_FOR, CircuitBreaker
-from webapp.upstream.concurrency_limit import ConcurrencyLimit
-from webapp.upstream.masking import Mask, secrets_in
+from webapp.upstream.concurrency_limit import AtCapacity, ConcurrencyLimit, Slot
 from webapp.upstream.rate_limiter import RateLimiter
-from webapp.upstream.transport import Answer, Deadlines, Limits, TransportFault, exchange, open_http
+from webapp.upstream.transport import Limits
+from webapp.upstream.vendor_http import CircuitOpen, HttpRequest, LimitReached, Priority, Reply, VendorHttp
 
 USER_AGENT = "hum-isp-lookup"
-
-DEFAULT_CONCURRENCY = 1_000
-_FOR_SOMEBODY_WAITING = (CREATE, STATUS, INTERNET)
 
 _NONE: Mapping[str, str] = MappingProxyType({})
 _HEADER_NAME = re.compile(r"[A-Za-z0-9-]{1,64}")
 _HEADER_VALUE = re.compile(r"[!-~](?:[ -~]{0,498}[!-~])?")
 
+Facts_co = TypeVar("Facts_co", covariant=True)
+
 
 @dataclass(frozen=True, slots=True)
-class _Reply:
-    """A complete answer with its JSON, the mask that fits it, and the time it took."""
+class Deadlines:
+    """The limits of a call, in seconds and bytes. `total` bounds the whole exchange, `read` each wait for the next
+    bytes.
 
-    answer: Answer
-    reading: Reading
-    mask: Mask
-    milliseconds: int
+    A create has no limit of its own per read: Hum may say nothing until its agents have finished.
+    """
+
+    connect: float = 3.0
+    read: float = 6.0
+    total: float = 8.0
+    create: float = 20.0
+    create_with_sync: float = 25.0
+    max_bytes: int = 2_000_000
+
+
+@dataclass(frozen=True, slots=True)
+class Answer(Generic[Facts_co]):
+    """What Hum said, and the exchanges that it took, in order, masked."""
+
+    facts: Facts_co
+    calls: tuple[Call, ...]
 
 
 class HumClient:
-    """Calls Hum with one key at one base URL. Threads may share it.
+    """Calls Hum with one key at one base URL. Threads may share it. See `VendorHttp` for the arguments.
 
-    `budget` knows the rate limit, `breaker` whether Hum is down (without one every call is tried),
-    `seats` how many requests may ask at once.
-    `http` comes from `transport.open_http`; `clock` gives epoch seconds, `monotonic` measures durations.
+    `give_way` is called while a long answer is read, so that it does not stop the other requests of a worker.
+
+    Every method takes a `priority`, and the `slot` of a caller that holds one (see `acquire`); without one it takes one
+    for itself.
     """
 
     def __init__(
@@ -69,259 +92,259 @@ class HumClient:
         observers: Sequence[Observer] = (),
         clock: Callable[[], float] = time.time,
         monotonic: Callable[[], float] = time.monotonic,
-        budget: RateLimiter | None = None,
+        limiter: RateLimiter | None = None,
         breaker: CircuitBreaker | None = None,
-        seats: ConcurrencyLimit | None = None,
-        user_agent: str = USER_AGENT,
+        concurrency: ConcurrencyLimit | None = None,
         deadlines: Deadlines | None = None,
+        give_way: Callable[[], None] = keep_on,
     ) -> None:
         if not re.fullmatch(r"[!-~]{1,500}", api_key):
             raise ValueError("The Hum API key must be 1 to 500 printable ASCII characters without blanks.")
         self.base_url = check_base_url(base_url)
-        self.budget = budget or RateLimiter(clock)
         self.deadlines = deadlines or Deadlines()
-        self.breaker = breaker
-        self.seats = seats or ConcurrencyLimit(DEFAULT_CONCURRENCY)
-        self._api_key = api_key
-        self._http = http or open_http()
-        self._observers = tuple(observers)
-        self._clock = clock
+        self.vendor = VendorHttp(
+            secrets=(api_key,),
+            secret_headers=("session_token",),
+            http=http,
+            observers=observers,
+            clock=clock,
+            monotonic=monotonic,
+            limiter=limiter,
+            breaker=breaker,
+            concurrency=concurrency,
+        )
         self._monotonic = monotonic
-        self._user_agent = user_agent
+        self._give_way = give_way
+        # Hum answers 406 to a missing Content-Type even where there is no body.
+        self._headers = {
+            "Authorization": f"Bearer {api_key}",
+            "Accept": "application/json",
+            "Accept-Encoding": "identity",
+            "Content-Type": "application/json",
+            "User-Agent": USER_AGENT,
+        }
 
     def __repr__(self) -> str:
         return f"HumClient({self.base_url!r})"
+
+    @property
+    def is_down(self) -> bool:
+        """Whether a new session would be refused right now, because Hum is known not to answer."""
+        breaker = self.vendor.breaker
+        return breaker is not None and breaker.is_open(CREATE.name)
+
+    @contextmanager
+    def acquire(self, operation: Operation) -> Iterator[Slot]:
+        """Holds a slot for asking Hum, for work that begins with `operation`. Raises Busy when none is free."""
+        try:
+            with self.vendor.acquire() as slot:
+                yield slot
+        except AtCapacity:
+            raise Busy(operation.name, operation.method) from None
 
     def create_session(
         self,
         params: Mapping[str, str],
         *,
         campaign_id: str | None = None,
-        latitude: float | None = None,
-        longitude: float | None = None,
         sync: Sequence[str] = (),
         headers: Mapping[str, str] = _NONE,
-    ) -> Session:
+        priority: Priority = Priority.INTERACTIVE,
+        slot: Slot | None = None,
+    ) -> Answer[Session]:
         """Opens a session for an address given in Hum's own field names (POST /sessions). It costs money.
 
         `sync` names agents to wait for (`geocode`, `internet`; only the oldest Hum knows it). The session has a token,
         or else at least providers. Raises InvalidAddress, RateLimited, NotAuthorized, or Unavailable, whose `uncertain`
         says that Hum may have opened a session all the same.
         """
-        body = _create_body(params, campaign_id, latitude, longitude, sync)
-        reply = self._send(CREATE, self._create_limits(bool(sync)), body=body, extra=headers)
-        envelope = self._envelope(reply, CREATE)
-        token = first_token(envelope, reply.answer.headers)
-        session = read_session(_object(reply, envelope), token=token, processing=reply.answer.status == 202)
-        if token is None and session.providers is None:
-            raise Unusable(CREATE.name, CREATE.method, reply.answer.status, Reason.NO_TOKEN, uncertain=True)
-        return session
+        total = self.deadlines.create_with_sync if sync else self.deadlines.create
+        limits = Limits(self.deadlines.connect, total, total, self.deadlines.max_bytes)
+        body = _create_body(params, campaign_id, sync)
+        request = self._request(CREATE, limits=limits, body=body, extra=headers)
+        with self._turn(CREATE, slot) as turn:
+            if self._admit(CREATE, priority) and not self._ping(turn, priority).ok:
+                # A create that finds out whether Hum is back might be paid for and lost.
+                raise Unavailable(CREATE.name, CREATE.method, None, Reason.DOWN, wait=OPEN_FOR)
+            reply = self._exchange(turn, request)
+            envelope = envelope_of(reply, CREATE)
+            token = first_token(envelope, reply.headers)
+            session = read_session(
+                mapping(reply.kept), token=token, processing=reply.status == 202, give_way=self._give_way
+            )
+            if token is None and session.providers is None:
+                raise Unusable(CREATE.name, CREATE.method, reply.status, Reason.NO_TOKEN, uncertain=True)
+            return Answer(session, tuple(turn))
 
-    def get_session(self, token: str) -> Session:
+    def get_session(
+        self,
+        token: str,
+        *,
+        headers: Mapping[str, str] = _NONE,
+        priority: Priority = Priority.INTERACTIVE,
+        slot: Slot | None = None,
+    ) -> Answer[Session]:
         """How far a session is (GET /sessions/{token})."""
-        reply = self._send(STATUS, self._limits(), token=token)
-        envelope = self._envelope(reply, STATUS, token)
-        return read_session(_object(reply, envelope), token=token, processing=reply.answer.status == 202)
+        with self._turn(STATUS, slot) as turn:
+            reply = self._ask(turn, self._request(STATUS, token=token, extra=headers), priority)
+            _check_session(reply, STATUS, token)
+            session = read_session(
+                mapping(reply.kept), token=token, processing=reply.status == 202, give_way=self._give_way
+            )
+            return Answer(session, tuple(turn))
 
-    def get_internet(self, token: str) -> InternetServices:
+    def get_internet(
+        self,
+        token: str,
+        *,
+        headers: Mapping[str, str] = _NONE,
+        priority: Priority = Priority.INTERACTIVE,
+        slot: Slot | None = None,
+    ) -> Answer[InternetServices]:
         """The internet providers of a session, or that they are not ready (GET /sessions/{token}/services/internet)."""
-        reply = self._send(INTERNET, self._limits(), token=token)
-        envelope = self._envelope(reply, INTERNET, token)
-        return read_internet(_object(reply, envelope), processing=reply.answer.status == 202)
+        with self._turn(INTERNET, slot) as turn:
+            reply = self._ask(turn, self._request(INTERNET, token=token, extra=headers), priority)
+            _check_session(reply, INTERNET, token)
+            services = read_internet(mapping(reply.kept), processing=reply.status == 202, give_way=self._give_way)
+            return Answer(services, tuple(turn))
 
-    def close_session(self, token: str) -> None:
+    def close_session(
+        self,
+        token: str,
+        *,
+        headers: Mapping[str, str] = _NONE,
+        priority: Priority = Priority.BATCH,
+        slot: Slot | None = None,
+    ) -> Answer[None]:
         """Ends a session (DELETE /sessions/{token}); one that is unknown or ended already is ended too. Hum forgets its
         results.
         """
-        reply = self._send(CLOSE, self._limits(), token=token)
-        if 200 <= reply.answer.status < 300:
-            return
-        failure = failure_of(reply.answer, reply.reading, CLOSE, reply.mask)
-        if not isinstance(failure, SessionNotFound | SessionGone):
-            raise failure
+        with self._turn(CLOSE, slot) as turn:
+            reply = self._ask(turn, self._request(CLOSE, token=token, extra=headers), priority)
+            if not 200 <= reply.status < 300:
+                failure = failure_of(reply, CLOSE)
+                if not isinstance(failure, SessionNotFound | SessionGone):
+                    raise failure
+            return Answer(None, tuple(turn))
 
-    def get_coverage(self, states: Sequence[str]) -> Coverage:
+    def get_coverage(
+        self, states: Sequence[str], *, priority: Priority = Priority.BATCH, slot: Slot | None = None
+    ) -> Answer[Coverage]:
         """The providers Hum lists anywhere in the states, given by postal or FIPS code (GET /coverage). No session is
         opened.
         """
-        reply = self._send(COVERAGE, self._limits(), query=states_query(states))
-        coverage = read_coverage(_object(reply, self._envelope(reply, COVERAGE)))
-        if coverage is None:
-            raise Unusable(COVERAGE.name, COVERAGE.method, reply.answer.status, Reason.NO_LIST)
-        return coverage
+        query = states_query(states)
+        with self._turn(COVERAGE, slot) as turn:
+            reply = self._ask(turn, self._request(COVERAGE, query=f"?{query}"), priority)
+            envelope_of(reply, COVERAGE)
+            coverage = read_coverage(mapping(reply.kept))
+            if coverage is None:
+                raise Unusable(COVERAGE.name, COVERAGE.method, reply.status, Reason.NO_LIST)
+            return Answer(coverage, tuple(turn))
 
-    def ping(self) -> Ping:
+    def ping(self, *, priority: Priority = Priority.BATCH, slot: Slot | None = None) -> Answer[Ping]:
         """Whether Hum is up and takes our key (GET /ping). Raises RateLimited only; every other failure is an answer
         here.
         """
-        started = self._monotonic()
         try:
-            reply = self._send(PING, self._limits())
+            with self._turn(PING, slot) as turn:
+                return Answer(self._ping(turn, priority), tuple(turn))
+        except Busy:
+            return Answer(Ping(ok=False, key_accepted=False, milliseconds=0), ())
+
+    def _ping(self, turn: list[Call], priority: Priority) -> Ping:
+        started = self._monotonic()
+        # A ping is how one finds out whether Hum is up, so it does not ask the breaker.
+        self._admit(PING, priority, checks_breaker=False)
+        try:
+            reply = self._exchange(turn, self._request(PING))
         except Unavailable:
-            return Ping(ok=False, key_accepted=False, milliseconds=self._milliseconds_since(started))
-        is_welcome = 200 <= reply.answer.status < 300
-        is_refused = reply.answer.status in (401, 403)
-        return Ping(ok=is_welcome or is_refused, key_accepted=is_welcome, milliseconds=reply.milliseconds)
+            return Ping(ok=False, key_accepted=False, milliseconds=self.vendor.milliseconds_since(started))
+        is_welcome = 200 <= reply.status < 300
+        is_refused = reply.status in (401, 403)
+        return Ping(ok=is_welcome or is_refused, key_accepted=is_welcome, milliseconds=reply.call.milliseconds)
 
-    @property
-    def is_down(self) -> bool:
-        """Whether Hum is known not to answer right now."""
-        return self.breaker is not None and self.breaker.is_open
+    @contextmanager
+    def _turn(self, operation: Operation, slot: Slot | None) -> Iterator[list[Call]]:
+        """The calls made inside, also for the error that ends them. Takes a slot unless the caller holds one."""
+        calls: list[Call] = []
+        try:
+            if slot is not None:
+                yield calls
+                return
+            with self.acquire(operation):
+                yield calls
+        except HumError as error:
+            error.calls = tuple(calls)
+            raise
 
-    def _send(
-        self,
-        operation: Operation,
-        limits: Limits,
-        *,
-        token: str | None = None,
-        body: str | None = None,
-        extra: Mapping[str, str] = _NONE,
-        query: str = "",
-    ) -> _Reply:
+    def _ask(self, turn: list[Call], request: HttpRequest, priority: Priority) -> Reply:
+        self._admit(request.operation, priority)
+        return self._exchange(turn, request)
+
+    def _admit(self, operation: Operation, priority: Priority, *, checks_breaker: bool = True) -> bool:
+        """Refuses a call that has no chance or no room in the rate limit; see `VendorHttp.admit`."""
+        try:
+            return self.vendor.admit(operation, priority, checks_breaker=checks_breaker)
+        except CircuitOpen as refusal:
+            raise Unavailable(operation.name, operation.method, None, Reason.DOWN, wait=refusal.wait) from None
+        except LimitReached as refusal:
+            raise RateLimited(operation.name, operation.method, None, refusal.wait) from None
+
+    def _exchange(self, turn: list[Call], request: HttpRequest) -> Reply:
         """One answer of any status but 429. Repeats only a create whose connection failed before anything was sent, and
         only once.
-
-        Raises without asking: RateLimited when the rate limit is used up, Unavailable when Hum is down or all seats are
-        taken.
         """
-        url = self.base_url + path_of(operation, token) + (f"?{query}" if query else "")
-        headers = {**_checked(extra), **self._own_headers()}
-        with self.seats.taken(operation.name, operation.method):
-            self._admit(operation)
-            return self._exchange_or_again(operation, url, headers, body, limits, token)
-
-    def _admit(self, operation: Operation) -> None:
-        """Refuses a call that has no chance or no room in the rate limit. A ping is how one finds out, so it only
-        spends.
-        """
-        probe_first = False
-        if self.breaker is not None and operation is not PING:
-            wait, is_probe = self.breaker.admit(operation.name)
-            if wait:
-                raise Unavailable(operation.name, operation.method, None, Reason.DOWN, wait=wait)
-            probe_first = is_probe and operation is CREATE
-        wait = self.budget.spend(interactive=operation in _FOR_SOMEBODY_WAITING)
-        if wait:
-            raise RateLimited(operation.name, operation.method, None, min(max(wait, SHORTEST_WAIT), LONGEST_WAIT))
-        if probe_first and not self.ping().ok:
-            # A create that finds out might be paid for and lost.
-            raise Unavailable(operation.name, operation.method, None, Reason.DOWN, wait=OPEN_FOR)
-
-    def _exchange_or_again(
-        self,
-        operation: Operation,
-        url: str,
-        headers: Mapping[str, str],
-        body: str | None,
-        limits: Limits,
-        token: str | None,
-    ) -> _Reply:
+        operation = request.operation
         started = self._monotonic()
-        try:
-            return self._exchange(operation, url, headers, body, limits, token)
-        except TransportFault as fault:
-            left = limits.total - (self._monotonic() - started)
-            if operation is not CREATE or fault.may_have_arrived or left <= 0:
-                raise error_of_fault(fault, operation) from None
-        try:
-            return self._exchange(operation, url, headers, body, replace(limits, total=left), token)
-        except TransportFault as fault:
-            raise error_of_fault(fault, operation) from None
+        reply = self.vendor.exchange(request)
+        turn.append(reply.call)
+        if operation is CREATE and reply.fault is not None and not reply.fault.may_have_arrived:
+            left = request.limits.total - (self._monotonic() - started)
+            if left > 0:
+                reply = self.vendor.exchange(replace(request, limits=replace(request.limits, total=left)))
+                turn.append(reply.call)
+        if reply.retry_after is not None:
+            raise RateLimited(operation.name, operation.method, reply.status, reply.retry_after)
+        # A refusal is a refusal even when its body is cut, packed or endless: only its status counts then.
+        if reply.fault is not None and (reply.status == 0 or 200 <= reply.status < 300):
+            raise error_of_fault(reply.fault, operation)
+        return reply
 
-    def _exchange(
+    def _request(
         self,
         operation: Operation,
-        url: str,
-        headers: Mapping[str, str],
-        body: str | None,
-        limits: Limits,
-        token: str | None,
-    ) -> _Reply:
-        started_at, started = self._clock(), self._monotonic()
-        fault: TransportFault | None = None
-        try:
-            answer = exchange(
-                self._http, operation.method, url, headers, body.encode() if body is not None else None, limits
-            )
-        except TransportFault as failure:
-            fault, answer = failure, Answer(failure.status or 0, failure.headers, b"")
-        took = Stopwatch(started_at, self._milliseconds_since(started))
-        reading = read_body(answer.body)
-        mask = Mask({self._api_key, token, answer.headers.get("session_token"), *secrets_in(reading.value)})
-        size = fault.size if fault else len(answer.body)
-        received = Received(
-            answer.status or None, answer.headers, answer.body, reading, size, fault.reason.value if fault else None
+        *,
+        token: str | None = None,
+        query: str = "",
+        limits: Limits | None = None,
+        body: str | None = None,
+        extra: Mapping[str, str] = _NONE,
+    ) -> HttpRequest:
+        deadlines = self.deadlines
+        usual = Limits(deadlines.connect, deadlines.read, deadlines.total, deadlines.max_bytes)
+        return HttpRequest(
+            operation,
+            self.base_url + path_of(operation, token) + query,
+            {**_checked(extra), **self._headers},
+            limits or usual,
+            body,
+            () if token is None else (token,),
         )
-        tell(self._observers, call_of(operation, took, headers, body, received, mask))
-        self._tell_breaker(operation, answer.status)
-        self._note_pace(answer, operation)
-        if fault is not None and (fault.status is None or 200 <= fault.status < 300):
-            raise fault
-        # A refusal is a refusal even when its body is cut, packed or endless: only its status counts then.
-        return _Reply(answer, reading, mask, took.milliseconds)
-
-    def _tell_breaker(self, operation: Operation, status: int) -> None:
-        if self.breaker is None:
-            return
-        tell_it = (
-            self.breaker.unanswered if not status else self.breaker.failed if status >= 500 else self.breaker.answered
-        )
-        tell_it(operation.name)
-
-    def _note_pace(self, answer: Answer, operation: Operation) -> None:
-        now = self._clock()
-        self.budget.update(answer.headers, now)
-        refused = rate_limited(answer, operation, now)
-        if refused is not None:
-            self.budget.pause(now + refused.retry_after)
-            raise refused
-
-    def _envelope(self, reply: _Reply, operation: Operation, token: str | None = None) -> Mapping[str, object]:
-        """The answer's JSON object, secrets still in it. An answer about another session than ours is refused."""
-        envelope = envelope_of(reply.answer, reply.reading, operation, reply.mask)
-        if token is not None and any(named != token for named in tokens_in(envelope, reply.answer.headers)):
-            raise Unusable(operation.name, operation.method, reply.answer.status, Reason.OTHER_SESSION)
-        return envelope
-
-    def _own_headers(self) -> dict[str, str]:
-        # Hum answers 406 to a missing Content-Type even where there is no body.
-        return {
-            "Authorization": f"Bearer {self._api_key}",
-            "Accept": "application/json",
-            "Accept-Encoding": "identity",
-            "Content-Type": "application/json",
-            "User-Agent": self._user_agent,
-        }
-
-    def _limits(self) -> Limits:
-        return Limits(self.deadlines.connect, self.deadlines.read, self.deadlines.total, self.deadlines.max_bytes)
-
-    def _create_limits(self, with_sync: bool) -> Limits:
-        total = self.deadlines.create_with_sync if with_sync else self.deadlines.create
-        return Limits(self.deadlines.connect, total, total, self.deadlines.max_bytes)
-
-    def _milliseconds_since(self, started: float) -> int:
-        return max(0, round((self._monotonic() - started) * 1000))
 
 
-def _object(reply: _Reply, envelope: Mapping[str, object]) -> Mapping[str, object]:
-    """The envelope without its secrets."""
-    return mapping(reply.mask.without_secrets(envelope))
+def _check_session(reply: Reply, operation: Operation, token: str) -> None:
+    """Refuses an answer that is none, or is about another session than ours."""
+    envelope = envelope_of(reply, operation)
+    if any(named != token for named in tokens_in(envelope, reply.headers)):
+        raise Unusable(operation.name, operation.method, reply.status, Reason.OTHER_SESSION)
 
 
-def _create_body(
-    params: Mapping[str, str],
-    campaign_id: str | None,
-    latitude: float | None,
-    longitude: float | None,
-    sync: Sequence[str],
-) -> str:
-    """Only what is there: Hum may refuse an empty text, and half a coordinate is none."""
+def _create_body(params: Mapping[str, str], campaign_id: str | None, sync: Sequence[str]) -> str:
+    """Only what is there: Hum may refuse an empty text."""
     body: dict[str, object] = {key: value for key, value in params.items() if value}
     if campaign_id:
         body["campaign_id"] = campaign_id
-    if latitude is not None and longitude is not None and math.isfinite(latitude) and math.isfinite(longitude):
-        body |= {"latitude": latitude, "longitude": longitude}
     if sync:
         body["sync"] = list(sync)
     return json.dumps(body, ensure_ascii=True)

@@ -4,20 +4,10 @@ from __future__ import annotations
 
 import ipaddress
 import re
-from dataclasses import dataclass
 from urllib.parse import quote, urlsplit
 
 from webapp.hum.errors import Reason, Unusable
-
-
-@dataclass(frozen=True, slots=True)
-class Operation:
-    """One of Hum's endpoints: our short name for it, its method and the template of its path."""
-
-    name: str
-    method: str
-    path: str
-
+from webapp.upstream.call import Operation
 
 CREATE = Operation("create", "POST", "/sessions")
 STATUS = Operation("status", "GET", "/sessions/{token}")

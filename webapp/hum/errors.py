@@ -19,18 +19,21 @@ from __future__ import annotations
 from collections.abc import Mapping
 from enum import StrEnum
 
+from webapp.upstream.call import Call
+from webapp.upstream.transport import Fault
+
 
 class Reason(StrEnum):
     """Why a call was `Unavailable`; short words, safe for logs and metrics."""
 
-    TIMEOUT = "timeout"
-    CONNECTION = "connection"
+    TIMEOUT = Fault.TIMEOUT.value
+    CONNECTION = Fault.CONNECTION.value
     SERVER_ERROR = "server-error"
     REFUSED = "refused"
     UNEXPECTED_STATUS = "unexpected-status"
     REDIRECT = "redirect"
-    TOO_LARGE = "too-large"
-    ENCODED = "encoded"
+    TOO_LARGE = Fault.TOO_LARGE.value
+    ENCODED = Fault.ENCODED.value
     NOT_JSON = "not-json"
     NOT_AN_OBJECT = "not-an-object"
     NO_TOKEN = "no-token"
@@ -46,7 +49,8 @@ class HumError(Exception):
 
     `operation` is create, status, internet, close, ping or coverage; `status` is the HTTP status, None when no answer
     came.
-    `retryable` says whether the same call may succeed later without anything being changed.
+    `retryable` says whether the same call may succeed later without anything being changed. `calls` are the exchanges
+    that were made, in order; none when Hum was not asked.
     """
 
     is_timeout = False
@@ -57,6 +61,7 @@ class HumError(Exception):
         self.operation = operation
         self.method = method
         self.status = status
+        self.calls: tuple[Call, ...] = ()
 
     def __str__(self) -> str:
         status = "no status" if self.status is None else str(self.status)

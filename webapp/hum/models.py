@@ -1,11 +1,8 @@
-"""What Hum says, as facts: every generation of its answers ends in these few shapes. Absent is None, unknown stays in
-`raw`.
-"""
+"""What Hum says, as facts: every generation of its answers ends in these few shapes. Absent is None."""
 
 from __future__ import annotations
 
-from collections.abc import Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from enum import StrEnum
 
 from webapp.hum.providers import ProviderList, read_providers
@@ -37,8 +34,7 @@ class Session:
     """A Hum session as one answer told it (create or status).
 
     The agents are None where the answer does not name them. `providers` is None unless the answer carries a list.
-    `processing` means HTTP 202. `warning` is Hum's cleaned message when it calls the answer a warning. `params` is
-    Hum's echo of the address as texts. `raw` is the whole answer without secrets.
+    `processing` means HTTP 202. `warning` is Hum's cleaned message when it calls the answer a warning.
     """
 
     token: str | None
@@ -47,13 +43,8 @@ class Session:
     service_address: ServiceAddress | None = None
     providers: ProviderList | None = None
     processing: bool = False
-    session_status: str | None = None
-    updated_at: str | None = None
     warning: str | None = None
     data_set: str | None = None
-    params: Mapping[str, str] = field(default_factory=dict)
-    agent_status_raw: Mapping[str, object] | None = None
-    raw: Mapping[str, object] = field(default_factory=dict, repr=False)
 
     def __repr__(self) -> str:
         shown = None if self.token is None else f"{self.token[:4]}…"

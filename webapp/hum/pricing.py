@@ -9,8 +9,9 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 
 from webapp.hum.readers import mapping, money, whole
-from webapp.hum.texts import clean, humanised
+from webapp.hum.texts import humanised
 from webapp.plans.model import Charge, Discount, Money
+from webapp.upstream.text import clean
 
 MOST_AMOUNTS = 40
 MONTHLY = (

@@ -4,14 +4,15 @@ counted.
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 
 from webapp.hum.pricing import read_pricing
 from webapp.hum.readers import flag, items, mapping, money, speed, technology, texts, whole
-from webapp.hum.texts import LONG, clean, dialable, label, link, optional
+from webapp.hum.texts import LONG, dialable, label, link, optional
 from webapp.plans.model import Offering, Plan, Provider
 from webapp.upstream.masking import Mask, secrets_in
+from webapp.upstream.text import clean
 
 MOST_PROVIDERS, MOST_PLANS, MOST_OFFERINGS, MOST_APPS = 100, 60, 50, 50
 
@@ -22,7 +23,8 @@ _PROVIDER_KEYS = frozenset(
 
 @dataclass(frozen=True, slots=True)
 class ProviderList:
-    """Providers in Hum's order. `left_out` counts entries that were unreadable or past the cap of 100.
+    """Providers in Hum's order. `left_out` counts entries that are not among them; of those, `over_limit` are past the
+    limit of 100 and the others could not be read.
 
     `raw` is the answer's own list as JSON values, with secrets and unstorable characters gone: the form that is stored,
     and `read_providers(raw)` gives the same list again.
@@ -30,6 +32,7 @@ class ProviderList:
 
     providers: tuple[Provider, ...]
     left_out: int = 0
+    over_limit: int = 0
     raw: list[object] = field(default_factory=list)
 
 
@@ -57,15 +60,29 @@ def provider_list(value: object) -> list[object] | None:
     return None
 
 
-def providers_from(clean_list: list[object]) -> ProviderList:
-    """Reads a list that has already lost its secrets."""
+def keep_on() -> None:
+    """For callers whose thread serves no other request."""
+
+
+def providers_from(clean_list: list[object], give_way: Callable[[], None] = keep_on) -> ProviderList:
+    """Reads a list that has already lost its secrets. `give_way` is called after each provider, so that a list of sixty
+    does not stop the other requests of a worker.
+    """
     readable = [entry for entry in map(mapping, clean_list) if not _PROVIDER_KEYS.isdisjoint(entry)]
-    providers = tuple(_provider(entry) for entry in readable[:MOST_PROVIDERS])
-    return ProviderList(providers, left_out=len(clean_list) - len(providers), raw=clean_list)
+    providers = []
+    for entry in readable[:MOST_PROVIDERS]:
+        providers.append(_provider(entry))
+        give_way()
+    return ProviderList(
+        tuple(providers),
+        left_out=len(clean_list) - len(providers),
+        over_limit=len(readable) - len(providers),
+        raw=clean_list,
+    )
 
 
 def _provider(entry: Mapping[str, object]) -> Provider:
-    plans, plans_left_out = _plans(entry.get("product_catalog"))
+    plans, plans_left_out, plans_over_limit = _plans(entry.get("product_catalog"))
     return Provider(
         id=label(entry.get("provider_id")),
         name=clean(entry.get("provider_name")) or "Unnamed provider",
@@ -81,6 +98,7 @@ def _provider(entry: Mapping[str, object]) -> Provider:
         ),
         plans=plans,
         plans_left_out=plans_left_out,
+        plans_over_limit=plans_over_limit,
     )
 
 
@@ -95,14 +113,15 @@ def _offering(entry: Mapping[str, object]) -> Offering:
     )
 
 
-def _plans(catalog: object) -> tuple[tuple[Plan, ...], int]:
+def _plans(catalog: object) -> tuple[tuple[Plan, ...], int, int]:
+    """The plans, how many products are not among them, and how many of those are past the limit."""
     categories = [catalog] if isinstance(catalog, Mapping) else items(catalog)
     found = [
         (mapping(category), product) for category in categories for product in items(mapping(category).get("products"))
     ]
     readable = [(category, product) for category, product in found if isinstance(product, Mapping) and product]
     plans = tuple(_plan(product, category) for category, product in readable[:MOST_PLANS])
-    return plans, len(found) - len(plans)
+    return plans, len(found) - len(plans), len(readable) - len(plans)
 
 
 def _plan(product: Mapping[str, object], category: Mapping[str, object]) -> Plan:

@@ -8,8 +8,9 @@ import math
 import re
 from collections.abc import Mapping
 
-from webapp.hum.texts import clean, optional
+from webapp.hum.texts import optional
 from webapp.plans.model import Money, Speed, Technology
+from webapp.upstream.text import clean
 
 HIGHEST_CENTS = 10**9
 HIGHEST_MBPS = 1e6
@@ -40,6 +41,8 @@ def number(value: object) -> float | None:
 
 def whole(value: object) -> int | None:
     """A whole number: an int, a float without a fraction, or a text of digits (all within ±10^15)."""
+    if type(value) is int:
+        return value if abs(value) <= 1e15 else None
     if isinstance(value, str):
         value = int(value) if re.fullmatch(r"-?[0-9]{1,15}", value.strip()) else None
     found = number(value)
@@ -63,14 +66,14 @@ def money(value: object) -> Money | None:
     """`{amount_cents, currency}` as Money; None when the amount is not 0 to 10^9 whole cents or the currency is no
     currency code.
 
-    A missing currency is USD: Hum serves the United States only. A bare number is not money, since nobody says of what.
+    A missing currency is USD: Hum serves the United States only. A bare number is no money: it has no currency.
     """
     amount = mapping(value)
     cents = whole(amount.get("amount_cents"))
     if cents is None or not 0 <= cents <= HIGHEST_CENTS:
         return None
     currency = amount.get("currency")
-    if currency is None:
+    if currency is None or currency == "USD":
         return Money(cents)
     code = clean(currency).upper()
     return Money(cents, code) if re.fullmatch(r"[A-Z]{3}", code) else None

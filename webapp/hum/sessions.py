@@ -1,44 +1,42 @@
-"""A session out of any generation of Hum's answers: token, agents, matched address, echo, and the providers if they are
+"""A session out of any generation of Hum's answers: token, agents, matched address, and the providers if they are
 there.
 """
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 
 from webapp.hum.endpoints import is_token
 from webapp.hum.models import AgentState, InternetServices, ProviderList, ServiceAddress, Session
-from webapp.hum.providers import provider_list, providers_from
+from webapp.hum.providers import keep_on, provider_list, providers_from
 from webapp.hum.readers import coordinate, mapping
-from webapp.hum.texts import clean, label, optional
+from webapp.hum.texts import label, optional
+from webapp.upstream.text import clean
 
-_ECHOED = ("street1", "street2", "city", "state", "zip", "campaign_id")
 
-
-def read_session(envelope: Mapping[str, object], *, token: str | None, processing: bool) -> Session:
+def read_session(
+    envelope: Mapping[str, object], *, token: str | None, processing: bool, give_way: Callable[[], None] = keep_on
+) -> Session:
     """One answer about a session. `envelope` has lost its secrets already, so the `token` is given beside it."""
     meta, data = mapping(envelope.get("meta")), mapping(envelope.get("data"))
-    agents = meta.get("agent_status")
+    agents = mapping(meta.get("agent_status"))
     return Session(
         token=token,
-        geocoding=agent_state(mapping(agents).get("geocoding")),
-        internet=agent_state(mapping(agents).get("internet")),
+        geocoding=agent_state(agents.get("geocoding")),
+        internet=agent_state(agents.get("internet")),
         service_address=service_address(data.get("service_address")) or service_address(meta.get("service_address")),
-        providers=_providers(envelope),
+        providers=_providers(envelope, give_way),
         processing=processing,
-        session_status=clean(meta.get("session_status")).lower() or None,
-        updated_at=optional(meta.get("updated_at")),
         warning=_warning(envelope),
         data_set=label(meta.get("hum_data_set")) or None,
-        params=_echo(meta.get("session_params")),
-        agent_status_raw=agents if isinstance(agents, Mapping) else None,
-        raw=envelope,
     )
 
 
-def read_internet(envelope: Mapping[str, object], *, processing: bool) -> InternetServices:
+def read_internet(
+    envelope: Mapping[str, object], *, processing: bool, give_way: Callable[[], None] = keep_on
+) -> InternetServices:
     """One answer about internet services: ready when it is final and has its list, even an empty one."""
-    found = None if processing and not provider_list(envelope.get("data")) else _providers(envelope)
+    found = None if processing and not provider_list(envelope.get("data")) else _providers(envelope, give_way)
     return InternetServices(
         ready=found is not None and not processing,
         providers=found,
@@ -71,7 +69,8 @@ def agent_state(value: object) -> AgentState | None:
 def service_address(value: object) -> ServiceAddress | None:
     """The matched address from a line or from the old object; None when there is no text in it."""
     if isinstance(value, str):
-        return ServiceAddress(clean(value)) if clean(value) else None
+        line = clean(value)
+        return ServiceAddress(line) if line else None
     parts = mapping(value)
     text = clean(parts.get("normalized")) or _one_line(parts)
     if not text:
@@ -85,11 +84,9 @@ def service_address(value: object) -> ServiceAddress | None:
 
 def zip_text(value: object) -> str:
     """A ZIP that may have become a number on its way: 2139 is 02139 again."""
-    return (
-        f"{value:05d}"
-        if isinstance(value, int) and not isinstance(value, bool) and 0 < value < 100_000
-        else label(value)
-    )
+    if isinstance(value, int) and not isinstance(value, bool) and 0 < value < 100_000:
+        return f"{value:05d}"
+    return label(value)
 
 
 def _one_line(parts: Mapping[str, object]) -> str:
@@ -97,15 +94,14 @@ def _one_line(parts: Mapping[str, object]) -> str:
     return clean(", ".join(part for part in (clean(parts.get("street")), clean(parts.get("city")), region) if part))
 
 
-def _echo(value: object) -> dict[str, str]:
-    said = mapping(value)
-    return {key: text for key in _ECHOED if (text := zip_text(said.get(key)) if key == "zip" else clean(said.get(key)))}
-
-
-def _providers(envelope: Mapping[str, object]) -> ProviderList | None:
+def _providers(envelope: Mapping[str, object], give_way: Callable[[], None]) -> ProviderList | None:
     found = provider_list(envelope.get("data"))
-    return None if found is None else providers_from(found)
+    if found is None:
+        return None
+    return providers_from(found, give_way)
 
 
 def _warning(envelope: Mapping[str, object]) -> str | None:
-    return optional(envelope.get("message")) if clean(envelope.get("request_status")).lower() == "warning" else None
+    if clean(envelope.get("request_status")).lower() != "warning":
+        return None
+    return optional(envelope.get("message"))

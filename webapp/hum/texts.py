@@ -1,17 +1,13 @@
-"""Upstream text made fit to show: one clean line of bounded length, links that are only links, telephone numbers that
-dial.
-"""
+"""Hum's texts by kind: labels, links that are only links, telephone numbers that dial, names for unknown keys."""
 
 from __future__ import annotations
 
 import re
-import unicodedata
 
-SHORT, LONG, LONGEST_LINK = 200, 2_000, 2_000
-MOST_MARKS = 3
+from webapp.upstream.text import SHORT, clean
 
-_BLANK = frozenset({"Zs", "Zl", "Zp"})
-_UNSEEN = frozenset({"Cc", "Cf", "Cs"})
+LONG, LONGEST_LINK = 2_000, 2_000
+
 _LABEL = r"[a-z0-9](?:[a-z0-9-]{0,61}[a-z0-9])?"
 _LINK = re.compile(
     rf"https?://(?:{_LABEL}\.)+[a-z][a-z0-9-]{{0,61}}[a-z0-9](?::[0-9]{{1,5}})?(?:[/?#][!#-;=?-Z_a-z~]*)?",
@@ -25,21 +21,6 @@ _NORTH_AMERICAN = re.compile(
     re.IGNORECASE,
 )
 _INTERNATIONAL = re.compile(r"\+[2-9][0-9]{7,14}")
-
-
-def clean(value: object, limit: int = SHORT) -> str:
-    """One line of at most `limit` characters; "" for what is no text.
-
-    White space of any kind becomes one blank; control, bidi, zero-width and other invisible characters and lone
-    surrogates go, and so does what piles up above a letter after three marks.
-    """
-    if not isinstance(value, str):
-        return ""
-    text = value[: limit * 4]
-    if not (text.isascii() and text.isprintable()):
-        text = _visible(text)
-    text = " ".join(text.split())
-    return text if len(text) <= limit else f"{text[: limit - 1].rstrip()}…"
 
 
 def optional(value: object, limit: int = SHORT) -> str | None:
@@ -79,16 +60,3 @@ def humanised(key: str) -> str:
     """`extra_data_fee` as people read it: `Extra data fee`."""
     words = clean(re.sub(r"[_-]+", " ", key[:400]))
     return words[:1].upper() + words[1:]
-
-
-def _visible(text: str) -> str:
-    kept: list[str] = []
-    marks = 0
-    for character in text:
-        category = unicodedata.category(character)
-        marks = marks + 1 if category in {"Mn", "Me"} else 0
-        if category in _BLANK or character in "\t\n\r\v\f\x85":
-            kept.append(" ")
-        elif category not in _UNSEEN and marks <= MOST_MARKS:
-            kept.append(character)
-    return "".join(kept)

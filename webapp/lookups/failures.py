@@ -30,7 +30,7 @@ _OUTAGE = (Cause.TIMEOUT, Cause.CONNECTION, Cause.SERVER_ERROR)
 def after_failure(lookup: Lookup, error: HumError, now: float, plan: PollSchedule, *, hum_is_down: bool) -> Lookup:
     """The lookup after a poll that failed. Whatever was found before stays."""
     if isinstance(error, SessionNotFound | SessionGone):
-        return expired(lookup, now)
+        return mark_expired(lookup, now)
     wait = _wait_for_all(error, hum_is_down)
     if wait and now < lookup.window_started_at + LONGEST_WAIT:
         # Hum was not asked, or is known to be down: nothing is spent, and this poll is still to come.
@@ -47,12 +47,12 @@ def after_failure(lookup: Lookup, error: HumError, now: float, plan: PollSchedul
     return replace(_delayed(lookup, Reason.UNAVAILABLE, now, plan.shortest * 2 ** (failures - 1)), failures=failures)
 
 
-def refused(lookup: Lookup, reason: Reason, now: float) -> Lookup:
+def mark_failed(lookup: Lookup, reason: Reason, now: float) -> Lookup:
     """A lookup that never began."""
     return replace(lookup, state=State.FAILED, reason=reason, finished_at=now, next_poll_at=None)
 
 
-def expired(lookup: Lookup, now: float) -> Lookup:
+def mark_expired(lookup: Lookup, now: float) -> Lookup:
     """The session is gone: with providers in hand the lookup is as complete as it will be, else it has expired."""
     state = State.DONE if lookup.provider_count else State.EXPIRED
     return replace(lookup, state=state, reason=None, finished_at=now, next_poll_at=None)
@@ -74,8 +74,8 @@ def reason_of(error: HumError) -> Reason:
 
 
 def _wait_for_all(error: HumError, hum_is_down: bool) -> float:
-    """Seconds to wait when everybody has to: the rate limit is used up or Hum is down. 0 for this lookup's own
-    trouble.
+    """Seconds to wait when everybody has to: the rate limit is used up or Hum is down. 0 for a failure of
+    this lookup alone.
     """
     if isinstance(error, RateLimited):
         return error.retry_after if error.status is None else 0.0

@@ -15,12 +15,11 @@ from enum import StrEnum
 
 from webapp.addresses.address import Address
 from webapp.hum.models import AgentState, InternetServices, ProviderList, ServiceAddress, Session
-from webapp.plans.headlines import lowest_price
+from webapp.hum.poll_schedule import PollSchedule
+from webapp.plans.provider_figures import lowest_price
 
 POLL_WINDOW = 30.0
 """Seconds Hum asks clients to poll for at most."""
-REAL_TIME, BY_HAND = 1.0, 0.0
-"""Speeds of a lookup's clock; only a demo has another than real time."""
 SETTLED_AFTER = 3
 """Unchanged answers in a row after which providers without plans are taken to have none: about 7 s, as plans may follow
 5 s later.
@@ -78,8 +77,6 @@ class Lookup:
     yet,
     `unchanged` the same answers in a row. `dropped_unit` is the unit that a person left out with *Look up without the
     unit*.
-    `speed` is how many seconds pass for a demo lookup in one of ours, `BY_HAND` if a person moves its clock; `stepped`
-    says how far.
     """
 
     id: str
@@ -119,8 +116,6 @@ class Lookup:
     failures: int = 0
     unchanged: int = 0
     dropped_unit: str | None = None
-    speed: float = REAL_TIME
-    stepped: float = 0.0
 
     @property
     def active(self) -> bool:
@@ -129,13 +124,8 @@ class Lookup:
 
     @property
     def being_asked(self) -> bool:
-        """Active and scheduled: the page shall refresh. False also while active but paused (time spent, trouble)."""
+        """Active and scheduled: the page refreshes. False also while active but paused (time spent, or a failure)."""
         return self.active and self.next_poll_at is not None
-
-    @property
-    def by_hand(self) -> bool:
-        """Its clock stands still until a person moves it."""
-        return self.speed == BY_HAND
 
     @property
     def can_resume(self) -> bool:
@@ -169,7 +159,7 @@ class Lookup:
 
 
 @dataclass(frozen=True, slots=True)
-class Answer:
+class Findings:
     """What one turn of asking learned: a session status, a list of services, or both; `digest` names the list's
     content.
     """
@@ -186,21 +176,70 @@ class Answer:
         return self.session.providers if self.session is not None else None
 
 
-def advance(lookup: Lookup, answer: Answer, now: float) -> Lookup:
+def advance(lookup: Lookup, findings: Findings, now: float) -> Lookup:
     """The lookup after an answer. Known results never vanish: statuses rank, texts are only filled, lists only replaced
     by fuller ones.
     """
-    after = _learn_status(lookup, answer, now)
-    after = _learn_providers(after, answer, now)
-    state = max(lookup.state, _state_after(after, answer), key=_RANK.__getitem__)
+    after = _learn_status(lookup, findings, now)
+    after = _learn_providers(after, findings, now)
+    state = max(lookup.state, _state_after(after, findings), key=_RANK.__getitem__)
     finished_at = now if state not in ACTIVE and lookup.finished_at is None else after.finished_at
     if (after.state, after.reason, after.failures, after.finished_at) == (state, None, 0, finished_at):
         return after
     return replace(after, state=state, reason=None, failures=0, finished_at=finished_at)
 
 
-def _learn_status(lookup: Lookup, answer: Answer, now: float) -> Lookup:
-    session = answer.session
+class Question(StrEnum):
+    """What a poll asks Hum."""
+
+    STATUS = "status"
+    SERVICES = "services"
+
+
+def next_question(lookup: Lookup, asked: Question | None, plan: PollSchedule, now: float) -> Question | None:
+    """What to ask in this poll after `asked`, the question before; None when the poll has asked enough."""
+    needs_status = lookup.state is not State.PLANS or lookup.matched_address is None
+    if asked is None and needs_status:
+        return Question.STATUS
+    if asked is not Question.SERVICES and _services_may_be_ready(lookup, plan, now):
+        return Question.SERVICES
+    return None
+
+
+def _services_may_be_ready(lookup: Lookup, plan: PollSchedule, now: float) -> bool:
+    if not lookup.active:
+        return False
+    silent = lookup.geocoding is None and lookup.internet is None and lookup.window_polls >= 2
+    last_chance = lookup.window_polls >= plan.polls or now >= lookup.window_ends_at
+    return lookup.state is State.PLANS or lookup.internet is AgentState.MATCHED or silent or last_chance
+
+
+def schedule(before: Lookup, after: Lookup, plan: PollSchedule, now: float) -> Lookup:
+    """When to ask next: soon after a change, ever later without one, never beyond the window.
+
+    `before` is the lookup as the poll claimed it, `after` what it is now. A lookup with providers is done when the
+    window ends.
+    """
+    if not after.active:
+        return replace(after, next_poll_at=None)
+    asked_at = before.claimed_at or now
+    changed = _progress(before) != _progress(after)
+    in_window = replace(plan, window=after.window_seconds)
+    upcoming = in_window.next_poll(after.window_polls, asked_at - after.window_started_at, after.poll_interval, changed)
+    if upcoming is not None:
+        soonest = now + plan.shortest / 4
+        return replace(after, poll_interval=upcoming.interval, next_poll_at=max(asked_at + upcoming.delay, soonest))
+    if after.state is State.PLANS:
+        return replace(after, state=State.DONE, finished_at=now, next_poll_at=None)
+    return replace(after, next_poll_at=None)
+
+
+def _progress(lookup: Lookup) -> tuple[object, ...]:
+    return lookup.state, lookup.geocoding, lookup.internet, lookup.snapshot_digest
+
+
+def _learn_status(lookup: Lookup, findings: Findings, now: float) -> Lookup:
+    session = findings.session
     if session is None:
         return lookup
     geocoding = _better(_GEOCODING_RANK, lookup.geocoding, session.geocoding)
@@ -221,14 +260,14 @@ def _learn_status(lookup: Lookup, answer: Answer, now: float) -> Lookup:
     )
 
 
-def _learn_providers(lookup: Lookup, answer: Answer, now: float) -> Lookup:
-    listed = answer.providers
-    if answer.services is not None:
+def _learn_providers(lookup: Lookup, findings: Findings, now: float) -> Lookup:
+    listed = findings.providers
+    if findings.services is not None:
         lookup = replace(
             lookup,
             answered_at=now,
-            warning=answer.services.warning or lookup.warning,
-            data_set=answer.services.data_set or lookup.data_set,
+            warning=findings.services.warning or lookup.warning,
+            data_set=findings.services.data_set or lookup.data_set,
         )
     if listed is None or (lookup.provider_count and not listed.providers):
         return lookup
@@ -237,7 +276,7 @@ def _learn_providers(lookup: Lookup, answer: Answer, now: float) -> Lookup:
     same_size = (len(listed.providers), plan_count) == (lookup.provider_count, lookup.plan_count)
     lost_prices = same_size and price is None and lookup.lowest_price is not None
     poorer = len(listed.providers) < lookup.provider_count or plan_count < lookup.plan_count or lost_prices
-    if poorer or answer.digest == lookup.snapshot_digest:
+    if poorer or findings.digest == lookup.snapshot_digest:
         return replace(lookup, unchanged=lookup.unchanged + 1)
     return replace(
         lookup,
@@ -246,18 +285,18 @@ def _learn_providers(lookup: Lookup, answer: Answer, now: float) -> Lookup:
         lowest_price=price,
         plans_missing=sum(not provider.plans for provider in listed.providers),
         left_out=listed.left_out,
-        snapshot_digest=answer.digest,
+        snapshot_digest=findings.digest,
         providers_at=lookup.providers_at or (now if listed.providers else None),
         unchanged=0,
     )
 
 
-def _state_after(lookup: Lookup, answer: Answer) -> State:
+def _state_after(lookup: Lookup, findings: Findings) -> State:
     if lookup.provider_count:
         return State.DONE if _plans_complete(lookup) else State.PLANS
     if lookup.geocoding is AgentState.FAILED or lookup.internet is AgentState.FAILED:
         return State.DONE
-    if answer.services is not None and answer.services.ready and _readable(answer.services.providers):
+    if findings.services is not None and findings.services.ready and _readable(findings.services.providers):
         return State.DONE
     if lookup.geocoding in _GEOCODED or lookup.geocoded_at is not None:
         return State.INTERNET

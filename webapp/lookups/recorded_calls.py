@@ -6,22 +6,19 @@ from __future__ import annotations
 
 import json
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from enum import StrEnum
 from typing import Any
 
 import sqlalchemy as sa
 
-from webapp.database import statements, writing
-from webapp.database.statements import DirectConnection, Statement
+from webapp.database import writing
 from webapp.lookups.schema import call_table
 from webapp.upstream.call import Call
 
 MOST_BODY_CHARACTERS = 64 * 1024
 """Of each body that is kept: sixty providers of sixty plans would otherwise cost half a megabyte a poll."""
 
-_WRITTEN = [column.name for column in call_table.columns if column.name != "id"]
-_INSERT = Statement(sa.insert(call_table).values({name: sa.bindparam(name) for name in _WRITTEN}))
 _CALL_COLUMNS = ("operation", "method", "path", "status", "started_at", "milliseconds", "request_body", "size", "error")
 
 
@@ -44,6 +41,26 @@ class Turn:
     milliseconds: int
 
 
+@dataclass(slots=True)
+class RecordedTurn:
+    """What a turn that is under way has asked Hum so far. `started` is a moment of the monotonic clock.
+
+    `stored` is set by whoever has stored the calls, so that they are stored once.
+    """
+
+    lookup_id: str
+    kind: TurnKind
+    started_at: float
+    started: float
+    calls: list[Call] = field(default_factory=list)
+    stored: bool = False
+
+    def rows(self, ended: float) -> list[dict[str, Any]]:
+        """One row for each call of a turn that ends now, at `ended` on the monotonic clock."""
+        turn = Turn(self.kind, self.started_at, round((ended - self.started) * 1000))
+        return call_rows(self.lookup_id, turn, self.calls)
+
+
 @dataclass(frozen=True, slots=True)
 class RecordedCall:
     """A call as stored. `id` grows in the order of storing; `cut` says that the answer's body was longer than what is
@@ -64,7 +81,7 @@ class CallStore:
 
     def add(self, rows: Sequence[Mapping[str, Any]]) -> None:
         """Stores the calls of a turn, as `call_rows` makes them."""
-        with statements.writing(self._engine) as connection:
+        with writing(self._engine) as connection:
             insert_calls(connection, rows)
 
     def of_lookup(self, lookup_id: str) -> tuple[RecordedCall, ...]:
@@ -99,10 +116,10 @@ def call_rows(lookup_id: str, turn: Turn, calls: Sequence[Call]) -> list[dict[st
     return [_to_row(lookup_id, turn, call) for call in calls]
 
 
-def insert_calls(connection: DirectConnection, rows: Sequence[Mapping[str, Any]]) -> None:
-    """Stores the calls of a turn in a transaction of somebody else's."""
-    for row in rows:
-        connection.execute(_INSERT, row)
+def insert_calls(connection: sa.Connection, rows: Sequence[Mapping[str, Any]]) -> None:
+    """Stores the calls of a turn in the caller's transaction."""
+    if rows:
+        connection.execute(sa.insert(call_table), list(rows))
 
 
 def _to_row(lookup_id: str, turn: Turn, call: Call) -> dict[str, Any]:

@@ -51,8 +51,6 @@ lookup_table = sa.Table(
     sa.Column("failures", sa.Integer, nullable=False),
     sa.Column("unchanged", sa.Integer, nullable=False),
     sa.Column("dropped_unit", sa.String(50)),
-    sa.Column("speed", sa.Double, nullable=False, server_default="1"),
-    sa.Column("stepped", sa.Double, nullable=False, server_default="0"),
     sa.Column("lowest_price", sa.Integer),
     # Both follow from the other columns and are written with every row, so that a list of lookups can filter and search
     # by them.

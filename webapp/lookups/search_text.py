@@ -4,11 +4,12 @@ database. Pure.
 
 from __future__ import annotations
 
-import unicodedata
 from functools import lru_cache
 
-from webapp.addresses.address import STATES, ZIP_ONLY_STATES, Address
+from webapp.addresses.address import Address
+from webapp.addresses.usps import STATES, ZIP_ONLY_STATES
 from webapp.lookups.lifecycle import Lookup
+from webapp.texts import folded
 
 LONGEST_QUERY = 200
 MOST_WORDS = 12
@@ -25,16 +26,9 @@ def search_text(lookup: Lookup) -> str:
 def _search_text(address: Address, matched_address: str | None) -> str:
     # Remembered, because it is written with every poll and changes at most once.
     state = (STATES | ZIP_ONLY_STATES).get(address.state or "", "")
-    return _folded(" ".join(part for part in (address.one_line(), state, matched_address) if part))
+    return folded(" ".join(part for part in (address.one_line(), state, matched_address) if part))
 
 
 def search_words(query: str) -> tuple[str, ...]:
     """The parts of a query that must each occur in a search text, anywhere in it; commas part words as blanks do."""
-    return tuple(dict.fromkeys(_folded(query[:LONGEST_QUERY]).replace(",", " ").split()))[:MOST_WORDS]
-
-
-def _folded(text: str) -> str:
-    plain = "".join(
-        character for character in unicodedata.normalize("NFKD", text) if not unicodedata.combining(character)
-    )
-    return " ".join(plain.replace("\0", "").casefold().split())
+    return tuple(dict.fromkeys(folded(query[:LONGEST_QUERY]).replace(",", " ").split()))[:MOST_WORDS]

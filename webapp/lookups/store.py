@@ -8,14 +8,14 @@ from __future__ import annotations
 
 import hashlib
 import json
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import fields, replace
 from typing import Any
 
 import sqlalchemy as sa
 
 from webapp.addresses.address import FIELDS, Address
-from webapp.database.statements import DirectConnection, Statement, reading, writing
+from webapp.database import writing
 from webapp.hum.models import AgentState, ProviderList
 from webapp.lookups.lifecycle import ACTIVE, Lookup, Reason, State
 from webapp.lookups.recorded_calls import insert_calls
@@ -34,7 +34,6 @@ _FIXED = {
     "campaign_id",
     "created_at",
     "dropped_unit",
-    "speed",
     *_ADDRESS_COLUMNS.values(),
 }
 """Columns that no write changes. Naming them in an UPDATE would renew their indexes, and check whatever refers to the
@@ -42,56 +41,10 @@ row.
 """
 
 _WIDTH = len(_NAMES)
-_ROW = [lookup_table.c[name] for name in (*_NAMES, *_ADDRESS_COLUMNS.values())]
-_ACTIVE = sa.or_(*(lookup_table.c.state == state.value for state in ACTIVE))
-_SEEN = (lookup_table.c.id == sa.bindparam("seen_id"), lookup_table.c.polls == sa.bindparam("seen_polls"))
-
-
-def _bound(table: sa.Table, names: Iterable[str]) -> dict[str, sa.BindParameter[Any]]:
-    return {name: sa.bindparam(name, type_=table.c[name].type) for name in names}
-
-
-def _with_row(*conditions: sa.ColumnElement[bool]) -> sa.Select[Any]:
-    return sa.select(*_ROW).where(*conditions)
-
-
-_NEWEST_OF = Statement(
-    _with_row(
-        lookup_table.c.viewer == sa.bindparam("viewer"),
-        lookup_table.c.created_at > sa.bindparam("since"),
-        lookup_table.c.street1 == sa.bindparam("street1"),
-    ).order_by(lookup_table.c.created_at.desc())
-)
-_NEWEST_OF_FORM = Statement(
-    _with_row(
-        lookup_table.c.viewer == sa.bindparam("viewer"),
-        sa.func.substr(lookup_table.c.submit_key, 1, sa.bindparam("length", type_=sa.Integer))
-        == sa.bindparam("beginning"),
-    ).order_by(lookup_table.c.created_at.desc())
-)
-_CHANGING = _bound(lookup_table, [column.name for column in lookup_table.columns if column.name not in _FIXED])
-_ADD = Statement(sa.insert(lookup_table).values(_bound(lookup_table, lookup_table.columns.keys())))
-_FIND = Statement(_with_row(lookup_table.c.id == sa.bindparam("id"), lookup_table.c.viewer == sa.bindparam("viewer")))
-_FIND_SUBMITTED = Statement(
-    _with_row(lookup_table.c.viewer == sa.bindparam("viewer"), lookup_table.c.submit_key == sa.bindparam("submit_key"))
-)
-_CLAIM = Statement(
-    sa.update(lookup_table)
-    .where(*_SEEN, _ACTIVE, lookup_table.c.next_poll_at <= sa.bindparam("now"))
-    .values(_bound(lookup_table, ("next_poll_at", "polls", "claimed_at", "stepped")))
-)
-_FINISH = Statement(sa.update(lookup_table).where(*_SEEN).values(_CHANGING))
-_INTERRUPT = Statement(sa.update(lookup_table).where(*_SEEN, _ACTIVE).values(_CHANGING))
-_SNAPSHOT = ("lookup_id", "digest", "taken_at", "providers")
-_ADD_SNAPSHOT = Statement(sa.insert(snapshot_table).values(_bound(snapshot_table, _SNAPSHOT)))
-_RENEW_SNAPSHOT = Statement(
-    sa.update(snapshot_table)
-    .where(snapshot_table.c.lookup_id == sa.bindparam("seen_id"))
-    .values(_bound(snapshot_table, _SNAPSHOT[1:]))
-)
-_PROVIDERS = Statement(
-    sa.select(snapshot_table.c.providers).where(snapshot_table.c.lookup_id == sa.bindparam("lookup_id"))
-)
+_columns = lookup_table.c
+_ROW = sa.select(*(_columns[name] for name in (*_NAMES, *_ADDRESS_COLUMNS.values())))
+_ACTIVE = _columns.state.in_([state.value for state in ACTIVE])
+_NEWEST_FIRST = _columns.created_at.desc()
 
 
 class CallsRefused(Exception):
@@ -108,7 +61,7 @@ class LookupStore:
         """Stores a new lookup; False when this viewer has already sent this submit key."""
         try:
             with writing(self._engine) as connection:
-                connection.execute(_ADD, _to_row(lookup))
+                connection.execute(sa.insert(lookup_table).values(_to_row(lookup)))
         except sa.exc.IntegrityError:
             # Any other clash is no double click: taking it for one would lead a person to a lookup that is not there.
             if self.find_submitted(lookup.viewer, lookup.submit_key) is None:
@@ -122,32 +75,36 @@ class LookupStore:
         """
         if "\0" in lookup_id:  # names nothing, and PostgreSQL refuses to look for it
             return None
-        return self._one(_FIND, id=lookup_id, viewer=viewer)
+        return self._one(_ROW.where(_columns.id == lookup_id, _columns.viewer == viewer))
 
     def find_submitted(self, viewer: str, submit_key: str) -> Lookup | None:
         """The lookup that a form with this submit key began."""
-        return self._one(_FIND_SUBMITTED, viewer=viewer, submit_key=submit_key)
+        return self._one(_ROW.where(_columns.viewer == viewer, _columns.submit_key == submit_key))
 
     def newest_of_form(self, viewer: str, submit_key: str) -> Lookup | None:
         """The viewer's newest lookup that was sent with this submit key, for whichever address: see `Request.key`."""
         beginning = f"{submit_key}-"
-        return self._one(_NEWEST_OF_FORM, viewer=viewer, length=len(beginning), beginning=beginning)
+        sent = sa.func.substr(_columns.submit_key, 1, len(beginning)) == beginning
+        return self._one(_ROW.where(_columns.viewer == viewer, sent).order_by(_NEWEST_FIRST).limit(1))
 
     def newest_of(self, viewer: str, address: Address, *, since: float) -> Lookup | None:
         """The viewer's newest lookup of exactly this address, if it was begun after `since` (epoch seconds)."""
-        with reading(self._engine) as connection:
-            rows = connection.execute(
-                _NEWEST_OF, {"viewer": viewer, "since": since, "street1": address.street1}
-            ).fetchall()
-        found = (_from_row(row) for row in rows)
-        return next((lookup for lookup in found if lookup.address == address), None)
+        own = (_columns.viewer == viewer, _columns.created_at > since, _columns.street1 == address.street1)
+        with self._engine.connect() as connection:
+            rows = connection.execute(_ROW.where(*own).order_by(_NEWEST_FIRST)).all()
+        for row in rows:
+            lookup = _from_row(row)
+            if lookup.address == address:
+                return lookup
+        return None
 
     def claim_poll(self, seen: Lookup, *, now: float, lease_until: float) -> Lookup | None:
-        """Takes the right to ask Hum until `lease_until`; None when the poll is not due or somebody else has it."""
+        """Takes the right to ask Hum until `lease_until`; None when the poll is not due or another request has it."""
         claimed = replace(seen, next_poll_at=lease_until, polls=seen.polls + 1, claimed_at=now)
-        claim = {"next_poll_at": lease_until, "polls": claimed.polls, "claimed_at": now, "stepped": claimed.stepped}
+        claim = {"next_poll_at": lease_until, "polls": claimed.polls, "claimed_at": now}
+        due = (*_unchanged(seen), _ACTIVE, _columns.next_poll_at <= now)
         with writing(self._engine) as connection:
-            won = connection.execute(_CLAIM, {**_seen(seen), "now": now, **claim}).rowcount
+            won = connection.execute(sa.update(lookup_table).where(*due).values(claim)).rowcount
         return claimed if won else None
 
     def finish_poll(
@@ -159,8 +116,9 @@ class LookupStore:
         lease had run out and another poll overtook this one: its answer is newer, so this one is dropped, and nothing
         is written. Raises CallsRefused, with nothing written, when the calls alone could not be stored.
         """
+        finish = sa.update(lookup_table).where(*_unchanged(claimed)).values(_changes(after) | {"claimed_at": None})
         with writing(self._engine) as connection:
-            won = connection.execute(_FINISH, {**_seen(claimed), **_to_row(after), "claimed_at": None}).rowcount
+            won = connection.execute(finish).rowcount
             if won and providers is not None:
                 _write_snapshot(connection, after, providers)
             if won and calls:
@@ -169,28 +127,30 @@ class LookupStore:
 
     def interrupt(self, seen: Lookup, after: Lookup) -> bool:
         """Writes a person's decision (stop, keep checking) over an active lookup and fences out a poll in flight."""
-        row = {**_to_row(after), "polls": seen.polls + 1, "claimed_at": None}
+        changes = _changes(after) | {"polls": seen.polls + 1, "claimed_at": None}
         with writing(self._engine) as connection:
-            return bool(connection.execute(_INTERRUPT, {**_seen(seen), **row}).rowcount)
+            write = sa.update(lookup_table).where(*_unchanged(seen), _ACTIVE).values(changes)
+            return bool(connection.execute(write).rowcount)
 
     def providers(self, lookup_id: str) -> list[Any] | None:
         """The newest provider list of a lookup, as Hum's JSON without secrets; None before there is one."""
-        with reading(self._engine) as connection:
-            row = connection.execute(_PROVIDERS, {"lookup_id": lookup_id}).fetchone()
-        return None if row is None else json.loads(row[0])
+        newest = sa.select(snapshot_table.c.providers).where(snapshot_table.c.lookup_id == lookup_id)
+        with self._engine.connect() as connection:
+            body = connection.execute(newest).scalar()
+        return None if body is None else json.loads(body)
 
-    def _one(self, statement: Statement, **values: str | int) -> Lookup | None:
-        with reading(self._engine) as connection:
-            row = connection.execute(statement, values).fetchone()
+    def _one(self, statement: sa.Select[Any]) -> Lookup | None:
+        with self._engine.connect() as connection:
+            row = connection.execute(statement).first()
         return None if row is None else _from_row(row)
 
 
-def _seen(lookup: Lookup) -> dict[str, Any]:
-    """The row that a write is about, if nobody else has written it since it was read."""
-    return {"seen_id": lookup.id, "seen_polls": lookup.polls}
+def _unchanged(lookup: Lookup) -> tuple[sa.ColumnElement[bool], ...]:
+    """Only the row as it was read: a row that anyone has written since has another number of polls."""
+    return _columns.id == lookup.id, _columns.polls == lookup.polls
 
 
-def _write_calls(connection: DirectConnection, calls: Sequence[Mapping[str, Any]]) -> None:
+def _write_calls(connection: sa.Connection, calls: Sequence[Mapping[str, Any]]) -> None:
     try:
         insert_calls(connection, calls)
     except sa.exc.DBAPIError as error:
@@ -198,15 +158,26 @@ def _write_calls(connection: DirectConnection, calls: Sequence[Mapping[str, Any]
 
 
 def snapshot_of(providers: ProviderList) -> tuple[str, str]:
-    """The provider list as canonical JSON text and the digest that tells whether it changed."""
-    body = json.dumps(providers.raw, sort_keys=True, separators=(",", ":"))
-    return hashlib.sha256(body.encode()).hexdigest(), body
+    """The digest that tells whether a provider list has changed, whatever the order of its keys, and the list as JSON
+    text, in Hum's order: whoever reads it again has the list that was learned.
+    """
+    canonical = json.dumps(providers.raw, sort_keys=True, separators=(",", ":"))
+    body = json.dumps(providers.raw, separators=(",", ":"))
+    return hashlib.sha256(canonical.encode()).hexdigest(), body
 
 
-def _write_snapshot(connection: DirectConnection, lookup: Lookup, providers: str) -> None:
+def _write_snapshot(connection: sa.Connection, lookup: Lookup, providers: str) -> None:
     values = {"digest": lookup.snapshot_digest, "taken_at": lookup.answered_at, "providers": providers}
-    if not connection.execute(_RENEW_SNAPSHOT, {"seen_id": lookup.id, **values}).rowcount:
-        connection.execute(_ADD_SNAPSHOT, {"lookup_id": lookup.id, **values})
+    renew = sa.update(snapshot_table).where(snapshot_table.c.lookup_id == lookup.id).values(values)
+    if not connection.execute(renew).rowcount:
+        connection.execute(sa.insert(snapshot_table).values(lookup_id=lookup.id, **values))
+
+
+def _changes(lookup: Lookup) -> dict[str, Any]:
+    row = _to_row(lookup)
+    for name in _FIXED:
+        del row[name]
+    return row
 
 
 def _to_row(lookup: Lookup) -> dict[str, Any]:

@@ -1,19 +1,19 @@
-"""Speed and price as figures to draw (bars, and a scatter of plans) and as the same figures in a table. No HTML, no
-style. Pure.
+"""Speed and price as figures to draw (a provider's bar, and a scatter of plans), the scatter also as a table. No HTML,
+no style. Pure.
 
 Both speed axes are logarithmic: on a linear one everything below a gigabit looks alike.
 """
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
 from math import log10
 
 from webapp.pages.label_places import Frame, Spot, place_labels
-from webapp.plans.figures import NOT_STATED, dollars, mbps_text, money_text, plural, speed_text, usd_cents
-from webapp.plans.headlines import headline
-from webapp.plans.model import Plan, Provider
+from webapp.plans.figures import dollars, mbps_text, money_text, plural, speed_text, top_mbps, usd_cents
+from webapp.plans.model import Plan
+from webapp.plans.provider_figures import ProviderFigures
 
 SLOWEST, FASTEST = 1.0, 10_000.0
 WIDTH, HEIGHT = 640.0, 360.0
@@ -49,23 +49,6 @@ class Table:
 
 
 @dataclass(frozen=True, slots=True)
-class Bar:
-    """One provider's fastest download. `width` is 0 to 100 on the log scale, 0 where no speed is stated."""
-
-    label: str
-    text: str
-    width: float
-
-
-@dataclass(frozen=True, slots=True)
-class BarChart:
-    """Bars in the given order of providers, with the same figures as a table."""
-
-    bars: tuple[Bar, ...]
-    table: Table
-
-
-@dataclass(frozen=True, slots=True)
 class Tick:
     """A mark on an axis: its place along that axis in viewBox units, and its text."""
 
@@ -90,7 +73,7 @@ class Point:
 class Scatter:
     """Plans by monthly price (x) and download speed (y) in a viewBox of `width` x `height`; cheap and fast is up left.
 
-    `left_out_said` counts plans that are not drawn, and why; empty when all are.
+    `left_out_text` counts plans that are not drawn, and why; empty when all are.
     """
 
     width: float
@@ -98,69 +81,74 @@ class Scatter:
     points: tuple[Point, ...]
     x_ticks: tuple[Tick, ...]
     y_ticks: tuple[Tick, ...]
-    left_out_said: str
+    left_out_text: str
     table: Table
 
 
-def speed_bars(providers: Iterable[Provider]) -> BarChart:
-    """The fastest download of each provider as bars."""
-    bars = []
-    for provider in providers:
-        top = headline(provider).download
-        mbps = top.high_mbps if top else None
-        bars.append(Bar(provider.name, speed_text(top), round(100 * _share(mbps), 1) if mbps else 0.0))
-    rows = tuple((bar.label, bar.text) for bar in bars)
-    return BarChart(tuple(bars), Table("Fastest download speed of each provider", ("Provider", "Download"), rows))
+@dataclass(frozen=True, slots=True)
+class _DrawnPlan:
+    """A plan with all that it takes to draw it: price in US cents, speed in Mbps."""
+
+    label: str
+    cents: int
+    mbps: float
+
+    @property
+    def text(self) -> str:
+        return f"{dollars(self.cents)} a month, {mbps_text(self.mbps)} down"
 
 
-def price_speed(providers: Sequence[Provider]) -> Scatter:
+def speed_bar(mbps: float | None) -> float:
+    """The width of a bar for a speed, 0 to 100 on the log scale; 0 where no speed is stated."""
+    if not mbps:
+        return 0.0
+    return round(100 * _share(mbps), 1)
+
+
+def price_speed(listed: Sequence[ProviderFigures]) -> Scatter:
     """Every plan with a price in US dollars and a download figure; at most 200 are drawn; the table holds the first 200
     plans.
     """
-    pairs = [(provider, plan) for provider in providers for plan in provider.plans]
-    drawable = [
-        (name, plan, cents, mbps)
-        for name, plan in pairs
-        if (cents := usd_cents(plan.monthly_price)) is not None and (mbps := _mbps(plan))
-    ]
+    drawable: list[_DrawnPlan] = []
+    rows: list[tuple[str, ...]] = []
+    for figures in listed:
+        for plan in figures.provider.plans:
+            rows.append(_table_row(figures.provider.name, plan))
+            drawn_plan = _drawn_plan(figures.provider.name, plan)
+            if drawn_plan is not None:
+                drawable.append(drawn_plan)
     drawn = drawable[:MOST_POINTS]
-    top = _top_price([cents for _, _, cents, _ in drawn])
-    floor = _slowest_decade([mbps for _, _, _, mbps in drawn])
-    spots = [
-        Spot(_x(cents, top), _y(mbps, floor), f"{provider.name} {plan.name}".strip())
-        for provider, plan, cents, mbps in drawn
-    ]
-    places = place_labels(spots, Frame(LEFT, 0.0, WIDTH, HEIGHT - BOTTOM))
-    texts = [f"{dollars(cents)} a month, {mbps_text(mbps)} down" for _, _, cents, mbps in drawn]
+    top = _top_price(drawn)
+    floor = _slowest_decade(drawn)
     return Scatter(
-        WIDTH,
-        HEIGHT,
-        tuple(
-            Point(spot.x, spot.y, spot.label, text, place)
-            for spot, text, place in zip(spots, texts, places, strict=True)
-        ),
-        tuple(Tick(_x(cents, top), f"${cents // 100:,}") for cents in range(0, top + 1, top // 5)),
-        tuple(Tick(_y(mbps, floor), text) for mbps, text in _SPEED_TICKS if mbps >= floor),
-        _left_out_said(len(pairs) - len(drawable), len(drawable) - len(drawn)),
-        Table(
-            _caption(len(pairs)),
-            ("Provider", "Plan", "Monthly price", "Download"),
-            tuple(_row(*pair) for pair in pairs[:MOST_POINTS]),
-        ),
+        width=WIDTH,
+        height=HEIGHT,
+        points=_points(drawn, top, floor),
+        x_ticks=tuple(Tick(_x(cents, top), f"${cents // 100:,}") for cents in range(0, top + 1, top // 5)),
+        y_ticks=tuple(Tick(_y(mbps, floor), text) for mbps, text in _SPEED_TICKS if mbps >= floor),
+        left_out_text=_left_out_text(len(rows) - len(drawable), len(drawable) - len(drawn)),
+        table=Table(_caption(len(rows)), ("Provider", "Plan", "Monthly price", "Download"), tuple(rows[:MOST_POINTS])),
     )
 
 
-def _row(provider: Provider, plan: Plan) -> tuple[str, ...]:
-    return (
-        provider.name,
-        plan.name,
-        money_text(plan.monthly_price),
-        speed_text(plan.download) if plan.download else NOT_STATED,
-    )
+def _drawn_plan(provider: str, plan: Plan) -> _DrawnPlan | None:
+    cents, mbps = usd_cents(plan.monthly_price), top_mbps(plan.download)
+    if cents is None or not mbps:
+        return None
+    return _DrawnPlan(f"{provider} {plan.name}".strip(), cents, mbps)
 
 
-def _mbps(plan: Plan) -> float | None:
-    return plan.download.high_mbps if plan.download else None
+def _points(drawn: Sequence[_DrawnPlan], top: int, floor: float) -> tuple[Point, ...]:
+    spots = [Spot(_x(plan.cents, top), _y(plan.mbps, floor), plan.label) for plan in drawn]
+    places = place_labels(spots, Frame(LEFT, 0.0, WIDTH, HEIGHT - BOTTOM))
+    points = []
+    for plan, spot, place in zip(drawn, spots, places, strict=True):
+        points.append(Point(spot.x, spot.y, spot.label, plan.text, place))
+    return tuple(points)
+
+
+def _table_row(provider: str, plan: Plan) -> tuple[str, ...]:
+    return (provider, plan.name, money_text(plan.monthly_price), speed_text(plan.download))
 
 
 def _share(mbps: float, floor: float = SLOWEST) -> float:
@@ -169,9 +157,16 @@ def _share(mbps: float, floor: float = SLOWEST) -> float:
     return log10(held / floor) / log10(FASTEST / floor)
 
 
-def _slowest_decade(speeds: Sequence[float]) -> float:
-    """Where the speed axis begins: no empty decade below the slowest plan, at least two decades in all."""
-    return max((mbps for mbps, _ in _SPEED_TICKS if mbps <= min(min(speeds, default=SLOWEST), 100.0)), default=SLOWEST)
+def _slowest_decade(drawn: Sequence[_DrawnPlan]) -> float:
+    """Where the speed axis begins: no empty decade below the slowest plan, and at least two decades."""
+    if not drawn:
+        return SLOWEST
+    slowest = min(100.0, *(plan.mbps for plan in drawn))
+    begin = SLOWEST
+    for mbps, _ in _SPEED_TICKS:
+        if mbps <= slowest:
+            begin = mbps
+    return begin
 
 
 def _x(cents: int, top: int) -> float:
@@ -182,23 +177,28 @@ def _y(mbps: float, floor: float) -> float:
     return round(HEIGHT - BOTTOM - (HEIGHT - TOP - BOTTOM) * _share(mbps, floor), 1)
 
 
-def _top_price(prices: Sequence[int]) -> int:
-    """The end of the price axis in cents: five round steps that hold the dearest plan."""
-    highest = max(prices, default=0)
-    return 5 * next((step for step in _PRICE_STEPS if 5 * step >= highest), -(-highest // 5))
+def _top_price(drawn: Sequence[_DrawnPlan]) -> int:
+    """The end of the price axis in cents: five round steps that hold the most expensive plan."""
+    highest = 0
+    for plan in drawn:
+        highest = max(highest, plan.cents)
+    for step in _PRICE_STEPS:
+        if 5 * step >= highest:
+            return 5 * step
+    return 5 * -(-highest // 5)
 
 
 def _caption(plans: int) -> str:
     caption = "Monthly price and download speed of each plan"
-    return (
-        caption if plans <= MOST_POINTS else f"{caption}: the first {MOST_POINTS} of {plans:,}; the CSV holds them all"
-    )
+    if plans <= MOST_POINTS:
+        return caption
+    return f"{caption}: the first {MOST_POINTS} of {plans:,}; the CSV holds them all"
 
 
-def _left_out_said(unstated: int, surplus: int) -> str:
-    said = []
+def _left_out_text(unstated: int, surplus: int) -> str:
+    reasons = []
     if unstated:
-        said.append(f"{plural(unstated, 'plan')} not drawn because the price or the speed is not stated")
+        reasons.append(f"{plural(unstated, 'plan')} not drawn because the price or the speed is not stated")
     if surplus:
-        said.append(f"{plural(surplus, 'plan')} not drawn for want of room")
-    return "; ".join(said)
+        reasons.append(f"{plural(surplus, 'plan')} not drawn for lack of space")
+    return "; ".join(reasons)

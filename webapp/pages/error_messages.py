@@ -149,10 +149,8 @@ HUM_IS_DOWN = ErrorMessage(
 
 NOT_SAVED = ErrorMessage(
     "The lookup cannot be saved right now",
-    (
-        "Our database is not responding. What you typed is kept; press Look up again in a moment. It will not be counted "
-        "twice."
-    ),
+    "Our database is not responding. What you typed is kept; press Look up again in a moment. It will not be counted "
+    "twice.",
     {"Retry-After": "5"},
 )
 

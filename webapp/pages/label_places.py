@@ -43,14 +43,20 @@ def place_labels(spots: Sequence[Spot], frame: Frame) -> list[tuple[float, float
     taken = [Frame(spot.x - 4, spot.y - 4, spot.x + 4, spot.y + 4) for spot in spots]
     places: list[tuple[float, float] | None] = []
     for spot in spots:
-        free = next(
-            (box for box in _candidates(spot) if _fits(box, frame) and not any(box.meets(other) for other in taken)),
-            None,
-        )
-        places.append((round(free.left, 1), round(free.bottom - 3, 1)) if free else None)
-        if free:
+        free = _first_free(_candidates(spot), frame, taken)
+        if free is None:
+            places.append(None)
+        else:
+            places.append((round(free.left, 1), round(free.bottom - 3, 1)))
             taken.append(free)
     return places
+
+
+def _first_free(boxes: Sequence[Frame], frame: Frame, taken: Sequence[Frame]) -> Frame | None:
+    for box in boxes:
+        if _fits(box, frame) and not any(map(box.meets, taken)):
+            return box
+    return None
 
 
 def _candidates(spot: Spot) -> list[Frame]:

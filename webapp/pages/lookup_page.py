@@ -5,23 +5,23 @@ sent.
 from __future__ import annotations
 
 import zlib
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass
 from functools import cached_property
 
 from webapp.addresses.difference import Difference, difference
 from webapp.hum.models import AgentState, ProviderList
+from webapp.hum.providers import keep_on
 from webapp.lookups.lifecycle import Lookup
-from webapp.pages import progress, summaries
-from webapp.pages.charts import Bar, Scatter, price_speed, speed_bars
+from webapp.pages import progress
+from webapp.pages.charts import Scatter, price_speed, speed_bar
 from webapp.pages.links import Links
-from webapp.pages.maps import StateMap
+from webapp.pages.maps import MapPicture, StateMap, picture
 from webapp.pages.masks import identifying_words, masked_difference, masked_lookup, masked_providers
-from webapp.pages.state_map import MapPicture, picture
 from webapp.plans.chosen_plans import PlanRef, plan_refs
-from webapp.plans.filtered import Result, apply
-from webapp.plans.headlines import Headline, headline, lines
+from webapp.plans.filter_and_sort import FilteredList, filter_and_sort
 from webapp.plans.model import Provider, Technology
+from webapp.plans.provider_figures import ProviderFigures, provider_figures, summary
 from webapp.plans.selection import Selection
 
 PLANS_IN_ROW = 8
@@ -31,17 +31,21 @@ readable.
 
 
 @dataclass(frozen=True, slots=True)
-class Row:
-    """One provider as drawn: `number` is its place in Hum's order from 1, `more` counts plans that are not in the
-    row.
+class ProviderRow:
+    """One provider as drawn: `number` is its place in Hum's order from 1, `speed_bar` the width of its bar from 0 to
+    100, `more` counts plans that are not in the row.
     """
 
     number: int
-    provider: Provider
-    headline: Headline
-    bar: Bar
+    figures: ProviderFigures
+    speed_bar: float
     plans: tuple[PlanRef, ...]
     more: int
+
+    @property
+    def provider(self) -> Provider:
+        """The provider itself."""
+        return self.figures.provider
 
 
 class LookupPage:
@@ -49,7 +53,9 @@ class LookupPage:
     it then.
 
     `links` are the addresses of what its reader may do; without them the reader may only look. `masked` hides house
-    number, unit and telephones from an audience.
+    number, unit and telephones from an audience. `by_hand` says that a person presses Next, so the page does not ask by
+    itself; `speed_note` how time passes in a demo. `give_way` is called between two providers that are drawn, so that
+    sixty of them do not stop the other requests of a worker.
     """
 
     def __init__(
@@ -63,6 +69,9 @@ class LookupPage:
         selection: Selection | None = None,
         links: Links | None = None,
         masked: bool = False,
+        by_hand: bool = False,
+        speed_note: str = "",
+        give_way: Callable[[], None] = keep_on,
     ) -> None:
         self.lookup = masked_lookup(lookup) if masked else lookup
         self._original = lookup
@@ -70,7 +79,10 @@ class LookupPage:
         self.now = now
         self.selection = selection or Selection()
         self.links = links or Links()
+        self.by_hand = by_hand
+        self.speed_note = speed_note
         self._read_list = read_list
+        self._give_way = give_way
         self._maps = maps
         self._seen_list, self._seen_headline, self._seen_findings = [*seen.split(".", 2), "", ""][:3]
 
@@ -91,9 +103,14 @@ class LookupPage:
         return self.listed.providers
 
     @cached_property
-    def result(self) -> Result:
-        """The providers that pass the filters, in the chosen order, with both said in words."""
-        return apply(self.selection, self.providers)
+    def figures(self) -> tuple[ProviderFigures, ...]:
+        """The figures of all providers in Hum's order, worked out once."""
+        return tuple(map(provider_figures, self.providers))
+
+    @cached_property
+    def result(self) -> FilteredList:
+        """The providers that pass the filters, in the chosen order, with a sentence for both."""
+        return filter_and_sort(self.selection, self.figures)
 
     @cached_property
     def refs(self) -> tuple[PlanRef, ...]:
@@ -101,18 +118,23 @@ class LookupPage:
         return plan_refs(self.providers)
 
     @property
-    def rows(self) -> tuple[Row, ...]:
-        """The shown providers as rows."""
-        return tuple(self.row(provider, PLANS_IN_ROW) for provider in self.result.shown)
+    def rows(self) -> Iterator[ProviderRow]:
+        """The shown providers as rows, each made when it is drawn."""
+        for figures in self.result.shown:
+            yield self._row(figures, PLANS_IN_ROW)
+            self._give_way()
 
-    def row(self, provider: Provider, most_plans: int) -> Row:
-        """One provider as a row with at most so many plans."""
-        refs = self._refs_by_provider[id(provider)]
-        return Row(
-            self._numbers[id(provider)],
-            provider,
-            headline(provider),
-            speed_bars((provider,)).bars[0],
+    def row(self, number: int) -> ProviderRow:
+        """The provider with this place in Hum's order, from 1, with all its plans."""
+        figures = self.figures[number - 1]
+        return self._row(figures, len(figures.provider.plans))
+
+    def _row(self, figures: ProviderFigures, most_plans: int) -> ProviderRow:
+        refs = self._refs_by_provider[id(figures.provider)]
+        return ProviderRow(
+            self._numbers[id(figures.provider)],
+            figures,
+            speed_bar(figures.down_mbps),
             refs[:most_plans],
             len(refs[most_plans:]),
         )
@@ -131,8 +153,10 @@ class LookupPage:
     @property
     def technologies(self) -> tuple[Technology, ...]:
         """The technologies that can be filtered by: those that occur, and those already chosen."""
-        present = {line.technology for provider in self.providers for line in lines(provider)}
-        return tuple(technology for technology in Technology if technology in present | self.selection.technologies)
+        wanted = set(self.selection.technologies)
+        for figures in self.figures:
+            wanted.update(figures.technologies)
+        return tuple(technology for technology in Technology if technology in wanted)
 
     @cached_property
     def scatter(self) -> Scatter:
@@ -167,12 +191,7 @@ class LookupPage:
     @property
     def asks_itself(self) -> bool:
         """The page shall ask again without being told to."""
-        return self.lookup.being_asked and not self.lookup.by_hand
-
-    @property
-    def speed_note(self) -> str:
-        """How time passes in a demo lookup that still runs, where not as in real life."""
-        return progress.speed_note(self.lookup, self.now)
+        return self.lookup.being_asked and not self.by_hand
 
     @property
     def delay_ms(self) -> int:
@@ -188,7 +207,7 @@ class LookupPage:
     @property
     def answer(self) -> str:
         """Who, how fast, how much, in one sentence, for the person on the phone."""
-        return summaries.answer(self.providers)
+        return summary(self.figures)
 
     @property
     def ambiguous(self) -> bool:

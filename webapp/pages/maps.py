@@ -1,5 +1,5 @@
-"""Where an address lies on the picture of its state. Reads the index that `tools/state_maps.py` writes beside the
-pictures.
+"""Where an address lies on the picture of its state: exact where Hum gave coordinates, the ZIP's center where only the
+ZIP is known. Reads the index that `tools/state_maps.py` writes beside the pictures.
 """
 
 from __future__ import annotations
@@ -8,6 +8,10 @@ import json
 from collections.abc import Mapping
 from dataclasses import dataclass
 from pathlib import Path
+
+from webapp.addresses.places import by_zip
+from webapp.addresses.usps import STATES, ZIP_ONLY_STATES
+from webapp.lookups.lifecycle import Lookup
 
 
 @dataclass(frozen=True, slots=True)
@@ -26,11 +30,27 @@ class StateMap:
     def pin(self, latitude: float, longitude: float) -> tuple[float, float] | None:
         """The pin's (x, y) in the viewBox, None for a place outside the picture (and for NaN)."""
         # Alaska lies on both sides of the antimeridian; its picture counts on westwards past -180.
-        unwrapped = longitude - 360 if self.unwrap and longitude > 0 else longitude
-        x = self.margin + (unwrapped - self.west) * self.x_scale
+        if self.unwrap and longitude > 0:
+            longitude -= 360
+        x = self.margin + (longitude - self.west) * self.x_scale
         y = self.margin + (self.north - latitude) * self.y_scale
-        inside = 0 <= x <= self.width and 0 <= y <= self.height
-        return (round(x, 1), round(y, 1)) if inside else None
+        if 0 <= x <= self.width and 0 <= y <= self.height:
+            return (round(x, 1), round(y, 1))
+        return None
+
+
+@dataclass(frozen=True, slots=True)
+class MapPicture:
+    """`state` names the file, `words` say where the pin is and how sure that is; `pin` is in the picture's own
+    units.
+    """
+
+    state: str
+    width: float
+    height: float
+    pin: tuple[float, float]
+    approximate: bool
+    words: str
 
 
 def load_maps(index: Path) -> dict[str, StateMap]:
@@ -47,7 +67,33 @@ def pin(
     maps: Mapping[str, StateMap], state: str | None, latitude: float | None, longitude: float | None
 ) -> tuple[float, float] | None:
     """The pin on a state's picture; None without a picture, without coordinates, or where they lie outside it."""
-    picture = maps.get(state or "")
-    if picture is None or latitude is None or longitude is None:
+    state_map = maps.get(state or "")
+    if state_map is None or latitude is None or longitude is None:
         return None
-    return picture.pin(latitude, longitude)
+    return state_map.pin(latitude, longitude)
+
+
+def picture(lookup: Lookup, maps: Mapping[str, StateMap]) -> MapPicture | None:
+    """The map of a lookup's address; None where neither coordinates nor a known ZIP, or no map of the state, are at
+    hand.
+    """
+    place = by_zip(lookup.address.zip)
+    state = lookup.address.state
+    if not state and place is not None:
+        state = place.state
+    if state is None or state not in maps:
+        return None
+    width, height = maps[state].width, maps[state].height
+    name = (STATES | ZIP_ONLY_STATES).get(state, state)
+    exact = pin(maps, state, lookup.latitude, lookup.longitude)
+    if exact is not None:
+        words = f"{name}: the pin is where Hum places the address."
+        return MapPicture(state, width, height, exact, approximate=False, words=words)
+    if place is None or place.state != state:
+        return None
+    center = pin(maps, state, place.latitude, place.longitude)
+    if center is None:
+        return None
+    county = f", {place.county}" if place.county else ""
+    words = f"{name}{county}: the pin is the center of ZIP code {place.zip}, approximate."
+    return MapPicture(state, width, height, center, approximate=True, words=words)

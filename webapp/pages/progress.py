@@ -8,7 +8,7 @@ from dataclasses import dataclass, replace
 from enum import StrEnum
 
 from webapp.hum.models import AgentState
-from webapp.lookups.lifecycle import REAL_TIME, Lookup, Outcome, Reason, State
+from webapp.lookups.lifecycle import Lookup, Outcome, Reason, State
 from webapp.plans.figures import plural
 
 LONGEST_DELAY = 3.0
@@ -48,7 +48,7 @@ def refresh_delay(lookup: Lookup, now: float) -> float:
     """
     if lookup.next_poll_at is None or lookup.claimed_at is not None:
         return min(max(IN_FLIGHT_DELAY, (now - (lookup.claimed_at or now)) / 2), LONGEST_DELAY)
-    return min(max((lookup.next_poll_at - now) / (lookup.speed or 1.0) + 0.05, SHORTEST_DELAY), LONGEST_DELAY)
+    return min(max(lookup.next_poll_at - now + 0.05, SHORTEST_DELAY), LONGEST_DELAY)
 
 
 def waiting_note(lookup: Lookup, now: float) -> str | None:
@@ -76,16 +76,6 @@ def waiting_note(lookup: Lookup, now: float) -> str | None:
             "is kept."
         )
     return None
-
-
-def speed_note(lookup: Lookup, now: float) -> str:
-    """How time passes in a demo lookup that still runs, and where it stands; "" in real time."""
-    if lookup.speed == REAL_TIME or not lookup.being_asked or lookup.next_poll_at is None:
-        return ""
-    if not lookup.by_hand:
-        return f"Fast: {lookup.speed:g} simulated seconds pass in one."
-    at, following = (max(0.0, moment - lookup.created_at) for moment in (now, lookup.next_poll_at))
-    return f"Step by step: the simulated clock stands at {at:.1f} s. Next moves it to {following:.1f} s and asks Hum."
 
 
 def headline(lookup: Lookup) -> str:

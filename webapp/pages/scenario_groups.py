@@ -1,4 +1,4 @@
-"""The demo's scenarios as the picker lists them: by what they show, the further variants apart."""
+"""The demo's scenarios as the picker lists them: by what they show, with more scenarios at the end."""
 
 from __future__ import annotations
 
@@ -34,7 +34,8 @@ _KEYS = (
         "invalid unauthorized not-found gone-mid-poll rate-limited server-error-once html-error timeout",
     ),
 )
+_MORE = tuple(scenario for scenario in SCENARIOS.values() if scenario.extra)
 GROUPS = (
     *(Group(title, line, tuple(SCENARIOS[key] for key in keys.split())) for title, line, keys in _KEYS),
-    Group("Further variants", "Beyond the 24.", tuple(scenario for scenario in SCENARIOS.values() if scenario.extra)),
+    Group("More scenarios", "Rarer ways a lookup can go.", _MORE),
 )

@@ -28,8 +28,8 @@ class PlanRef:
 
 
 @dataclass(frozen=True, slots=True)
-class Choice:
-    """The plans found for the wanted keys, in the order wanted. `faults` says in plain words what was left out or is
+class ChosenPlans:
+    """The plans found for the wanted keys, in the order wanted. `faults` names in plain words what was left out or is
     missing.
     """
 
@@ -50,12 +50,15 @@ def plan_refs(providers: Iterable[Provider]) -> tuple[PlanRef, ...]:
         for plan in provider.plans:
             digest = _digest(provider, plan)
             seen[digest] += 1
-            refs.append(PlanRef(digest if seen[digest] == 1 else f"{digest}-{seen[digest]}", provider, plan))
+            key = digest
+            if seen[digest] > 1:
+                key = f"{digest}-{seen[digest]}"
+            refs.append(PlanRef(key, provider, plan))
     return tuple(refs)
 
 
-def choose(keys: Sequence[str], providers: Iterable[Provider]) -> Choice:
-    """The plans behind these keys. Repeats count once; unknown keys and a fifth plan are left out and said to be."""
+def choose(keys: Sequence[str], providers: Iterable[Provider]) -> ChosenPlans:
+    """The plans behind these keys. Repeats count once; unknown keys and a fifth plan are left out, as faults say."""
     by_key = {ref.key: ref for ref in plan_refs(providers)}
     wanted = list(dict.fromkeys(key.strip() for key in keys if key.strip()))
     found = [by_key[key] for key in wanted if key in by_key]
@@ -66,7 +69,7 @@ def choose(keys: Sequence[str], providers: Iterable[Provider]) -> Choice:
         faults.append(f"At most {MOST} plans fit side by side; the first {MOST} are shown.")
     if len(found) < FEWEST:
         faults.append(f"Choose {FEWEST} to {MOST} plans to compare.")
-    return Choice(tuple(found[:MOST]), tuple(faults))
+    return ChosenPlans(tuple(found[:MOST]), tuple(faults))
 
 
 def _digest(provider: Provider, plan: Plan) -> str:

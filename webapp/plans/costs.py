@@ -9,11 +9,21 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-from webapp.plans.discount_terms import AUTOPAY, INITIAL, SECOND, Term, discount_terms
-from webapp.plans.fees import INSTALLATION_CHOICE, FeeKind, fee_kind, key_words
+from webapp.plans.fees_and_discounts import (
+    AUTOPAY,
+    INITIAL,
+    INSTALLATION_CHOICE,
+    SECOND,
+    DiscountTerm,
+    FeeKind,
+    UnknownAmount,
+    discount_terms,
+    fee_kind,
+    key_words,
+    why_not_usable,
+)
 from webapp.plans.figures import MINUS, dollars, money_text, plural, usd_cents
 from webapp.plans.model import Charge, Discount, Money, Plan
-from webapp.plans.unknowns import Unknown, why_not_usable
 
 HORIZONS = (12, 24)
 ASSUMPTION = (
@@ -43,7 +53,7 @@ class CostOption:
     """
 
     name: str
-    said: str
+    text: str
 
 
 @dataclass(frozen=True, slots=True)
@@ -59,7 +69,7 @@ class Cost:
     total: Money | None
     total_text: str
     options: tuple[CostOption, ...]
-    unknowns: tuple[Unknown, ...]
+    unknowns: tuple[UnknownAmount, ...]
     not_stated: tuple[str, ...]
     assumption: str = ASSUMPTION
 
@@ -74,43 +84,59 @@ def cost(plan: Plan, months: int) -> Cost:
     applied.
     """
     price = usd_cents(plan.monthly_price)
+    rows: list[CostRow] = []
+    options = _discount_options(plan.discounts, months)
+    unknowns: list[UnknownAmount] = []
     terms, unknown_terms = discount_terms(plan.discounts, price)
-    fee_rows, fee_options, unknown_fees = _fees(plan.fees, months)
-    rows = (*_price_rows(price, terms, months), *fee_rows)
+    if price is None:
+        unknowns.append(UnknownAmount("Monthly price", why_not_usable(plan.monthly_price)))
+    else:
+        rows.extend(_price_rows(price, terms, months))
+    unknowns.extend(unknown_terms)
+    more_expensive = _more_expensive_installation(plan.fees)
+    for fee in plan.fees:
+        part = _fee_part(fee, months, replaced=fee is more_expensive)
+        if isinstance(part, CostRow):
+            rows.append(part)
+        elif isinstance(part, CostOption):
+            options.append(part)
+        else:
+            unknowns.append(part)
+    for charge in plan.other_charges:
+        unknowns.append(_unread_charge(charge))
     total = None if price is None else Money(sum(row.cents for row in rows))
-    unknown_price = () if price is not None else (Unknown("Monthly price", why_not_usable(plan.monthly_price)),)
     return Cost(
         months=months,
-        rows=rows,
+        rows=tuple(rows),
         total=total,
         total_text=money_text(total),
-        options=(*_discount_options(plan.discounts, months), *fee_options),
-        unknowns=(*unknown_price, *unknown_terms, *unknown_fees, *_unread(plan.other_charges)),
+        options=tuple(options),
+        unknowns=tuple(unknowns),
         not_stated=_not_stated(plan),
     )
 
 
-def _price_rows(price: int | None, terms: tuple[Term, ...], months: int) -> list[CostRow]:
-    if price is None:
-        return []
+def _price_rows(price: int, terms: tuple[DiscountTerm, ...], months: int) -> list[CostRow]:
     rows, month = [], 1
     for term in terms:
         if term.first > months:
             break
         if month < term.first:
-            rows.append(_price_row(price, None, month, term.first - 1))
-        rows.append(_price_row(price, term, term.first, min(term.last, months)))
+            rows.append(_full_price_row(price, month, term.first - 1))
+        rows.append(_reduced_price_row(price, term, min(term.last, months)))
         month = term.last + 1
     if month <= months:
-        rows.append(_price_row(price, None, month, months))
+        rows.append(_full_price_row(price, month, months))
     return rows
 
 
-def _price_row(price: int, term: Term | None, first: int, last: int) -> CostRow:
-    off = term.cents if term else 0
-    each = f"({dollars(price)} {MINUS} {dollars(off)})" if term else dollars(price)
-    name = f"Monthly price less {term.name}" if term else "Monthly price"
-    return _repeated(name, each, price - off, first, last)
+def _full_price_row(price: int, first: int, last: int) -> CostRow:
+    return _repeated("Monthly price", dollars(price), price, first, last)
+
+
+def _reduced_price_row(price: int, term: DiscountTerm, last: int) -> CostRow:
+    each = f"({dollars(price)} {MINUS} {dollars(term.cents)})"
+    return _repeated(f"Monthly price less {term.name}", each, price - term.cents, term.first, last)
 
 
 def _repeated(name: str, each: str, cents: int, first: int, last: int) -> CostRow:
@@ -119,76 +145,79 @@ def _repeated(name: str, each: str, cents: int, first: int, last: int) -> CostRo
     return CostRow(name, when, f"{each} \u00d7 {count}", cents * count, dollars(cents * count), first, last)
 
 
-def _fees(fees: tuple[Charge, ...], months: int) -> tuple[list[CostRow], list[CostOption], list[Unknown]]:
-    rows: list[CostRow] = []
-    options: list[CostOption] = []
-    unknowns: list[Unknown] = []
-    more_expensive = _more_expensive_installation(fees)
-    for fee in fees:
-        cents, kind = usd_cents(fee.amount), fee_kind(fee)
-        if cents is None:
-            unknowns.append(Unknown(fee.name, why_not_usable(fee.amount)))
-        elif fee is more_expensive:
-            options.append(
-                CostOption(fee.name, f"{dollars(cents)} once, in place of the other way of installation counted above")
-            )
-        elif kind is FeeKind.ONCE:
-            rows.append(CostRow(fee.name, "Once", dollars(cents), cents, dollars(cents)))
-        elif kind is FeeKind.MONTHLY:
-            rows.append(_repeated(fee.name, dollars(cents), cents, 1, months))
-        elif kind is FeeKind.CONDITIONAL:
-            options.append(CostOption(fee.name, f"{dollars(cents)}, due only if it applies"))
-        else:
-            unknowns.append(
-                Unknown(fee.name, f"{dollars(cents)}, but whether once or every month is not stated; not counted")
-            )
-    return rows, options, unknowns
+def _fee_part(fee: Charge, months: int, *, replaced: bool) -> CostRow | CostOption | UnknownAmount:
+    """What a fee does to the cost; `replaced` where the customer can choose the other installation fee instead."""
+    cents, kind = usd_cents(fee.amount), fee_kind(fee)
+    if cents is None:
+        return UnknownAmount(fee.name, why_not_usable(fee.amount))
+    if replaced:
+        return CostOption(fee.name, f"{dollars(cents)} once, in place of the other way of installation counted above")
+    if kind is FeeKind.ONCE:
+        return CostRow(fee.name, "Once", dollars(cents), cents, dollars(cents))
+    if kind is FeeKind.MONTHLY:
+        return _repeated(fee.name, dollars(cents), cents, 1, months)
+    if kind is FeeKind.CONDITIONAL:
+        return CostOption(fee.name, f"{dollars(cents)}, due only if it applies")
+    return UnknownAmount(fee.name, f"{dollars(cents)}, but whether once or every month is not stated; not counted")
 
 
 def _more_expensive_installation(fees: tuple[Charge, ...]) -> Charge | None:
     # Installation is done by the customer or by a technician: counting both would charge for it twice.
-    known = [
-        (cents, fee) for fee in fees if fee.key in INSTALLATION_CHOICE and (cents := usd_cents(fee.amount)) is not None
-    ]
-    return max(known, key=lambda pair: pair[0])[1] if len({fee.key for _, fee in known}) == 2 else None
+    highest = -1
+    more_expensive: Charge | None = None
+    keys: set[str] = set()
+    for fee in fees:
+        cents = usd_cents(fee.amount)
+        if fee.key not in INSTALLATION_CHOICE or cents is None:
+            continue
+        keys.add(fee.key)
+        if cents > highest:
+            more_expensive, highest = fee, cents
+    if keys != INSTALLATION_CHOICE:
+        return None
+    return more_expensive
 
 
 def _discount_options(discounts: tuple[Discount, ...], months: int) -> list[CostOption]:
-    return [
-        CostOption(discount.name, _option_said(discount, months))
-        for discount in discounts
-        if discount.key not in (INITIAL, SECOND)
-    ]
+    options = []
+    for discount in discounts:
+        if discount.key not in (INITIAL, SECOND):
+            options.append(CostOption(discount.name, _discount_text(discount, months)))
+    return options
 
 
-def _option_said(discount: Discount, months: int) -> str:
+def _discount_text(discount: Discount, months: int) -> str:
     cents = usd_cents(discount.amount)
     if cents is None:
         return f"{why_not_usable(discount.amount)}; not in the total"
     if discount.key != AUTOPAY:
         return f"{dollars(-cents)}; its conditions are not stated; not in the total"
-    lasting = min(months, discount.months) if discount.months is not None else months
+    lasting = months
+    if discount.months is not None:
+        lasting = min(months, discount.months)
     return (
         f"{dollars(-cents)} a month while autopay is used ({dollars(-cents * lasting)} over "
         f"{plural(lasting, 'month')}); not in the total"
     )
 
 
-def _unread(charges: tuple[Charge, ...]) -> list[Unknown]:
-    return [
-        Unknown(charge.name, f"{money_text(charge.amount)}; what it is for is not known; not counted")
-        if charge.amount
-        else Unknown(charge.name, why_not_usable(None))
-        for charge in charges
-    ]
+def _unread_charge(charge: Charge) -> UnknownAmount:
+    if charge.amount is None:
+        return UnknownAmount(charge.name, why_not_usable(None))
+    return UnknownAmount(charge.name, f"{money_text(charge.amount)}; what it is for is not known; not counted")
 
 
 def _not_stated(plan: Plan) -> tuple[str, ...]:
-    words = frozenset[str]().union(*(key_words(fee) for fee in plan.fees))
-    usual = {
-        "Activation fee": "activation" in words,
-        "Installation fee": bool(words & {"install", "installation"}),
-        "Modem or router": plan.modem_included is True or bool(words & {"equipment", "gateway", "modem", "router"}),
-        "Early termination fee": plan.contract_required is False or "termination" in words,
-    }
-    return tuple(name for name, stated in usual.items() if not stated)
+    words: set[str] = set()
+    for fee in plan.fees:
+        words |= key_words(fee)
+    missing = []
+    if "activation" not in words:
+        missing.append("Activation fee")
+    if words.isdisjoint({"install", "installation"}):
+        missing.append("Installation fee")
+    if plan.modem_included is not True and words.isdisjoint({"equipment", "gateway", "modem", "router"}):
+        missing.append("Modem or router")
+    if plan.contract_required is not False and "termination" not in words:
+        missing.append("Early termination fee")
+    return tuple(missing)

@@ -18,24 +18,30 @@ def money_text(money: Money | None) -> str:
     """
     if money is None:
         return NOT_STATED
-    return dollars(money.cents) if money.currency == "USD" else f"{money.currency} {decimal(money.cents)}"
+    if money.currency == "USD":
+        return dollars(money.cents)
+    return f"{money.currency} {decimal(money.cents)}"
 
 
 def dollars(cents: int) -> str:
     """US cents as `$1,049.99`; a reduction as `−$5.00` with a real minus sign, which screen readers say."""
     whole, part = divmod(abs(cents), 100)
-    return f"{MINUS if cents < 0 else ''}${whole:,}.{part:02d}"
+    amount = f"${whole:,}.{part:02d}"
+    return f"{MINUS}{amount}" if cents < 0 else amount
 
 
 def decimal(cents: int) -> str:
     """Cents as a plain decimal number for machines: `1049.99`. Integer arithmetic only."""
     whole, part = divmod(abs(cents), 100)
-    return f"{'-' if cents < 0 else ''}{whole}.{part:02d}"
+    amount = f"{whole}.{part:02d}"
+    return f"-{amount}" if cents < 0 else amount
 
 
 def usd_cents(money: Money | None) -> int | None:
     """The cents that may be added up or compared: US dollars, not negative. None for everything else."""
-    return money.cents if money is not None and money.currency == "USD" and money.cents >= 0 else None
+    if money is None or money.currency != "USD" or money.cents < 0:
+        return None
+    return money.cents
 
 
 def speed_text(speed: Speed | None) -> str:
@@ -47,14 +53,27 @@ def speed_text(speed: Speed | None) -> str:
     text = speed.text.strip()
     if speed.high_mbps is None or not _BARE_NUMBERS.fullmatch(text):
         return text
-    return mbps_text(speed.high_mbps) if speed.low_mbps == speed.high_mbps else f"{text} Mbps"
+    if speed.low_mbps == speed.high_mbps:
+        return mbps_text(speed.high_mbps)
+    return f"{text} Mbps"
+
+
+def top_mbps(speed: Speed | None) -> float | None:
+    """The highest figure of a speed in Mbps; None where there is no speed, or no number in it."""
+    if speed is None:
+        return None
+    return speed.high_mbps
 
 
 def mbps_text(mbps: float | None) -> str:
     """A number of Mbps without needless decimals: `300 Mbps`, `1,200 Mbps`, `0.5 Mbps`."""
-    return NOT_STATED if mbps is None else f"{mbps:,.1f}".removesuffix(".0") + " Mbps"
+    if mbps is None:
+        return NOT_STATED
+    return f"{mbps:,.1f}".removesuffix(".0") + " Mbps"
 
 
 def plural(count: int, one: str, many: str | None = None) -> str:
     """`1 provider`, `4 providers`; `many` only where adding an s is wrong."""
-    return f"{count:,} {one if count == 1 else many or one + 's'}"
+    if count == 1:
+        return f"1 {one}"
+    return f"{count:,} {many or one + 's'}"

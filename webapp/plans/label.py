@@ -1,5 +1,5 @@
-"""A plan as a label-shaped card: twenty rows in the order of the federal consumer label, each filled or said to be
-missing.
+"""A plan as a label-shaped card: twenty rows in the order of the federal consumer label, each filled or marked as
+not supplied.
 
 It is our own card made from Hum's data, not the provider's label, and must never be titled like one. Source: 47 CFR
 8.1(a).
@@ -10,18 +10,25 @@ from __future__ import annotations
 from collections.abc import Iterable
 from dataclasses import dataclass
 
-from webapp.plans.discount_terms import INITIAL, SECOND, discount_named, discount_terms
-from webapp.plans.fees import FeeKind, fee_kind, key_words
+from webapp.plans.fees_and_discounts import (
+    INITIAL,
+    SECOND,
+    FeeKind,
+    discount_named,
+    discount_terms,
+    fee_kind,
+    key_words,
+)
 from webapp.plans.figures import NOT_STATED, dollars, money_text, plural, speed_text, usd_cents
-from webapp.plans.model import Charge, Plan, Provider, Speed, Technology
+from webapp.plans.model import Charge, Discount, Plan, Provider, Speed, Technology
 
 NOT_SUPPLIED = "not supplied"
-SPEED_NOTE = "as Hum states it; typical or highest is not said"
+SPEED_NOTE = "as Hum states it; whether typical or highest is not stated"
 
 
 @dataclass(frozen=True, slots=True)
 class LabelRow:
-    """One row. `value` is always printable; `supplied` says whether it answers the row; `note` qualifies the value or
+    """One row. `value` is always printable; `supplied` is whether it answers the row; `note` qualifies the value or
     is empty.
     """
 
@@ -56,10 +63,9 @@ def label_card(provider: Provider, plan: Plan) -> LabelCard:
 
 def _price_rows(plan: Plan) -> tuple[LabelRow, ...]:
     section = "Price"
-    fixed = None if plan.technology is Technology.OTHER else f"Fixed ({plan.technology.label})"
     return (
-        _row(section, "Fixed or mobile service", fixed),
-        _row(section, "Monthly price", _amount(plan), "before discounts, taxes and fees"),
+        _row(section, "Fixed or mobile service", _service_kind(plan)),
+        _row(section, "Monthly price", _monthly_price(plan), "before discounts, taxes and fees"),
         _row(section, "Introductory rate", _introductory_rate(plan)),
         _row(section, "Introductory period", _introductory_period(plan)),
         _row(section, "Price after the introductory period", _price_after(plan)),
@@ -69,14 +75,12 @@ def _price_rows(plan: Plan) -> tuple[LabelRow, ...]:
 
 def _fee_rows(plan: Plan) -> tuple[LabelRow, ...]:
     section = "Additional charges and terms"
-    other = [discount for discount in plan.discounts if discount.key not in (INITIAL, SECOND) and discount.amount]
-    discounts = "; ".join(f"{discount.name} {money_text(discount.amount)}" for discount in other)
     return (
-        _row(section, "Provider monthly fees", _named(fee for fee in plan.fees if fee_kind(fee) is FeeKind.MONTHLY)),
-        _row(section, "One-time fees", _named(fee for fee in plan.fees if fee_kind(fee) is FeeKind.ONCE)),
-        _row(section, "Early termination fee", _named(fee for fee in plan.fees if "termination" in key_words(fee))),
+        _row(section, "Provider monthly fees", _fees_of_kind(plan, FeeKind.MONTHLY)),
+        _row(section, "One-time fees", _fees_of_kind(plan, FeeKind.ONCE)),
+        _row(section, "Early termination fee", _fees_with_words(plan, "termination")),
         _row(section, "Government taxes", None),
-        _row(section, "Discounts and bundles", discounts),
+        _row(section, "Discounts and bundles", _other_discounts(plan)),
     )
 
 
@@ -87,9 +91,7 @@ def _service_rows(provider: Provider, plan: Plan) -> tuple[LabelRow, ...]:
         _row(speeds, "Typical upload speed", _speed(plan.upload), SPEED_NOTE),
         _row(speeds, "Typical latency", None),
         _row(data, "Data included with the monthly price", plan.data_limit),
-        _row(
-            data, "Charges for additional data", _named(fee for fee in plan.fees if {"extra", "data"} <= key_words(fee))
-        ),
+        _row(data, "Charges for additional data", _fees_with_words(plan, "extra", "data")),
         _row(support, "Network management policy", None),
         _row(support, "Privacy policy", None),
         _row(support, "Customer support", provider.telephone_text),
@@ -99,11 +101,21 @@ def _service_rows(provider: Provider, plan: Plan) -> tuple[LabelRow, ...]:
 
 
 def _row(section: str, name: str, value: str | None, note: str = "") -> LabelRow:
-    return LabelRow(section, name, value or NOT_SUPPLIED, bool(value), note if value else "")
+    if not value:
+        return LabelRow(section, name, NOT_SUPPLIED, supplied=False)
+    return LabelRow(section, name, value, supplied=True, note=note)
 
 
-def _amount(plan: Plan) -> str | None:
-    return money_text(plan.monthly_price) if plan.monthly_price else None
+def _service_kind(plan: Plan) -> str | None:
+    if plan.technology is Technology.OTHER:
+        return None
+    return f"Fixed ({plan.technology.label})"
+
+
+def _monthly_price(plan: Plan) -> str | None:
+    if plan.monthly_price is None:
+        return None
+    return money_text(plan.monthly_price)
 
 
 def _speed(speed: Speed | None) -> str | None:
@@ -111,23 +123,44 @@ def _speed(speed: Speed | None) -> str | None:
     return None if text == NOT_STATED else text
 
 
-def _named(fees: Iterable[Charge]) -> str:
-    return "; ".join(f"{fee.name} {money_text(fee.amount)}" for fee in fees if fee.amount)
+def _fees_of_kind(plan: Plan, kind: FeeKind) -> str:
+    return _named_amounts([fee for fee in plan.fees if fee_kind(fee) is kind])
+
+
+def _fees_with_words(plan: Plan, *words: str) -> str:
+    return _named_amounts([fee for fee in plan.fees if key_words(fee).issuperset(words)])
+
+
+def _other_discounts(plan: Plan) -> str:
+    return _named_amounts([discount for discount in plan.discounts if discount.key not in (INITIAL, SECOND)])
+
+
+def _named_amounts(charges: Iterable[Charge | Discount]) -> str:
+    texts = []
+    for charge in charges:
+        if charge.amount is not None:
+            texts.append(f"{charge.name} {money_text(charge.amount)}")
+    return "; ".join(texts)
 
 
 def _contract(section: str, plan: Plan) -> LabelRow:
     name = "Contract length"
+    if plan.contract_required is None:
+        return _row(section, name, None)
     if plan.contract_required:
         return LabelRow(section, name, "A contract is required; its length is not supplied", supplied=False)
-    return _row(section, name, None if plan.contract_required is None else "No contract required")
+    return _row(section, name, "No contract required")
 
 
 def _introductory_rate(plan: Plan) -> str | None:
     # A missing discount proves nothing; only a stated zero is a No.
     initial = discount_named(plan.discounts, INITIAL)
-    if initial is None or (cents := usd_cents(initial.amount)) is None:
+    cents = usd_cents(initial.amount) if initial else None
+    if cents is None:
         return None
-    return f"Yes, {dollars(cents)} off a month" if cents else "No"
+    if cents == 0:
+        return "No"
+    return f"Yes, {dollars(cents)} off a month"
 
 
 def _introductory_period(plan: Plan) -> str | None:
@@ -142,7 +175,9 @@ def _price_after(plan: Plan) -> str | None:
     terms, unknowns = discount_terms(plan.discounts, price)
     if price is None or unknowns or not terms:
         return None
-    later = [
-        f"{dollars(price - term.cents)} in months {term.first}\u2013{term.last}" for term in terms if term.first > 1
-    ]
-    return ", then ".join([*later, f"{dollars(price)} a month"])
+    stages = []
+    for term in terms:
+        if term.first > 1:
+            stages.append(f"{dollars(price - term.cents)} in months {term.first}\u2013{term.last}")
+    stages.append(f"{dollars(price)} a month")
+    return ", then ".join(stages)

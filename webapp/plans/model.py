@@ -120,7 +120,8 @@ class Provider:
     """One provider in Hum's order. Every text is cleaned and clamped; links are https/http or None; secrets are gone.
 
     `telephone` is the dialable form (`+18332981433`), `telephone_text` what Hum wrote. `logo_url` is never shown by the
-    page itself. `plans_left_out` counts unreadable or surplus products, so that nothing disappears silently.
+    page itself. `plans_left_out` counts products that are not in `plans`; of those,
+    `plans_over_limit` are past the limit of plans and the others could not be read.
     """
 
     id: str
@@ -135,9 +136,13 @@ class Provider:
     offerings: tuple[Offering, ...]
     plans: tuple[Plan, ...]
     plans_left_out: int = 0
+    plans_over_limit: int = 0
 
     @property
     def initials(self) -> str:
         """One or two letters that stand in for a logo."""
-        words = [word for word in self.name.split() if word[0].isalnum()]
-        return "".join(word[0] for word in words[:2]).upper() or "?"
+        letters = ""
+        for word in self.name.split():
+            if word[0].isalnum() and len(letters) < 2:
+                letters += word[0]
+        return letters.upper() or "?"

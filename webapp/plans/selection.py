@@ -1,13 +1,48 @@
-"""A reader's filters and order, read from a query string and written back to one. Pure."""
+"""A reader's filters and order, read from a query string and written back to one. Pure; never raises.
+
+What is not understood is ignored, and named in plain words.
+"""
 
 from __future__ import annotations
 
+import re
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
+from enum import StrEnum
+from typing import Protocol, TypeVar, runtime_checkable
 
-from webapp.plans.figures import decimal, dollars, mbps_text
+from webapp.plans.figures import decimal
 from webapp.plans.model import Technology
-from webapp.plans.ordering import Order
-from webapp.plans.query_values import Query, cents_in, choice_in, clamped, mbps_in, values_of
+
+_KEYS = ("tech", "down", "up", "price", "plans", "sort")
+_MBPS = re.compile(r"[0-9]{1,6}(?:\.[0-9]{1,3})?")
+_DOLLARS = re.compile(r"\$?([0-9]{1,5})(?:\.([0-9]{1,2}))?")
+_MOST_LETTERS = 40
+
+_Member = TypeVar("_Member", bound=StrEnum)
+
+
+class SortOrder(StrEnum):
+    """The orders a reader can choose; HUM is the order of Hum's answer."""
+
+    HUM = "hum"
+    PRICE = "price"
+    SPEED = "speed"
+    NAME = "name"
+
+
+@runtime_checkable
+class MultiValues(Protocol):
+    """Anything like werkzeug's MultiDict."""
+
+    def __contains__(self, key: object) -> bool: ...
+
+    def getlist(self, key: str) -> list[str]:
+        """All values of one key, in order."""
+        ...
+
+
+Query = MultiValues | Mapping[str, Sequence[str]]
 
 
 @dataclass(frozen=True, slots=True)
@@ -22,7 +57,7 @@ class Selection:
     min_up: float | None = None
     max_price: int | None = None
     has_plans: bool = False
-    order: Order = Order.HUM
+    order: SortOrder = SortOrder.HUM
     faults: tuple[str, ...] = ()
 
     @classmethod
@@ -35,15 +70,13 @@ class Selection:
         if not any(key in query for key in _KEYS):
             return _EVERYTHING
         faults: list[str] = []
-        technologies = [choice_in(Technology, text, "technology", faults) for text in values_of(query, "tech")]
-        orders = [choice_in(Order, text, "order", faults) for text in values_of(query, "sort")[:1]]
         return cls(
-            technologies=frozenset(technology for technology in technologies if technology),
-            min_down=mbps_in(query, "down", "download speed", faults),
-            min_up=mbps_in(query, "up", "upload speed", faults),
-            max_price=cents_in(query, "price", "highest price", faults),
+            technologies=_technologies(query, faults),
+            min_down=_mbps(query, "down", "download speed", faults),
+            min_up=_mbps(query, "up", "upload speed", faults),
+            max_price=_cents(query, "price", "highest price", faults),
             has_plans=_has_plans(query, faults),
-            order=next((order for order in orders if order), Order.HUM),
+            order=_order(query, faults),
             faults=tuple(dict.fromkeys(faults)),
         )
 
@@ -52,30 +85,19 @@ class Selection:
         without faults.
         """
         pairs = [("tech", technology.value) for technology in Technology if technology in self.technologies]
-        pairs += [
-            (key, _number(mbps)) for key, mbps in (("down", self.min_down), ("up", self.min_up)) if mbps is not None
-        ]
+        if self.min_down is not None:
+            pairs.append(("down", _number(self.min_down)))
+        if self.min_up is not None:
+            pairs.append(("up", _number(self.min_up)))
         if self.max_price is not None:
             pairs.append(("price", decimal(self.max_price).removesuffix(".00")))
         if self.has_plans:
             pairs.append(("plans", "1"))
-        if self.order is not Order.HUM:
+        if self.order is not SortOrder.HUM:
             pairs.append(("sort", self.order.value))
         return pairs
 
-    def filters_said(self) -> tuple[str, ...]:
-        """Each filter in words: `Fiber`, `at least 300 Mbps down`, `at most $60.00 a month`. Empty when nothing is
-        filtered.
-        """
-        said = [technology.label for technology in Technology if technology in self.technologies]
-        said += [f"at least {mbps_text(self.min_down)} down"] if self.min_down is not None else []
-        said += [f"at least {mbps_text(self.min_up)} up"] if self.min_up is not None else []
-        said += [f"at most {dollars(self.max_price)} a month"] if self.max_price is not None else []
-        said += ["with plan details"] if self.has_plans else []
-        return tuple(said)
 
-
-_KEYS = ("tech", "down", "up", "price", "plans", "sort")
 _EVERYTHING = Selection()
 
 
@@ -83,8 +105,77 @@ def _number(mbps: float) -> str:
     return f"{mbps:.3f}".rstrip("0").rstrip(".")
 
 
+def _technologies(query: Query, faults: list[str]) -> frozenset[Technology]:
+    chosen = set()
+    for text in _values(query, "tech"):
+        technology = _member(Technology, text, "technology", faults)
+        if technology is not None:
+            chosen.add(technology)
+    return frozenset(chosen)
+
+
+def _order(query: Query, faults: list[str]) -> SortOrder:
+    text = _first_value(query, "sort")
+    if text is None:
+        return SortOrder.HUM
+    return _member(SortOrder, text, "order", faults) or SortOrder.HUM
+
+
+def _member(members: type[_Member], text: str, what: str, faults: list[str]) -> _Member | None:
+    """The member with this value in any case; None and a fault when there is none."""
+    for member in members:
+        if member.value == text.lower():
+            return member
+    faults.append(f"There is no {what} called \u201c{_clamped(text)}\u201d; it is ignored.")
+    return None
+
+
+def _mbps(query: Query, key: str, what: str, faults: list[str]) -> float | None:
+    """A speed in Mbps, 0 to 999,999."""
+    text = _first_value(query, key)
+    if text is None:
+        return None
+    if not _MBPS.fullmatch(text):
+        faults.append(f"The {what} \u201c{_clamped(text)}\u201d is not a number of Mbps, like 300; it is ignored.")
+        return None
+    return float(text)
+
+
+def _cents(query: Query, key: str, what: str, faults: list[str]) -> int | None:
+    """An amount of dollars as integer cents, never through a float."""
+    text = _first_value(query, key)
+    if text is None:
+        return None
+    match = _DOLLARS.fullmatch(text)
+    if not match:
+        faults.append(
+            f"The {what} \u201c{_clamped(text)}\u201d is not an amount of dollars, like 60 or 59.99; it is ignored."
+        )
+        return None
+    return int(match[1]) * 100 + int((match[2] or "").ljust(2, "0"))
+
+
 def _has_plans(query: Query, faults: list[str]) -> bool:
-    text = next(iter(values_of(query, "plans")), "0").lower()
+    text = (_first_value(query, "plans") or "0").lower()
     if text not in ("0", "1", "on"):
-        faults.append(f"The choice \u201c{clamped(text)}\u201d for plan details is not understood; it is ignored.")
+        faults.append(f"The choice \u201c{_clamped(text)}\u201d for plan details is not understood; it is ignored.")
     return text in ("1", "on")
+
+
+def _first_value(query: Query, key: str) -> str | None:
+    return next(iter(_values(query, key)), None)
+
+
+def _values(query: Query, key: str) -> list[str]:
+    """The trimmed, non-empty values of one key."""
+    # A MultiDict is a mapping too, whose `get` gives the first value only: ask for the list first.
+    texts = query.getlist(key) if isinstance(query, MultiValues) else query.get(key, ())
+    return [text.strip() for text in texts if text.strip()]
+
+
+def _clamped(text: str) -> str:
+    """A reader's own text, short and printable enough to be repeated; the template escapes it."""
+    visible = "".join(letter if letter.isprintable() else " " for letter in text)
+    if len(visible) <= _MOST_LETTERS:
+        return visible
+    return visible[: _MOST_LETTERS - 1] + "\u2026"

@@ -1,4 +1,4 @@
-"""Two to four plans side by side: one row a fact, with the rows that differ and the best stated figure marked. Pure.
+"""Two to four plans side by side: a row for each fact; rows that differ and the best stated figure are marked. Pure.
 
 A best mark needs a single winner among at least two stated figures; ties have none, and neither has a total with
 unknown parts.
@@ -8,18 +8,20 @@ from __future__ import annotations
 
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
+from typing import TypeVar
 
 from webapp.plans.chosen_plans import PlanRef
 from webapp.plans.costs import HORIZONS, Cost, cost
-from webapp.plans.discount_terms import AUTOPAY, INITIAL, SECOND, discount_named
-from webapp.plans.fees import FeeKind, fee_kind
-from webapp.plans.figures import NOT_STATED, money_text, plural, speed_text, usd_cents
-from webapp.plans.model import Charge, Plan, Speed
+from webapp.plans.fees_and_discounts import AUTOPAY, INITIAL, SECOND, FeeKind, discount_named, fee_kind
+from webapp.plans.figures import NOT_STATED, money_text, plural, speed_text, top_mbps, usd_cents
+from webapp.plans.model import Plan
+
+_Fact = TypeVar("_Fact")
 
 
 @dataclass(frozen=True, slots=True)
 class Cell:
-    """One plan's answer to one row; `best` is a short praise in words, such as `lowest stated`, or empty."""
+    """One plan's answer to one row; `best` is a short label for the best one, such as `lowest stated`, or empty."""
 
     text: str
     best: str = ""
@@ -37,54 +39,99 @@ class CompareRow:
 def compare(refs: Sequence[PlanRef]) -> tuple[CompareRow, ...]:
     """The rows for these plans, in the order in which people ask: price, cost, speed, then terms."""
     plans = [ref.plan for ref in refs]
-    return (
-        _plain("Provider", [ref.provider.name for ref in refs]),
-        _plain("Technology", [plan.technology_text or plan.technology.label for plan in plans]),
-        _ranked(
-            "Monthly price",
-            [_price(plan) for plan in plans],
-            [usd_cents(plan.monthly_price) for plan in plans],
-            "lowest stated",
-        ),
-        *(_cost_row([cost(plan, months) for plan in plans]) for months in HORIZONS),
-        _speed_row("Download speed", [plan.download for plan in plans]),
-        _speed_row("Upload speed", [plan.upload for plan in plans]),
-        *(_plain(name, [read(plan) for plan in plans]) for name, read in _TERMS.items()),
-    )
-
-
-def _plain(name: str, texts: Sequence[str]) -> CompareRow:
-    return CompareRow(name, tuple(Cell(text) for text in texts), len(set(texts)) > 1)
-
-
-def _ranked(name: str, texts: Sequence[str], scores: Sequence[float | None], praise: str) -> CompareRow:
-    """The lowest score is the best one."""
-    known = [score for score in scores if score is not None]
-    best = min(known) if len(known) > 1 and known.count(min(known)) == 1 else None
-    cells = (
-        Cell(text, praise if best is not None and score == best else "")
-        for text, score in zip(texts, scores, strict=True)
-    )
-    return CompareRow(name, tuple(cells), len(set(texts)) > 1)
-
-
-def _cost_row(costs: Sequence[Cost]) -> CompareRow:
-    texts = [
-        cost.total_text + (f" ({plural(len(cost.unknowns), 'part')} unknown)" if cost.total and cost.unknowns else "")
-        for cost in costs
+    rows = [
+        _row("Provider", [ref.provider.name for ref in refs]),
+        _row("Technology", _each(plans, _technology)),
+        _ranked_row("Monthly price", _each(plans, _price), _each(plans, _price_score), "lowest stated"),
     ]
-    # An unknown part in any of the totals could turn the order round, so no plan is praised then.
-    scores = [None if any(cost.unknowns for cost in costs) else usd_cents(cost.total) for cost in costs]
-    return _ranked(f"Cost over {costs[0].months} months, stated amounts", texts, scores, "lowest")
+    for months in HORIZONS:
+        rows.append(_cost_row(plans, months))
+    rows.append(_ranked_row("Download speed", _each(plans, _down), _each(plans, _down_score), "fastest stated"))
+    rows.append(_ranked_row("Upload speed", _each(plans, _up), _each(plans, _up_score), "fastest stated"))
+    for name, read in _TERMS.items():
+        rows.append(_row(name, _each(plans, read)))
+    return tuple(rows)
 
 
-def _speed_row(name: str, speeds: Sequence[Speed | None]) -> CompareRow:
-    scores = [-speed.high_mbps if speed and speed.high_mbps is not None else None for speed in speeds]
-    return _ranked(name, [speed_text(speed) for speed in speeds], scores, "fastest stated")
+def _each(plans: Sequence[Plan], read: Callable[[Plan], _Fact]) -> list[_Fact]:
+    return [read(plan) for plan in plans]
+
+
+def _row(name: str, texts: Sequence[str]) -> CompareRow:
+    return CompareRow(name, tuple(map(Cell, texts)), _differ(texts))
+
+
+def _ranked_row(name: str, texts: Sequence[str], scores: Sequence[float | None], best_label: str) -> CompareRow:
+    """The lowest score is the best one."""
+    best = _single_best(scores)
+    cells = []
+    for text, score in zip(texts, scores, strict=True):
+        if best is not None and score == best:
+            cells.append(Cell(text, best_label))
+        else:
+            cells.append(Cell(text))
+    return CompareRow(name, tuple(cells), _differ(texts))
+
+
+def _differ(texts: Sequence[str]) -> bool:
+    return len(set(texts)) > 1
+
+
+def _single_best(scores: Sequence[float | None]) -> float | None:
+    known = [score for score in scores if score is not None]
+    if len(known) < 2 or known.count(min(known)) > 1:
+        return None
+    return min(known)
+
+
+def _cost_row(plans: Sequence[Plan], months: int) -> CompareRow:
+    name = f"Cost over {months} months, stated amounts"
+    costs = [cost(plan, months) for plan in plans]
+    texts = list(map(_cost_text, costs))
+    # An unknown part in any of the totals could change which plan is lowest, so none is marked then.
+    if any(each.unknowns for each in costs):
+        return _row(name, texts)
+    return _ranked_row(name, texts, [usd_cents(each.total) for each in costs], "lowest")
+
+
+def _cost_text(found: Cost) -> str:
+    if found.total is None or not found.unknowns:
+        return found.total_text
+    return f"{found.total_text} ({plural(len(found.unknowns), 'part')} unknown)"
+
+
+def _technology(plan: Plan) -> str:
+    return plan.technology_text or plan.technology.label
 
 
 def _price(plan: Plan) -> str:
-    return f"{money_text(plan.monthly_price)} a month" if plan.monthly_price else NOT_STATED
+    if plan.monthly_price is None:
+        return NOT_STATED
+    return f"{money_text(plan.monthly_price)} a month"
+
+
+def _price_score(plan: Plan) -> float | None:
+    return usd_cents(plan.monthly_price)
+
+
+def _down(plan: Plan) -> str:
+    return speed_text(plan.download)
+
+
+def _down_score(plan: Plan) -> float | None:
+    return _speed_score(top_mbps(plan.download))
+
+
+def _up(plan: Plan) -> str:
+    return speed_text(plan.upload)
+
+
+def _up_score(plan: Plan) -> float | None:
+    return _speed_score(top_mbps(plan.upload))
+
+
+def _speed_score(mbps: float | None) -> float | None:
+    return None if mbps is None else -mbps
 
 
 def _discount(key: str) -> Callable[[Plan], str]:
@@ -93,20 +140,44 @@ def _discount(key: str) -> Callable[[Plan], str]:
         if discount is None or discount.amount is None:
             return NOT_STATED
         off = f"{money_text(discount.amount)} off a month"
-        return off if discount.months is None else f"{off} for {plural(discount.months, 'month')}"
+        if discount.months is None:
+            return off
+        return f"{off} for {plural(discount.months, 'month')}"
 
     return read
 
 
 def _fees(*kinds: FeeKind) -> Callable[[Plan], str]:
-    def said(fee: Charge) -> str:
-        return f"{fee.name} {money_text(fee.amount)}"
+    def read(plan: Plan) -> str:
+        texts = []
+        for fee in plan.fees:
+            if fee_kind(fee) in kinds:
+                texts.append(f"{fee.name} {money_text(fee.amount)}")
+        return "; ".join(texts) or NOT_STATED
 
-    return lambda plan: "; ".join(said(fee) for fee in plan.fees if fee_kind(fee) in kinds) or NOT_STATED
+    return read
+
+
+def _data_limit(plan: Plan) -> str:
+    return plan.data_limit or NOT_STATED
+
+
+def _contract(plan: Plan) -> str:
+    return _yes_no(plan.contract_required)
+
+
+def _modem(plan: Plan) -> str:
+    return _yes_no(plan.modem_included)
+
+
+def _streaming_apps(plan: Plan) -> str:
+    return ", ".join(plan.streaming_apps) or NOT_STATED
 
 
 def _yes_no(value: bool | None) -> str:
-    return NOT_STATED if value is None else "Yes" if value else "No"
+    if value is None:
+        return NOT_STATED
+    return "Yes" if value else "No"
 
 
 _TERMS: dict[str, Callable[[Plan], str]] = {
@@ -116,8 +187,8 @@ _TERMS: dict[str, Callable[[Plan], str]] = {
     "One-time fees": _fees(FeeKind.ONCE),
     "Monthly fees": _fees(FeeKind.MONTHLY),
     "Other fees": _fees(FeeKind.CONDITIONAL, FeeKind.UNCLEAR),
-    "Data limit": lambda plan: plan.data_limit or NOT_STATED,
-    "Contract required": lambda plan: _yes_no(plan.contract_required),
-    "Modem or router included": lambda plan: _yes_no(plan.modem_included),
-    "Streaming apps": lambda plan: ", ".join(plan.streaming_apps) or NOT_STATED,
+    "Data limit": _data_limit,
+    "Contract required": _contract,
+    "Modem or router included": _modem,
+    "Streaming apps": _streaming_apps,
 }

@@ -9,16 +9,11 @@ import math
 import sqlalchemy as sa
 
 from webapp.database import Unavailable, writing
-from webapp.hum.poll_schedule import LONGEST_WAIT
 from webapp.quotas.fair_share import Start, Window, may_start
 from webapp.quotas.schema import allowance_table, recent_start_table, start_count_table
+from webapp.upstream.rate_limit_headers import LONGEST_WAIT
 from webapp.upstream.rate_limiter import BACKGROUND_RESERVE, Grant
 
-SHARE_TAKEN = 50
-"""A worker takes a fiftieth of what is left: of a window of 100 calls two, so that what workers hold unused is not
-missing to others.
-"""
-MOST_TAKEN = 1_000
 SAME_WINDOW = 1.5
 """Seconds by which two ends of one window may differ."""
 
@@ -38,21 +33,21 @@ class AllowanceStore:
         self._environment = environment
 
     def take(self, now: float, *, interactive: bool) -> Grant | None:
-        """A block of calls for a person's lookup, a single call for anything else; None when nobody knows a limit."""
+        """Takes one call; None when no limit is known."""
         try:
             with writing(self._engine) as connection:
                 self._begin_window(connection, now)
-                found = connection.execute(sa.select(_row.most, _row.remaining, _row.reset_at).where(self._own)).first()
+                found = connection.execute(sa.select(_row.most, _row.reset_at).where(self._own)).first()
                 if found is None or not found.most:
                     return None
-                floor = 0 if interactive else math.ceil(found.most * BACKGROUND_RESERVE)
-                wanted = max(1, min(found.remaining // SHARE_TAKEN, MOST_TAKEN)) if interactive else 1
-                for calls in dict.fromkeys((wanted, 1)):
-                    enough = (self._own, _row.reset_at == found.reset_at, _row.remaining >= floor + calls)
-                    taken = sa.update(allowance_table).where(*enough).values(remaining=_row.remaining - calls)
-                    if connection.execute(taken).rowcount:
-                        return Grant(calls, found.reset_at)
-                return Grant(0, found.reset_at)
+                reserved = 0 if interactive else math.ceil(found.most * BACKGROUND_RESERVE)
+                take_one = (
+                    sa.update(allowance_table)
+                    .where(self._own, _row.reset_at == found.reset_at, _row.remaining > reserved)
+                    .values(remaining=_row.remaining - 1)
+                )
+                taken = connection.execute(take_one).rowcount == 1
+                return Grant(taken, found.reset_at)
         except Unavailable:
             return None
 

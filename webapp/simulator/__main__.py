@@ -1,4 +1,6 @@
-"""`python -m webapp.simulator --port 8900`: the simulator over HTTP, on this machine only unless told otherwise."""
+"""`python -m webapp.simulator --port 8900`: the simulator over HTTP, on this machine only unless `--host` names another
+address.
+"""
 
 from __future__ import annotations
 
@@ -22,6 +24,7 @@ def main() -> None:
         sleep=lambda seconds: time.sleep(seconds / speed),
         api_key=options.api_key,
         rate_limit=options.rate_limit,
+        faults=options.faults,
     )
     try:
         server = make_server(options.host, options.port, app, threaded=True, request_handler=SimulatorRequests)
@@ -50,6 +53,7 @@ def _parser() -> argparse.ArgumentParser:
         "--rate-limit", type=_count, default=100, help="requests answered per key and minute (default: %(default)s)"
     )
     parser.add_argument("--api-key", default=None, help="accept only this key (default: any but wrong-key)")
+    parser.add_argument("--faults", action="store_true", help="let callers choose broken answers: the fault catalog")
     return parser
 
 

@@ -34,12 +34,14 @@ class Patience:
         self._sleep = sleep
         self.exhausted = False
 
-    def wait(self, seconds: float) -> None:
-        """Let `seconds` pass, or as many as the caller has patience for."""
+    def wait(self, seconds: float, speed: float = 1.0) -> None:
+        """Let `seconds` of a session's time pass, or as many as the caller has patience for; `speed` of them pass in
+        one of ours.
+        """
         if self._read_timeout is not None and seconds >= self._read_timeout:
             self.exhausted = True
             seconds = self._read_timeout
-        self._sleep(seconds)
+        self._sleep(seconds / speed)
 
 
 class SimulatorAdapter(BaseAdapter):
@@ -72,8 +74,9 @@ class SimulatorAdapter(BaseAdapter):
         except BrokenOff as fault:
             raise _failure(fault.raw, patience, request) from None
         except Unreachable as fault:
-            kind = requests.exceptions.SSLError if fault.certificate else requests.exceptions.ConnectionError
-            raise kind(str(fault), request=request) from None
+            if fault.certificate:
+                raise requests.exceptions.SSLError(str(fault), request=request) from None
+            raise requests.exceptions.ConnectionError(str(fault), request=request) from None
         if patience.exhausted:
             raise _read_timed_out(request)
         code, _, reason = status.partition(" ")
@@ -89,11 +92,9 @@ class SimulatorAdapter(BaseAdapter):
 def _failure(raw: Raw, patience: Patience, request: requests.PreparedRequest) -> requests.RequestException:
     if raw.lasting:
         patience.wait(HANG_SECONDS)
-    return (
-        _read_timed_out(request)
-        if patience.exhausted
-        else requests.exceptions.ConnectionError("connection broken", request=request)
-    )
+    if patience.exhausted:
+        return _read_timed_out(request)
+    return requests.exceptions.ConnectionError("connection broken", request=request)
 
 
 def _read_timed_out(request: requests.PreparedRequest) -> requests.RequestException:
@@ -101,7 +102,9 @@ def _read_timed_out(request: requests.PreparedRequest) -> requests.RequestExcept
 
 
 def _environ(request: requests.PreparedRequest) -> dict[str, object]:
-    body = request.body.encode() if isinstance(request.body, str) else request.body
+    body = request.body
+    if isinstance(body, str):
+        body = body.encode()
     if not isinstance(body, bytes | None):
         raise TypeError("only a body of text or bytes can be sent in process")
     url = request.url or ""
@@ -140,5 +143,9 @@ def _text(value: str | bytes) -> str:
 def _read_timeout(timeout: Timeouts) -> float | None:
     if isinstance(timeout, Timeout):
         read = timeout.read_timeout
-        return float(read) if isinstance(read, int | float) else None
-    return timeout[1] if isinstance(timeout, tuple) else timeout
+        if isinstance(read, int | float):
+            return float(read)
+        return None
+    if isinstance(timeout, tuple):
+        return timeout[1]
+    return timeout

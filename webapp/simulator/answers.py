@@ -31,6 +31,28 @@ MESSAGES = {
 _HEADER_SAFE_TOKEN = re.compile(r"[A-Za-z0-9_-]{8,128}")
 
 
+class Refusal(Exception):
+    """End the call with an error answer. `reset` (epoch seconds) overrides the rate-limit headers: nothing left until
+    then.
+    """
+
+    def __init__(
+        self,
+        status: int,
+        *,
+        message: str | None = None,
+        errors: Json | None = None,
+        token: str | None = None,
+        reset: int | None = None,
+    ) -> None:
+        super().__init__(status)
+        self.status = status
+        self.message = message
+        self.errors = errors
+        self.token = token
+        self.reset = reset
+
+
 def date(seconds: float) -> str:
     """Epoch seconds as Hum writes them: `2024-09-20T23:13:31.179Z`."""
     return datetime.fromtimestamp(seconds, UTC).isoformat(timespec="milliseconds").replace("+00:00", "Z")

@@ -12,11 +12,12 @@ from dataclasses import replace
 from flask import Flask, Response, g, request
 from werkzeug.exceptions import HTTPException
 
-from webapp.simulator import area_endpoints, endpoints
-from webapp.simulator.answers import MESSAGES, failure
-from webapp.simulator.faults import strike
+from webapp.simulator import endpoints
+from webapp.simulator.answers import MESSAGES, Refusal, failure
+from webapp.simulator.faults import timing
+from webapp.simulator.faults.table import FAULTS
 from webapp.simulator.limits import Allowance, RateLimit
-from webapp.simulator.refusals import Refusal
+from webapp.simulator.scenarios import SCENARIOS
 from webapp.simulator.state import Simulator, simulator
 
 DEFAULT_SECRET = b"hum simulator: its tokens guard nothing"
@@ -33,26 +34,31 @@ def create_app(
     rate_limit: int = 100,
     rate_window: float = 60.0,
     secret: bytes = DEFAULT_SECRET,
+    faults: bool = False,
 ) -> Flask:
     """The simulator as a Flask app.
 
     `clock` gives epoch seconds and is all that moves sessions on; `sleep` is used by answers that hang. `api_key` None
     accepts any bearer token but `wrong-key`. `rate_limit` requests are answered per key and `rate_window` seconds. Apps
-    with the same `secret` answer for each other's sessions. `app.extensions["simulator"]` counts calls: see
+    with the same `secret` answer for each other's sessions. With `faults` the fault catalog can be chosen besides the
+    scenarios. `app.extensions["simulator"]` counts calls: see
     `state.Simulator`.
     """
     app = Flask(__name__, static_folder=None, template_folder=None)
     app.config.update(PROVIDE_AUTOMATIC_OPTIONS=False, MAX_CONTENT_LENGTH=_LARGEST_BODY)
     app.url_map.merge_slashes = False
-    app.extensions["simulator"] = Simulator(clock, sleep, api_key, RateLimit(rate_limit, rate_window), secret)
+    scenarios = SCENARIOS
+    if faults:
+        scenarios = {**SCENARIOS, **FAULTS}
+    limit = RateLimit(rate_limit, rate_window)
+    app.extensions["simulator"] = Simulator(clock, sleep, api_key, limit, secret, scenarios)
     app.register_blueprint(endpoints.blueprint)
-    app.register_blueprint(area_endpoints.blueprint)
     app.before_request(_count)
     app.before_request(_spend)
     app.before_request(_authorize)
     app.before_request(_check_content_type)
-    # Flask runs these last to first: a fault spoils the answer as it would have left.
-    app.after_request(strike.spoil)
+    # Flask runs these last to first: a fault alters the answer as it would have left.
+    app.after_request(timing.alter_answer)
     app.after_request(_add_rate_headers)
     app.register_error_handler(Refusal, _refused)
     app.register_error_handler(HTTPException, _http_error)
@@ -60,8 +66,9 @@ def create_app(
 
 
 def _count() -> None:
-    if request.endpoint:
-        simulator().calls.add(request.endpoint.rpartition(".")[2])
+    operation = _operation()
+    if operation is not None:
+        simulator().calls.add(operation)
 
 
 def _spend() -> None:
@@ -98,12 +105,16 @@ def _check_content_type() -> None:
 
 
 def _operation() -> str | None:
-    return request.endpoint.rpartition(".")[2] if request.endpoint else None
+    if request.endpoint is None:
+        return None
+    return request.endpoint.rpartition(".")[2]
 
 
 def _bearer() -> str | None:
     scheme, _, given = request.headers.get("Authorization", "").partition(" ")
-    return given.strip() or None if scheme.lower() == "bearer" else None
+    if scheme.lower() != "bearer":
+        return None
+    return given.strip() or None
 
 
 def _add_rate_headers(response: Response) -> Response:
@@ -123,7 +134,9 @@ def _refused(refusal: Refusal) -> Response:
 
 def _http_error(error: HTTPException) -> Response:
     status = error.code or 500
-    message = MESSAGES.get(status, error.name) if status != 404 else "Not found"
+    message = MESSAGES.get(status, error.name)
+    if status == 404:
+        message = "Not found"
     response = failure(status, simulator().clock(), message=message)
     for name, value in error.get_headers():
         if name == "Allow":

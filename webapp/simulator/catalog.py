@@ -17,6 +17,7 @@ Json = dict[str, object]
 _NAMESPACE = uuid.UUID("6f1d7a52-0c7e-5b1b-9a4e-48554d53494d")
 _ANCHORAGE = range(99501, 99525)
 _CATEGORY_NAMES = {"internet": "Internet", "tv": "Television"}
+_SKU_PARTS = {"internet": "INT", "tv": "TV"}
 _DISCOUNTS_AND_FEES = (
     "extra_data_fee",
     "professional_installation_fee",
@@ -36,7 +37,9 @@ def regional(address: Matched) -> list[Json]:
 def brands_at(address: Matched) -> tuple[Brand, ...]:
     """Which brands serve an address. Alaska outside Anchorage has none."""
     if address.state == "AK":
-        return (STARLINK, HUGHESNET) if address.zip[:5].isdigit() and int(address.zip[:5]) in _ANCHORAGE else ()
+        if address.zip[:5].isdigit() and int(address.zip[:5]) in _ANCHORAGE:
+            return (STARLINK, HUGHESNET)
+        return ()
     if address.state in {"PR", "VI"}:
         return (LIBERTY, STARLINK, HUGHESNET)
     wired = sorted(
@@ -46,7 +49,9 @@ def brands_at(address: Matched) -> tuple[Brand, ...]:
     if address.state == "MI" and address.city == "DETROIT":
         wired.append(ROCKET_FIBER)
     wireless = WIRELESS[_digest(address.line(), "wireless")[0] % len(WIRELESS)]
-    satellite = (STARLINK,) if len(wired) > 2 else (STARLINK, HUGHESNET)
+    satellite = [STARLINK]
+    if len(wired) <= 2:
+        satellite.append(HUGHESNET)
     return (*sorted(wired, key=ALL.index), wireless, *satellite)
 
 
@@ -106,12 +111,15 @@ def _product(brand: Brand, product: Product, position: int) -> Json:
     kind = {"cable": "CBL", "fiber": "FBR", "dsl": "DSL", "fixed wireless": "FWA", "satellite": "SAT"}[
         product.technology
     ]
-    sku = f"{brand.number}-{'TV' if product.category == 'tv' else 'INT'}-{kind}-{position:02}"
+    sku = f"{brand.number}-{_SKU_PARTS[product.category]}-{kind}-{position:02}"
+    description = f"{product.channels} channels"
+    if product.download:
+        description = f"{product.download} Mbps"
     return {
         "id": str(uuid.uuid5(_NAMESPACE, sku)),
         "sku": sku,
         "name": product.name,
-        "description": f"{product.download} Mbps" if product.download else f"{product.channels} channels",
+        "description": description,
         "category": product.category,
         "category_name": _CATEGORY_NAMES[product.category],
         "technology": product.technology,
@@ -142,9 +150,15 @@ def _product(brand: Brand, product: Product, position: int) -> Json:
 
 
 def _pricing(product: Product) -> Json:
-    known = {key: money(product.pricing[key]) for key in _DISCOUNTS_AND_FEES if key in product.pricing}
-    further = {key: money(cents) for key, cents in product.pricing.items() if key not in _DISCOUNTS_AND_FEES}
-    return {**known, "monthly_price": money(product.cents), **further}
+    # In the order of the documented answers: discounts and fees, the monthly price, then whatever else there is.
+    pricing: Json = {}
+    for key in _DISCOUNTS_AND_FEES:
+        if key in product.pricing:
+            pricing[key] = money(product.pricing[key])
+    pricing["monthly_price"] = money(product.cents)
+    for key, cents in product.pricing.items():
+        pricing[key] = money(cents)
+    return pricing
 
 
 def without_products(providers: Iterable[Json]) -> list[Json]:

@@ -30,7 +30,11 @@ def query_errors(query: Mapping[str, Sequence[str]]) -> Json:
     """What is wrong with a coverage query, by field; empty when it is accepted."""
     if not any(query.values()):
         return {"base": ["Provide at least one of states, counties, tracts or blocks"]}
-    return {name: ["is invalid"] for name, given in query.items() if any(_geoid(name, text) is None for text in given)}
+    errors: Json = {}
+    for name, given in query.items():
+        if None in [_geoid(name, text) for text in given]:
+            errors[name] = ["is invalid"]
+    return errors
 
 
 def geoids_errors(geoids: Sequence[str]) -> Json:
@@ -39,7 +43,9 @@ def geoids_errors(geoids: Sequence[str]) -> Json:
         return {"geoids": ["can't be blank"]}
     if len(geoids) > MOST_BLOCKS:
         return {"geoids": [f"is too long (maximum is {MOST_BLOCKS} items)"]}
-    return {"geoids": ["must be 15 digits each"]} if not all(_BLOCK.fullmatch(geoid) for geoid in geoids) else {}
+    if not all(map(_BLOCK.fullmatch, geoids)):
+        return {"geoids": ["must be 15 digits each"]}
+    return {}
 
 
 def covering(query: Mapping[str, Sequence[str]]) -> list[Json]:
@@ -57,11 +63,12 @@ def covering(query: Mapping[str, Sequence[str]]) -> list[Json]:
 
 def blocks(geoids: Iterable[str]) -> list[Json]:
     """Census facts and providers of each block; blocks of no known state are left out."""
-    return [
-        {"census": census.block(geoid), "providers": [_block_provider(brand) for brand in ALL if serves(brand, geoid)]}
-        for geoid in geoids
-        if geoid[:2] in census.BY_FIPS
-    ]
+    found: list[Json] = []
+    for geoid in geoids:
+        if geoid[:2] in census.BY_FIPS:
+            providers = [_block_provider(brand) for brand in ALL if serves(brand, geoid)]
+            found.append({"census": census.block(geoid), "providers": providers})
+    return found
 
 
 def serves(brand: Brand, geoid: str) -> bool:
@@ -82,13 +89,16 @@ def _geoid(kind: str, text: str) -> str | None:
     if kind != "states" or text.isdigit():
         return text
     state = census.BY_CODE.get(text)
-    return state.fips if state else None
+    if state is None:
+        return None
+    return state.fips
 
 
 def _provider(brand: Brand) -> Json:
-    session_only = {"security_token", "buyflow_type", "button_label"}
-    kept = {key: value for key, value in catalog.provider(brand, "").items() if key not in session_only}
-    return {**kept, "provider_id": str(brand.number), "url": None}
+    provider = catalog.provider(brand, "")
+    for session_only in ("security_token", "buyflow_type", "button_label"):
+        del provider[session_only]
+    return {**provider, "provider_id": str(brand.number), "url": None}
 
 
 def _block_provider(brand: Brand) -> Json:

@@ -1,4 +1,6 @@
-"""The calls of the Hum API: create, status, internet, close, ping; and the simulator's own description."""
+"""The calls of the Hum API: create, status, internet, close, ping, coverage, blocks; and the simulator's own
+description.
+"""
 
 from __future__ import annotations
 
@@ -6,14 +8,14 @@ from importlib import resources
 
 from flask import Blueprint, Response, request
 
-from webapp.simulator import session
-from webapp.simulator.answers import as_json, date, success
+from webapp.simulator import coverage, session
+from webapp.simulator.answers import DATA_SET, Refusal, as_json, date, success
+from webapp.simulator.catalog import Json
+from webapp.simulator.clock import session_now
 from webapp.simulator.creation import created
-from webapp.simulator.faults import strike
-from webapp.simulator.faults.chosen import raise_or_wait
-from webapp.simulator.refusals import Refusal
+from webapp.simulator.faults import timing
+from webapp.simulator.faults.scenario_faults import refuse_or_wait
 from webapp.simulator.scenario import Catalog, FaultKind
-from webapp.simulator.sessionmeta import session_meta
 from webapp.simulator.state import simulator
 from webapp.simulator.tokens import Ticket, read
 
@@ -34,14 +36,16 @@ def status(token: str) -> Response:
     ticket, answered = _polled(token)
     if answered is not None:
         return answered
-    now = simulator().clock()
+    now = session_now(ticket)
     view = session.at(ticket, ticket.age(now))
     code = session.status_code(ticket, view)
-    message = "Session data retrieved successfully" if code == 200 else "Session is being processed"
+    message = "Session is being processed"
+    if code == 200:
+        message = "Session data retrieved successfully"
     return success(
         code,
         message,
-        session_meta(token, ticket, view, now),
+        session.session_meta(token, ticket, view, now),
         {"service_address": session.service_address(ticket, view)},
     )
 
@@ -52,14 +56,16 @@ def internet(token: str) -> Response:
     ticket, answered = _polled(token)
     if answered is not None:
         return answered
-    now = simulator().clock()
+    now = session_now(ticket)
     view = session.at(ticket, ticket.age(now))
-    meta = session_meta(token, ticket, view, now)
+    meta = session.session_meta(token, ticket, view, now)
     if not view.searched:
         has_data = not ticket.scenario.accepted_until_ready
         return success(202, "Internet services are being processed", meta, {"internet": []}, has_data=has_data)
     warning = ticket.scenario.catalog is Catalog.SLOPPY
-    message = "Some provider details are incomplete" if warning else "Internet services retrieved successfully"
+    message = "Internet services retrieved successfully"
+    if warning:
+        message = "Some provider details are incomplete"
     return success(200, message, meta, {"internet": session.providers(ticket, view)}, warning=warning)
 
 
@@ -67,8 +73,8 @@ def internet(token: str) -> Response:
 def close(token: str) -> Response:
     """The end of a session. Its answer still says open, as the documented sample does."""
     ticket = _open_ticket(token)
-    now = simulator().clock()
-    meta = session_meta(token, ticket, session.at(ticket, ticket.age(now)), now)
+    now = session_now(ticket)
+    meta = session.session_meta(token, ticket, session.at(ticket, ticket.age(now)), now)
     simulator().sessions.close(token)
     return success(200, "Session closed successfully", meta, {})
 
@@ -81,6 +87,30 @@ def ping() -> Response:
     )
 
 
+@blueprint.get("/coverage", endpoint="coverage")
+def coverage_by_area() -> Response:
+    """The providers of states, counties, tracts or blocks."""
+    query = {name: request.args.getlist(f"{name}[]") for name in coverage.AREAS}
+    if errors := coverage.query_errors(query):
+        raise Refusal(422, message="The query could not be answered. See errors for details.", errors=errors)
+    asked = {name: given for name, given in query.items() if given}
+    providers = coverage.covering(query)
+    title = "; ".join(f"{name}: {', '.join(given)}" for name, given in asked.items())
+    return _area_answer(f"Coverage for {title}", providers, {"provider_count": len(providers), "query": asked})
+
+
+@blueprint.get("/blocks")
+def blocks() -> Response:
+    """Census facts and providers of up to 100 blocks."""
+    geoids = request.args.getlist("geoids[]")
+    if errors := coverage.geoids_errors(geoids):
+        raise Refusal(422, message="The query could not be answered. See errors for details.", errors=errors)
+    found = coverage.blocks(geoids)
+    return _area_answer(
+        "Blocks retrieved successfully", found, {"blocks_found": len(found), "blocks_requested": len(geoids)}
+    )
+
+
 @blueprint.get("/openapi.json")
 def openapi() -> Response:
     """The description of all calls."""
@@ -90,21 +120,26 @@ def openapi() -> Response:
 def _polled(token: str) -> tuple[Ticket, Response | None]:
     """The open session and, while its scenario has a fault that is an answer of its own, that answer."""
     ticket = _open_ticket(token)
-    strike.strike_poll(ticket, simulator().clock())
+    now = session_now(ticket)
+    timing.apply_at_poll(ticket, now)
     fault = ticket.scenario.poll_fault
-    if fault is None or not fault.covers(ticket.age(simulator().clock())):
+    if fault is None or not fault.covers(ticket.age(now)):
         return ticket, None
-    return ticket, raise_or_wait(fault.kind, token=token, until=None if fault.end is None else ticket.born + fault.end)
+    until = None
+    if fault.end is not None:
+        # The caller waits by its own clock, whatever the age it has given the session.
+        until = round(ticket.moment(fault.end) + simulator().clock() - now, 3)
+    return ticket, refuse_or_wait(fault.kind, speed=ticket.speed, token=token, until=until)
 
 
 def _open_ticket(token: str) -> Ticket:
     state = simulator()
     if not token.strip():
         raise Refusal(400)
-    ticket = read(token, state.secret)
+    ticket = read(token, state.secret, state.numbered)
     if ticket is None:
         raise Refusal(404, token=token)
-    now = state.clock()
+    now = session_now(ticket)
     if state.sessions.is_gone(token, ticket.born, now) or _ended_by_scenario(ticket, now, FaultKind.GONE):
         raise Refusal(410, token=token)
     if _ended_by_scenario(ticket, now, FaultKind.NOT_FOUND):
@@ -114,6 +149,11 @@ def _open_ticket(token: str) -> Ticket:
 
 
 def _ended_by_scenario(ticket: Ticket, now: float, kind: FaultKind) -> bool:
-    """404 and 410 hold for DELETE too: there is no session any more."""
+    """404 and 410 hold for DELETE too: the session no longer exists."""
     fault = ticket.scenario.poll_fault
     return fault is not None and fault.kind is kind and fault.covers(ticket.age(now))
+
+
+def _area_answer(message: str, data: list[Json], meta: Json) -> Response:
+    dated = {"responded_at": date(simulator().clock()), "hum_data_set": DATA_SET, **meta}
+    return as_json(200, {"message": message, "request_status": "ok", "data": data, "meta": dated})

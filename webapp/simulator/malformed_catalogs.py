@@ -5,6 +5,7 @@ phrases.
 from __future__ import annotations
 
 from dataclasses import replace
+from itertools import product
 
 from webapp.simulator import catalog
 from webapp.simulator.brand import Brand, Line, Product
@@ -25,12 +26,11 @@ _MANY_PLANS, _FEW_PLANS = 60, 3
 
 def sixty(address: Matched) -> list[Json]:
     """Fifteen known brands and forty-five invented ones; every tenth has sixty plans."""
-    invented = [f"{place} {trade}" for place in _PLACES for trade in _TRADES]
-    brands = [*ALL, *(_invented(index, name) for index, name in enumerate(invented))]
-    return [
-        catalog.provider(_with_many_plans(brand) if index % 10 == 9 else brand, address.line())
-        for index, brand in enumerate(brands)
-    ]
+    brands = list(ALL)
+    for index, (place, trade) in enumerate(product(_PLACES, _TRADES)):
+        brands.append(_invented(index, f"{place} {trade}"))
+    brands[9::10] = map(_with_many_plans, brands[9::10])
+    return [catalog.provider(brand, address.line()) for brand in brands]
 
 
 def ranges(address: Matched) -> list[Json]:

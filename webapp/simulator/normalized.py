@@ -39,7 +39,7 @@ _OTHER_HOUSE_STEP = 10
 
 @dataclass(frozen=True, slots=True)
 class Matched:
-    """An address as the simulator matched it. Parts nobody gave and no ZIP tells are empty."""
+    """An address as the simulator matched it. Parts that neither were given nor follow from the ZIP code are empty."""
 
     house_number: str
     street: str
@@ -56,12 +56,15 @@ class Matched:
 
     def as_object(self) -> dict[str, object]:
         """As the oldest answers give it: parts, a range of house numbers, the ZIP code as a number."""
-        number = int(self.house_number) if self.house_number.isascii() and self.house_number.isdigit() else 0
+        number = 0
+        if self.house_number.isascii() and self.house_number.isdigit():
+            number = int(self.house_number)
         first = number - number % 100
+        place = self.place or Place("", "")
         return {
             "normalized": self.line(),
-            "latitude": self.place.latitude if self.place else None,
-            "longitude": self.place.longitude if self.place else None,
+            "latitude": place.latitude,
+            "longitude": place.longitude,
             "street_range": f"{first}-{first + 98}",
             "street": self.street,
             "city": self.city,
@@ -75,15 +78,16 @@ def matched(params: Mapping[str, str], *, other_house: bool = False) -> Matched:
     would.
     """
     place = place_of(params.get("zip"), params.get("city"), params.get("state"))
-    number, street = _split(" ".join(part for part in (params.get("street1"), params.get("street2")) if part))
+    known = place or Place("", "")
+    number, street = _split(f"{params.get('street1', '')} {params.get('street2', '')}")
     if other_house:
         number = _next_house(number)
     return Matched(
         house_number=number,
         street=street,
-        city=(params.get("city") or (place.city if place else "")).upper(),
-        state=params.get("state") or (place.state if place else ""),
-        zip=params.get("zip") or (place.zip if place else ""),
+        city=(params.get("city") or known.city).upper(),
+        state=params.get("state") or known.state,
+        zip=params.get("zip") or known.zip,
         place=place,
     )
 
@@ -97,4 +101,6 @@ def _split(text: str) -> tuple[str, str]:
 
 def _next_house(number: str) -> str:
     digits = re.match(r"[0-9]{1,9}", number)
-    return str(int(digits[0]) + _OTHER_HOUSE_STEP) if digits else str(_OTHER_HOUSE_STEP)
+    if digits is None:
+        return str(_OTHER_HOUSE_STEP)
+    return str(int(digits[0]) + _OTHER_HOUSE_STEP)

@@ -66,7 +66,10 @@ _PREFIXES = _read_prefixes(_STATE_BY_PREFIX)
 def state_of_zip(zip_code: str) -> str | None:
     """The state or territory of a well-formed ZIP code; None for prefixes the post does not use."""
     prefix = int(zip_code[:3])
-    return next((state for first, last, state in _PREFIXES if first <= prefix <= last), None)
+    for first, last, state in _PREFIXES:
+        if first <= prefix <= last:
+            return state
+    return None
 
 
 def place_of(zip_code: str | None, city: str | None, state: str | None) -> Place | None:
@@ -76,7 +79,9 @@ def place_of(zip_code: str | None, city: str | None, state: str | None) -> Place
         if known:
             return known
         by_prefix = state_of_zip(zip_code) or state
-        return Place(zip_code, by_prefix) if by_prefix else None
+        if by_prefix is None:
+            return None
+        return Place(zip_code, by_prefix)
     if state is None:
         return None
     return _BY_CITY.get(((city or "").upper(), state)) or Place("", state)

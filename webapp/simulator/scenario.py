@@ -1,5 +1,5 @@
-"""What a scenario is: a row of times (seconds after creation), shapes and faults. `session` plays it; `scenarios` holds
-the table.
+"""What a scenario is: a row of times (seconds after creation), shapes and faults. `session` follows it; `scenarios`
+holds the table.
 """
 
 from __future__ import annotations
@@ -9,7 +9,7 @@ from enum import StrEnum
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
-    from webapp.simulator.faults import Play
+    from webapp.simulator.faults import AnswerFault
 
 SCENARIO_STREET = "Scenario Way"
 FIRST_HOUSE_NUMBER = 901
@@ -50,7 +50,7 @@ class FaultKind(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class Fault:
-    """A fault on the two GETs from `start` until `end` (seconds of session age; None: for ever)."""
+    """A fault on the two GETs from `start` until `end` (seconds of session age; None: forever)."""
 
     kind: FaultKind
     start: float = 0.0
@@ -67,7 +67,7 @@ class Scenario:
 
     `internet_at` None with `internet_by_address` lets the street decide (4 to 6 s). `number` is stable: it is stored in
     tokens.
-    `play` makes it a fault of the catalogue; one `before_http` cannot be chosen on a server that is already being
+    `answer_fault` makes it a fault of the catalog; one `before_http` cannot be chosen on a server that is already being
     spoken to.
     """
 
@@ -89,7 +89,7 @@ class Scenario:
     other_house: bool = False
     create_fault: FaultKind | None = None
     poll_fault: Fault | None = None
-    play: Play | None = None
+    answer_fault: AnswerFault | None = None
     before_http: bool = False
 
     @property
@@ -97,10 +97,14 @@ class Scenario:
         """The house number on Scenario Way that chooses this scenario; None for the normal flow, which needs no
         choosing.
         """
-        return None if self.internet_by_address else FIRST_HOUSE_NUMBER + self.number
+        if self.internet_by_address:
+            return None
+        return FIRST_HOUSE_NUMBER + self.number
 
     @property
     def address(self) -> dict[str, str]:
-        """An address that plays this scenario: street1, city, state, zip."""
-        street = "1001 Woodward Ave" if self.house_number is None else f"{self.house_number} {SCENARIO_STREET}"
+        """An address that chooses this scenario: street1, city, state, zip."""
+        street = "1001 Woodward Ave"
+        if self.house_number is not None:
+            street = f"{self.house_number} {SCENARIO_STREET}"
         return {"street1": street, "city": "Detroit", "state": "MI", "zip": "48226"}

@@ -28,7 +28,7 @@ _CORE = (
         3,
         "never",
         "Never ends",
-        "The address is matched, but the provider search stays pending for ever.",
+        "The address is matched, but the provider search stays pending forever.",
         internet_at=None,
     ),
     Scenario(
@@ -72,7 +72,7 @@ _CORE = (
         8,
         "no-providers",
         "No providers",
-        "The search succeeds and finds nobody who serves the address.",
+        "The search succeeds, but no provider serves the address.",
         catalog=Catalog.NO_PROVIDERS,
     ),
     Scenario(
@@ -228,7 +228,7 @@ _EXTRA = (
         "normal",
         "Normal",
         (
-            "What an address plays that chooses no scenario: matched after 1.2 seconds, providers of its region "
+            "What any other address does: it is matched after 1.2 seconds, and the providers of its region come "
             "after 4 to 6."
         ),
         extra=True,

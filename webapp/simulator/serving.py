@@ -1,4 +1,4 @@
-"""The simulator on a socket: werkzeug's server, which also plays what goes wrong below HTTP."""
+"""The simulator on a socket: werkzeug's server, which also reproduces what goes wrong below HTTP."""
 
 from __future__ import annotations
 
@@ -26,14 +26,14 @@ class SimulatorRequests(WSGIRequestHandler):
         """Log nothing: paths hold session tokens, and tokens hold addresses."""
 
     def connection_dropped(self, error: BaseException, environ: WSGIEnvironment | None = None) -> None:
-        """Nothing is left to do for a caller that went away. When it was the app that broke off, play its bytes."""
+        """Nothing is left to do for a caller that went away. When it was the app that broke off, send its bytes."""
         if isinstance(error, BrokenOff):
             with contextlib.suppress(OSError):
-                play(error.raw, self.connection)
+                send_raw(error.raw, self.connection)
         self.close_connection = True
 
 
-def play(raw: Raw, sock: socket.socket) -> None:
+def send_raw(raw: Raw, sock: socket.socket) -> None:
     """Send the bytes, in real time whatever the simulated clock says, and leave the connection as the fault leaves
     it.
     """
@@ -43,7 +43,7 @@ def play(raw: Raw, sock: socket.socket) -> None:
         sock.sendall(raw.drip)
     if raw.end is End.RESET:
         sock.setsockopt(socket.SOL_SOCKET, socket.SO_LINGER, _RESET_ON_CLOSE)
-        # Closed here and now: the server would first say a civil goodbye.
+        # Closed here and now: the server would close it in an orderly way.
         os.close(sock.detach())
 
 

@@ -3,14 +3,16 @@
 from __future__ import annotations
 
 import hashlib
+from collections.abc import Mapping
 from dataclasses import dataclass
 
+from webapp.simulator.answers import DATA_SET, DATA_SET_V1, date
 from webapp.simulator.catalog import Json
-from webapp.simulator.faults.strike import plans_at
+from webapp.simulator.faults.timing import plans_at
 from webapp.simulator.normalized import Matched, matched
 from webapp.simulator.scenario import Generation
 from webapp.simulator.shapes import listed
-from webapp.simulator.tokens import Ticket
+from webapp.simulator.tokens import PACKED_FIELDS, Ticket
 
 
 @dataclass(frozen=True, slots=True)
@@ -44,15 +46,18 @@ def at(ticket: Ticket, age: float) -> View:
     ready_at = internet_at(ticket)
     geocoded = age >= scenario.geocoded_at
     searched = ready_at is not None and age >= ready_at
-    address = (
-        matched(ticket.params, other_house=scenario.other_house)
-        if geocoded and scenario.geocoding == "matched"
-        else None
-    )
+    geocoding = internet = "pending"
+    address = None
+    if geocoded:
+        geocoding = scenario.geocoding
+        if geocoding == "matched":
+            address = matched(ticket.params, other_house=scenario.other_house)
+    if searched:
+        internet = scenario.internet
     moments = [0.0, scenario.geocoded_at, ready_at, plans_at(ticket)]
     return View(
-        geocoding=scenario.geocoding if geocoded else "pending",
-        internet=scenario.internet if searched else "pending",
+        geocoding=geocoding,
+        internet=internet,
         address=address,
         age=age,
         changed_at=max(moment for moment in moments if moment is not None and moment <= age),
@@ -63,21 +68,62 @@ def at(ticket: Ticket, age: float) -> View:
 
 def status_code(ticket: Ticket, view: View) -> int:
     """202 until the first agent is done; in `accepted-then-ready` until all are."""
-    done = view.searched if ticket.scenario.accepted_until_ready else view.geocoded
-    return 200 if done else 202
+    if view.searched or (view.geocoded and not ticket.scenario.accepted_until_ready):
+        return 200
+    return 202
 
 
 def service_address(ticket: Ticket, view: View) -> str | Json | None:
     """The matched address in the shape of the session's generation; None until, and unless, one is matched."""
     if view.address is None:
         return None
-    return view.address.as_object() if ticket.scenario.generation is Generation.V1 else view.address.line()
+    if ticket.scenario.generation is Generation.V1:
+        return view.address.as_object()
+    return view.address.line()
 
 
 def providers(ticket: Ticket, view: View) -> list[Json]:
-    """The providers of a session whose search is done; empty when it failed or found nobody."""
+    """The providers of a session whose search is done; empty when it failed or found none."""
     if view.address is None or view.internet != "matched":
         return []
     plans_ready_at = plans_at(ticket)
     late = plans_ready_at is not None and view.age < plans_ready_at
     return listed(ticket.scenario, view.address, with_products=not late)
+
+
+def session_meta(token: str, ticket: Ticket, view: View, now: float) -> Json:
+    """Everything documented: statuses, the echo of the input, dates."""
+    return {
+        **brief_meta(token, ticket, now),
+        "agent_status": view.agent_status(),
+        "session_params": _echo(ticket),
+        "service_address": service_address(ticket, view),
+        "created_at": date(ticket.born),
+        "updated_at": date(ticket.moment(view.changed_at)),
+    }
+
+
+def brief_meta(token: str, ticket: Ticket, now: float) -> Json:
+    """The four fields every generation has."""
+    data_set = DATA_SET
+    if ticket.scenario.generation is Generation.V1:
+        data_set = DATA_SET_V1
+    return {
+        "session_token": token,
+        "session_status": "open",
+        "responded_at": date(now),
+        "hum_data_set": data_set,
+    }
+
+
+def _echo(ticket: Ticket) -> Mapping[str, object]:
+    echo: dict[str, object] = {}
+    for name in PACKED_FIELDS:
+        if name in ticket.params:
+            echo[name] = ticket.params[name]
+    for name in ("latitude", "longitude"):
+        if name in echo:
+            echo[name] = float(ticket.params[name])
+    if ticket.scenario.generation is Generation.V1 and "zip" in echo:
+        echo["zip"] = int(ticket.params["zip"][:5])
+    return echo

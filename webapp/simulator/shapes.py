@@ -17,14 +17,18 @@ def listed(scenario: Scenario, address: Matched, *, with_products: bool = True) 
     if not with_products:
         providers = catalog.without_products(providers)
     reshape = _SHAPES.get(scenario.generation)
-    return [reshape(provider) for provider in providers] if reshape else providers
+    if reshape is None:
+        return providers
+    return list(map(reshape, providers))
 
 
 def _flat_promo(provider: Json) -> Json:
     """As mid-2025 documents show it: flat promotion texts, whole-number speeds, no data limit."""
     promo = provider["provider_promo"]
-    kept = {key: value for key, value in provider.items() if key not in {"buyflow_type", "provider_promo", "url_promo"}}
-    text = promo["promo_text"] if isinstance(promo, dict) else ""
+    kept = _without(provider, "buyflow_type", "provider_promo", "url_promo")
+    text = ""
+    if isinstance(promo, dict):
+        text = promo["promo_text"]
     return {
         **kept,
         "promo_text": text,
@@ -34,10 +38,9 @@ def _flat_promo(provider: Json) -> Json:
 
 
 def _whole_speeds(category: Json) -> Json:
-    later = {"select_type", "channel_count", "streaming_apps"}
     products = [
         {
-            **{key: value for key, value in product.items() if key not in later},
+            **_without(product, "select_type", "channel_count", "streaming_apps"),
             "download_speed": _whole(product["download_speed"]),
             "upload_speed": _whole(product["upload_speed"]),
             "data_limit": None,
@@ -49,7 +52,9 @@ def _whole_speeds(category: Json) -> Json:
 
 def _whole(speed: object) -> int | None:
     last = str(speed).rpartition("-")[2]
-    return int(last) if last.isdigit() else None
+    if not last.isdigit():
+        return None
+    return int(last)
 
 
 def _oldest(provider: Json) -> Json:
@@ -75,8 +80,14 @@ def _oldest(provider: Json) -> Json:
     }
 
 
+def _without(value: Json, *names: str) -> Json:
+    return {key: inner for key, inner in value.items() if key not in names}
+
+
 def _dicts(value: object) -> list[Json]:
-    return [each for each in value if isinstance(each, dict)] if isinstance(value, list) else []
+    if not isinstance(value, list):
+        return []
+    return [each for each in value if isinstance(each, dict)]
 
 
 _CATALOGS: Mapping[Catalog, Callable[[Matched], list[Json]]] = {

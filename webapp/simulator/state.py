@@ -1,15 +1,15 @@
-"""What one simulator app holds: its clock, its key, its limits and its few memories."""
+"""What one simulator app holds: its clock, its key, its limits, its scenarios, and what it remembers of sessions."""
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from typing import cast
 
-from flask import current_app, request
+from flask import current_app
 
-from webapp.simulator.adapter import Patience
 from webapp.simulator.limits import Calls, RateLimit, Sessions
+from webapp.simulator.scenario import Scenario
 
 
 @dataclass(frozen=True, slots=True)
@@ -21,6 +21,7 @@ class Simulator:
     api_key: str | None
     rate_limit: RateLimit
     secret: bytes
+    scenarios: Mapping[str, Scenario]
     calls: Calls = field(default_factory=Calls)
     sessions: Sessions = field(default_factory=Sessions)
 
@@ -30,17 +31,16 @@ class Simulator:
         """
         return self.calls.counts()
 
-    def reset(self) -> None:
-        """Count from nought again."""
-        self.calls.reset()
+    def numbered(self, number: int) -> Scenario | None:
+        """The scenario of this number; None where there is none, or where it is a fault and faults are switched off."""
+        for scenario in self.scenarios.values():
+            if scenario.number == number:
+                return scenario
+        return None
 
-    def wait(self, seconds: float) -> None:
-        """Let the caller wait: in process as long as it has patience for, over HTTP the whole time."""
-        patience = request.environ.get(Patience.ENVIRON_KEY)
-        if isinstance(patience, Patience):
-            patience.wait(seconds)
-        else:
-            self.sleep(seconds)
+    def reset(self) -> None:
+        """Count from zero again."""
+        self.calls.reset()
 
 
 def simulator() -> Simulator:

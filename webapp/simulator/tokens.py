@@ -1,8 +1,8 @@
-"""Session tokens that are the session: scenario, birth and address, signed. Any process with the same secret can answer
-for them.
+"""Session tokens that are the session: scenario, speed, birth and address, signed. Any process with the same secret can
+answer for them.
 
-Layout before base64url (at most 96 bytes, 128 characters): scenario number (1), birth in ms (6), nonce (4), packed
-address, signature (12).
+Layout before base64url (at most 96 bytes, 128 characters): scenario number (1), speed (1), birth in ms (6), nonce (4),
+packed address, signature (12).
 """
 
 from __future__ import annotations
@@ -14,17 +14,18 @@ import hmac
 import re
 import secrets
 import zlib
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 
-from webapp.simulator.known import BY_NUMBER
 from webapp.simulator.scenario import Scenario
 
 PACKED_FIELDS = ("street1", "zip", "state", "city", "street2", "latitude", "longitude", "campaign_id")
 """Most needed first: what does not fit is lost from the end."""
 
 _PATTERN = re.compile(r"[A-Za-z0-9_-]{8,128}")
-_HEAD, _SIGNATURE = 11, 12
+HIGHEST_SPEED = 100
+
+_HEAD, _SIGNATURE = 12, 12
 _ROOM = 96 - _HEAD - _SIGNATURE
 _SEPARATOR = "\x1f"
 _FAMILIAR = (
@@ -37,22 +38,29 @@ _FAMILIAR = (
 @dataclass(frozen=True, slots=True)
 class Ticket:
     """What a token says. `born` is in epoch seconds (ms precision); `params` holds the packed fields as text, absent
-    ones left out.
+    ones left out; the session ages `speed` seconds in one.
     """
 
     scenario: Scenario
     born: float
     params: Mapping[str, str]
+    speed: int = 1
 
     def age(self, now: float) -> float:
-        """Seconds since birth, to the millisecond a token holds: a clock turned by exactly 2 s gives exactly 2.0."""
-        return max(0.0, round(now - self.born, 3))
+        """The session's age in seconds, to the millisecond a token holds: a clock turned by exactly 2 s gives exactly
+        2.0.
+        """
+        return max(0.0, round((now - self.born) * self.speed, 3))
+
+    def moment(self, age: float) -> float:
+        """When the session has this age, in epoch seconds."""
+        return self.born + age / self.speed
 
 
 def issue(ticket: Ticket, secret: bytes) -> str:
     """A new token for the ticket; two calls differ. An address that does not fit is cut: see `packed`."""
     head = (
-        ticket.scenario.number.to_bytes(1, "big")
+        bytes([ticket.scenario.number, ticket.speed])
         + round(ticket.born * 1000).to_bytes(6, "big")
         + secrets.token_bytes(4)
     )
@@ -60,8 +68,10 @@ def issue(ticket: Ticket, secret: bytes) -> str:
     return base64.urlsafe_b64encode(body + _sign(body, secret)).rstrip(b"=").decode("ascii")
 
 
-def read(token: str, secret: bytes) -> Ticket | None:
-    """The ticket of a token we signed; None for any other text."""
+def read(token: str, secret: bytes, numbered: Callable[[int], Scenario | None]) -> Ticket | None:
+    """The ticket of a token signed with this secret; None for any other text, and for a scenario that `numbered` does
+    not know.
+    """
     if not _PATTERN.fullmatch(token):
         return None
     try:
@@ -71,21 +81,24 @@ def read(token: str, secret: bytes) -> Ticket | None:
     body, signature = raw[:-_SIGNATURE], raw[-_SIGNATURE:]
     if len(body) < _HEAD or not hmac.compare_digest(signature, _sign(body, secret)):
         return None
-    scenario = BY_NUMBER.get(body[0])
+    scenario = numbered(body[0])
     if scenario is None:
         return None
-    return Ticket(scenario, int.from_bytes(body[1:7], "big") / 1000, unpacked(body[_HEAD:]))
+    return Ticket(scenario, int.from_bytes(body[2:8], "big") / 1000, unpacked(body[_HEAD:]), speed=body[1])
 
 
 def packed(params: Mapping[str, str]) -> bytes:
-    """The fields compressed into at most 73 bytes. Too long: whole fields go from the end of PACKED_FIELDS, at last the
+    """The fields compressed into at most 72 bytes. Too long: whole fields go from the end of PACKED_FIELDS, at last the
     end of street1.
     """
     values = [params.get(name, "").replace(_SEPARATOR, " ") for name in PACKED_FIELDS]
     data = _deflated(values)
     while len(data) > _ROOM:
         last = max(index for index, value in enumerate(values) if value)
-        values[last] = "" if last > 0 else values[0][:-1]
+        if last == 0:
+            values[0] = values[0][:-1]
+        else:
+            values[last] = ""
         data = _deflated(values)
     return data
 

@@ -1,5 +1,5 @@
 """What no HTTP answer can say: a connection that breaks, drips, falls silent, or is never made. Raised by the app,
-played by who serves it.
+carried out by its server.
 
 Over HTTP `serving` sends the bytes; in process `adapter` raises what `requests` would raise on them.
 """

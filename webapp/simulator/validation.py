@@ -50,22 +50,21 @@ def _text_fault(name: str, value: object) -> str | None:
         return None
     if not isinstance(value, str):
         return INVALID
-    fault = {"zip": _zip_fault, "state": _state_fault}.get(name)
-    return fault(value) if fault else _length_fault(value, _LONGEST[name])
-
-
-def _zip_fault(value: str) -> str | None:
-    return None if _ZIP.fullmatch(value) else BAD_ZIP
-
-
-def _state_fault(value: str) -> str | None:
-    return None if value in STATES else BAD_STATE
+    if name == "zip" and not _ZIP.fullmatch(value):
+        return BAD_ZIP
+    if name == "state" and value not in STATES:
+        return BAD_STATE
+    if name in _LONGEST:
+        return _length_fault(value, _LONGEST[name])
+    return None
 
 
 def _length_fault(value: str, longest: int) -> str | None:
     if _is_blank(value):
         return BLANK
-    return f"is too long (maximum is {longest} characters)" if len(value) > longest else None
+    if len(value) > longest:
+        return f"is too long (maximum is {longest} characters)"
+    return None
 
 
 def _is_locatable(body: Mapping[str, object]) -> bool:

@@ -1,9 +1,8 @@
-"""The circuit breaker: when Hum is down, everybody is told at once, and one call at a time finds out whether it is
-back.
+"""The circuit breaker: while a vendor is down, calls are refused at once, and one at a time finds out if it is back.
 
-There is a circuit for Hum as a whole, opened by calls in a row that got no answer at all, and one for each operation,
-opened when half of its calls fail. An open circuit refuses for 5 s, then lets one call through: its success closes the
-circuit, its failure opens it anew.
+There is a circuit for the vendor as a whole, opened by calls in a row that got no answer at all, and one for each
+operation, opened when half of its calls fail. An open circuit refuses for 5 s, then lets one call through: its success
+closes the circuit, its failure opens it anew.
 """
 
 from __future__ import annotations
@@ -15,7 +14,7 @@ from threading import Lock
 from typing import NamedTuple
 
 IN_A_ROW = 5
-"""Calls without any answer, one after the other, that open the circuit of Hum as a whole."""
+"""Calls without any answer, one after the other, that open the circuit of the vendor as a whole."""
 FEWEST_CALLS, FAILED_SHARE, OBSERVED = 10, 0.5, 20.0
 """An operation's circuit opens at this share of failures among so many calls in so many seconds."""
 OPEN_FOR = 5.0
@@ -90,14 +89,14 @@ class CircuitBreaker:
             return Admission(own.wait, whole.is_probe or own.is_probe)
 
     def answered(self, operation: str) -> None:
-        """Hum answered, with whatever but an error of its own."""
+        """The vendor answered, with whatever but an error of its own."""
         now = self._monotonic()
         with self._lock:
             self._whole.succeeded(now)
             self._operations[operation].succeeded(now)
 
     def failed(self, operation: str) -> None:
-        """Hum answered with an error of its own (5xx)."""
+        """The vendor answered with an error of its own (5xx)."""
         now = self._monotonic()
         with self._lock:
             self._whole.succeeded(now)
@@ -110,12 +109,11 @@ class CircuitBreaker:
             self._whole.failed(now, opens=self._whole.failures_in_a_row + 1 >= IN_A_ROW)
             self._count(operation, now)
 
-    @property
-    def is_open(self) -> bool:
-        """Whether a new lookup would be refused, going by what has been seen in the last half minute."""
+    def is_open(self, operation: str) -> bool:
+        """Whether this operation would be refused, going by what has been seen in the last half minute."""
         now = self._monotonic()
         with self._lock:
-            opened = (self._whole.opened_at, self._operations["create"].opened_at)
+            opened = (self._whole.opened_at, self._operations[operation].opened_at)
         return any(at is not None and now < at + NEWS_FOR for at in opened)
 
     def _count(self, operation: str, now: float) -> None:

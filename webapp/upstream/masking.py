@@ -7,7 +7,8 @@ from __future__ import annotations
 import math
 import re
 from bisect import bisect_right
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass
 from functools import lru_cache
 from itertools import islice
 
@@ -18,6 +19,7 @@ SHORTEST_HIDDEN_ANYWHERE, SHORTEST_FOUND_SECRET = 6, 16
 tells nothing.
 """
 MOST_SECRETS = 128
+LARGEST_INTEGER = 10**18
 
 _SECRET_ENDINGS = ("token", "secret", "password", "authorization", "apikey")
 _SECRET_PAIR = re.compile(
@@ -42,21 +44,33 @@ def secrets_in(value: object) -> frozenset[str]:
 
     Short ones are no secrets, and hiding them would garble other texts.
     """
-    return frozenset(islice(_named_secrets(value, 0), MOST_SECRETS))
+    found: set[str] = set()
+    waiting: list[tuple[object, int]] = [(value, 0)]
+    while waiting and len(found) < MOST_SECRETS:
+        container, depth = waiting.pop()
+        if depth > DEEPEST:
+            continue
+        if isinstance(container, Mapping):
+            for key, item in container.items():
+                if not isinstance(item, str):
+                    waiting.append((item, depth + 1))
+                elif len(item) >= SHORTEST_FOUND_SECRET and is_secret(str(key)):
+                    found.add(item)
+        elif isinstance(container, list | tuple):
+            waiting.extend((item, depth + 1) for item in container if isinstance(item, Mapping | list | tuple))
+    return frozenset(islice(found, MOST_SECRETS))
 
 
-def _named_secrets(value: object, depth: int) -> Iterator[str]:
-    if depth > DEEPEST:
-        return
-    if isinstance(value, Mapping):
-        for key, item in value.items():
-            if not isinstance(item, str):
-                yield from _named_secrets(item, depth + 1)
-            elif len(item) >= SHORTEST_FOUND_SECRET and is_secret(str(key)):
-                yield item
-    elif isinstance(value, list | tuple):
-        for item in value:
-            yield from _named_secrets(item, depth + 1)
+@dataclass(frozen=True, slots=True)
+class Masked:
+    """A JSON value in its two safe forms, which share every part that holds no secret: change neither.
+
+    Both are storable: no known secret, no NUL, no lone surrogate, not too deep. In `kept` the keys of secrets are
+    dropped; in `shown` they stay, with the first letters of the secret.
+    """
+
+    kept: object
+    shown: object
 
 
 class Mask:
@@ -66,6 +80,8 @@ class Mask:
         self._secrets = sorted({secret for secret in secrets if secret}, key=len)
         self._lengths = [len(secret) for secret in self._secrets]
         self._shortest = min(self._lengths, default=math.inf)
+        self._names: dict[object, str] = {}
+        """The keys met so far: the same few stand in every entry of a list."""
 
     def text(self, text: str) -> str:
         """The text with each known secret hidden, the longest first."""
@@ -78,10 +94,10 @@ class Mask:
         return text
 
     def _storable_text(self, text: str) -> str:
-        """Most texts of an answer are shorter than any secret, and plain: they stay what they are."""
-        if len(text) < self._shortest and text.isascii() and "\0" not in text:
-            return text
-        return self.text(storable(text))
+        if not text.isascii() or "\0" in text:
+            text = storable(text)
+        # Most texts of an answer are shorter than any secret.
+        return text if len(text) < self._shortest else self.text(text)
 
     def raw_text(self, text: str) -> str:
         """Like `text`, for bodies that are not JSON: what follows a secret's name (as in a JSON body that was cut) goes
@@ -92,33 +108,54 @@ class Mask:
         )
         return _SECRET_PAIR.sub(lambda pair: f"{pair[1]}{HIDDEN}", Mask({*self._secrets, *named}).text(text))
 
+    def masked(self, value: object) -> Masked:
+        """Both forms of a JSON value, made in one walk."""
+        return Masked(*self._masked(value, 0))
+
     def without_secrets(self, value: object) -> object:
-        """A JSON value that may be stored: keys of secrets dropped, known secrets hidden, no NUL, no lone surrogate,
-        not too deep.
-        """
-        return self._rebuilt(value, 0, drop=True)
+        """The form of a JSON value that may be stored; see `Masked.kept`."""
+        return self._masked(value, 0)[0]
 
-    def with_hints(self, value: object) -> object:
-        """A JSON value that may be shown: like `without_secrets`, but the keys stay, with the first letters of the
-        secret.
-        """
-        return self._rebuilt(value, 0, drop=False)
+    def _masked(self, value: object, depth: int) -> tuple[object, object]:
+        if depth <= DEEPEST:
+            if isinstance(value, Mapping):
+                return self._masked_object(value, depth)
+            if isinstance(value, list | tuple):
+                return self._masked_list(value, depth)
+        leaf = self._storable_text(value) if isinstance(value, str) else _storable_number(value)
+        return leaf, leaf
 
-    def _rebuilt(self, value: object, depth: int, *, drop: bool) -> object:
-        if isinstance(value, str):
-            return self._storable_text(value)
-        if isinstance(value, Mapping) and depth <= DEEPEST:
-            rebuilt: dict[str, object] = {}
-            for key, item in value.items():
-                name = self._storable_text(str(key))
-                if not is_secret(name):
-                    rebuilt[name] = self._rebuilt(item, depth + 1, drop=drop)
-                elif not drop:
-                    rebuilt[name] = _hidden(item)
-            return rebuilt
-        if isinstance(value, list | tuple) and depth <= DEEPEST:
-            return [self._rebuilt(item, depth + 1, drop=drop) for item in value]
-        return _storable_number(value)
+    def _masked_object(self, value: Mapping[object, object], depth: int) -> tuple[object, object]:
+        kept: dict[str, object] = {}
+        shown: dict[str, object] = {}
+        differ = False
+        for key, item in value.items():
+            name = self._names.get(key)
+            if name is None:
+                name = self._names[key] = self._storable_text(str(key))
+            if is_secret(name):
+                shown[name] = _hidden(item)
+                differ = True
+                continue
+            # An answer has thousands of plain values: to call a function for each would be most of the work of a poll.
+            is_plain = item is None
+            if isinstance(item, int):
+                is_plain = -LARGEST_INTEGER < item < LARGEST_INTEGER
+            elif isinstance(item, str) and item.isascii() and "\0" not in item:
+                is_plain = not [secret for secret in self._secrets if secret in item]
+            if is_plain:
+                kept[name] = shown[name] = item
+            else:
+                kept[name], shown[name] = self._masked(item, depth + 1)
+                differ = differ or kept[name] is not shown[name]
+        return kept, shown if differ else kept
+
+    def _masked_list(self, value: Sequence[object], depth: int) -> tuple[object, object]:
+        pairs = [self._masked(item, depth + 1) for item in value]
+        kept = [safe for safe, _ in pairs]
+        if all(safe is visible for safe, visible in pairs):
+            return kept, kept
+        return kept, [visible for _, visible in pairs]
 
 
 def _without_word(text: str, secret: str) -> str:
@@ -142,7 +179,7 @@ def _storable_number(value: object) -> object:
     if isinstance(value, bool):
         return value
     if isinstance(value, int):
-        return value if abs(value) < 10**18 else None
+        return value if abs(value) < LARGEST_INTEGER else None
     if isinstance(value, float):
         return value if value - value == 0 else None
     return None

@@ -1,9 +1,8 @@
-"""The rate limit that all our workers share: what Hum last said of it, who may still spend from it, and the pause after
-a 429.
+"""The rate limit that all our workers share: what the vendor last said of it, who may still spend from it, and the
+pause after a 429.
 
-Hum counts by key, so the count that matters is one for all workers. It is kept by a `SharedAllowance` (a database row);
-a worker takes small blocks of calls out of it, ever smaller ones as it runs low, so that counting costs next to nothing
-and nobody hoards the rest.
+A vendor counts by key, so the count that matters is one for all workers. It is kept by a `SharedAllowance` (a database
+row), from which each call is taken before it is made.
 """
 
 from __future__ import annotations
@@ -14,7 +13,7 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from typing import Protocol
 
-from webapp.hum.poll_schedule import LONGEST_WAIT, SHORTEST_WAIT, count_in, seconds_until_reset
+from webapp.upstream.rate_limit_headers import LONGEST_WAIT, SHORTEST_WAIT, count_in, seconds_until_reset
 
 BACKGROUND_RESERVE = 0.2
 """Share of the limit that is left to people who wait for a lookup."""
@@ -26,9 +25,9 @@ reached.
 
 @dataclass(frozen=True, slots=True)
 class Grant:
-    """So many calls until `until` (epoch seconds), when a new window begins; none means that the window is used up."""
+    """Whether a call was taken. A new window begins at `until` (epoch seconds)."""
 
-    calls: int
+    taken: bool
     until: float
 
 
@@ -38,7 +37,7 @@ class SharedAllowance(Protocol):
     """
 
     def take(self, now: float, *, interactive: bool) -> Grant | None:
-        """A block of calls; None when nobody knows a limit."""
+        """Takes one call; None when no limit is known."""
 
     def heard(self, limit: int, remaining: int, reset_at: float, now: float) -> None:
         """Takes note of what an answer said."""
@@ -51,10 +50,10 @@ class SharedAllowance(Protocol):
 
 
 class RateLimiter:
-    """What Hum's rate-limit headers last said, shared by all threads. What they say holds for at most 60 s, then we
+    """What rate-limit headers last said, shared by all threads. What they say holds for at most 60 s, then we
     dare again.
 
-    Without `binding` it only listens: nobody is held back.
+    Without `binding` it only takes note: no call is held back.
     """
 
     def __init__(
@@ -69,7 +68,6 @@ class RateLimiter:
         self.reset_at: float | None = None
         self.pause_until = 0.0
         self._holds_until = 0.0
-        self._granted = Grant(0, 0.0)
         self._look_again_at = self._report_again_at = self._unlimited_until = 0.0
 
     def update(self, headers: Mapping[str, str], now: float) -> None:
@@ -96,7 +94,6 @@ class RateLimiter:
         """Nobody asks before `until` (epoch seconds): the answer to a 429. A pause is never shortened."""
         with self._lock:
             self.pause_until = max(self.pause_until, until)
-            self._granted = Grant(0, 0.0)
         if self._shared is not None:
             self._shared.pause(until)
 
@@ -130,15 +127,10 @@ class RateLimiter:
     def _spend_shared(self, shared: SharedAllowance, now: float, interactive: bool) -> float:
         if now < self._unlimited_until:
             return 0.0
-        if interactive and self._granted.calls and now < self._granted.until:
-            self._granted = Grant(self._granted.calls - 1, self._granted.until)
-            return 0.0
         grant = shared.take(now, interactive=interactive)
         if grant is None:
             self._unlimited_until = now + LOOK_AGAIN
             return 0.0
-        if not grant.calls:
+        if not grant.taken:
             return min(max(grant.until - now, SHORTEST_WAIT), LONGEST_WAIT)
-        if interactive:
-            self._granted = Grant(grant.calls - 1, grant.until)
         return 0.0

@@ -1,11 +1,10 @@
-"""Bytes to Hum and back: one HTTP exchange within its limits, nothing of the environment, no cookies, no redirects, no
-retries.
-"""
+"""Bytes to a vendor and back: one HTTP exchange within its limits; no environment, cookies, redirects or retries."""
 
 from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass
+from enum import StrEnum
 from http.cookiejar import DefaultCookiePolicy
 
 import requests
@@ -13,27 +12,19 @@ import urllib3
 from requests.adapters import BaseAdapter
 from requests.structures import CaseInsensitiveDict
 
-from webapp.hum.errors import Reason
 from webapp.upstream.sockets import Exchange, LimitedAdapter, limited
 
 SIMULATOR_URL = "http://simulator.localhost"
 _PIECE = 64 * 1024
 
 
-@dataclass(frozen=True, slots=True)
-class Deadlines:
-    """The limits of a call, in seconds and bytes. `total` bounds the whole exchange, `read` each wait for the next
-    bytes.
+class Fault(StrEnum):
+    """Why there is no complete answer; short words, safe for logs and metrics."""
 
-    A create has no limit of its own per read: Hum may say nothing until its agents have finished.
-    """
-
-    connect: float = 3.0
-    read: float = 6.0
-    total: float = 8.0
-    create: float = 20.0
-    create_with_sync: float = 25.0
-    max_bytes: int = 2_000_000
+    TIMEOUT = "timeout"
+    CONNECTION = "connection"
+    TOO_LARGE = "too-large"
+    ENCODED = "encoded"
 
 
 @dataclass(frozen=True, slots=True)
@@ -47,7 +38,7 @@ class Limits:
 
 
 @dataclass(frozen=True, slots=True)
-class Answer:
+class Response:
     """An HTTP answer as received. `headers` ignore case; `body` is complete, unencoded and within the cap."""
 
     status: int
@@ -63,7 +54,7 @@ class TransportFault(Exception):
     """
 
     def __init__(
-        self, reason: Reason, *, may_have_arrived: bool = True, answer: requests.Response | None = None, size: int = 0
+        self, reason: Fault, *, may_have_arrived: bool = True, answer: requests.Response | None = None, size: int = 0
     ) -> None:
         super().__init__(reason.value)
         self.reason = reason
@@ -93,7 +84,7 @@ def open_http(*, simulator_adapter: BaseAdapter | None = None, pool_size: int = 
 
 def exchange(
     http: requests.Session, method: str, url: str, headers: Mapping[str, str], body: bytes | None, limits: Limits
-) -> Answer:
+) -> Response:
     """Sends one request and reads its whole answer, or raises `TransportFault`. The connection is kept only after a
     clean end.
     """
@@ -108,7 +99,7 @@ def exchange(
         except _FAILURES as failure:
             raise _fault(failure, current) from None
         try:
-            return Answer(response.status_code, response.headers, _body(response, limits.max_bytes, current))
+            return Response(response.status_code, response.headers, _body(response, limits.max_bytes, current))
         except _FAILURES as failure:
             raise _fault(failure, current, response) from None
         finally:
@@ -136,28 +127,28 @@ _FAILURES = (requests.RequestException, urllib3.exceptions.HTTPError, OSError, V
 
 def _body(response: requests.Response, max_bytes: int, current: Exchange) -> bytes:
     if response.headers.get("Content-Encoding", "identity").strip().lower() not in {"", "identity"}:
-        raise TransportFault(Reason.ENCODED, answer=response)
+        raise TransportFault(Fault.ENCODED, answer=response)
     announced = response.headers.get("Content-Length", "")
     if announced.isascii() and announced.isdigit() and (len(announced) > 12 or int(announced) > max_bytes):
-        raise TransportFault(Reason.TOO_LARGE, answer=response)
+        raise TransportFault(Fault.TOO_LARGE, answer=response)
     pieces: list[bytes] = []
     size = 0
     while piece := response.raw.read(_PIECE, decode_content=False):
         pieces.append(piece)
         size += len(piece)
         if size > max_bytes:
-            raise TransportFault(Reason.TOO_LARGE, answer=response, size=size)
+            raise TransportFault(Fault.TOO_LARGE, answer=response, size=size)
         if current.is_over:
-            raise TransportFault(Reason.TIMEOUT, answer=response, size=size)
+            raise TransportFault(Fault.TIMEOUT, answer=response, size=size)
     return b"".join(pieces)
 
 
 def _fault(failure: Exception, current: Exchange, answer: requests.Response | None = None) -> TransportFault:
     if current.too_large:
-        reason = Reason.TOO_LARGE
+        reason = Fault.TOO_LARGE
     elif current.is_over or isinstance(failure, requests.Timeout | urllib3.exceptions.TimeoutError | TimeoutError):
-        reason = Reason.TIMEOUT
+        reason = Fault.TIMEOUT
     else:
-        reason = Reason.CONNECTION
+        reason = Fault.CONNECTION
     not_sent = not current.connected or isinstance(failure, requests.ConnectTimeout)
     return TransportFault(reason, may_have_arrived=not not_sent, answer=answer)

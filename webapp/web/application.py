@@ -4,9 +4,7 @@ files.
 
 from __future__ import annotations
 
-from collections.abc import Callable
 from pathlib import Path
-from typing import Any
 
 import jinja2
 from flask import Flask, Request, Response
@@ -42,11 +40,7 @@ MAX_FORM_PARTS = 50
 
 
 class Application(Flask):
-    """Flask where every view and hook is a plain function."""
-
-    def ensure_sync(self, func: Callable[..., Any]) -> Callable[..., Any]:
-        """The function itself: Flask asks ten times a request whether it is a coroutine."""
-        return func
+    """Flask with our own reading of host names and a last resort that logs no request text."""
 
     def create_url_adapter(self, request: Request | None) -> MapAdapter | None:
         """Flask's, for every host name that browsers know: its own reads none with an underscore. SecurityError for

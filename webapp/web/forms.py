@@ -16,7 +16,8 @@ from markupsafe import Markup
 from wtforms import HiddenField, SelectField, StringField, TextAreaField
 
 from webapp.addresses import address
-from webapp.addresses.address import STATES, ZIP_ONLY_STATES, Address
+from webapp.addresses.address import Address
+from webapp.addresses.usps import STATES, ZIP_ONLY_STATES
 from webapp.pages.address_form.form_state import FormState, memory_of
 from webapp.web.refused_requests import FromAnOlderSession, WithoutCookie, WithoutSecureCookie
 

@@ -7,7 +7,7 @@ from flask import abort, request
 from webapp.lookups.lifecycle import Lookup
 from webapp.pages.lookup_page import LookupPage
 from webapp.plans.selection import Selection
-from webapp.web import presenter, tour
+from webapp.web import presenter, speed, tour
 from webapp.web.context import services, state_maps
 from webapp.web.forms import require_form_token
 from webapp.web.links import OwnerLinks
@@ -32,15 +32,19 @@ def own_lookup_for_action(lookup_id: str) -> Lookup:
 def page_of(lookup: Lookup, seen: str = "") -> LookupPage:
     """The lookup with the filters and order of this request's query string."""
     selection = Selection.parse(request.args)
+    moment = speed.moment_of(lookup)
     return LookupPage(
         lookup,
         services().lookups.providers,
-        now=services().lookups.now(lookup),
+        now=moment,
         maps=state_maps(),
         seen=seen,
         selection=selection,
         masked=presenter.active(),
         links=OwnerLinks(lookup.id, tour.arguments()),
+        by_hand=speed.is_stepping(),
+        speed_note=speed.note(lookup, moment),
+        give_way=services().give_way,
     )
 
 

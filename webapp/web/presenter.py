@@ -13,8 +13,8 @@ from flask import session
 
 from webapp.addresses.address import Address
 from webapp.hum.models import ProviderList
+from webapp.lookups.history import Page
 from webapp.lookups.lifecycle import Lookup
-from webapp.lookups.listing import Page
 from webapp.pages.masks import (
     HIDDEN,
     mask_address,

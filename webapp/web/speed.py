@@ -1,46 +1,58 @@
-"""How fast the demo's simulated clock runs: chosen per browser, for the lookups started afterwards. Real answers take
-their own time.
+"""How fast time passes in the demo, chosen for each browser: real time, fast, or step by step. The simulator keeps the
+time; this only chooses the headers that tell it how. Real answers take their own time.
+
+Step by step, a page of a running lookup does not ask by itself. *Next* asks as if the moment of the next poll had come,
+and until then the page stands at the moment of the last one.
 """
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from collections.abc import Mapping
+from dataclasses import dataclass, field
 
 from flask import session
 
-from webapp.lookups.lifecycle import BY_HAND, REAL_TIME
-from webapp.lookups.pace import FAST
+from webapp.lookups.lifecycle import Lookup
+from webapp.simulator import AGE_HEADER, SPEED_HEADER
 from webapp.web.context import services
 
 _KEY = "speed"
+_LAST_STEP = "last_step"
 
 
 @dataclass(frozen=True, slots=True)
 class Speed:
-    """One choice; `factor` is how many simulated seconds pass in one of ours."""
+    """One choice. `start_headers` go with the create call of a lookup; `note` stands on the page of a running one."""
 
     key: str
-    factor: float
     title: str
     line: str
+    start_headers: Mapping[str, str] = field(default_factory=dict)
+    note: str = ""
 
 
-CHOICES = (
-    Speed("real", REAL_TIME, "Real time", "As long as Hum would take."),
-    Speed("fast", FAST, "Fast", "Five simulated seconds pass in one."),
-    Speed(
-        "step",
-        BY_HAND,
-        "Step by step",
-        "The simulated clock stands still until you press Next on a lookup's page; each step asks once.",
-    ),
+REAL = Speed("real", "Real time", "As long as Hum would take.")
+FAST = Speed(
+    "fast",
+    "Fast",
+    "Five simulated seconds pass in one, for lookups you start from now on. What lasts only a moment may be skipped.",
+    {SPEED_HEADER: "5"},
+    "Fast: five simulated seconds pass in one for lookups started at this speed. The seconds shown are real ones.",
 )
+STEP = Speed(
+    "step",
+    "Step by step",
+    "The simulated clock stands still until you press Next on a lookup's page; each step asks once.",
+)
+CHOICES = (REAL, FAST, STEP)
 _BY_KEY = {choice.key: choice for choice in CHOICES}
 
 
 def chosen() -> Speed:
     """This browser's choice; real time outside the demo."""
-    return _BY_KEY.get(str(session.get(_KEY)), CHOICES[0]) if services().settings.demo else CHOICES[0]
+    if not services().settings.demo:
+        return REAL
+    return _BY_KEY.get(str(session.get(_KEY)), REAL)
 
 
 def choose(key: str) -> None:
@@ -49,6 +61,63 @@ def choose(key: str) -> None:
         session[_KEY] = key
 
 
-def of(factor: float) -> Speed:
-    """The choice that a lookup was started with."""
-    return next((choice for choice in CHOICES if choice.factor == factor), CHOICES[0])
+def is_stepping() -> bool:
+    """Whether this browser moves the simulated clock by hand."""
+    return chosen() is STEP
+
+
+def moment_of(lookup: Lookup) -> float:
+    """The time in a lookup's life as this browser sees it, in epoch seconds: now, or the time of the last step."""
+    if not is_stepping():
+        return services().clock()
+    moments = [lookup.created_at, lookup.window_started_at]
+    moments += [moment for moment in (lookup.claimed_at, lookup.answered_at, lookup.finished_at) if moment is not None]
+    stepped, moment = _last_step()
+    if stepped == lookup.id:
+        # A step to which Hum gave no proper answer left no time of its own in the lookup.
+        moments.append(moment)
+    return max(moments)
+
+
+def call_headers(lookup: Lookup, moment: float) -> dict[str, str]:
+    """What a call about the lookup carries: step by step, the age of its session at that moment."""
+    if not is_stepping():
+        return {}
+    return {AGE_HEADER: f"{max(0.0, moment - lookup.created_at):.3f}"}
+
+
+def next_step(lookup: Lookup) -> Lookup:
+    """*Next*: asks Hum as if the moment of the next poll had come. A poll that is under way is not run over."""
+    moment = lookup.next_poll_at
+    if not is_stepping() or moment is None or lookup.claimed_at is not None:
+        return lookup
+    begun = services().clock()
+    after = services().lookups.refresh(lookup, now=moment, headers=call_headers(lookup, moment))
+    # A call that hung has taken its seconds from the lookup's time too.
+    session[_LAST_STEP] = [lookup.id, moment + services().clock() - begun]
+    return after
+
+
+def refresh(lookup: Lookup) -> Lookup:
+    """The lookup brought up to date, as its page asks by itself: step by step, as stored."""
+    if is_stepping():
+        return lookup
+    return services().lookups.refresh(lookup)
+
+
+def note(lookup: Lookup, moment: float) -> str:
+    """How time passes for a lookup that is still asked about; "" in real time."""
+    if not lookup.being_asked or lookup.next_poll_at is None:
+        return ""
+    if not is_stepping():
+        return chosen().note
+    at, following = max(0.0, moment - lookup.created_at), max(0.0, lookup.next_poll_at - lookup.created_at)
+    return f"Step by step: the simulated clock stands at {at:.1f} s. Next moves it to {following:.1f} s and asks Hum."
+
+
+def _last_step() -> tuple[str, float]:
+    kept = session.get(_LAST_STEP)
+    if not isinstance(kept, list) or len(kept) != 2:
+        return "", 0.0
+    lookup_id, moment = kept
+    return str(lookup_id), float(moment)

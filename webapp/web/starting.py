@@ -11,7 +11,7 @@ from werkzeug.wrappers import Response
 from webapp.database import Unavailable as DatabaseUnavailable
 from webapp.hum.errors import HumError, InvalidAddress
 from webapp.lookups.lifecycle import Lookup
-from webapp.lookups.service import MaybeStarted, Request
+from webapp.lookups.polling import MaybeStarted, Request, Started
 from webapp.pages import error_messages
 from webapp.pages.error_messages import ErrorMessage
 from webapp.quotas.lookup_quota import QuotaExceeded
@@ -37,14 +37,14 @@ class NotStarted(Exception):
         self.trouble = trouble
 
 
-def begin(wanted: Request) -> Lookup:
+def begin(wanted: Request) -> Started:
     """Starts what is wanted; every page that starts lookups comes through here.
 
     Raises NotStarted when a confirmation is missing or a limit is reached, and HumError when Hum refuses.
     """
     if not live.confirmed():
         raise NotStarted(422, error_messages.NOT_CONFIRMED)
-    asked = replace(wanted, speed=speed.chosen().factor, network=network(), repeat=REPEAT_BOX in request.form)
+    asked = replace(wanted, headers=speed.chosen().start_headers, network=network(), repeat=REPEAT_BOX in request.form)
     try:
         return services().lookups.start(asked)
     except MaybeStarted:
@@ -60,7 +60,7 @@ def start(form: AddressForm, wanted: Request, *, replaces: Lookup | None = None,
     The lookup that the new one replaces is stopped once the new one has been started.
     """
     try:
-        lookup = begin(wanted)
+        lookup = begin(wanted).lookup
     except NotStarted as refusal:
         return whole_page(form, trouble=refusal.trouble), refusal.status, refusal.trouble.headers
     except InvalidAddress as refusal:
@@ -75,7 +75,7 @@ def start(form: AddressForm, wanted: Request, *, replaces: Lookup | None = None,
     except DatabaseUnavailable:
         return not_saved(form)
     if replaces is not None and replaces.id != lookup.id:
-        services().lookups.stop(replaces)
+        services().lookups.stop(replaces, now=speed.moment_of(replaces))
     return see_other(url_for("lookups.page", lookup_id=lookup.id, **arguments))
 
 

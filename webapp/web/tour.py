@@ -30,11 +30,11 @@ _SAID = (
         "An address goes in, providers with speeds and prices come out. Each of the three steps shows its own seconds.",
     ),
     ("late-plans", "Providers are shown as soon as Hum names them; plans follow. Nothing on the page jumps."),
-    ("other-house", "Hum matched another house. We say so, word by word, before anybody is promised a price."),
+    ("other-house", "Hum matched another house. We say so, word by word, before a customer is promised a price."),
     ("multiple", "Several addresses fit. This is not a no: add the unit or the ZIP code's last four digits."),
     (
         "no-providers",
-        "Hum knows the address and lists nobody. Only this means no service found, and even this is no proof.",
+        "Hum knows the address and lists no provider. Only this means no service found, and even this is no proof.",
     ),
     (
         "never",
@@ -44,7 +44,7 @@ _SAID = (
         "server-error-once",
         "Hum fails for two seconds. What was found stays, the next try is announced, and it recovers by itself.",
     ),
-    ("rate-limited", "Hum asks us to slow down. Everybody who waits is told for how long."),
+    ("rate-limited", "Hum asks us to slow down. The page shows how long the wait is."),
     ("sixty-providers", "The longest answer: filters, order and the picture of price against speed keep it readable."),
 )
 STOPS = tuple(Stop(number, SCENARIOS[key], say) for number, (key, say) in enumerate(_SAID, 1))

@@ -16,8 +16,7 @@ from tests.integration.attacks.watch import Watch
 from tests.integration.web.conftest import log_lines, site, visitor
 from tests.integration.web.site import Site, open_site_where_waiting_takes_no_time, serve
 from webapp import create_app
-from webapp.lookups.coverage import StateCoverages
-from webapp.lookups.coverage_store import CoverageStore
+from webapp.lookups.coverage import CoverageStore, StateCoverages
 
 __all__ = ["log_lines", "site", "visitor"]
 

@@ -121,6 +121,53 @@ def test_only_what_a_proxy_of_ours_adds_last_counts(tmp_path: Path) -> None:
         site.close()
 
 
+def test_a_prefix_that_is_no_path_stays_out_of_every_page(tmp_path: Path) -> None:
+    """A proxy of ours may hand on what the client says of a prefix."""
+    site = open_site(tmp_path, PROXY_HOPS="1", SCRIPT_NAME="/isp")
+    for prefix in (
+        "//evil.example",
+        "/\\evil.example",
+        "https://evil.example",
+        "/..",
+        '/"><script>',
+        "/a//evil",
+        "/evil example",
+        "evil",
+        "/./evil",
+    ):
+        visitor = site.visitor(**{"X-Forwarded-Prefix": prefix})
+        page = visitor.get("/")
+        assert page.status == 200
+        assert "evil" not in page.html, prefix
+        assert page.form_with("Look up").get("action") == "/isp/lookups", prefix
+        assert visitor.get("/favicon.ico").location.startswith("/isp/static/"), prefix
+        assert "Path=/isp;" in page.headers["Set-Cookie"], prefix
+    site.close()
+
+
+def test_what_is_no_host_name_gets_no_page_whoever_is_trusted(site: Site) -> None:
+    client = site.app.test_client()
+    for host in (
+        "a..b",
+        "a" * 64,
+        ".".join(["a" * 60] * 5),
+        "[::1",
+        "a b",
+        "name:0",
+        "name:65536",
+        "name:x",
+        "user@name",
+        "-/..",
+        "ä.example",
+    ):
+        for method, path in (("GET", "/"), ("POST", "/lookups"), ("GET", "/nothing"), ("GET", "/lookups?q=secret")):
+            for headers in ({}, {"Sec-Fetch-Site": "cross-site"}, {"Origin": "http://evil.example"}):
+                answer = client.open(path, method=method, headers={"Host": host, **headers})
+                assert (answer.status_code, answer.mimetype) == (400, "text/plain"), host
+                assert "Location" not in answer.headers
+                assert answer.headers["X-Content-Type-Options"] == "nosniff"
+
+
 def test_another_host_name_gets_no_page_and_no_redirect(tmp_path: Path) -> None:
     site = open_site(tmp_path, TRUSTED_HOSTS="lookup.example, .branch.example")
     client = site.app.test_client()
@@ -134,7 +181,7 @@ def test_another_host_name_gets_no_page_and_no_redirect(tmp_path: Path) -> None:
         "[::1",
         "a b",
     )
-    impossible = ("lookup.example@evil.example", "", "[::1", "a b")
+    impossible = ("lookup.example@evil.example", "[::1", "a b")
     for host in foreign:
         for method, path in (
             ("GET", "/"),
@@ -146,7 +193,8 @@ def test_another_host_name_gets_no_page_and_no_redirect(tmp_path: Path) -> None:
             answer = client.open(path, method=method, headers={"Host": host, "X-Forwarded-Host": "lookup.example"})
             assert answer.status_code == 400, (host, path)
             assert answer.mimetype == "text/plain"
-            assert "TRUSTED_HOSTS" in answer.text
+            expected = "cannot be the name of a site" if host in impossible else "TRUSTED_HOSTS"
+            assert expected in answer.text
             assert "evil" not in answer.text
             assert "Location" not in answer.headers
             assert answer.headers["Cache-Control"] == "no-store"

@@ -93,6 +93,7 @@ def test_the_nginx_named_by_the_environment_comes_first(tmp_path: Path, monkeypa
 def test_nginx_takes_the_configuration_without_a_word(programs: None, tmp_path: Path) -> None:
     """The syntax and every file, on the site's own folder."""
     running = proxied.Site(tmp_path, proxied.free_port(), proxied.free_port(), 1, proxied.make_certificate(tmp_path))
+    main_file = proxied.configure(running, {})
     command = [
         str(nginx.find()),
         "-t",
@@ -102,7 +103,7 @@ def test_nginx_takes_the_configuration_without_a_word(programs: None, tmp_path: 
         "-e",
         str(tmp_path / "error.log"),
         "-c",
-        str(proxied.configure(running)),
+        str(main_file),
     ]
     tested = subprocess.run(command, capture_output=True, text=True, check=False)
     assert tested.returncode == 0

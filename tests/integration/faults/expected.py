@@ -1,5 +1,5 @@
-"""What a person sees of every fault, what is kept, what it may cost: the table that is tested and that docs/faults.md
-is written from.
+"""What the client makes of every fault; what a person sees of it, what is kept, what it may cost: the tables that are
+tested and that docs/faults.md is written from.
 """
 
 from __future__ import annotations
@@ -140,3 +140,53 @@ _FATES: Mapping[str, ExpectedOutcome] = {
     "other-session": ExpectedOutcome(_GAVE_UP, _PLANS_MISSING, End(EXPIRED, Kept.TYPED, 2)),
 }
 FATES: Mapping[str, ExpectedOutcome] = {PREFIX + name: fate for name, fate in _FATES.items()}
+
+
+@dataclass(frozen=True, slots=True)
+class ClientError:
+    """What the client makes of a fault in each answer: `read`, or the kind of failure and its reason."""
+
+    status: str
+    internet: str
+    create: str
+
+
+def _every_time(failure: str, at_create: str = "") -> ClientError:
+    """The same failure for each call. A create whose answer is missing may have opened a session all the same."""
+    return ClientError(failure, failure, at_create or f"{failure} uncertain")
+
+
+_NOT_JSON = _every_time("Unusable not-json")
+_READABLE = _every_time("read", "read")
+_UNEXPECTED = "Unusable unexpected-status"
+_CLIENT: Mapping[str, ClientError] = {
+    **dict.fromkeys(
+        ("slow-headers", "slow-body", "slow-chunks", "interim", "hang", "hang-in-body"),
+        _every_time("Unavailable timeout"),
+    ),
+    **dict.fromkeys(
+        ("reset", "closed", "cut", "bad-chunks", "not-http", "two-lengths", "many-headers", "long-header"),
+        _every_time("Unavailable connection"),
+    ),
+    **dict.fromkeys(("401", "403"), _every_time("NotAuthorized", "NotAuthorized")),
+    "404": _every_time("SessionNotFound", _UNEXPECTED),
+    "410": _every_time("SessionGone", _UNEXPECTED),
+    **dict.fromkeys(("500", "503"), _every_time("Unavailable server-error", "Unavailable server-error")),
+    **dict.fromkeys(("502", "504"), _every_time("Unavailable server-error")),
+    "204": _every_time(_UNEXPECTED),
+    "redirect": _every_time("Unusable redirect", "Unusable redirect"),
+    **dict.fromkeys(
+        ("429-reset", "429-past", "429-far", "429-garbage", "429-no-reset", "429-retry-after"),
+        _every_time("RateLimited", "RateLimited"),
+    ),
+    **dict.fromkeys(("html", "empty", "truncated", "deep", "utf-16"), _NOT_JSON),
+    "array": _every_time("Unusable not-an-object"),
+    "gzip-bomb": _every_time("Unusable encoded"),
+    "ten-megabytes": _every_time("Unusable too-large"),
+    "many-plans": ClientError("read", "Unusable too-large", "Unusable too-large uncertain"),
+    "other-session": ClientError("Unusable other-session", "Unusable other-session", "read"),
+    **dict.fromkeys(("202", "flapping", "doubled-headers", "bom", "latin-1", "many-lean-plans"), _READABLE),
+    **dict.fromkeys(("wrong-types", "nan", "huge-numbers", "unknown-words", "markup", "surrogates"), _READABLE),
+    **dict.fromkeys(("nul", "bidi", "clock-ahead", "clock-behind", "unreadable-list"), _READABLE),
+}
+CLIENT: Mapping[str, ClientError] = {PREFIX + name: error for name, error in _CLIENT.items()}

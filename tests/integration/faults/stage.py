@@ -17,12 +17,12 @@ from tests.integration.web.clock import Clock
 from tests.integration.web.page import Page
 from tests.integration.web.site import Site, open_site, serve
 from tests.integration.web.visitor import Visitor
+from webapp.hum.client import Deadlines
 from webapp.lookups.schema import call_table
 from webapp.simulator.app import create_app as create_simulator
 from webapp.simulator.faults import MARKUP
 from webapp.simulator.scenario import Scenario
 from webapp.simulator.serving import SimulatorRequests
-from webapp.upstream.transport import Deadlines
 
 KEY = "k3y-that-nobody-may-see-0123456789"
 HASTY = Deadlines(connect=1.0, read=0.1, total=0.15, create=0.15)
@@ -37,7 +37,7 @@ def site_on_the_wire(folder: Path, **environment: str) -> Iterator[Site]:
     more.
     """
     clock = Clock()
-    simulator = create_simulator(clock=clock, sleep=clock.advance, api_key=KEY, rate_limit=100_000)
+    simulator = create_simulator(clock=clock, sleep=clock.advance, api_key=KEY, rate_limit=100_000, faults=True)
     before = set(threading.enumerate())
     with serve(simulator, SimulatorRequests) as url:
         site = replace(open_site(folder, clock, HUM_API_URL=url, HUM_API_KEY=KEY, **environment), simulator=simulator)

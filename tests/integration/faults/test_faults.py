@@ -1,5 +1,9 @@
-"""Every fault of the catalogue at each moment it may strike, over real HTTP: what a person sees, what is kept, how
+"""The faults of the catalogue at each moment they may strike, over real HTTP: what a person sees, what is kept, how
 often Hum is asked.
+
+test_client.py says of every fault what the client makes of it. What a person sees depends on that alone, so one page
+test for each kind of failure and each end suffices; the others are marked `soak`. A fault whose answers can be read is
+always tried on pages: they show what it says.
 """
 
 from __future__ import annotations
@@ -10,20 +14,41 @@ from pathlib import Path
 
 import pytest
 
-from tests.integration.faults.expected import FATES
+from tests.integration.faults.expected import CLIENT, FATES, End
 from tests.integration.faults.stage import HASTY, KEY, Watched, assert_ends_as, look_up, site_on_the_wire
 from tests.integration.web.clock import Clock
 from tests.integration.web.site import Site, open_site, open_site_where_waiting_takes_no_time, serve
+from webapp.hum.client import Deadlines
 from webapp.simulator.app import create_app as create_simulator
-from webapp.simulator.faults.strike import AT_CREATE, AT_PLANS
 from webapp.simulator.faults.table import FAULTS, GROUPS
+from webapp.simulator.faults.timing import AT_CREATE, AT_PLANS
 from webapp.simulator.scenarios import SCENARIOS
 from webapp.simulator.serving import SimulatorRequests
-from webapp.upstream.transport import Deadlines
 
 LASTING = next(group for group in GROUPS if group.title == "Slow or silent").faults
 OVER_HTTP = [key for key, fault in FAULTS.items() if not fault.before_http]
 BEFORE_HTTP = [key for key, fault in FAULTS.items() if fault.before_http]
+
+
+def one_of_each_kind(moment: str) -> list[object]:
+    """Every fault over HTTP, those marked `soak` whose end and whose failure at the client another one has already."""
+    seen: set[tuple[End, tuple[str, ...]]] = set()
+    faults: list[object] = []
+    for key in OVER_HTTP:
+        end, client = getattr(FATES[key], moment), CLIENT[key]
+        calls = {"poll": (client.status, client.internet), "plans": (client.internet,), "create": (client.create,)}
+        kind = (end, tuple(kind_of(words) for words in calls[moment]))
+        is_new = kind not in seen
+        seen.add(kind)
+        shows_what_it_says = moment == "poll" and client.status == "read"
+        faults.append(key if is_new or shows_what_it_says else pytest.param(key, marks=pytest.mark.soak))
+    return faults
+
+
+def kind_of(words: str) -> str:
+    """`Unavailable timeout uncertain` -> `Unavailable uncertain`: the reason is for the log and the console."""
+    first, *others = words.split()
+    return f"{first} uncertain" if "uncertain" in others else first
 
 
 def watch(site: Site, key: str, moment: str = "") -> Watched:
@@ -39,7 +64,7 @@ def test_the_table_names_every_fault() -> None:
     assert set(FATES) == set(FAULTS)
 
 
-@pytest.mark.parametrize("key", OVER_HTTP)
+@pytest.mark.parametrize("key", one_of_each_kind("poll"))
 def test_a_fault_in_mid_poll(tmp_path: Path, key: str) -> None:
     with site_on_the_wire(tmp_path) as site:
         watched = watch(site, key)
@@ -47,13 +72,13 @@ def test_a_fault_in_mid_poll(tmp_path: Path, key: str) -> None:
         assert_ends_as(watched, FATES[key].poll)
 
 
-@pytest.mark.parametrize("key", OVER_HTTP)
+@pytest.mark.parametrize("key", one_of_each_kind("plans"))
 def test_a_fault_after_the_providers(tmp_path: Path, key: str) -> None:
     with site_on_the_wire(tmp_path) as site:
         assert_ends_as(watch(site, key, AT_PLANS), FATES[key].plans)
 
 
-@pytest.mark.parametrize("key", OVER_HTTP)
+@pytest.mark.parametrize("key", one_of_each_kind("create"))
 def test_a_fault_in_the_answer_to_create(tmp_path: Path, key: str) -> None:
     with site_on_the_wire(tmp_path) as site:
         assert_ends_as(watch(site, key, AT_CREATE), FATES[key].create)
@@ -90,7 +115,7 @@ def test_what_no_text_should_hold_can_be_stored(tmp_path: Path, database_url: st
 @pytest.mark.parametrize(("moment", "fate"), [("", "poll"), (AT_PLANS, "plans")])
 @pytest.mark.parametrize("key", BEFORE_HTTP)
 def test_a_fault_before_http_in_process(tmp_path: Path, key: str, moment: str, fate: str) -> None:
-    site = open_site_where_waiting_takes_no_time(tmp_path)
+    site = open_site_where_waiting_takes_no_time(tmp_path, faults=True)
     assert_ends_as(watch(site, key, moment), getattr(FATES[key], fate))
     site.close()
 
@@ -98,8 +123,8 @@ def test_a_fault_before_http_in_process(tmp_path: Path, key: str, moment: str, f
 @pytest.mark.parametrize(
     "key", ["fault-hang", "fault-slow-body", "fault-reset", "fault-gzip-bomb", "fault-ten-megabytes"]
 )
-def test_the_demo_plays_faults_as_the_wire_does(tmp_path: Path, key: str) -> None:
-    site = open_site_where_waiting_takes_no_time(tmp_path)
+def test_in_process_a_fault_ends_as_on_the_wire(tmp_path: Path, key: str) -> None:
+    site = open_site_where_waiting_takes_no_time(tmp_path, faults=True)
     assert_ends_as(watch(site, key), FATES[key].poll)
     site.close()
 
@@ -108,7 +133,8 @@ def test_a_server_that_goes_away_in_mid_poll(tmp_path: Path) -> None:
     """The connection refused, over real sockets."""
     clock = Clock()
     with ExitStack() as server:
-        url = server.enter_context(serve(create_simulator(clock=clock), SimulatorRequests))
+        simulator = create_simulator(clock=clock, faults=True)
+        url = server.enter_context(serve(simulator, SimulatorRequests))
         site = open_site(tmp_path, clock, HUM_API_URL=url, HUM_API_KEY=KEY)
         assert_ends_as(look_up(site, FAULTS["fault-closed"], about_to_strike=server.close), FATES["fault-refused"].poll)
         site.close()

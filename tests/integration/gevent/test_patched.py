@@ -34,7 +34,8 @@ LIMITED = """
 import resource
 resource.setrlimit(resource.RLIMIT_NOFILE, (256, resource.getrlimit(resource.RLIMIT_NOFILE)[1]))
 from webapp import gunicorn_conf
-print(*resource.getrlimit(resource.RLIMIT_NOFILE), gunicorn_conf.worker_connections + gunicorn_conf.chosen.hum_connections)
+connections = gunicorn_conf.worker_connections + gunicorn_conf.chosen.hum_connections
+print(*resource.getrlimit(resource.RLIMIT_NOFILE), connections)
 """
 
 

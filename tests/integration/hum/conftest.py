@@ -8,11 +8,11 @@ from dataclasses import dataclass, field
 import pytest
 
 from tests.integration.hum.wire import Wire
-from webapp.hum.client import HumClient
+from webapp.hum.client import Deadlines, HumClient
 from webapp.simulator.adapter import SimulatorAdapter
 from webapp.simulator.app import create_app
 from webapp.upstream.call import Call
-from webapp.upstream.transport import SIMULATOR_URL, Deadlines, open_http
+from webapp.upstream.transport import SIMULATOR_URL, open_http
 
 API_KEY = "key-for-tests-0123456789"
 MAX_BYTES = 100_000
@@ -61,8 +61,8 @@ class Simulated:
 
     def __post_init__(self) -> None:
         self.app = create_app(clock=self.clock, sleep=self.sleep, api_key=API_KEY)
-        http = open_http(simulator_adapter=SimulatorAdapter(self.app, sleep=self.sleep))
-        self.client = HumClient(SIMULATOR_URL, API_KEY, http=http, observers=[self.calls.append], clock=self.clock)
+        self.http = open_http(simulator_adapter=SimulatorAdapter(self.app, sleep=self.sleep))
+        self.client = HumClient(SIMULATOR_URL, API_KEY, http=self.http, observers=[self.calls.append], clock=self.clock)
 
     def clock(self) -> float:
         return self.now

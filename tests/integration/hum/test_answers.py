@@ -6,8 +6,8 @@ import pytest
 
 from tests.integration.hum.conftest import API_KEY, Upstream
 from tests.integration.hum.wire import TOKEN, http_answer, session_body
-from webapp.hum.answers import json_of
 from webapp.hum.errors import InvalidAddress, Reason, Unavailable, Unusable
+from webapp.upstream.json_body import json_of
 
 ADDRESS = {"street1": "1001 Woodward Ave", "zip": "48226"}
 
@@ -63,8 +63,8 @@ def test_a_success_without_an_object_is_unusable_but_may_be_asked_again(
 
 def test_an_empty_202_means_not_ready(upstream: Upstream) -> None:
     upstream.wire.answer(http_answer(202))
-    assert not upstream.client.get_internet(TOKEN).ready
-    assert upstream.client.get_session(TOKEN).processing
+    assert not upstream.client.get_internet(TOKEN).facts.ready
+    assert upstream.client.get_session(TOKEN).facts.processing
 
 
 def test_x15_an_error_under_a_200_is_an_error(upstream: Upstream) -> None:

@@ -95,14 +95,14 @@ def test_no_secret_reaches_an_observer_an_error_or_what_is_stored(upstream: Upst
     seen = [repr(upstream.client)]
     for ask in (upstream.client.get_session, upstream.client.get_internet, upstream.client.close_session):
         try:
-            answer = ask(TOKEN)
+            answer = ask(TOKEN).facts
         except HumError as error:
             seen += [str(error), repr(error), repr(vars(error))]
         else:
-            seen += [repr(answer), repr(getattr(answer, "raw", "")), repr(getattr(answer, "providers", ""))]
+            seen += [repr(answer), repr(getattr(answer, "providers", ""))]
     try:
-        session = upstream.client.create_session(ADDRESS)
-        seen += [repr(session), repr(session.raw), repr(session.providers)]
+        session = upstream.client.create_session(ADDRESS).facts
+        seen += [repr(session), repr(session.providers)]
     except HumError as error:
         seen += [str(error), repr(vars(error))]
     seen += [repr(call) for call in upstream.calls]
@@ -137,11 +137,9 @@ def test_an_observer_that_raises_breaks_nothing(simulated: Simulated, caplog: py
         raise RuntimeError("observer is broken")
 
     seen: list[Call] = []
-    client = HumClient(
-        "http://simulator.localhost", API_KEY, http=simulated.client._http, observers=[broken, seen.append]
-    )
+    client = HumClient("http://simulator.localhost", API_KEY, http=simulated.http, observers=[broken, seen.append])
     with caplog.at_level(logging.WARNING):
-        session = client.create_session(ADDRESS, campaign_id="scenario:fast")
+        session = client.create_session(ADDRESS, campaign_id="scenario:fast").facts
     assert session.geocoding is AgentState.PENDING
     assert len(seen) == 1
     assert "observer" in caplog.text

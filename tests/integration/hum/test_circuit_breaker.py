@@ -11,6 +11,7 @@ import pytest
 
 from tests.integration.hum.wire import TOKEN, Wire
 from webapp.hum.client import HumClient
+from webapp.hum.endpoints import STATUS
 from webapp.hum.errors import Busy, HumError, Reason, Unavailable
 from webapp.upstream.circuit_breaker import FEWEST_CALLS, IN_A_ROW, NEWS_FOR, OPEN_FOR, CircuitBreaker
 from webapp.upstream.concurrency_limit import ConcurrencyLimit
@@ -45,7 +46,7 @@ def test_calls_in_a_row_without_an_answer_stop_every_operation(breaker: CircuitB
     assert breaker.admit("create").wait == 0
     breaker.unanswered("internet")
     assert breaker.admit("create").wait == pytest.approx(OPEN_FOR)
-    assert breaker.is_open
+    assert breaker.is_open("create")
     watch.now += 2
     assert breaker.admit("status").wait == pytest.approx(OPEN_FOR - 2)
 
@@ -65,7 +66,7 @@ def test_after_a_while_one_call_finds_out_and_all_others_wait_for_it(breaker: Ci
     assert [breaker.admit(name).wait > 0 for name in ("status", "create", "internet")] == [True] * 3
     breaker.answered("status")
     assert [breaker.admit(name) for name in ("status", "create")] == [(0, False)] * 2
-    assert not breaker.is_open
+    assert not breaker.is_open("create")
 
 
 def test_a_probe_that_fails_opens_it_anew(breaker: CircuitBreaker, watch: Stopwatch) -> None:
@@ -92,7 +93,7 @@ def test_an_operation_that_fails_half_the_time_is_stopped_alone(breaker: Circuit
         breaker.failed("status") if number % 2 else breaker.answered("status")
     assert breaker.admit("status").wait > 0
     assert breaker.admit("create").wait == 0
-    assert not breaker.is_open
+    assert not breaker.is_open("create")
 
 
 def test_failures_of_long_ago_count_no_more(breaker: CircuitBreaker, watch: Stopwatch) -> None:
@@ -107,7 +108,7 @@ def test_failures_of_long_ago_count_no_more(breaker: CircuitBreaker, watch: Stop
 def test_an_outage_that_nobody_has_met_for_a_while_is_no_news(breaker: CircuitBreaker, watch: Stopwatch) -> None:
     down(breaker)
     watch.now += NEWS_FOR
-    assert not breaker.is_open
+    assert not breaker.is_open("create")
 
 
 def test_a_client_stops_asking_and_comes_back_by_itself(wire: Wire, watch: Stopwatch) -> None:
@@ -141,12 +142,11 @@ def test_a_create_is_never_the_call_that_finds_out(wire: Wire, watch: Stopwatch)
     assert not any(request.startswith(b"POST") for request in wire.requests)
 
 
-def test_when_all_seats_are_taken_nobody_waits_for_one(wire: Wire) -> None:
-    seats = ConcurrencyLimit(1)
-    client = HumClient(wire.url, "a-key", seats=seats)
+def test_when_all_slots_are_taken_a_call_does_not_wait_for_one(wire: Wire) -> None:
+    client = HumClient(wire.url, "a-key", concurrency=ConcurrencyLimit(1))
     wire.answer(b'HTTP/1.1 200 OK\r\nContent-Length: 23\r\n\r\n{"request_status":"ok"}')
-    with seats.taken("status", "GET"):
-        client.get_session(TOKEN)  # the seat is this thread's own
+    with client.acquire(STATUS) as slot:
+        client.get_session(TOKEN, slot=slot)
         raised: list[HumError] = []
 
         def other() -> None:

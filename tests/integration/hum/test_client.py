@@ -29,7 +29,7 @@ ADDRESS = {"street1": "1001 Woodward Ave", "city": "Detroit", "state": "MI", "zi
 
 
 def opened(simulated: Simulated, scenario: str) -> str:
-    session = simulated.client.create_session(ADDRESS, campaign_id=f"scenario:{scenario}")
+    session = simulated.client.create_session(ADDRESS, campaign_id=f"scenario:{scenario}").facts
     assert session.token is not None
     return session.token
 
@@ -39,7 +39,7 @@ def watched(simulated: Simulated, scenario: str) -> Iterator[tuple[float, Sessio
     token = opened(simulated, scenario)
     for second in range(30):
         try:
-            yield second, simulated.client.get_session(token)
+            yield second, simulated.client.get_session(token).facts
         except HumError as error:
             yield second, error
         simulated.now += 1
@@ -48,21 +48,21 @@ def watched(simulated: Simulated, scenario: str) -> Iterator[tuple[float, Sessio
 def final(simulated: Simulated, scenario: str) -> tuple[Session, InternetServices]:
     token = opened(simulated, scenario)
     simulated.now += 29
-    return simulated.client.get_session(token), simulated.client.get_internet(token)
+    return simulated.client.get_session(token).facts, simulated.client.get_internet(token).facts
 
 
 def test_a_lookup_from_an_address_to_plans(simulated: Simulated) -> None:
-    session = simulated.client.create_session(ADDRESS, headers={"X-Simulator-Scenario": "fast"})
+    session = simulated.client.create_session(ADDRESS, headers={"X-Simulator-Scenario": "fast"}).facts
     assert (session.geocoding, session.internet, session.providers) == (AgentState.PENDING, AgentState.PENDING, None)
-    assert session.params["street1"] == "1001 Woodward Ave"
+    assert json.loads(str(simulated.calls[0].request_body))["street1"] == "1001 Woodward Ave"
     assert session.token is not None
-    assert not simulated.client.get_internet(session.token).ready
+    assert not simulated.client.get_internet(session.token).facts.ready
     simulated.now += 5
-    status = simulated.client.get_session(session.token)
+    status = simulated.client.get_session(session.token).facts
     assert (status.geocoding, status.internet) == (AgentState.MATCHED, AgentState.MATCHED)
     assert status.service_address is not None
     assert status.service_address.text == "1001 WOODWARD AVE, DETROIT, MI 48226"
-    services = simulated.client.get_internet(session.token)
+    services = simulated.client.get_internet(session.token).facts
     assert services.ready
     assert services.providers is not None
     plans = [plan for provider in services.providers.providers for plan in provider.plans]
@@ -74,11 +74,11 @@ def test_a_lookup_from_an_address_to_plans(simulated: Simulated) -> None:
 
 
 def test_providers_may_come_with_the_first_answer(simulated: Simulated) -> None:
-    session = simulated.client.create_session(ADDRESS, campaign_id="scenario:instant")
+    session = simulated.client.create_session(ADDRESS, campaign_id="scenario:instant").facts
     assert session.token is not None
     assert session.providers is not None
     assert session.providers.providers
-    assert session.providers == simulated.client.get_internet(session.token).providers
+    assert session.providers == simulated.client.get_internet(session.token).facts.providers
 
 
 @pytest.mark.parametrize(
@@ -195,23 +195,23 @@ def test_an_address_hum_cannot_take_is_refused_by_hum_itself(simulated: Simulate
 
 
 def test_a_wrong_key_is_refused_everywhere_and_ping_says_so(simulated: Simulated) -> None:
-    http = simulated.client._http
+    http = simulated.http
     stranger = HumClient(SIMULATOR_URL, "wrong-key", http=http)
     with pytest.raises(NotAuthorized):
         stranger.create_session(ADDRESS)
     with pytest.raises(NotAuthorized):
         stranger.get_session(opened(simulated, "fast"))
-    assert (stranger.ping().ok, stranger.ping().key_accepted) == (True, False)
-    assert (simulated.client.ping().ok, simulated.client.ping().key_accepted) == (True, True)
+    assert (stranger.ping().facts.ok, stranger.ping().facts.key_accepted) == (True, False)
+    assert (simulated.client.ping().facts.ok, simulated.client.ping().facts.key_accepted) == (True, True)
 
 
 def test_429_pauses_the_budget_until_the_reset(simulated: Simulated) -> None:
     with pytest.raises(RateLimited) as caught:
         opened(simulated, "create-rate-limited")
     assert caught.value.retry_after == pytest.approx(3, abs=1)
-    assert simulated.client.budget.spend(interactive=True) == pytest.approx(caught.value.retry_after)
+    assert simulated.client.vendor.limiter.spend(interactive=True) == pytest.approx(caught.value.retry_after)
     simulated.now += caught.value.retry_after
-    assert simulated.client.budget.spend(interactive=True) == 0
+    assert simulated.client.vendor.limiter.spend(interactive=True) == 0
 
 
 def test_a_429_without_a_word_on_the_budget_pauses_all_the_same(upstream: Upstream) -> None:
@@ -219,29 +219,27 @@ def test_a_429_without_a_word_on_the_budget_pauses_all_the_same(upstream: Upstre
     with pytest.raises(RateLimited) as caught:
         upstream.client.get_session(TOKEN)
     assert caught.value.retry_after == 7
-    assert upstream.client.budget.spend(interactive=True) == pytest.approx(7, abs=1)
+    assert upstream.client.vendor.limiter.spend(interactive=True) == pytest.approx(7, abs=1)
 
 
 def test_the_headers_of_every_answer_feed_the_budget(simulated: Simulated) -> None:
     opened(simulated, "fast")
-    assert simulated.client.budget.limit == 100
-    assert simulated.client.budget.remaining == 99
+    assert simulated.client.vendor.limiter.limit == 100
+    assert simulated.client.vendor.limiter.remaining == 99
 
 
 def test_only_what_is_there_is_sent(upstream: Upstream) -> None:
     upstream.wire.answer(http_answer(201, session_body()))
-    upstream.client.create_session({"street1": "1 Main St", "street2": "", "zip": "48226"}, latitude=42.5)
+    upstream.client.create_session({"street1": "1 Main St", "street2": "", "zip": "48226"})
     upstream.client.create_session(
         {"street1": "1 Main St", "zip": "48226"},
         campaign_id="summer",
-        latitude=42.5,
-        longitude=-83.0,
         sync=("geocode", "internet"),
     )
-    upstream.client.create_session({"street1": "1 Main St", "zip": "48226"}, latitude=float("nan"), longitude=1.0)
+    upstream.client.create_session({"street1": "1 Main St", "zip": "48226"})
     bodies = [json.loads(request.partition(b"\r\n\r\n")[2]) for request in upstream.wire.requests]
     plain = {"street1": "1 Main St", "zip": "48226"}
-    full = {**plain, "campaign_id": "summer", "latitude": 42.5, "longitude": -83.0, "sync": ["geocode", "internet"]}
+    full = {**plain, "campaign_id": "summer", "sync": ["geocode", "internet"]}
     assert bodies == [plain, full, plain]
 
 
@@ -254,12 +252,12 @@ def test_a_session_is_open_wherever_its_token_stands(upstream: Upstream, status:
     }
     headers = [f"session_token: {TOKEN}"] if place == "header" else []
     upstream.wire.answer(http_answer(status, body, *headers))
-    assert upstream.client.create_session(ADDRESS).token == TOKEN
+    assert upstream.client.create_session(ADDRESS).facts.token == TOKEN
 
 
 def test_providers_without_a_token_are_still_shown(upstream: Upstream) -> None:
     upstream.wire.answer(http_answer(201, {"data": [{"provider_name": "Cityline"}], "meta": {}}))
-    session = upstream.client.create_session(ADDRESS)
+    session = upstream.client.create_session(ADDRESS).facts
     assert session.token is None
     assert session.providers is not None
 
@@ -278,7 +276,7 @@ def test_an_answer_about_another_session_is_refused(upstream: Upstream, place: s
 
 def test_an_answer_that_names_no_session_is_about_ours(upstream: Upstream) -> None:
     upstream.wire.answer(http_answer(200, {"meta": {"session_token": None}}))
-    assert upstream.client.get_session(TOKEN).token == TOKEN
+    assert upstream.client.get_session(TOKEN).facts.token == TOKEN
 
 
 @pytest.mark.parametrize("status", [200, 202, 204, 404, 410])
@@ -312,7 +310,7 @@ def test_closing_succeeds_when_the_session_is_over_in_any_way(upstream: Upstream
 def test_every_status_has_a_meaning_whatever_its_body(upstream: Upstream, status: int, meaning: type[HumError]) -> None:
     for body in (b"" if status in (204, 304) else b"<html>", b"" if status in (204, 304) else b'{"message": "x"}'):
         upstream.wire.answer(http_answer(status, body))
-        upstream.client.budget.pause_until = 0.0
+        upstream.client.vendor.limiter.pause_until = 0.0
         with pytest.raises(HumError) as caught:
             upstream.client.get_session(TOKEN)
         assert type(caught.value) is meaning
@@ -335,7 +333,7 @@ def test_ping_says_how_it_is_instead_of_raising(upstream: Upstream) -> None:
         http_answer(200, b"ok"),
     ]
     upstream.wire.answer(*answers, lambda wire, sock: None)
-    told: list[Ping] = [upstream.client.ping() for _ in range(5)]
+    told: list[Ping] = [upstream.client.ping().facts for _ in range(5)]
     expected = [(True, True), (True, False), (False, False), (True, True), (False, False)]
     assert [(ping.ok, ping.key_accepted) for ping in told] == expected
 

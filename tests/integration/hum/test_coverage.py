@@ -17,7 +17,7 @@ def body(data: object, **changes: object) -> dict[str, object]:
 
 
 def test_the_providers_of_a_state_by_postal_or_fips_code(simulated: Simulated) -> None:
-    by_name, by_number = simulated.client.get_coverage(["MI"]), simulated.client.get_coverage(["26"])
+    by_name, by_number = simulated.client.get_coverage(["MI"]).facts, simulated.client.get_coverage(["26"]).facts
     assert by_name.providers.providers == by_number.providers.providers
     fiber = next(provider for provider in by_name.providers.providers if provider.name == "Rocket Fiber")
     assert [offering.technology for offering in fiber.offerings] == [Technology.FIBER]
@@ -26,13 +26,13 @@ def test_the_providers_of_a_state_by_postal_or_fips_code(simulated: Simulated) -
 
 
 def test_several_states_are_asked_for_at_once(simulated: Simulated) -> None:
-    names = {provider.name for provider in simulated.client.get_coverage(["MI", "PR"]).providers.providers}
+    names = {provider.name for provider in simulated.client.get_coverage(["MI", "PR"]).facts.providers.providers}
     assert {"Rocket Fiber", "Liberty Puerto Rico"} <= names
 
 
 def test_the_query_goes_out_with_brackets_and_nothing_else(upstream: Upstream) -> None:
     upstream.wire.answer(http_answer(200, body([])))
-    assert upstream.client.get_coverage(["MI", "06"]).providers.providers == ()
+    assert upstream.client.get_coverage(["MI", "06"]).facts.providers.providers == ()
     assert upstream.wire.requests[0].startswith(b"GET /coverage?states%5B%5D=MI&states%5B%5D=06 HTTP/1.1\r\n")
 
 
@@ -58,7 +58,7 @@ def test_one_bad_entry_costs_that_entry_only(upstream: Upstream) -> None:
         7,
     ]
     upstream.wire.answer(http_answer(200, body(entries)))
-    listed = upstream.client.get_coverage(["MI"]).providers
+    listed = upstream.client.get_coverage(["MI"]).facts.providers
     assert [(provider.name, provider.id, provider.offerings, provider.url) for provider in listed.providers] == [
         ("Rocket Fiber", "130317", (), None)
     ]
@@ -69,7 +69,7 @@ def test_no_secret_is_kept_in_what_is_stored(upstream: Upstream) -> None:
     secret = "s3cret-" * 8
     entry = {"provider_name": f"Rocket {secret}", "security_token": secret, "matched_areas": {"states": ["26"]}}
     upstream.wire.answer(http_answer(200, body([entry])))
-    listed = upstream.client.get_coverage(["MI"]).providers
+    listed = upstream.client.get_coverage(["MI"]).facts.providers
     assert secret not in repr(listed)
     assert listed.raw == [{"provider_name": "Rocket [hidden]", "matched_areas": {"states": ["26"]}}]
 

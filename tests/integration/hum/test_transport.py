@@ -16,10 +16,10 @@ import pytest
 
 from tests.integration.hum.conftest import Upstream
 from tests.integration.hum.wire import TOKEN, Wire, hang, http_answer, reset, session_body
-from webapp.hum.client import HumClient
+from webapp.hum.client import Deadlines, HumClient
 from webapp.hum.errors import HumError, NotAuthorized, RateLimited, Reason, SessionGone, Unavailable, Unusable
 from webapp.hum.models import AgentState
-from webapp.upstream.transport import Deadlines, open_http
+from webapp.upstream.transport import open_http
 
 ADDRESS = {"street1": "1001 Woodward Ave", "zip": "48226"}
 GOOD = http_answer(200, session_body())
@@ -180,7 +180,7 @@ def test_a_refusal_keeps_its_meaning_when_its_body_cannot_be_taken(
 def test_connections_are_kept_and_used_again(upstream: Upstream) -> None:
     upstream.wire.answer(GOOD)
     for _ in range(5):
-        assert upstream.client.get_session(TOKEN).geocoding is AgentState.MATCHED
+        assert upstream.client.get_session(TOKEN).facts.geocoding is AgentState.MATCHED
     assert upstream.wire.connections == 1
 
 
@@ -192,9 +192,9 @@ def good_and_gone(_: Wire, sock: socket.socket) -> None:
 def test_a_connection_that_hum_has_closed_meanwhile_is_not_used_again(upstream: Upstream) -> None:
     upstream.wire.answer(good_and_gone, good_and_gone, GOOD)
     for _ in range(2):
-        assert upstream.client.get_session(TOKEN).geocoding is AgentState.MATCHED
+        assert upstream.client.get_session(TOKEN).facts.geocoding is AgentState.MATCHED
         assert upstream.wire.ended.acquire(timeout=5)
-    assert upstream.client.get_session(TOKEN).geocoding is AgentState.MATCHED
+    assert upstream.client.get_session(TOKEN).facts.geocoding is AgentState.MATCHED
     assert upstream.wire.connections == 3
 
 
@@ -206,7 +206,7 @@ def test_one_session_serves_several_hosts_and_goes_on_after_a_close() -> None:
                 http.close()
             wire = wires[number % 6]
             wire.answer(GOOD)
-            assert HumClient(wire.url, "a-key", http=http).get_session(TOKEN).geocoding is AgentState.MATCHED
+            assert HumClient(wire.url, "a-key", http=http).get_session(TOKEN).facts.geocoding is AgentState.MATCHED
         assert [(len(wire.requests), wire.connections) for wire in wires] == [(3, 2)] * 6
     finally:
         for wire in wires:
@@ -218,7 +218,7 @@ def test_after_a_broken_exchange_the_next_one_is_sound(upstream: Upstream, play)
     upstream.wire.answer(GOOD, play, GOOD)
     upstream.client.get_session(TOKEN)
     failed_status(upstream.hasty)
-    assert upstream.client.get_session(TOKEN).geocoding is AgentState.MATCHED
+    assert upstream.client.get_session(TOKEN).facts.geocoding is AgentState.MATCHED
     assert upstream.wire.connections == 2
 
 
@@ -383,10 +383,10 @@ def test_the_deadline_holds_over_tls(tls_wire: Wire, tmp_path: Path, play) -> No
         HumClient(f"https://localhost:{tls_wire.port}", "a-key", http=http, deadlines=Deadlines(read=read, total=total))
         for read, total in ((10, 20), (0.15, 0.25))
     )
-    assert client.get_session(TOKEN).geocoding is AgentState.MATCHED
+    assert client.get_session(TOKEN).facts.geocoding is AgentState.MATCHED
     assert failed_status(hasty).is_timeout
     assert not tls_wire.waited_to_the_end
-    assert client.get_session(TOKEN).geocoding is AgentState.MATCHED
+    assert client.get_session(TOKEN).facts.geocoding is AgentState.MATCHED
 
 
 def test_a_certificate_nobody_vouches_for_is_refused_before_the_key_is_sent(tls_wire: Wire) -> None:

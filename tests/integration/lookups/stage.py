@@ -11,10 +11,9 @@ from webapp.addresses.address import Address
 from webapp.database import open_engine
 from webapp.hum.client import HumClient
 from webapp.hum.errors import HumError
-from webapp.hum.listening import listen
 from webapp.hum.models import ProviderList, read_providers
 from webapp.lookups.lifecycle import Lookup
-from webapp.lookups.service import LookupService, Request
+from webapp.lookups.polling import LookupService, Request
 from webapp.lookups.store import LookupStore
 from webapp.simulator import SCENARIOS, SimulatorAdapter, create_app
 from webapp.upstream.call import Call
@@ -85,9 +84,9 @@ class Stage:
             SIMULATOR_URL,
             "key",
             http=http,
-            observers=[self.calls.append, listen],
+            observers=[self.calls.append],
             clock=self.clock,
-            budget=RateLimiter(self.clock, binding=False),
+            limiter=RateLimiter(self.clock, binding=False),
         )
         self.service = self.service_for("DEMO")
 
@@ -103,7 +102,7 @@ class Stage:
         return sum(call.operation == operation for call in self.calls)
 
     def start(self, scenario: str, **options: str) -> Lookup:
-        return self.service.start(request_for(scenario, **options))
+        return self.service.start(request_for(scenario, **options)).lookup
 
     def started(self, scenario: str) -> Lookup:
         """The lookup of a scenario's address, also where Hum refused it."""

@@ -14,7 +14,7 @@ from tests.integration.lookups.stage import START, Stage
 from webapp.hum.errors import SessionGone
 from webapp.lookups.failures import MAX_FAILURES
 from webapp.lookups.lifecycle import POLL_WINDOW, Lookup, Outcome, Reason, State
-from webapp.lookups.service import POLL_LEASE
+from webapp.lookups.polling import POLL_LEASE
 
 if TYPE_CHECKING:
     from _typeshed.wsgi import StartResponse, WSGIEnvironment

@@ -100,7 +100,7 @@ def flapping(sqlite_url: str, hum: FlappingHum) -> Iterable[Stage]:
 @given(plays)
 def test_it_moves_on_and_comes_to_an_end(flapping: Stage, hum: FlappingHum, plays: list[Play]) -> None:
     hum.play(plays)
-    lookup = flapping.service.start(request_for("fast", submit_key=str(next(KEYS))))
+    lookup = flapping.service.start(request_for("fast", submit_key=str(next(KEYS)))).lookup
     while lookup.being_asked:
         before, lookup = lookup, flapping.refresh_when_due(lookup)
 

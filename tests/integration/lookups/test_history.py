@@ -15,15 +15,12 @@ from tests.integration.lookups.stage import START, VIEWER, Stage
 from webapp.addresses.address import Address
 from webapp.database import MIGRATIONS
 from webapp.hum.models import AgentState
-from webapp.lookups.history import MOST_CLOSED, PAGE_SIZE, History
-from webapp.lookups.history_store import HistoryStore
+from webapp.lookups.history import MOST_CLOSED, PAGE_SIZE, Cursor, History, HistoryStore, Page, Search, cursor
 from webapp.lookups.lifecycle import Lookup, Outcome, Reason, State
-from webapp.lookups.listing import Cursor, Page, Search, cursor
+from webapp.lookups.polling import SESSION_LIFE
 from webapp.lookups.retention import MOST_LOOKUPS
 from webapp.lookups.schema import lookup_table, share_table, snapshot_table
-from webapp.lookups.service import SESSION_LIFE
-from webapp.lookups.share_store import ShareStore
-from webapp.lookups.shares import Share
+from webapp.lookups.sharing import Share, ShareStore
 from webapp.plans.model import Money
 
 

@@ -11,10 +11,8 @@ import sqlalchemy as sa
 
 from tests.integration.lookups.many import fill, plan_of, statements
 from tests.integration.lookups.stage import Stage
-from webapp.lookups.history import PAGE_SIZE, History
-from webapp.lookups.history_store import HistoryStore
+from webapp.lookups.history import PAGE_SIZE, Entry, History, HistoryStore, Search
 from webapp.lookups.lifecycle import Lookup, Outcome
-from webapp.lookups.listing import Entry, Search
 from webapp.lookups.schema import lookup_table
 
 MANY = 100_000

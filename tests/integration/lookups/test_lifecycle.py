@@ -11,7 +11,7 @@ from hypothesis import strategies as st
 from tests.integration.lookups.stage import listed
 from webapp.addresses.address import Address
 from webapp.hum.models import AgentState, InternetServices, ServiceAddress, Session
-from webapp.lookups.lifecycle import ACTIVE, Answer, Lookup, Outcome, Reason, State, advance
+from webapp.lookups.lifecycle import ACTIVE, Findings, Lookup, Outcome, Reason, State, advance
 from webapp.lookups.store import snapshot_of
 
 ORDER = list(State)
@@ -43,12 +43,12 @@ NEW = Lookup(
 )
 
 
-def answer_of(session: Session | None = None, services: InternetServices | None = None) -> Answer:
-    answer = Answer(session, services)
+def answer_of(session: Session | None = None, services: InternetServices | None = None) -> Findings:
+    answer = Findings(session, services)
     return answer if answer.providers is None else replace(answer, digest=snapshot_of(answer.providers)[0])
 
 
-def status(geocoding: AgentState | None = None, internet: AgentState | None = None, place: str = "") -> Answer:
+def status(geocoding: AgentState | None = None, internet: AgentState | None = None, place: str = "") -> Findings:
     return answer_of(Session("token-of-hum", geocoding, internet, ServiceAddress(place) if place else None))
 
 
@@ -68,7 +68,7 @@ beginnings = st.builds(
 
 @settings(deadline=None, max_examples=200)
 @given(beginnings, st.lists(answers, min_size=1, max_size=8))
-def test_nothing_moves_back(lookup: Lookup, sequence: list[Answer]) -> None:
+def test_nothing_moves_back(lookup: Lookup, sequence: list[Findings]) -> None:
     for seconds, answer in enumerate(sequence, start=1):
         after = advance(lookup, answer, float(seconds))
 
@@ -86,7 +86,7 @@ def test_nothing_moves_back(lookup: Lookup, sequence: list[Answer]) -> None:
 
 @settings(deadline=None)
 @given(beginnings, answers)
-def test_the_same_answer_twice_changes_no_fact(lookup: Lookup, answer: Answer) -> None:
+def test_the_same_answer_twice_changes_no_fact(lookup: Lookup, answer: Findings) -> None:
     once = advance(lookup, answer, 1.0)
     twice = advance(once, answer, 2.0)
     for fact in (
@@ -129,7 +129,7 @@ def internet_rank(status: AgentState | None) -> int:
         ([status(AgentState.FAILED), status(AgentState.MATCHED, AgentState.PENDING)], State.DONE),
     ],
 )
-def test_the_state_after_answers(answers: list[Answer], state: State) -> None:
+def test_the_state_after_answers(answers: list[Findings], state: State) -> None:
     lookup = replace(NEW, token="token-of-hum", polls=1)
     for answer in answers:
         lookup = advance(lookup, answer, 1.0)

@@ -11,25 +11,21 @@ from structlog.testing import capture_logs
 
 from tests.integration.lookups.stage import VIEWER, Stage, request_for
 from webapp.hum.errors import HumError
-from webapp.lookups.history import History
-from webapp.lookups.history_store import HistoryStore
+from webapp.lookups.history import History, HistoryStore
 from webapp.lookups.lifecycle import Lookup, Outcome
+from webapp.lookups.polling import LookupService
 from webapp.lookups.recorded_calls import MOST_BODY_CHARACTERS, CallStore, TurnKind
-from webapp.lookups.recording import DAY, CallLog
-from webapp.lookups.service import LookupService
 
 
-def recording(stage: Stage, kept_days: int = 7) -> CallLog:
+def recording(stage: Stage) -> CallStore:
     """Lets the stage's service record."""
-    log = CallLog(CallStore(stage.engine), kept_days=kept_days, clock=stage.clock)
-    stage.service = LookupService(
-        stage.store, stage.hum, environment="DEMO", clock=stage.clock, recording=log.recording
-    )
-    return log
+    calls = CallStore(stage.engine)
+    stage.service = LookupService(stage.store, stage.hum, environment="DEMO", clock=stage.clock, calls=calls)
+    return calls
 
 
 @pytest.fixture
-def log(stage: Stage) -> CallLog:
+def log(stage: Stage) -> CallStore:
     return recording(stage)
 
 
@@ -49,7 +45,7 @@ def test_every_call_is_recorded_in_order_and_as_it_was(any_stage: Stage, scenari
 @pytest.mark.parametrize(
     "scenario", ["unauthorized", "invalid", "create-rate-limited", "create-server-error", "create-timeout"]
 )
-def test_a_refused_start_is_recorded_too(stage: Stage, log: CallLog, scenario: str) -> None:
+def test_a_refused_start_is_recorded_too(stage: Stage, log: CallStore, scenario: str) -> None:
     with pytest.raises(HumError):
         stage.start(scenario)
     kept = stage.store.find_submitted(VIEWER, request_for(scenario).key)
@@ -58,7 +54,7 @@ def test_a_refused_start_is_recorded_too(stage: Stage, log: CallLog, scenario: s
     assert stage.calls
 
 
-def test_a_turn_says_why_hum_was_asked_and_holds_all_its_calls(stage: Stage, log: CallLog) -> None:
+def test_a_turn_says_why_hum_was_asked_and_holds_all_its_calls(stage: Stage, log: CallStore) -> None:
     lookup = stage.start("never")
     lookup = stage.watch(lookup, until=lambda seen: seen.polls == 2)
     stage.service.stop(lookup)
@@ -73,14 +69,14 @@ def test_a_turn_says_why_hum_was_asked_and_holds_all_its_calls(stage: Stage, log
     assert all(each.turn.milliseconds >= each.call.milliseconds for each in recorded)
 
 
-def test_status_and_services_of_one_poll_are_one_turn(stage: Stage, log: CallLog) -> None:
+def test_status_and_services_of_one_poll_are_one_turn(stage: Stage, log: CallStore) -> None:
     lookup = stage.watch(stage.start("fast"), until=lambda seen: seen.provider_count > 0)
     status, services = log.of_lookup(lookup.id)[-2:]
     assert (status.call.operation, services.call.operation) == ("status", "internet")
     assert status.turn == services.turn
 
 
-def test_a_poll_that_asks_nothing_records_nothing(stage: Stage, log: CallLog) -> None:
+def test_a_poll_that_asks_nothing_records_nothing(stage: Stage, log: CallStore) -> None:
     lookup = stage.start("never")
     after = stage.service.refresh(lookup)
     count = rows(stage)
@@ -89,7 +85,7 @@ def test_a_poll_that_asks_nothing_records_nothing(stage: Stage, log: CallLog) ->
     assert rows(stage) == count == 2
 
 
-def test_calls_that_belong_to_no_lookup_are_not_recorded(stage: Stage, log: CallLog) -> None:
+def test_calls_that_belong_to_no_lookup_are_not_recorded(stage: Stage, log: CallStore) -> None:
     stage.hum.ping()
     stage.hum.get_coverage(["MI"])
     assert len(stage.calls) == 2
@@ -101,7 +97,7 @@ def test_lookups_at_the_same_time_do_not_mix(any_stage: Stage) -> None:
     scenarios = ["fast", "slow", "never", "multiple"]
 
     def start(scenario: str) -> Lookup:
-        return any_stage.service.refresh(any_stage.service.start(request_for(scenario, submit_key=scenario)))
+        return any_stage.service.refresh(any_stage.service.start(request_for(scenario, submit_key=scenario)).lookup)
 
     with ThreadPoolExecutor(len(scenarios)) as threads:
         lookups = list(threads.map(start, scenarios))
@@ -111,7 +107,7 @@ def test_lookups_at_the_same_time_do_not_mix(any_stage: Stage) -> None:
         assert lookup.address.street1 in status.call.response_body
 
 
-def test_of_a_huge_answer_the_beginning_is_kept_and_marked(stage: Stage, log: CallLog) -> None:
+def test_of_a_huge_answer_the_beginning_is_kept_and_marked(stage: Stage, log: CallStore) -> None:
     lookup = stage.watch(stage.start("sixty-providers"))
     huge = [each for each in log.of_lookup(lookup.id) if each.call.operation == "internet"]
     whole = [call for call in stage.calls if call.operation == "internet"]
@@ -143,19 +139,10 @@ def test_they_go_with_their_lookup(any_stage: Stage) -> None:
     assert len(log.of_lookup(kept.id)) == 1
 
 
-def test_a_new_lookup_prunes_too(stage: Stage, log: CallLog) -> None:
-    old = stage.start("fast")
-    stage.clock.now += 8 * DAY
-    stage.start("fast", submit_key="second")
-    assert log.of_lookup(old.id) == ()
-    assert rows(stage) == 1
-
-
-def test_with_no_days_nothing_is_recorded(stage: Stage) -> None:
-    log = recording(stage, kept_days=0)
+def test_without_a_store_nothing_is_recorded(stage: Stage) -> None:
     lookup = stage.watch(stage.start("fast"))
     assert lookup.outcome is Outcome.SERVED
-    assert log.of_lookup(lookup.id) == ()
+    assert rows(stage) == 0
 
 
 def test_the_newest_headers_are_those_of_any_lookup(any_stage: Stage) -> None:

@@ -13,14 +13,11 @@ from tests.integration.lookups.many import fill, plan_of, statements
 from tests.integration.lookups.stage import START, Stage
 from webapp.hum.coverage import Coverage
 from webapp.hum.models import ProviderList
-from webapp.lookups.coverage_store import CoverageStore
+from webapp.lookups.coverage import CoverageStore
+from webapp.lookups.polling import LookupService
 from webapp.lookups.recorded_calls import CallStore
-from webapp.lookups.recording import CallLog
-from webapp.lookups.retention import DAY, MOST_LOOKUPS, MOST_ROWS, Pruned, Retention
-from webapp.lookups.retention_store import RetentionStore
-from webapp.lookups.service import LookupService
-from webapp.lookups.share_store import ShareStore
-from webapp.lookups.sharing import Sharing
+from webapp.lookups.retention import DAY, MOST_LOOKUPS, MOST_ROWS, Pruned, Retention, RetentionStore
+from webapp.lookups.sharing import ShareStore, Sharing
 
 if TYPE_CHECKING:
     from _typeshed.wsgi import StartResponse, WSGIEnvironment
@@ -40,10 +37,8 @@ def retention(stage: Stage, *, lookups_kept_days: int = 30, calls_kept_days: int
 
 
 def record_calls(stage: Stage) -> None:
-    log = CallLog(CallStore(stage.engine), kept_days=365, clock=stage.clock)
-    stage.service = LookupService(
-        stage.store, stage.hum, environment="DEMO", clock=stage.clock, recording=log.recording
-    )
+    calls = CallStore(stage.engine)
+    stage.service = LookupService(stage.store, stage.hum, environment="DEMO", clock=stage.clock, calls=calls)
 
 
 def sharing(stage: Stage) -> Sharing:

@@ -32,7 +32,7 @@ def workers(tmp_path: Path, clock: Clock) -> Iterator[list[Services]]:
 
 
 def test_two_workers_take_turns_with_one_lookup(workers: list[Services], clock: Clock) -> None:
-    lookup = workers[0].lookups.start(request_for("fast"))
+    lookup = workers[0].lookups.start(request_for("fast")).lookup
     assert lookup.environment == "DEMO"
     turn = 0
     while lookup.being_asked:
@@ -46,14 +46,14 @@ def test_two_workers_take_turns_with_one_lookup(workers: list[Services], clock: 
 
 
 def test_the_poll_interval_is_the_one_that_is_set(workers: list[Services], clock: Clock) -> None:
-    lookup = workers[0].lookups.refresh(workers[0].lookups.start(request_for("fast")))
+    lookup = workers[0].lookups.refresh(workers[0].lookups.start(request_for("fast")).lookup)
     assert lookup.next_poll_at == clock.now + 0.5
 
 
 def test_everything_goes_by_the_clock_that_was_given(workers: list[Services], clock: Clock) -> None:
-    lookup = workers[0].lookups.start(request_for("fast"))
+    lookup = workers[0].lookups.start(request_for("fast")).lookup
     clock.sleep(10)
-    assert (lookup.created_at, workers[1].lookups.now(lookup)) == (clock.now - 10, clock.now)
+    assert (lookup.created_at, workers[1].clock()) == (clock.now - 10, clock.now)
 
 
 def test_examples_are_legal_addresses_and_only_in_the_demo(workers: list[Services], tmp_path: Path) -> None:

@@ -7,12 +7,9 @@ from __future__ import annotations
 import pytest
 
 from tests.integration.lookups.stage import START, VIEWER, Stage
-from webapp.lookups.history import History
-from webapp.lookups.history_store import HistoryStore
+from webapp.lookups.history import History, HistoryStore
 from webapp.lookups.lifecycle import Lookup
-from webapp.lookups.share_store import ShareStore
-from webapp.lookups.shares import DAY, DAYS, Share
-from webapp.lookups.sharing import LONGEST_TOKEN, Sharing
+from webapp.lookups.sharing import DAY, DAYS, LONGEST_TOKEN, Share, ShareStore, Sharing
 
 SECRET = b"a secret of thirty-two bytes ..."
 

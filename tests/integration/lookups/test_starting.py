@@ -10,7 +10,7 @@ from tests.integration.lookups.stage import START, VIEWER, Stage, request_for
 from webapp.addresses.address import Address
 from webapp.hum.errors import HumError, InvalidAddress, NotAuthorized, RateLimited, Unavailable
 from webapp.lookups.lifecycle import Lookup, Outcome, Reason, State
-from webapp.lookups.service import CREATE_LEASE, Request
+from webapp.lookups.polling import CREATE_LEASE, Request
 
 
 class WorkerDied(BaseException):
@@ -141,7 +141,7 @@ def test_a_started_lookup_is_due_at_once(stage: Stage) -> None:
 
 
 def test_ids_cannot_be_guessed_from_one_another_or_from_the_token(stage: Stage) -> None:
-    lookups = [stage.service.start(request_for("fast", submit_key=str(number))) for number in range(20)]
+    lookups = [stage.service.start(request_for("fast", submit_key=str(number))).lookup for number in range(20)]
     assert len({lookup.id for lookup in lookups}) == 20
     for lookup in lookups:
         assert len(lookup.id) == 22, "128 bits in base64url"

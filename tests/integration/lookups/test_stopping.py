@@ -9,7 +9,7 @@ import pytest
 from tests.integration.lookups.stage import START, Stage
 from webapp.hum.errors import SessionGone
 from webapp.lookups.lifecycle import POLL_WINDOW, Lookup, Outcome, Reason, State
-from webapp.lookups.service import POLL_LEASE
+from webapp.lookups.polling import POLL_LEASE
 
 
 def test_stop_closes_the_session_and_ends_the_lookup(any_stage: Stage) -> None:

@@ -51,8 +51,6 @@ FULL = Lookup(
     failures=1,
     unchanged=2,
     dropped_unit="Apt 4",
-    speed=5.0,
-    stepped=6.5,
 )
 
 

@@ -24,7 +24,7 @@ from tests.integration.lookups.workers import (
 )
 from webapp.database import open_engine
 from webapp.lookups.lifecycle import Lookup, Outcome, State
-from webapp.lookups.service import POLL_LEASE, LookupService
+from webapp.lookups.polling import POLL_LEASE, LookupService
 from webapp.simulator import create_app
 
 PROCESSES, TABS_EACH = 2, 10
@@ -121,7 +121,7 @@ def stored(service: LookupService, lookup: Lookup) -> Lookup:
 def test_twenty_tabs_in_two_processes_ask_hum_once_per_interval(
     team: Team, place: Place, service: LookupService, upstream: Upstream, clock: SharedClock
 ) -> None:
-    lookup = service.start(request_for("fast"))
+    lookup = service.start(request_for("fast")).lookup
     due_times = []
     while lookup.being_asked:
         assert lookup.next_poll_at is not None
@@ -139,7 +139,7 @@ def test_twenty_tabs_in_two_processes_ask_hum_once_per_interval(
     assert lookup.outcome is Outcome.SERVED
     assert upstream.asked("create") == 1
     # What one single tab costs, and so what twenty may cost.
-    alone = service.start(request_for("fast", submit_key="alone"))
+    alone = service.start(request_for("fast", submit_key="alone")).lookup
     asked = (upstream.asked("status"), upstream.asked("internet"))
     while alone.being_asked:
         assert alone.next_poll_at is not None
@@ -164,7 +164,7 @@ def test_twenty_clicks_on_one_form_make_one_session(
 def test_a_worker_killed_while_it_asks_delays_the_lookup_and_never_loses_it(
     place: Place, service: LookupService, upstream: Upstream, clock: SharedClock
 ) -> None:
-    lookup = service.start(request_for("timeout"))
+    lookup = service.start(request_for("timeout")).lookup
     clock.turn_to(START + 2.5)
     victim = Worker(clock, SPAWN.Barrier(1), 1)
     victim.say(look_and_refresh, place, lookup.id, VIEWER)

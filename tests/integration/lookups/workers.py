@@ -13,7 +13,7 @@ from typing import Any, Protocol
 from webapp.database import bring_up_to_date, open_engine
 from webapp.hum.client import HumClient
 from webapp.lookups.lifecycle import Lookup
-from webapp.lookups.service import LookupService, Request
+from webapp.lookups.polling import LookupService, Request
 from webapp.lookups.store import LookupStore
 from webapp.upstream.transport import open_http
 
@@ -128,7 +128,7 @@ def submit(place: Place, clock: SharedClock, together: Barrier, request: Request
     service, close = service_at(place, clock)
     try:
         together.wait(PATIENCE)
-        return service.start(request).id
+        return service.start(request).lookup.id
     finally:
         close()
 

@@ -70,7 +70,7 @@ def clock() -> Clock:
 
 @pytest.fixture
 def app(clock: Clock) -> Flask:
-    return create_app(clock=clock, sleep=clock.advance)
+    return create_app(clock=clock, sleep=clock.advance, faults=True)
 
 
 @pytest.fixture

@@ -12,7 +12,8 @@ import requests
 
 @pytest.fixture
 def url():
-    command = [sys.executable, "-m", "webapp.simulator", "--port", "0", "--speed", "1000", "--api-key", "the-one"]
+    options = ["--port", "0", "--speed", "1000", "--api-key", "the-one", "--faults"]
+    command = [sys.executable, "-m", "webapp.simulator", *options]
     with subprocess.Popen(command, stdout=subprocess.PIPE, text=True) as server:
         try:
             yield re.search(r"http://127\.0\.0\.1:\d+", server.stdout.readline())[0]

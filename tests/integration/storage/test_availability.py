@@ -81,7 +81,7 @@ class HungDatabase:
         self.go_on = threading.Event()
         self.asked = 0
 
-    def answers(self) -> bool:
+    def is_available(self) -> bool:
         self.asked += 1
         return self.go_on.wait(60)
 

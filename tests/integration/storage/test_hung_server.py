@@ -1,4 +1,4 @@
-"""PostgreSQL hangs: no request waits for it without an end, and everything goes on by itself when it answers again.
+"""PostgreSQL hangs: every request has a timeout, and everything goes on by itself when it answers again.
 
 The bounds are generous: without deadlines of our own each of these would wait as long as the server is stopped.
 """

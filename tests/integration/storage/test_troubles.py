@@ -10,7 +10,7 @@ import pytest
 
 from tests.integration.storage.troubles import TROUBLES, Trouble
 from tests.integration.storage.upstream import Place, address_of
-from webapp.lookups.service import CREATE_LEASE, POLL_LEASE
+from webapp.lookups.polling import CREATE_LEASE, POLL_LEASE
 
 HTMX = {"HX-Request": "true"}
 EACH = [

@@ -1,4 +1,4 @@
-"""No thread waits for the database without an end, and what ends the wait is said to be the database's fault, not a
+"""Every database wait has a timeout, and what ends the wait is said to be the database's fault, not a
 bug.
 """
 

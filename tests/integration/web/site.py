@@ -6,7 +6,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from pathlib import Path
 from threading import Thread
 
@@ -19,16 +19,11 @@ from tests import migrated
 from tests.integration.web.clock import Clock, Traffic
 from tests.integration.web.visitor import Visitor
 from webapp import create_app
-from webapp.hum.client import HumClient
-from webapp.hum.listening import listen
-from webapp.lookups.pace import LookupClock
-from webapp.lookups.service import LookupService
-from webapp.lookups.store import LookupStore
 from webapp.services import Services, build_services
 from webapp.settings import Settings, load
 from webapp.simulator.adapter import SimulatorAdapter
 from webapp.simulator.app import create_app as create_simulator
-from webapp.upstream.transport import SIMULATOR_URL, open_http
+from webapp.upstream.transport import open_http
 
 
 class CompiledTemplates(BytecodeCache):
@@ -98,33 +93,16 @@ def open_site(folder: Path, clock: Clock | None = None, **environment: str) -> S
     return _site(services, clock)
 
 
-def open_site_where_waiting_takes_no_time(folder: Path, **environment: str) -> Site:
-    """The keyless app on a simulator at hand, whose hanging answers turn the clock instead of sleeping."""
+def open_site_where_waiting_takes_no_time(folder: Path, *, faults: bool = False, **environment: str) -> Site:
+    """The keyless app on a simulator at hand, whose hanging answers turn the clock instead of sleeping; with `faults`
+    it has the fault catalog too.
+    """
     clock = Clock()
-    plain = build_services(_settings(folder, environment), clock=clock)
-    times = LookupClock(clock, clock.advance)
-    simulator = create_simulator(clock=times, sleep=times.sleep, rate_limit=100_000)
-    http = open_http(simulator_adapter=SimulatorAdapter(simulator, sleep=times.sleep))
-    hum = HumClient(
-        SIMULATOR_URL,
-        "demo",
-        http=http,
-        observers=[listen],
-        clock=times,
-        monotonic=times.monotonic,
-        budget=plain.budget,
+    simulator = create_simulator(clock=clock, sleep=clock.advance, rate_limit=100_000, faults=faults)
+    http = open_http(simulator_adapter=SimulatorAdapter(simulator, sleep=clock.advance))
+    services = build_services(
+        _settings(folder, environment), http=http, clock=clock, sleep=clock.advance, monotonic=clock
     )
-    settings = plain.settings
-    lookups = LookupService(
-        LookupStore(plain.engine),
-        hum,
-        environment=settings.environment,
-        poll_interval=settings.poll_interval,
-        clock=times,
-        recording=plain.calls.recording,
-        quota=plain.starts,
-    )
-    services = replace(plain, hum=hum, lookups=lookups)
     return _site(services, clock, simulator)
 
 

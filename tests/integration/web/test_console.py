@@ -18,6 +18,7 @@ from tests.integration.web.clock import Clock
 from tests.integration.web.page import Page, elements_in, text_in
 from tests.integration.web.site import Site, open_site, open_site_where_waiting_takes_no_time, serve
 from tests.integration.web.visitor import Visitor
+from tests.sweeps import few
 from webapp.simulator.app import create_app as create_simulator
 from webapp.simulator.brands import ALL
 from webapp.simulator.catalog import security_token
@@ -241,7 +242,7 @@ def test_a_mangled_mark_is_no_fault(visitor: Visitor, seen: str) -> None:
     assert visitor.get(f"{path}/console/live?seen={seen}", **{"HX-Request": "true"}).status == 200
 
 
-@pytest.mark.parametrize("scenario", SCENARIOS)
+@pytest.mark.parametrize("scenario", few(SCENARIOS))
 def test_nothing_secret_is_recorded_or_shown(keyed: Site, scenario: str) -> None:
     address = SCENARIOS[scenario].address
     visitor = keyed.visitor()

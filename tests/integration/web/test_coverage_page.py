@@ -11,7 +11,7 @@ import pytest
 from tests.integration.web.page import Page, text_in
 from tests.integration.web.site import Site, open_site, serve
 from tests.integration.web.visitor import Visitor
-from webapp.addresses.address import STATES
+from webapp.addresses.usps import STATES
 from webapp.quotas.lookup_quota import CALLS_PER_VIEWER
 from webapp.simulator import create_app as create_simulator
 

@@ -18,7 +18,7 @@ from tests.integration.web.page import Page
 from tests.integration.web.site import Site, open_site, serve
 from tests.integration.web.visitor import Visitor
 from webapp.hum.endpoints import STATUS
-from webapp.lookups.service import WHEN_BUSY
+from webapp.lookups.polling import WHEN_BUSY
 from webapp.simulator.app import create_app as create_simulator
 from webapp.simulator.scenarios import SCENARIOS
 from webapp.upstream.circuit_breaker import IN_A_ROW, OPEN_FOR
@@ -170,13 +170,11 @@ def test_without_a_limit_the_day_is_counted_all_the_same(keyed: Site) -> None:
     assert "1, and there is no limit (LOOKUPS_PER_DAY)" in visitor.get("/status").text
 
 
-def test_when_every_seat_is_taken_a_new_lookup_is_told_at_once(keyed: Site, hum: Hum) -> None:
-    seats = keyed.services.hum.seats
+def test_when_every_slot_is_taken_a_new_lookup_is_refused_at_once(keyed: Site, hum: Hum) -> None:
     visitor = keyed.visitor()
     running = visitor.follow(look_up(visitor))
     assert keyed.services.settings.hum_connections == 1
-    with seats.taken(STATUS.name, STATUS.method):
-        # The seat belongs to this thread alone, so the visitor is served by another one, as in real life.
+    with keyed.services.hum.acquire(STATUS):
         page, fragment = _elsewhere(lambda: look_up(visitor)), _elsewhere(lambda: visitor.poll(running))
         assert _elsewhere(lambda: visitor.get("/")).status == 200
     assert page.status == 503

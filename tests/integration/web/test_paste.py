@@ -15,7 +15,7 @@ from tests.integration.web.page import Page, text_in
 from tests.integration.web.site import Site
 from tests.integration.web.visitor import Visitor
 from webapp.addresses.address import FIELDS
-from webapp.addresses.pastes.paste import read
+from webapp.addresses.pastes.reader import read
 
 HTMX = {"HX-Request": "true"}
 LINE = "24 Eagle St, Albany, NY 12207"

@@ -11,7 +11,7 @@ import pytest
 from tests.integration.web.page import Page
 from tests.integration.web.site import Site, open_site, open_site_where_waiting_takes_no_time
 from tests.integration.web.visitor import Visitor
-from webapp.lookups.service import SESSION_LIFE
+from webapp.lookups.polling import SESSION_LIFE
 from webapp.simulator.scenarios import SCENARIOS
 
 ADDRESS = {"street1": "1001 Woodward Ave", "street2": "Suite 100", "zip": "48226", "city": "Detroit", "state": "MI"}

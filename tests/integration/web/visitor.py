@@ -19,8 +19,11 @@ MOST_POLLS = 150
 class Visitor:
     """One browser with a cookie jar of its own; waiting turns the clock."""
 
-    def __init__(self, app: Flask, clock: Clock, headers: Mapping[str, str]) -> None:
+    def __init__(
+        self, app: Flask, clock: Clock, headers: Mapping[str, str], base_url: str = "http://localhost"
+    ) -> None:
         self._client = app.test_client()
+        self._base_url = base_url
         self._clock = clock
         self._headers = headers
 
@@ -82,7 +85,9 @@ class Visitor:
         return self.get(path) if path else page
 
     def _ask(self, method: str, path: str, headers: Mapping[str, str], data: Mapping[str, str] | None) -> Page:
-        response = self._client.open(path, method=method, headers={**self._headers, **headers}, data=data)
+        response = self._client.open(
+            path, base_url=self._base_url, method=method, headers={**self._headers, **headers}, data=data
+        )
         page = Page(response)
         rules.check(page)
         return page

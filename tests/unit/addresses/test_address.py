@@ -8,9 +8,6 @@ from hypothesis import strategies as st
 
 from webapp.addresses.address import (
     FIELDS,
-    MILITARY_STATES,
-    STATES,
-    ZIP_ONLY_STATES,
     Address,
     clean,
     clean_state,
@@ -18,6 +15,7 @@ from webapp.addresses.address import (
     clean_zip,
     faults,
 )
+from webapp.addresses.usps import MILITARY_STATES, STATES, ZIP_ONLY_STATES
 
 WHOLE = {"street1": "1001 Woodward Ave", "city": "Detroit", "state": "MI", "zip": "48226"}
 COMBINATIONS = [tuple(name for bit, name in enumerate(WHOLE) if number & 1 << bit) for number in range(16)]

@@ -5,13 +5,13 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from webapp.addresses.address import Address
-from webapp.addresses.difference import Change, Difference, Flags, Word, difference
+from webapp.addresses.difference import Difference, Flags, Word, WordChange, difference
 
 SOUTHFIELD = Address("29090 Tiffany Drive E", "A2", "Southfield", "MI", "48034")
 
 
 def _changes(found: Difference) -> list[tuple[str, str]]:
-    return [(word.text, word.change) for word in found.words if word.change is not Change.SAME]
+    return [(word.text, word.change) for word in found.words if word.change is not WordChange.SAME]
 
 
 @pytest.mark.parametrize(
@@ -60,7 +60,7 @@ def test_another_spelling_of_the_same_address_is_no_difference(typed: Address, m
 
 def test_another_house_number_is_flagged_and_said() -> None:
     found = difference(SOUTHFIELD, "29092 TIFFANY DR E APT A2, SOUTHFIELD, MI 48034")
-    assert found.words[0] == Word("29092", Change.CHANGED, "29090")
+    assert found.words[0] == Word("29092", WordChange.CHANGED, "29090")
     assert found.flags == Flags(number_changed=True)
     assert found.warnings == ("The house number 29090 was typed; the matched address has 29092.",)
 
@@ -68,7 +68,7 @@ def test_another_house_number_is_flagged_and_said() -> None:
 def test_a_fraction_belongs_to_the_house_number() -> None:
     found = difference(Address("123 1/2 Main St", zip="48226"), "123 MAIN ST, DETROIT, MI 48226")
     assert found.flags.number_changed
-    assert ("1/2", Change.REMOVED) in _changes(found)
+    assert ("1/2", WordChange.REMOVED) in _changes(found)
 
 
 def test_a_dropped_unit_is_flagged_and_shown_where_it_was() -> None:
@@ -88,7 +88,7 @@ def test_another_unit_is_a_change_of_its_identifier() -> None:
     found = difference(
         Address("1001 Woodward Ave", "Suite 100", zip="48226"), "1001 WOODWARD AVE STE 300, DETROIT MI 48226"
     )
-    assert Word("300,", Change.CHANGED, "100") in found.words
+    assert Word("300,", WordChange.CHANGED, "100") in found.words
     assert found.flags == Flags(unit_changed=True)
 
 
@@ -97,13 +97,13 @@ def test_a_floor_is_not_an_apartment() -> None:
         Address("1001 Woodward Ave", "Floor 2", "Detroit", "MI", "48226"), "1001 WOODWARD AVE APT 2, DETROIT, MI 48226"
     )
     assert found.flags.unit_changed
-    assert Word("APT", Change.CHANGED, "Floor") in found.words
+    assert Word("APT", WordChange.CHANGED, "Floor") in found.words
 
 
 def test_another_zip_is_flagged() -> None:
     found = difference(SOUTHFIELD, "29090 TIFFANY DR E APT A2, SOUTHFIELD, MI 48075")
     assert found.flags == Flags(zip_changed=True)
-    assert found.words[-1] == Word("48075", Change.CHANGED, "48034")
+    assert found.words[-1] == Word("48075", WordChange.CHANGED, "48034")
 
 
 def test_two_different_plus_fours_are_another_zip() -> None:
@@ -114,18 +114,18 @@ def test_two_different_plus_fours_are_another_zip() -> None:
 
 def test_what_was_not_typed_is_inserted_and_not_flagged() -> None:
     found = difference(Address("1001 Woodward Ave", zip="48226"), "1001 WOODWARD AVE, DETROIT, MI 48226")
-    assert _changes(found) == [("DETROIT,", Change.INSERTED), ("MI", Change.INSERTED)]
+    assert _changes(found) == [("DETROIT,", WordChange.INSERTED), ("MI", WordChange.INSERTED)]
     assert found.flags == Flags()
     no_zip = difference(
         Address("1001 Woodward Ave", city="Detroit", state="MI"), "1001 WOODWARD AVE, DETROIT, MI 48226-3437"
     )
-    assert _changes(no_zip) == [("48226-3437", Change.INSERTED)]
+    assert _changes(no_zip) == [("48226-3437", WordChange.INSERTED)]
     assert no_zip.flags == Flags()
 
 
 def test_another_street_is_shown_but_is_no_flag_of_its_own() -> None:
     found = difference(Address("12 Oak St", None, "Toledo", "OH", "43604"), "12 ELM ST, TOLEDO, OH 43604")
-    assert _changes(found) == [("ELM", Change.CHANGED)]
+    assert _changes(found) == [("ELM", WordChange.CHANGED)]
     assert found.words[1].was == "Oak"
     assert not found.flags.another_address
 
@@ -134,7 +134,7 @@ def test_the_unit_does_not_swallow_the_direction_of_the_street() -> None:
     typed = Address("29090 Tiffany Dr E", "Unit E", "Southfield", "MI", "48034")
     found = difference(typed, "29090 TIFFANY DR E, SOUTHFIELD, MI 48034")
     assert found.flags == Flags(unit_changed=True)
-    assert found.words[3] == Word("E,", Change.SAME)
+    assert found.words[3] == Word("E,", WordChange.SAME)
 
 
 def test_a_house_number_is_not_taken_for_a_unit() -> None:
@@ -168,9 +168,9 @@ def _ascii(text: str) -> str:
 @given(st.builds(Address, _FIELD, _FIELD, _FIELD, _FIELD, _FIELD), _TEXT)
 def test_any_two_texts_give_every_matched_word_once_and_in_order(typed: Address, matched: str) -> None:
     found = difference(typed, matched)
-    kept = [word.text for word in found.words if word.change is not Change.REMOVED]
+    kept = [word.text for word in found.words if word.change is not WordChange.REMOVED]
     assert _ascii("".join(kept)) == _ascii(matched)
-    assert all((word.was is not None) == (word.change is Change.CHANGED) for word in found.words)
+    assert all((word.was is not None) == (word.change is WordChange.CHANGED) for word in found.words)
     assert all(word.text for word in found.words)
 
 

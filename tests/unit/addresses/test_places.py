@@ -9,7 +9,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from webapp.addresses import places
-from webapp.addresses.address import STATES, ZIP_ONLY_STATES, Address
+from webapp.addresses.address import Address
+from webapp.addresses.usps import STATES, ZIP_ONLY_STATES
 
 
 def test_a_zip_names_its_city_state_county_and_middle() -> None:

@@ -6,6 +6,7 @@ from tests.made_plans import charge, discount, make_plan, make_provider, mbps, o
 from webapp.addresses.address import Address
 from webapp.pages.exports.document import Environment, ResultDocument
 from webapp.plans.model import Money, Technology
+from webapp.plans.provider_figures import provider_figures
 
 LIBERTY = make_provider(
     id="0c970c65",
@@ -48,9 +49,9 @@ LOOKUP = ResultDocument(
     time_zone="AST",
     data_set="25041808",
     environment=Environment.DEMO,
-    providers=(LIBERTY, BARE),
+    providers=(provider_figures(LIBERTY), provider_figures(BARE)),
     providers_left_out=1,
-    order_said="In the order of Hum's answer.",
+    order_text="In the order of Hum's answer.",
     flags=("The house number 100 was typed; the matched address has 102.",),
     url="https://isp.example.com/lookups/abc",
 )

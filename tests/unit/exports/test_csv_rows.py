@@ -8,8 +8,9 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from tests.unit.exports.lookup import BARE, LOOKUP
+from tests.unit.exports.lookup import BARE, LIBERTY, LOOKUP
 from webapp.pages.exports.csv_rows import COLUMNS, csv_bytes, safe_cell
+from webapp.plans.provider_figures import provider_figures
 
 
 def _read(content: bytes) -> list[dict[str, str]]:
@@ -39,7 +40,7 @@ def test_a_range_of_speeds_is_not_taken_for_a_date() -> None:
 def test_a_phone_number_is_no_formula_and_can_be_dialled() -> None:
     assert _read(csv_bytes(LOOKUP))[0]["provider_phone"] == "833-298-1433"
     abroad = replace(BARE, telephone="+44123", telephone_text="+44 123")
-    assert _read(csv_bytes(replace(LOOKUP, providers=(abroad,))))[0]["provider_phone"] == "'+44 123"
+    assert _read(csv_bytes(replace(LOOKUP, providers=(provider_figures(abroad),))))[0]["provider_phone"] == "'+44 123"
 
 
 def test_a_lookup_without_providers_still_tells_its_outcome() -> None:
@@ -81,7 +82,7 @@ def test_ordinary_text_is_left_alone(text: str) -> None:
 
 @given(st.lists(st.text(max_size=20), min_size=1, max_size=4))
 def test_any_names_come_back_as_one_row_each(names: list[str]) -> None:
-    providers = tuple(replace(BARE, name=name) for name in names)
+    providers = tuple(provider_figures(replace(BARE, name=name)) for name in names)
     content = csv_bytes(replace(LOOKUP, providers=providers))
     assert content.count(b"\r\n") == len(names) + 1
     rows = list(csv.reader(io.StringIO(content.decode("utf-8-sig"), newline=""), strict=True))
@@ -127,9 +128,9 @@ LEFT_AS_THEY_ARE = (
 
 @pytest.mark.parametrize("text", CHANGED_BY_SPREADSHEETS)
 def test_a_name_that_looks_like_a_date_or_a_number_stays_a_text(text: str) -> None:
-    plan = replace(LOOKUP.providers[0].plans[0], name=text, data_limit=text, promo_text=text, technology_text=text)
-    provider = replace(LOOKUP.providers[0], name=text, promo_text=text, plans=(plan,))
-    row = _read(csv_bytes(replace(LOOKUP, providers=(provider,))))[0]
+    plan = replace(LIBERTY.plans[0], name=text, data_limit=text, promo_text=text, technology_text=text)
+    provider = replace(LIBERTY, name=text, promo_text=text, plans=(plan,))
+    row = _read(csv_bytes(replace(LOOKUP, providers=(provider_figures(provider),))))[0]
     columns = ("provider", "provider_promotion", "plan", "technology", "data_limit", "plan_promotion")
     assert {row[column] for column in columns} == {f"'{text}"}
     assert row["monthly_price"] == "60.00"
@@ -137,6 +138,6 @@ def test_a_name_that_looks_like_a_date_or_a_number_stays_a_text(text: str) -> No
 
 @pytest.mark.parametrize("text", LEFT_AS_THEY_ARE)
 def test_what_a_spreadsheet_shows_as_it_is_gets_no_apostrophe(text: str) -> None:
-    plan = replace(LOOKUP.providers[0].plans[0], name=text)
-    row = _read(csv_bytes(replace(LOOKUP, providers=(replace(LOOKUP.providers[0], plans=(plan,)),))))[0]
+    provider = replace(LIBERTY, plans=(replace(LIBERTY.plans[0], name=text),))
+    row = _read(csv_bytes(replace(LOOKUP, providers=(provider_figures(provider),))))[0]
     assert row["plan"] == text

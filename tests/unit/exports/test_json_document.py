@@ -12,6 +12,7 @@ from tests.paths import ROOT
 from tests.unit.exports.lookup import BARE, LOOKUP
 from webapp.addresses.address import Address
 from webapp.pages.exports.json_document import as_json, json_text
+from webapp.plans.provider_figures import provider_figures
 
 SCHEMA = json.loads((ROOT / "docs" / "lookup-export.schema.json").read_text(encoding="utf-8"))
 VALIDATOR = Draft202012Validator(SCHEMA)
@@ -50,11 +51,11 @@ def test_free_and_unknown_are_different() -> None:
 
 @given(st.text(max_size=20))
 def test_any_text_survives_the_way_through_json(name: str) -> None:
-    text = json_text(replace(LOOKUP, providers=(replace(BARE, name=name),)))
+    text = json_text(replace(LOOKUP, providers=(provider_figures(replace(BARE, name=name)),)))
     assert json.loads(text.encode("utf-8"))["providers"][0]["name"] == name
 
 
 @pytest.mark.parametrize("name", ["\ud800", "a\udfff"])
 def test_a_broken_letter_does_not_break_the_file(name: str) -> None:
-    text = json_text(replace(LOOKUP, providers=(replace(BARE, name=name),)))
+    text = json_text(replace(LOOKUP, providers=(provider_figures(replace(BARE, name=name)),)))
     assert json.loads(text.encode("utf-8"))["providers"][0]["name"] == name

@@ -192,8 +192,9 @@ def test_x5_what_is_past_the_cap_is_counted() -> None:
     catalog = [{"products": [{"name": "a"}] * 50}, {"products": [{"name": "b"}] * 20 + [None, "text"]}]
     found = read_providers([{"provider_name": f"P{n}", "product_catalog": catalog} for n in range(500)])
     assert found is not None
-    assert (len(found.providers), found.left_out) == (100, 400)
-    assert (len(found.providers[0].plans), found.providers[0].plans_left_out) == (60, 12)
+    assert (len(found.providers), found.left_out, found.over_limit) == (100, 400, 400)
+    first = found.providers[0]
+    assert (len(first.plans), first.plans_left_out, first.plans_over_limit) == (60, 12, 10)
 
 
 def test_one_bad_provider_drops_that_provider_only() -> None:
@@ -202,7 +203,7 @@ def test_one_bad_provider_drops_that_provider_only() -> None:
     )
     assert found is not None
     assert [provider.name for provider in found.providers] == ["A", "D"]
-    assert found.left_out == 5
+    assert (found.left_out, found.over_limit) == (5, 0)
 
 
 @pytest.mark.parametrize("offerings", [None, [], {}, "Fiber", [None, 7]])

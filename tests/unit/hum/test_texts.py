@@ -8,7 +8,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from webapp.hum.texts import clean, dialable, humanised, label, link
+from webapp.hum.texts import dialable, humanised, label, link
+from webapp.upstream.text import clean
 
 
 @pytest.mark.parametrize(

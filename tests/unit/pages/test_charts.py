@@ -1,4 +1,4 @@
-"""Speed and price drawn, and told as a table."""
+"""Speed and price drawn, and the same figures as a table."""
 
 from itertools import combinations
 
@@ -6,25 +6,22 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from tests.made_plans import make_plan, make_provider, mbps, offering
-from webapp.pages.charts import HEIGHT, LEFT, WIDTH, price_speed, speed_bars
+from webapp.pages.charts import HEIGHT, LEFT, WIDTH, Scatter, price_speed, speed_bar
 from webapp.plans.model import Money, Provider, Technology
+from webapp.plans.provider_figures import provider_figures
 
 DIAL = make_provider(name="Dial", offerings=(offering(Technology.DSL, 10),))
 GIG = make_provider(name="Gig", offerings=(offering(Technology.FIBER, 1000),))
 SILENT = make_provider(name="Silent")
 
 
+def _scatter(*providers: Provider) -> Scatter:
+    return price_speed([provider_figures(provider) for provider in providers])
+
+
 def test_bars_grow_with_the_logarithm_of_the_speed() -> None:
-    bars = speed_bars((DIAL, GIG, SILENT)).bars
-    assert [(bar.label, bar.text, bar.width) for bar in bars] == [
-        ("Dial", "10 Mbps", 25.0),
-        ("Gig", "1,000 Mbps", 75.0),
-        ("Silent", "not stated", 0.0),
-    ]
-
-
-def test_the_table_tells_what_the_bars_show() -> None:
-    assert speed_bars((GIG, SILENT)).table.rows == (("Gig", "1,000 Mbps"), ("Silent", "not stated"))
+    widths = [speed_bar(provider_figures(provider).down_mbps) for provider in (DIAL, GIG, SILENT)]
+    assert widths == [25.0, 75.0, 0.0]
 
 
 def test_cheaper_is_further_left_and_faster_is_higher() -> None:
@@ -34,7 +31,7 @@ def test_cheaper_is_further_left_and_faster_is_higher() -> None:
             make_plan(name="Fast", monthly_price=Money(60_00), download=mbps(1000)),
         )
     )
-    slow, fast = price_speed((provider,)).points
+    slow, fast = _scatter(provider).points
     assert slow.x < fast.x
     assert slow.y > fast.y
     assert fast.text == "$60.00 a month, 1,000 Mbps down"
@@ -42,26 +39,26 @@ def test_cheaper_is_further_left_and_faster_is_higher() -> None:
 
 def test_what_cannot_be_drawn_is_counted_and_still_in_the_table() -> None:
     provider = make_provider(plans=(make_plan(monthly_price=Money(30_00)), make_plan(download=mbps(5))))
-    found = price_speed((provider,))
+    found = _scatter(provider)
     assert found.points == ()
-    assert found.left_out_said == "2 plans not drawn because the price or the speed is not stated"
+    assert found.left_out_text == "2 plans not drawn because the price or the speed is not stated"
     assert len(found.table.rows) == 2
 
 
 def test_the_axes_fit_the_plans() -> None:
     provider = make_provider(plans=(make_plan(monthly_price=Money(147_00), download=mbps(50)),))
-    found = price_speed((provider,))
+    found = _scatter(provider)
     assert [tick.text for tick in found.x_ticks] == ["$0", "$30", "$60", "$90", "$120", "$150"]
     assert [tick.text for tick in found.y_ticks] == ["10 Mbps", "100 Mbps", "1 Gbps", "10 Gbps"]
 
 
-def test_a_crowd_is_thinned_and_said_to_be() -> None:
+def test_a_crowd_is_thinned_and_what_is_left_out_is_counted() -> None:
     plans = tuple(
         make_plan(id=str(cents), monthly_price=Money(cents), download=mbps(100)) for cents in range(3000, 3250)
     )
-    found = price_speed((make_provider(plans=plans),))
+    found = _scatter(make_provider(plans=plans))
     assert len(found.points) == 200
-    assert found.left_out_said == "50 plans not drawn for want of room"
+    assert found.left_out_text == "50 plans not drawn for lack of space"
     assert len(found.table.rows) == 200
     assert found.table.caption.endswith("the first 200 of 250; the CSV holds them all")
 
@@ -86,7 +83,7 @@ _PROVIDERS = st.lists(
 
 @given(_PROVIDERS)
 def test_everything_drawn_lies_inside_the_picture(providers: list[Provider]) -> None:
-    found = price_speed(providers)
+    found = _scatter(*providers)
     for point in found.points:
         assert 0 <= point.x <= WIDTH
         assert 0 <= point.y <= HEIGHT
@@ -98,7 +95,7 @@ def test_everything_drawn_lies_inside_the_picture(providers: list[Provider]) -> 
 
 @given(_PROVIDERS)
 def test_no_label_stands_in_another(providers: list[Provider]) -> None:
-    labels = [(point.label_at, point.label) for point in price_speed(providers).points if point.label_at]
+    labels = [(point.label_at, point.label) for point in _scatter(*providers).points if point.label_at]
     for ((x, y), label), ((other_x, other_y), other_label) in combinations(labels, 2):
         beside = other_x >= x + 6 * len(label) or x >= other_x + 6 * len(other_label)
         assert beside or abs(y - other_y) >= 12

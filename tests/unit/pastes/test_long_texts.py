@@ -12,8 +12,8 @@ import pytest
 
 from webapp.addresses.address import Address, clean_text, clean_zip
 from webapp.addresses.pastes import split, split_unit
-from webapp.addresses.pastes.paste import read
-from webapp.addresses.pastes.prepare import MAX_CHARACTERS
+from webapp.addresses.pastes.cleanup import MAX_CHARACTERS
+from webapp.addresses.pastes.reader import read
 from webapp.web.forms import as_pasted
 
 REPEATED = (
@@ -172,8 +172,8 @@ orders@copperkettle.example
 >>
 >> Hello,
 >>
->> we are opening a second shop in Denver and are looking for business internet, at least 300 Mbps down. Could you tell us
->> what there is and what it costs? A contract of two years is fine for us.
+>> we are opening a second shop in Denver and are looking for business internet, at least 300 Mbps down. Could you tell
+>> us what there is and what it costs? A contract of two years is fine for us.
 >>
 >> Thank you
 """

@@ -9,9 +9,10 @@ import re
 from hypothesis import example, given, settings
 from hypothesis import strategies as st
 
-from webapp.addresses.address import STATES, ZIP_ONLY_STATES, Address, clean_text
+from webapp.addresses.address import Address, clean_text
 from webapp.addresses.pastes import split, split_unit
-from webapp.addresses.pastes.prepare import plain
+from webapp.addresses.pastes.cleanup import plain
+from webapp.addresses.usps import STATES, ZIP_ONLY_STATES
 
 PIECES = (
     *(

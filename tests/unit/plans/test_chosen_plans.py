@@ -46,7 +46,7 @@ def test_a_hostile_name_never_reaches_the_key() -> None:
     assert re.fullmatch(r"[0-9a-f]{10}", plan_refs((hostile,))[0].key)
 
 
-def test_what_is_gone_and_what_is_too_much_is_said() -> None:
+def test_missing_and_surplus_plans_are_named_as_faults() -> None:
     keys = _keys()
     assert choose([*keys[:2], "0000000000"], (XFINITY, COX)).faults == (
         "1 chosen plan is not in this result any more.",

@@ -57,18 +57,18 @@ def test_both_horizons_are_given() -> None:
     assert [(found.months, found.total_text) for found in costs(CABLE)] == [(12, "$505.00"), (24, "$1,165.00")]
 
 
-def test_what_may_change_the_total_is_said_and_not_counted() -> None:
-    assert [(option.name, option.said) for option in cost(CABLE, 12).options] == [
+def test_what_may_change_the_total_is_an_option_and_not_counted() -> None:
+    assert [(option.name, option.text) for option in cost(CABLE, 12).options] == [
         ("Autopay discount", "−$5.00 a month while autopay is used (−$60.00 over 12 months); not in the total"),
         ("Professional installation fee", "$99.00 once, in place of the other way of installation counted above"),
         ("Extra data fee", "$10.00, due only if it applies"),
     ]
 
 
-def test_a_discount_that_hum_has_not_documented_is_told_and_not_applied() -> None:
+def test_a_discount_that_hum_has_not_documented_is_an_option_and_not_applied() -> None:
     found = cost(make_plan(monthly_price=Money(50_00), discounts=(discount("third_term_discount", 10_00),)), 12)
     assert found.total == Money(600_00)
-    assert [option.said for option in found.options] == ["−$10.00; its conditions are not stated; not in the total"]
+    assert [option.text for option in found.options] == ["−$10.00; its conditions are not stated; not in the total"]
 
 
 def test_without_a_monthly_price_there_is_no_total() -> None:
@@ -153,12 +153,12 @@ def test_usual_costs_that_hum_does_not_mention_are_not_stated() -> None:
         "Modem or router",
         "Early termination fee",
     )
-    told = make_plan(
+    stated = make_plan(
         modem_included=True,
         contract_required=False,
         fees=(charge("activation_fee", 0), charge("self_installation_fee", 0)),
     )
-    assert cost(told, 12).not_stated == ()
+    assert cost(stated, 12).not_stated == ()
 
 
 _CENTS = st.one_of(st.none(), st.integers(0, 200_00))
@@ -189,7 +189,7 @@ def _plans(draw: st.DrawFn) -> Plan:
 
 
 def _reduction(plan: Plan, price: int, month: int) -> int:
-    """What comes off the price in one month, told as a person would: first term, then second term, then nothing."""
+    """What comes off the price in one month, as a person would count it: first term, then second term, then nothing."""
     by_key = {term.key: term for term in plan.discounts}
     initial, second = by_key.get("initial_term_discount"), by_key.get("second_term_discount")
     if initial and initial.months is not None and month <= initial.months:
@@ -242,9 +242,11 @@ def test_the_rows_cover_every_month_once_and_add_up(plan: Plan, months: int) -> 
 @given(_plans())
 def test_every_named_amount_is_counted_or_offered_or_named_as_unknown(plan: Plan) -> None:
     found = cost(plan, 60)  # long enough for both terms
-    told = " ".join([*(row.name for row in found.rows), *(option.name for option in found.options), *_names(found)])
+    named_texts = " ".join(
+        [*(row.name for row in found.rows), *(option.name for option in found.options), *_names(found)]
+    )
     for named in (*plan.discounts, *plan.fees):
         no_effect = isinstance(named, Discount) and (
             named.amount == Money(0) or named.months == 0 or plan.monthly_price is None
         )
-        assert named.name in told or no_effect
+        assert named.name in named_texts or no_effect

@@ -9,7 +9,7 @@ from xml.etree import ElementTree
 import pytest
 
 from tools.state_maps import CODES, build
-from webapp.addresses.address import STATES
+from webapp.addresses.usps import STATES
 from webapp.pages.maps import StateMap, load_maps, pin
 
 SVG = "{http://www.w3.org/2000/svg}"

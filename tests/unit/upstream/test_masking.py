@@ -33,7 +33,7 @@ SECRET = "aVeryLongSecurityToken_0123456789"
 def test_names_of_secrets_are_known_in_any_spelling(name: str) -> None:
     assert is_secret(name)
     assert Mask([]).without_secrets([{name: "x", "kept": 1}]) == [{"kept": 1}]
-    assert Mask([]).with_hints({name: SECRET}) == {name: "aVer…"}
+    assert Mask([]).masked({name: SECRET}).shown == {name: "aVer…"}
 
 
 @pytest.mark.parametrize("name", ["provider_name", "tokens_left", "secretary", "key", "zip"])
@@ -78,8 +78,8 @@ def test_secrets_are_found_at_any_depth_and_short_words_are_none() -> None:
 
 @pytest.mark.parametrize("value", [12345678901234567890, {"value": SECRET}, [SECRET]])
 def test_a_secret_of_another_type_is_hidden_too(value: object) -> None:
-    assert Mask([]).with_hints({"api_key": value}) == {"api_key": HIDDEN}
-    assert Mask([]).with_hints({"is_token": True, "token": None}) == {"is_token": True, "token": None}
+    assert Mask([]).masked({"api_key": value}).shown == {"api_key": HIDDEN}
+    assert Mask([]).masked({"is_token": True, "token": None}).shown == {"is_token": True, "token": None}
 
 
 @pytest.mark.parametrize(
@@ -142,6 +142,6 @@ def test_no_arrangement_of_values_lets_a_known_secret_through(value: object, dep
     for _ in range(depth):
         value = {"x": [value, f"the key is {KEY}"]}
     mask = Mask([KEY])
-    for shown in (mask.without_secrets(value), mask.with_hints(value)):
+    for shown in (mask.without_secrets(value), mask.masked(value).shown):
         assert KEY not in json.dumps(shown, allow_nan=False)
     assert "session_token" not in json.dumps(mask.without_secrets(value))

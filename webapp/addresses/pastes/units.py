@@ -6,41 +6,27 @@ from __future__ import annotations
 
 import re
 
-from webapp.addresses.pastes.words import DIRECTIONS, NUMBER_WORDS, PLAIN_TYPES, ROUTE_WORDS, STREET_TYPES, bare
+from webapp.addresses.pastes.tokens import bare, is_fraction, is_house_number, tokens_of
+from webapp.addresses.usps import (
+    CLEAR_SUFFIXES,
+    DIRECTIONS,
+    DWELLING_WORDS,
+    FLOOR_NAMES,
+    FLOOR_WORDS,
+    NUMBER_WORDS,
+    NUMBERED_UNITS,
+    ROUTE_WORDS,
+    STREET_SUFFIXES,
+    UNITS_WRITTEN_TOGETHER,
+    UNNUMBERED_UNITS,
+)
 
-_NEEDS_ID = frozenset(
-    "apt apartment apts unit units ste suite suites fl floor floors flr rm room bldg building lot trlr trailer spc "
-    "space sp ph penthouse "
-    "dept department hngr hangar slip pier stop ofc office tower twr gate terminal level lvl cabin wing no num number "
-    "townhouse townhome bay door dorm studio flat apt/suite apt/unit apt/ste suite/apt unit/apt".split()
-)
-_STANDS_ALONE = frozenset(
-    (
-        "basement bsmt rear front frnt upper uppr lower lowr side lobby lbby penthouse ph upstairs downstairs "
-        "mezzanine office"
-    ).split()
-)
-_FLOORS = frozenset("fl floor flr level lvl story".split())
-_WHICH_FLOOR = frozenset(
-    (
-        "ground top main lower upper first second third fourth fifth sixth seventh eighth ninth tenth eleventh twelfth "
-        "basement"
-    ).split()
-)
-_HOMES = frozenset("apt apartment unit floor flat suite level".split())
+_DOUBLE_LABELS = frozenset("apt/suite apt/unit apt/ste suite/apt unit/apt".split())
+_TAKES_NUMBER = NUMBERED_UNITS | _DOUBLE_LABELS
 _ORDINAL = re.compile(r"[0-9]{1,3}(?:st|nd|rd|th)", re.I)
-_GLUED = re.compile(
-    r"(?:apt|apartment|unit|ste|suite|rm|room|fl|floor|bldg|lot|spc|ph|trlr)[.#-]*[0-9][\w-]{0,6}", re.I
-)
+_WITH_NUMBER = re.compile(rf"(?:{'|'.join(UNITS_WRITTEN_TOGETHER)})[.#-]*[0-9][\w-]{{0,6}}", re.I)
 _LETTERS_ID = re.compile(r"[A-Za-z]{1,2}-[A-Za-z]{1,2}")
 _LOOSE_ID = re.compile(r"[0-9]{1,4}[A-Za-z]?|[A-Za-z][0-9]{1,4}|[A-Za-z]-[0-9]{1,4}|[0-9]{1,4}-[A-Za-z0-9]")
-_HOUSE_NUMBER = re.compile(
-    r"(?:[0-9]{1,6}(?:-[0-9]{1,5})?[A-Za-z]?½?|[NSEW][0-9]{1,5}(?:[NSEW][0-9]{1,5})?|[0-9]{1,3}[NSEW][0-9]{1,5})", re.I
-)
-_FRACTION = re.compile(r"[1-9]/[2-9]|[½¼¾]")
-_BETWEEN_WORDS = re.compile(r"[\s,;]+")
-
-
 MOST_WORDS = 60
 """More words than any street has; the search for units goes one call deeper with each."""
 
@@ -60,22 +46,9 @@ def split_unit(street1: str) -> tuple[str, str] | None:
     street, unit = " ".join(tokens[:start]), " ".join(tokens[start:])
     # "Calle Luna #104": the street has no other number, so this one is the house.
     is_house = unit.startswith("#") and not any(c.isdigit() for c in street)
-    return (street, unit) if unit and not is_house else None
-
-
-def tokens_of(text: str) -> list[str]:
-    """The words of a line; commas and dashes that stand between words are dropped."""
-    return [token for token in _BETWEEN_WORDS.split(text) if token.strip("-:")]
-
-
-def is_house_number(token: str) -> bool:
-    """Whether a word can be a house number: 12, 12B, 37-17, N6W23001, 6N330."""
-    return bool(_HOUSE_NUMBER.fullmatch(token))
-
-
-def is_fraction(token: str) -> bool:
-    """Whether a word is the half of `123 1/2 Maple St`."""
-    return bool(_FRACTION.fullmatch(token))
+    if unit and not is_house:
+        return (street, unit)
+    return None
 
 
 def is_unit_phrase(text: str) -> bool:
@@ -93,13 +66,17 @@ def leading_unit(tokens: list[str]) -> int:
     """How many words at the front are a unit, when a house number and a street follow; else 0."""
     end = _phrases_end(tokens, 0)
     follows = tokens[end:]
-    return end if end and len(follows) > 1 and is_house_number(follows[0]) else 0
+    if end and len(follows) > 1 and is_house_number(follows[0]):
+        return end
+    return 0
 
 
 def unit_before_name(tokens: list[str]) -> int:
     """How many words at the front are a unit when plain words follow (`Apt B Albany`); else 0."""
     end = _phrases_end(tokens, 0)
-    return end if 0 < end < len(tokens) and all(token[0].isalpha() for token in tokens[end:]) else 0
+    if 0 < end < len(tokens) and all(token[0].isalpha() for token in tokens[end:]):
+        return end
+    return 0
 
 
 def trailing_unit(tokens: list[str]) -> int:
@@ -109,7 +86,9 @@ def trailing_unit(tokens: list[str]) -> int:
     for start in range(first, len(tokens)):
         if phrases.end(start) == len(tokens) and not _names_street(tokens, start):
             return start
-    return len(tokens) - 1 if _ends_in_loose_id(tokens) else len(tokens)
+    if _ends_in_loose_id(tokens):
+        return len(tokens) - 1
+    return len(tokens)
 
 
 def unit_inside(tokens: list[str]) -> tuple[int, int]:
@@ -121,7 +100,7 @@ def unit_inside(tokens: list[str]) -> tuple[int, int]:
         end = phrases.end(start)
         if (
             end > start
-            and not (end < len(tokens) and bare(tokens[end]) in STREET_TYPES)
+            and not (end < len(tokens) and bare(tokens[end]) in STREET_SUFFIXES)
             and not _names_street(tokens, start)
         ):
             return start, end
@@ -130,7 +109,7 @@ def unit_inside(tokens: list[str]) -> tuple[int, int]:
 
 def needs_id(word: str) -> bool:
     """Whether a word announces a unit number, so that digits after it are no house number and no ZIP."""
-    return word == "#" or bare(word) in _NEEDS_ID
+    return word == "#" or bare(word) in _TAKES_NUMBER
 
 
 def _names_street(tokens: list[str], start: int) -> bool:
@@ -176,13 +155,19 @@ class _Phrases:
         word, after = self._tokens[start], self._tokens[start + 1 : start + 3]
         plain, following = bare(word), bare(after[0]) if after else ""
         if word.startswith("#"):
-            return 1 if word[1:].replace("-", "").isalnum() else 2 * bool(word == "#" and after and _is_id(after[0]))
-        if (_ORDINAL.fullmatch(plain) or plain in _WHICH_FLOOR) and following in _FLOORS:
+            if word[1:].replace("-", "").isalnum():
+                return 1
+            return 2 * bool(word == "#" and after and _is_id(after[0]))
+        if (_ORDINAL.fullmatch(plain) or plain in FLOOR_NAMES) and following in FLOOR_WORDS:
             return 2
-        numbered = self._numbered(start, after) if plain in _NEEDS_ID else int(bool(_GLUED.fullmatch(plain)))
-        if numbered or plain not in _STANDS_ALONE:
+        numbered = int(bool(_WITH_NUMBER.fullmatch(plain)))
+        if plain in _TAKES_NUMBER:
+            numbered = self._numbered(start, after)
+        if numbered or plain not in UNNUMBERED_UNITS:
             return numbered
-        return 2 if following in _HOMES and not (len(after) > 1 and _is_id(after[1])) else 1
+        if following in DWELLING_WORDS and not (len(after) > 1 and _is_id(after[1])):
+            return 2
+        return 1
 
     def _numbered(self, start: int, after: list[str]) -> int:
         """How many words `Apt # 4`, `Apt 4`, `Apt rear` or `Apt/Unit 4` take; 0 when no number follows."""
@@ -191,10 +176,14 @@ class _Phrases:
         following = bare(after[0])
         if after[0] == "#" and len(after) > 1 and _is_id(after[1]):
             return 3
-        if _is_id(after[0]) or (following in _STANDS_ALONE and following != "office"):
+        if _is_id(after[0]) or (following in UNNUMBERED_UNITS and following != "office"):
             return 2
-        inner = self._length(start + 1) if following in _NEEDS_ID else 0
-        return 1 + inner if inner else 0
+        inner = 0
+        if following in _TAKES_NUMBER:
+            inner = self._length(start + 1)
+        if inner:
+            return 1 + inner
+        return 0
 
 
 def _is_id(token: str) -> bool:
@@ -207,7 +196,7 @@ def _is_id(token: str) -> bool:
     if len(plain) == 1:
         return plain.isalpha()
     return plain in NUMBER_WORDS or (
-        len(plain) == 2 and plain.isalpha() and plain not in STREET_TYPES | DIRECTIONS and word.isupper()
+        len(plain) == 2 and plain.isalpha() and plain not in STREET_SUFFIXES | DIRECTIONS and word.isupper()
     )
 
 
@@ -217,7 +206,7 @@ def _ends_in_loose_id(tokens: list[str]) -> bool:
     kind = len(tokens) - 2 - (bare(tokens[-2]) in DIRECTIONS)
     named = [bare(token) for token in tokens[1:kind]]
     return (
-        bare(tokens[kind]) in PLAIN_TYPES
+        bare(tokens[kind]) in CLEAR_SUFFIXES
         and any(word not in DIRECTIONS for word in named)
         and not ROUTE_WORDS & set(named)
     )

@@ -1,7 +1,7 @@
 """A lookup as CSV for spreadsheets: one row a plan, formula-safe, UTF-8 with a byte order mark.
 
-The mark is there because Excel reads CSV without it in the local code page and spoils every accent; other programs skip
-it.
+A new column is one line in one of the tables below. The mark is there because Excel reads CSV without it in the local
+code page and spoils every accent; other programs skip it.
 """
 
 from __future__ import annotations
@@ -10,41 +10,54 @@ import csv
 import io
 import re
 import unicodedata
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator, Mapping
+from typing import TypeVar
 
 from webapp.pages.exports.document import ResultDocument
-from webapp.plans.figures import decimal, money_text, speed_text
+from webapp.plans.figures import decimal, money_text, speed_text, top_mbps
 from webapp.plans.model import Charge, Discount, Money, Plan, Provider, Speed
+from webapp.plans.provider_figures import ProviderFigures
 
-COLUMNS = (
-    "typed_address",
-    "matched_address",
-    "outcome",
-    "warnings",
-    "as_of",
-    "data_set",
-    "environment",
-    "provider",
-    "provider_phone",
-    "provider_min_price",
-    "provider_min_price_currency",
-    "provider_promotion",
-    "plan",
-    "technology",
-    "download",
-    "download_mbps",
-    "upload",
-    "upload_mbps",
-    "monthly_price",
-    "monthly_price_currency",
-    "discounts",
-    "fees",
-    "other_charges",
-    "data_limit",
-    "contract_required",
-    "modem_included",
-    "plan_promotion",
-)
+_Facts = TypeVar("_Facts")
+_Cells = Mapping[str, Callable[[_Facts], str]]
+
+_OF_LOOKUP: _Cells[ResultDocument] = {
+    "typed_address": lambda document: document.typed.one_line(),
+    "matched_address": lambda document: document.matched or "",
+    "outcome": lambda document: document.outcome,
+    "warnings": lambda document: " ".join(document.flags),
+    "as_of": lambda document: document.as_of.isoformat(timespec="seconds"),
+    "data_set": lambda document: document.data_set or "",
+    "environment": lambda document: document.environment.value,
+}
+_OF_PROVIDER: _Cells[ProviderFigures] = {
+    "provider": lambda figures: figures.provider.name,
+    "provider_phone": lambda figures: _phone(figures.provider),
+    "provider_min_price": lambda figures: _amount(figures.provider.min_price),
+    "provider_min_price_currency": lambda figures: _currency(figures.provider.min_price),
+    "provider_promotion": lambda figures: figures.provider.promo_text,
+}
+_OF_PLAN: _Cells[Plan] = {
+    "plan": lambda plan: plan.name,
+    "technology": lambda plan: plan.technology_text or plan.technology.label,
+    "download": lambda plan: _speed(plan.download),
+    "download_mbps": lambda plan: _mbps(plan.download),
+    "upload": lambda plan: _speed(plan.upload),
+    "upload_mbps": lambda plan: _mbps(plan.upload),
+    "monthly_price": lambda plan: _amount(plan.monthly_price),
+    "monthly_price_currency": lambda plan: _currency(plan.monthly_price),
+    "discounts": lambda plan: " | ".join(map(_discount, plan.discounts)),
+    "fees": lambda plan: " | ".join(map(_charge, plan.fees)),
+    "other_charges": lambda plan: " | ".join(map(_charge, plan.other_charges)),
+    "data_limit": lambda plan: plan.data_limit or "",
+    "contract_required": lambda plan: _yes_no(plan.contract_required),
+    "modem_included": lambda plan: _yes_no(plan.modem_included),
+    "plan_promotion": lambda plan: plan.promo_text,
+}
+_OF_PROVIDER_WITHOUT_PLANS: _Cells[Provider] = {
+    "technology": lambda provider: " | ".join(_technologies(provider)),
+}
+COLUMNS = (*_OF_LOOKUP, *_OF_PROVIDER, *_OF_PLAN)
 OUR_FIGURES = frozenset(
     {"as_of", "provider_phone", "provider_min_price", "download_mbps", "upload_mbps", "monthly_price"}
 )
@@ -52,7 +65,10 @@ OUR_FIGURES = frozenset(
 
 _PLAIN_NUMBER = re.compile(r"0|[1-9][0-9]{0,10}")
 _LIKE_A_NUMBER = re.compile(r"\(?[0-9][0-9 .,:/%()\u2044-]*(?:e[+-]?[0-9]+)?(?: ?[ap]m?)?", re.IGNORECASE)
-_MONTHS = "jan(?:uary)?|feb(?:ruary)?|mar(?:ch)?|apr(?:il)?|may|june?|july?|aug(?:ust)?|sept?(?:ember)?|oct(?:ober)?|nov(?:ember)?|dec(?:ember)?"
+_MONTHS = (
+    "jan(?:uary)?|feb(?:ruary)?|mar(?:ch)?|apr(?:il)?|may|june?|"
+    "july?|aug(?:ust)?|sept?(?:ember)?|oct(?:ober)?|nov(?:ember)?|dec(?:ember)?"
+)
 _LIKE_A_DATE = re.compile(
     rf"(?:[0-9]{{1,4}}[ ,./-]*)?(?:{_MONTHS})[ ,./-]*(?:[0-9]{{1,4}})?(?:[ ,./-]+[0-9]{{1,4}})?",
     re.IGNORECASE,
@@ -105,79 +121,58 @@ def safe_cell(text: str) -> str:
 
 
 def _rows(document: ResultDocument) -> Iterator[dict[str, str]]:
-    shared = {
-        "typed_address": document.typed.one_line(),
-        "matched_address": document.matched or "",
-        "outcome": document.outcome,
-        "warnings": " ".join(document.flags),
-        "as_of": document.as_of.isoformat(timespec="seconds"),
-        "data_set": document.data_set or "",
-        "environment": document.environment.value,
-    }
+    shared = _cells(_OF_LOOKUP, document)
     if not document.providers:
         yield shared
-    for provider in document.providers:
-        company = shared | _provider_cells(provider)
-        if not provider.plans:
-            yield company
-        for plan in provider.plans:
-            yield company | _plan_cells(plan)
+    for figures in document.providers:
+        company = shared | _cells(_OF_PROVIDER, figures)
+        if not figures.provider.plans:
+            yield company | _cells(_OF_PROVIDER_WITHOUT_PLANS, figures.provider)
+        for plan in figures.provider.plans:
+            yield company | _cells(_OF_PLAN, plan)
 
 
-def _provider_cells(provider: Provider) -> dict[str, str]:
-    return {
-        "provider": provider.name,
-        "provider_phone": _phone(provider),
-        "provider_min_price": _amount(provider.min_price),
-        "provider_min_price_currency": _currency(provider.min_price),
-        "provider_promotion": provider.promo_text,
-        "technology": " | ".join(
-            dict.fromkeys(offering.technology_text or offering.technology.label for offering in provider.offerings)
-        ),
-    }
+def _cells(cells: _Cells[_Facts], facts: _Facts) -> dict[str, str]:
+    return {column: read(facts) for column, read in cells.items()}
 
 
-def _plan_cells(plan: Plan) -> dict[str, str]:
-    return {
-        "plan": plan.name,
-        "technology": plan.technology_text or plan.technology.label,
-        "download": _speed(plan.download),
-        "download_mbps": _mbps(plan.download),
-        "upload": _speed(plan.upload),
-        "upload_mbps": _mbps(plan.upload),
-        "monthly_price": _amount(plan.monthly_price),
-        "monthly_price_currency": _currency(plan.monthly_price),
-        "discounts": " | ".join(_discount(discount) for discount in plan.discounts),
-        "fees": " | ".join(_charge(fee) for fee in plan.fees),
-        "other_charges": " | ".join(_charge(charge) for charge in plan.other_charges),
-        "data_limit": plan.data_limit or "",
-        "contract_required": _yes_no(plan.contract_required),
-        "modem_included": _yes_no(plan.modem_included),
-        "plan_promotion": plan.promo_text,
-    }
+def _technologies(provider: Provider) -> dict[str, None]:
+    """Each technology once, in Hum's order."""
+    return dict.fromkeys(offering.technology_text or offering.technology.label for offering in provider.offerings)
 
 
 def _phone(provider: Provider) -> str:
     # A leading + is a formula to a spreadsheet, and an apostrophe spoils a number that people dial.
     match = _NORTH_AMERICAN.fullmatch(provider.telephone or "")
-    return "-".join(match.groups()) if match else provider.telephone_text
+    if match is None:
+        return provider.telephone_text
+    return "-".join(match.groups())
 
 
 def _amount(money: Money | None) -> str:
-    return decimal(money.cents) if money else ""
+    if money is None:
+        return ""
+    return decimal(money.cents)
 
 
 def _currency(money: Money | None) -> str:
-    return money.currency if money else ""
+    if money is None:
+        return ""
+    return money.currency
 
 
 def _speed(speed: Speed | None) -> str:
+    if speed is None:
+        return ""
     # With its unit, because Excel takes a bare 10-25 for the 25th of October.
-    return speed_text(speed) if speed else ""
+    return speed_text(speed)
 
 
 def _mbps(speed: Speed | None) -> str:
-    return f"{speed.high_mbps:.1f}".removesuffix(".0") if speed and speed.high_mbps is not None else ""
+    mbps = top_mbps(speed)
+    if mbps is None:
+        return ""
+    return f"{mbps:.1f}".removesuffix(".0")
 
 
 def _charge(charge: Charge) -> str:
@@ -185,9 +180,13 @@ def _charge(charge: Charge) -> str:
 
 
 def _discount(discount: Discount) -> str:
-    months = f" ({discount.months} months)" if discount.months is not None else ""
-    return f"{discount.name}: {money_text(discount.amount)}{months}"
+    text = f"{discount.name}: {money_text(discount.amount)}"
+    if discount.months is None:
+        return text
+    return f"{text} ({discount.months} months)"
 
 
 def _yes_no(value: bool | None) -> str:
-    return "" if value is None else "yes" if value else "no"
+    if value is None:
+        return ""
+    return "yes" if value else "no"

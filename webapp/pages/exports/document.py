@@ -1,13 +1,20 @@
-"""Everything an export shows of one lookup. Frozen facts, made from the stored snapshot; Hum is not asked again."""
+"""Everything an export shows of one lookup: frozen facts from the stored list, with the page's filters and order, and
+the moment they hold for, in a time zone people know. Hum is not asked again.
+"""
 
 from __future__ import annotations
 
+import re
 from dataclasses import dataclass
 from datetime import datetime
 from enum import StrEnum
+from zoneinfo import ZoneInfo
 
 from webapp.addresses.address import Address
-from webapp.plans.model import Provider
+from webapp.pages.lookup_page import LookupPage
+from webapp.plans.provider_figures import ProviderFigures
+
+_ZONE = re.compile(r"[A-Za-z0-9_+-]{1,32}(?:/[A-Za-z0-9_+-]{1,32}){0,2}")
 
 
 class Environment(StrEnum):
@@ -25,7 +32,8 @@ class ResultDocument:
 
     `outcome` is the key (`served`), `outcome_words` the sentence people read. `as_of` knows its offset; it is shown in
     that offset with `time_zone` (`EST`, `UTC`) after it. `flags` are warnings in words, such as a changed house number.
-    `url` leads back to the lookup.
+    Of the `providers_left_out`, `providers_over_limit` are past the limit and the others could not be read. `url` leads
+    back to the lookup.
     """
 
     typed: Address
@@ -36,14 +44,53 @@ class ResultDocument:
     time_zone: str
     data_set: str | None
     environment: Environment
-    providers: tuple[Provider, ...]
+    providers: tuple[ProviderFigures, ...]
     providers_left_out: int = 0
-    order_said: str = ""
+    providers_over_limit: int = 0
+    order_text: str = ""
     flags: tuple[str, ...] = ()
     url: str | None = None
 
     @property
     def as_of_text(self) -> str:
         """The stamp that every export carries: `2026-11-22 09:30 EST, data set 25041808, SANDBOX`."""
-        data_set = f"data set {self.data_set}" if self.data_set else "data set not stated"
+        data_set = f"data set {self.data_set or 'not stated'}"
         return f"{self.as_of:%Y-%m-%d %H:%M} {self.time_zone}, {data_set}, {self.environment}"
+
+
+def result_document(page: LookupPage, zone: ZoneInfo, url: str | None = None) -> ResultDocument:
+    """The stored result with the page's filters and order."""
+    lookup = page.lookup
+    as_of = datetime.fromtimestamp(lookup.answered_at or lookup.created_at, zone)
+    return ResultDocument(
+        typed=lookup.address,
+        matched=lookup.matched_address,
+        outcome=(lookup.outcome or lookup.state).value,
+        outcome_words=_outcome_words(page),
+        as_of=as_of,
+        time_zone=as_of.tzname() or zone.key,
+        data_set=lookup.data_set,
+        environment=Environment(lookup.environment),
+        providers=page.result.shown,
+        providers_left_out=page.listed.left_out,
+        providers_over_limit=page.listed.over_limit,
+        order_text=f"{page.result.order_text} {page.result.hidden_text}".strip(),
+        flags=page.difference.warnings,
+        url=url,
+    )
+
+
+def _outcome_words(page: LookupPage) -> str:
+    if page.words is None:
+        return page.headline
+    return f"{page.words.title}. {page.words.meaning}"
+
+
+def zone_named(name: str, default: ZoneInfo) -> ZoneInfo:
+    """The time zone of an IANA name such as `America/Detroit`; the default for anything else."""
+    if not _ZONE.fullmatch(name):
+        return default
+    try:
+        return ZoneInfo(name)
+    except (KeyError, ValueError, OSError):
+        return default

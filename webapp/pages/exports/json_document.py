@@ -32,7 +32,7 @@ def as_json(document: ResultDocument) -> dict[str, Any]:
         "address": {"typed": document.typed.as_dict(), "matched": document.matched, "warnings": list(document.flags)},
         "outcome": {"key": document.outcome, "words": document.outcome_words},
         "providers_left_out": document.providers_left_out,
-        "providers": [_provider(provider) for provider in document.providers],
+        "providers": [_provider(figures.provider) for figures in document.providers],
     }
 
 
@@ -45,8 +45,8 @@ def _provider(provider: Provider) -> dict[str, Any]:
         "url": provider.url,
         "min_price": _money(provider.min_price),
         "promotion": provider.promo_text,
-        "offerings": [_offering(offering) for offering in provider.offerings],
-        "plans": [_plan(plan) for plan in provider.plans],
+        "offerings": list(map(_offering, provider.offerings)),
+        "plans": list(map(_plan, provider.plans)),
         "plans_left_out": provider.plans_left_out,
     }
 
@@ -72,9 +72,9 @@ def _plan(plan: Plan) -> dict[str, Any]:
         "upload": _speed(plan.upload),
         "data_limit": plan.data_limit,
         "monthly_price": _money(plan.monthly_price),
-        "discounts": [_discount(discount) for discount in plan.discounts],
-        "fees": [_charge(fee) for fee in plan.fees],
-        "other_charges": [_charge(charge) for charge in plan.other_charges],
+        "discounts": list(map(_discount, plan.discounts)),
+        "fees": list(map(_charge, plan.fees)),
+        "other_charges": list(map(_charge, plan.other_charges)),
         "contract_required": plan.contract_required,
         "modem_included": plan.modem_included,
         "streaming_apps": list(plan.streaming_apps),
@@ -85,11 +85,15 @@ def _plan(plan: Plan) -> dict[str, Any]:
 
 
 def _money(money: Money | None) -> dict[str, Any] | None:
-    return {"cents": money.cents, "currency": money.currency} if money else None
+    if money is None:
+        return None
+    return {"cents": money.cents, "currency": money.currency}
 
 
 def _speed(speed: Speed | None) -> dict[str, Any] | None:
-    return {"text": speed.text, "low_mbps": speed.low_mbps, "high_mbps": speed.high_mbps} if speed else None
+    if speed is None:
+        return None
+    return {"text": speed.text, "low_mbps": speed.low_mbps, "high_mbps": speed.high_mbps}
 
 
 def _charge(charge: Charge) -> dict[str, Any]:

@@ -7,6 +7,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 
 from webapp.pages.exports.document import ResultDocument
+from webapp.pages.lookup_page import LookupPage
 from webapp.plans.figures import plural
 
 FCC_CHALLENGE_URL = "https://broadbandmap.fcc.gov/home"
@@ -22,23 +23,54 @@ def problem_report(document: ResultDocument, facts: Mapping[str, str], *, what_i
     """The report. `facts` are printable session facts by name (status of an agent, request times); it must hold no
     token.
     """
-    plans = sum(len(provider.plans) for provider in document.providers)
     lines = [
         "Something in this lookup is wrong",
         f"What is wrong: {what_is_wrong.strip() or '(please describe it here)'}",
         "",
         f"Typed address: {document.typed.one_line()}",
         f"Matched address: {document.matched or 'none'}",
-        *(f"Attention: {flag}" for flag in document.flags),
+    ]
+    lines += [f"Attention: {flag}" for flag in document.flags]
+    lines += [
         f"Outcome: {document.outcome_words}",
         f"As of: {document.as_of_text}",
-        f"Shown: {plural(len(document.providers), 'provider')}, {plural(plans, 'plan')}",
-        *(f"- {provider.name}" for provider in document.providers),
-        *([f"Lookup: {document.url}"] if document.url else []),
-        "",
-        *(f"{name}: {value}" for name, value in facts.items()),
+        _shown(document),
+    ]
+    lines += [f"- {figures.provider.name}" for figures in document.providers]
+    if document.url:
+        lines.append(f"Lookup: {document.url}")
+    lines.append("")
+    lines += [f"{name}: {value}" for name, value in facts.items()]
+    lines += [
         "",
         f"To challenge the public coverage map: {FCC_CHALLENGE_URL}",
         f"How to do it: {FCC_CHALLENGE_HELP_URL}",
     ]
     return "\n".join(lines) + "\n"
+
+
+def _shown(document: ResultDocument) -> str:
+    plans = 0
+    for figures in document.providers:
+        plans += len(figures.provider.plans)
+    return f"Shown: {plural(len(document.providers), 'provider')}, {plural(plans, 'plan')}"
+
+
+def session_facts(page: LookupPage) -> dict[str, str]:
+    """What a report to Hum needs beyond the result: agent statuses, times and counts. No token."""
+    lookup = page.lookup
+    facts = {}
+    if not page.masked:
+        facts["Lookup id"] = lookup.id
+    facts["Geocoding"] = lookup.geocoding or "not reported"
+    facts["Internet"] = lookup.internet or "not reported"
+    facts["Polls"] = str(lookup.polls)
+    moments = {
+        "Address matched after": lookup.geocoded_at,
+        "Providers after": lookup.providers_at,
+        "Finished after": lookup.finished_at,
+    }
+    for name, moment in moments.items():
+        if moment is not None:
+            facts[name] = f"{moment - lookup.created_at:.1f} s"
+    return facts

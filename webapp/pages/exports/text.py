@@ -7,11 +7,12 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from enum import Enum, auto
 
+from webapp.hum.providers import MOST_PLANS, MOST_PROVIDERS
 from webapp.pages.exports.document import Environment, ResultDocument
-from webapp.plans.discount_terms import AUTOPAY
+from webapp.plans.fees_and_discounts import AUTOPAY
 from webapp.plans.figures import NOT_STATED, money_text, plural, speed_text
-from webapp.plans.headlines import headline
-from webapp.plans.model import Discount, Plan, Provider
+from webapp.plans.model import Discount, Plan
+from webapp.plans.provider_figures import ProviderFigures
 
 
 class _Kind(Enum):
@@ -31,13 +32,14 @@ class _Item:
 def plain_text(document: ResultDocument) -> str:
     """Lines for a plain mail: no markup, two blanks of indent a level, newline at the end."""
     prefixes = {_Kind.TITLE: "", _Kind.SENTENCE: "", _Kind.HEADING: "\n", _Kind.FACT: "  ", _Kind.DETAIL: "    "}
-    return "\n".join(prefixes[item.kind] + item.text for item in _outline(document)) + "\n"
+    lines = [prefixes[item.kind] + item.text for item in _outline(document)]
+    return "\n".join(lines) + "\n"
 
 
 def markdown(document: ResultDocument) -> str:
     """CommonMark: a heading, paragraphs, a heading a provider, lists. Every text from outside is escaped."""
-    blocks = [_markdown_line(item) for item in _outline(document)]
-    return re.sub(r"\n{3,}", "\n\n", "\n".join(blocks)).strip() + "\n"
+    text = "\n".join(map(_markdown_line, _outline(document)))
+    return re.sub(r"\n{3,}", "\n\n", text).strip() + "\n"
 
 
 def _markdown_line(item: _Item) -> str:
@@ -52,22 +54,22 @@ def _markdown_line(item: _Item) -> str:
 
 
 def _escaped(text: str) -> str:
-    # A bare link must stay clickable, so its own characters are left alone.
+    # A bare link must stay clickable, so its own characters are left alone: these are the parts at odd places.
     parts = re.split(r"(https?://[^\s<>()\[\]*`|\\]+)", text)
-    escaped = "".join(
-        part if index % 2 else re.sub(r"([\\`*_\[\]<>#|~])", r"\\\1", part) for index, part in enumerate(parts)
-    )
+    for place in range(0, len(parts), 2):
+        parts[place] = re.sub(r"([\\`*_\[\]<>#|~])", r"\\\1", parts[place])
+    escaped = "".join(parts)
     # At the start of a line a dash, a plus or a number with a dot would open a list.
-    return re.sub(
-        r"^([-+]|[0-9]+(?=[.)]))", lambda found: f"\\{found[0]}" if found[0] in "-+" else f"{found[0]}\\", escaped
-    )
+    escaped = re.sub(r"^([-+])", r"\\\1", escaped)
+    return re.sub(r"^([0-9]+)(?=[.)])", r"\1\\", escaped)
 
 
 def _outline(document: ResultDocument) -> Iterator[_Item]:
     yield _Item(_Kind.TITLE, f"Internet providers at {document.matched or document.typed.one_line()}")
-    yield from (_Item(_Kind.SENTENCE, text) for text in _sentences(document))
-    for provider in document.providers:
-        yield from _provider(provider)
+    for sentence in _sentences(document):
+        yield _Item(_Kind.SENTENCE, sentence)
+    for figures in document.providers:
+        yield from _provider(figures)
 
 
 def _sentences(document: ResultDocument) -> Iterator[str]:
@@ -77,26 +79,22 @@ def _sentences(document: ResultDocument) -> Iterator[str]:
     if document.matched:
         yield f"Typed: {document.typed.one_line()}"
         yield f"Matched: {document.matched}"
-    yield from (f"Attention: {flag}" for flag in document.flags)
+    for flag in document.flags:
+        yield f"Attention: {flag}"
     yield f"As of {document.as_of_text}"
-    if document.providers and document.order_said:
-        yield document.order_said
+    if document.providers and document.order_text:
+        yield document.order_text
     if document.providers_left_out:
-        yield f"{plural(document.providers_left_out, 'provider')} not shown because the answer could not be read."
+        over_limit = document.providers_over_limit
+        yield _left_out("provider", document.providers_left_out - over_limit, over_limit, MOST_PROVIDERS) + "."
     if document.url:
         yield f"Lookup: {document.url}"
 
 
-def _provider(provider: Provider) -> Iterator[_Item]:
-    top = headline(provider)
-    technologies = ", ".join(technology.label for technology in top.technologies)
-    yield _Item(_Kind.HEADING, f"{provider.name} ({technologies})" if technologies else provider.name)
-    yield _Item(
-        _Kind.FACT,
-        f"{top.price_said}; up to {speed_text(top.download)} down, {speed_text(top.upload)} up"
-        if top.download
-        else top.price_said,
-    )
+def _provider(figures: ProviderFigures) -> Iterator[_Item]:
+    provider = figures.provider
+    yield _Item(_Kind.HEADING, _heading(figures))
+    yield _Item(_Kind.FACT, _price_and_speed(figures))
     if provider.telephone_text:
         yield _Item(_Kind.FACT, f"Phone: {provider.telephone_text}")
     if provider.promo_text:
@@ -105,15 +103,39 @@ def _provider(provider: Provider) -> Iterator[_Item]:
         yield _Item(_Kind.FACT, "No plan details")
     for plan in provider.plans:
         yield _Item(_Kind.FACT, _plan_line(plan))
-        yield from (_Item(_Kind.DETAIL, text) for text in _plan_details(plan))
+        for detail in _plan_details(plan):
+            yield _Item(_Kind.DETAIL, detail)
     if provider.plans_left_out:
-        yield _Item(
-            _Kind.FACT, f"{plural(provider.plans_left_out, 'plan')} not shown because the answer could not be read"
-        )
+        over_limit = provider.plans_over_limit
+        yield _Item(_Kind.FACT, _left_out("plan", provider.plans_left_out - over_limit, over_limit, MOST_PLANS))
+
+
+def _heading(figures: ProviderFigures) -> str:
+    technologies = ", ".join(technology.label for technology in figures.technologies)
+    if not technologies:
+        return figures.provider.name
+    return f"{figures.provider.name} ({technologies})"
+
+
+def _price_and_speed(figures: ProviderFigures) -> str:
+    if figures.download is None:
+        return figures.price_text
+    return f"{figures.price_text}; up to {speed_text(figures.download)} down, {speed_text(figures.upload)} up"
+
+
+def _left_out(what: str, unreadable: int, over_limit: int, limit: int) -> str:
+    reasons = []
+    if unreadable:
+        reasons.append(f"{plural(unreadable, what)} that could not be read")
+    if over_limit:
+        reasons.append(f"{plural(over_limit, what)} after the first {limit}")
+    return f"Not shown: {', '.join(reasons)}"
 
 
 def _plan_line(plan: Plan) -> str:
-    price = f"{money_text(plan.monthly_price)} a month" if plan.monthly_price else f"price {NOT_STATED}"
+    price = f"price {NOT_STATED}"
+    if plan.monthly_price is not None:
+        price = f"{money_text(plan.monthly_price)} a month"
     if not plan.download and not plan.upload:
         return f"{plan.name}: {price}, speeds {NOT_STATED}"
     return f"{plan.name}: {price}, {speed_text(plan.download)} down, {speed_text(plan.upload)} up"
@@ -135,6 +157,9 @@ def _plan_details(plan: Plan) -> Iterator[str]:
 def _discount(discount: Discount) -> str:
     if discount.amount is None:
         return NOT_STATED
-    lasting = f" for {plural(discount.months, 'month')}" if discount.months is not None else ""
-    unsaid = "" if discount.months is not None or discount.key == AUTOPAY else f", how long is {NOT_STATED}"
-    return f"{money_text(discount.amount)} off a month{lasting}{unsaid}"
+    off = f"{money_text(discount.amount)} off a month"
+    if discount.months is not None:
+        return f"{off} for {plural(discount.months, 'month')}"
+    if discount.key == AUTOPAY:
+        return off
+    return f"{off}, how long is {NOT_STATED}"

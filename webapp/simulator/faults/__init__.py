@@ -1,6 +1,4 @@
-"""Plays: what a fault makes of an answer. Each takes the answer that would have been given and returns the one that is
-given.
-"""
+"""Faults of the catalog: each takes the answer that would have been given and returns the one that is given."""
 
 from __future__ import annotations
 
@@ -8,7 +6,7 @@ from collections.abc import Callable
 
 from flask import Response
 
-Play = Callable[[Response], Response]
+AnswerFault = Callable[[Response], Response]
 
 MARKUP = '<script>alert("markup of a fault")</script>'
-"""In every page and text of a fault, so that whoever shows them as they are is found out."""
+"""In every page and text of a fault, so that a test finds out who shows them as they are."""

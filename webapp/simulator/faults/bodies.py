@@ -12,7 +12,7 @@ from functools import cache
 
 from flask import Response, request
 
-from webapp.simulator.faults import Play
+from webapp.simulator.faults import AnswerFault
 
 _PIECE = 64 * 1024
 _TEN_MEGABYTES = 10 * 1024 * 1024
@@ -24,14 +24,14 @@ _MOST_HUGE_NUMBERS = 50
 _NUMBER = re.compile(rb"(?<=: )[0-9]+(?:\.[0-9]+)?")
 
 
-def rewritten(make: Callable[[bytes], bytes]) -> Play:
+def rewritten(make: Callable[[bytes], bytes]) -> AnswerFault:
     """The answer with its body as `make` writes it; a streamed or empty one stays."""
 
-    def play(answer: Response) -> Response:
+    def apply(answer: Response) -> Response:
         answer.set_data(make(answer.get_data()))
         return answer
 
-    return play
+    return apply
 
 
 def gzip_bomb(answer: Response) -> Response:
@@ -75,8 +75,9 @@ def _bomb() -> bytes:
 
 def _streamed(answer: Response, pieces: Iterator[bytes]) -> Response:
     """A body of unknown length under the answer's own status and headers."""
-    headers = [(name, value) for name, value in answer.headers if name != "Content-Length"]
-    return Response(pieces, answer.status, headers)
+    response = Response(pieces, answer.status, answer.headers.copy())
+    del response.headers["Content-Length"]
+    return response
 
 
 def _padded(body: bytes) -> Iterator[bytes]:
@@ -86,7 +87,7 @@ def _padded(body: bytes) -> Iterator[bytes]:
 
 
 def _with_providers(answer: Response, plans: list[dict[str, str]]) -> Response:
-    """The answer with the plans under 500 providers in it; a status, which lists nobody, stays as it is."""
+    """The answer with the plans under 500 providers in it; a status, which has no list, stays as it is."""
     if request.endpoint == "hum.status":
         return answer
     before, _, after = json.dumps({**answer.get_json(), "data": {"internet": []}}).partition("[]")

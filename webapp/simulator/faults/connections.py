@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 
 from flask import Response
 
-from webapp.simulator.faults import Play
+from webapp.simulator.faults import AnswerFault
 from webapp.simulator.transport_faults import BrokenOff, End, Raw, Unreachable
 
 if TYPE_CHECKING:
@@ -18,7 +18,7 @@ _MANY_HEADERS, _LONG_HEADER = 300, 100_000
 
 
 class _Broken(Response):
-    """Raises its failure when it shall be sent, past Flask's own handling of errors."""
+    """Raises its failure when it is sent, past Flask's own handling of errors."""
 
     def __init__(self, failure: Exception) -> None:
         super().__init__()
@@ -28,17 +28,17 @@ class _Broken(Response):
         raise self._failure
 
 
-def sent(start: bytes = b"", *, drip: bytes = b"", end: End = End.CLOSED) -> Play:
+def sent(start: bytes = b"", *, drip: bytes = b"", end: End = End.CLOSED) -> AnswerFault:
     """These bytes instead of the answer."""
     return lambda answer: _Broken(BrokenOff(Raw(start, drip, end)))
 
 
-def unreachable(*, certificate: bool = False) -> Play:
-    """No connection: nobody listens, no such host, or (`certificate`) a handshake that fails."""
+def unreachable(*, certificate: bool = False) -> AnswerFault:
+    """No connection: a closed port, an unknown host, or (`certificate`) a handshake that fails."""
     return lambda answer: _Broken(Unreachable(certificate=certificate))
 
 
-def _of_answer(make: Callable[[bytes], Raw]) -> Play:
+def _of_answer(make: Callable[[bytes], Raw]) -> AnswerFault:
     return lambda answer: _Broken(BrokenOff(make(answer.get_data())))
 
 

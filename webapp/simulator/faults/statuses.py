@@ -10,7 +10,7 @@ from collections.abc import Callable
 from flask import Response, request
 
 from webapp.simulator.answers import MESSAGES, failure
-from webapp.simulator.faults import MARKUP, Play
+from webapp.simulator.faults import MARKUP, AnswerFault
 from webapp.simulator.state import simulator
 
 _NOT_OURS = {403: "Forbidden", 503: "Service Unavailable"}
@@ -19,13 +19,13 @@ _WAIT_SECONDS = 5
 _ELSEWHERE = "https://elsewhere.invalid/sessions"
 
 
-def refused(status: int) -> Play:
+def refused(status: int) -> AnswerFault:
     """Hum's own error answer with this status."""
     message = MESSAGES.get(status) or _NOT_OURS[status]
     return lambda answer: failure(status, simulator().clock(), message=message)
 
 
-def gateway_page(status: int) -> Play:
+def gateway_page(status: int) -> AnswerFault:
     """A gateway's HTML page, which repeats what it was sent, key and all."""
     return lambda answer: _page(status, _GATEWAYS[status])
 
@@ -52,16 +52,16 @@ def redirect(answer: Response) -> Response:
     return Response(_document("Moved"), 302, {"Location": _ELSEWHERE}, content_type="text/html; charset=utf-8")
 
 
-def rate_limited(headers: Callable[[float], dict[str, str]]) -> Play:
+def rate_limited(headers: Callable[[float], dict[str, str]]) -> AnswerFault:
     """429 with these headers, made from the simulator's time."""
 
-    def play(answer: Response) -> Response:
+    def apply(answer: Response) -> Response:
         now = simulator().clock()
         response = failure(429, now)
         response.headers.update(headers(now))
         return response
 
-    return play
+    return apply
 
 
 limited_until_reset = rate_limited(lambda now: _limit(math.ceil(now + _WAIT_SECONDS)))

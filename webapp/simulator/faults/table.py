@@ -1,7 +1,7 @@
-"""The fault catalogue, as data: one broken answer each, for ever. Chosen like a scenario; `strikes` says when it
-strikes.
+"""The fault catalog, as data: one broken answer each, forever. Chosen like a scenario; `timing` decides when it
+begins.
 
-House numbers on Scenario Way from 930; a number is stored in tokens and never given to another fault.
+House numbers on Scenario Way from 930; a number is stored in tokens and is never reused.
 """
 
 from __future__ import annotations
@@ -10,22 +10,30 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from types import MappingProxyType
 
-from webapp.simulator.faults import Play, bodies, connections, statuses, values
+from webapp.simulator.faults import AnswerFault, bodies, connections, statuses, values
 from webapp.simulator.scenario import Scenario
 
 PREFIX = "fault-"
 _MATCHED_AT = 0.2
 
 
-def _fault(number: int, name: str, line: str, play: Play, *, before_http: bool = False) -> Scenario:
-    """Its address is matched so early that a client knows it before the fault strikes."""
+def _fault(number: int, name: str, line: str, answer_fault: AnswerFault, *, before_http: bool = False) -> Scenario:
+    """Its address is matched so early that a client knows it before the fault begins."""
     title = name.replace("-", " ").capitalize()
-    return Scenario(number, PREFIX + name, title, line, geocoded_at=_MATCHED_AT, play=play, before_http=before_http)
+    return Scenario(
+        number,
+        PREFIX + name,
+        title,
+        line,
+        geocoded_at=_MATCHED_AT,
+        answer_fault=answer_fault,
+        before_http=before_http,
+    )
 
 
 @dataclass(frozen=True, slots=True)
 class FaultGroup:
-    """Faults of one kind, for the documents."""
+    """Faults of one kind, for the documentation."""
 
     title: str
     faults: tuple[Scenario, ...]
@@ -35,9 +43,7 @@ GROUPS = (
     FaultGroup(
         "Before HTTP",
         (
-            _fault(
-                29, "refused", "Nobody listens: the connection is refused.", connections.unreachable(), before_http=True
-            ),
+            _fault(29, "refused", "The connection is refused.", connections.unreachable(), before_http=True),
             _fault(30, "no-such-host", "The host name has no address.", connections.unreachable(), before_http=True),
             _fault(31, "tls", "The TLS handshake fails.", connections.unreachable(certificate=True), before_http=True),
         ),
@@ -48,7 +54,7 @@ GROUPS = (
             _fault(32, "slow-headers", "A header line every tenth of a second.", connections.slow_headers),
             _fault(33, "slow-body", "A byte of the body every tenth of a second.", connections.slow_body),
             _fault(34, "slow-chunks", "A chunk of one byte every tenth of a second.", connections.slow_chunks),
-            _fault(35, "interim", "100 Continue again and again, and never the answer.", connections.interim_answers),
+            _fault(35, "interim", "100 Continue again and again, but never the answer.", connections.interim_answers),
             _fault(36, "hang", "Not one byte.", connections.silence),
             _fault(37, "hang-in-body", "Half of the answer, then nothing more.", connections.silence_in_body),
         ),
@@ -59,8 +65,8 @@ GROUPS = (
             _fault(38, "reset", "The connection is reset.", connections.reset),
             _fault(39, "closed", "The connection is closed without an answer.", connections.closed),
             _fault(40, "cut", "The connection is closed in the middle of the answer.", connections.cut),
-            _fault(41, "bad-chunks", "The size of a chunk is no number.", connections.bad_chunks),
-            _fault(42, "not-http", "Bytes that are no HTTP.", connections.no_http),
+            _fault(41, "bad-chunks", "A chunk size that is not a number.", connections.bad_chunks),
+            _fault(42, "not-http", "Bytes that are not HTTP.", connections.no_http),
             _fault(43, "two-lengths", "Two Content-Length headers that disagree.", connections.two_lengths),
             _fault(44, "many-headers", "300 headers too many.", connections.many_headers),
             _fault(45, "long-header", "A header of 100 kB.", connections.long_header),
@@ -75,13 +81,13 @@ GROUPS = (
             _fault(49, "404", "404: the session is not known.", statuses.refused(404)),
             _fault(50, "410", "410: the session has ended.", statuses.refused(410)),
             _fault(51, "500", "500.", statuses.refused(500)),
-            _fault(52, "502", "502 with a gateway's page, which repeats the key.", statuses.gateway_page(502)),
+            _fault(52, "502", "502 with a gateway's page, which repeats the API key.", statuses.gateway_page(502)),
             _fault(53, "503", "503 with Retry-After.", statuses.busy),
             _fault(54, "504", "504 with a gateway's page.", statuses.gateway_page(504)),
             _fault(55, "204", "204, which has no body.", statuses.nothing),
             _fault(56, "redirect", "302 to another host.", statuses.redirect),
-            _fault(57, "202", "202: every agent pending, for ever.", values.accepted),
-            _fault(58, "flapping", "Every other two seconds nothing is matched any more.", values.flapping),
+            _fault(57, "202", "202: every agent pending, forever.", values.accepted),
+            _fault(58, "flapping", "Every other two seconds, nothing is matched anymore.", values.flapping),
         ),
     ),
     FaultGroup(
@@ -90,7 +96,7 @@ GROUPS = (
             _fault(59, "429-reset", "429 with a reset 5 seconds ahead, each time.", statuses.limited_until_reset),
             _fault(60, "429-past", "429 with a reset a minute ago.", statuses.limited_until_past),
             _fault(61, "429-far", "429 with a reset tomorrow.", statuses.limited_until_tomorrow),
-            _fault(62, "429-garbage", "429 with a reset that is no time.", statuses.limited_until_garbage),
+            _fault(62, "429-garbage", "429 with a reset that is not a time.", statuses.limited_until_garbage),
             _fault(63, "429-no-reset", "429 without a reset.", statuses.limited_without_reset),
             _fault(64, "429-retry-after", "429 with Retry-After, 5 seconds.", statuses.limited_with_retry_after),
         ),
@@ -98,7 +104,7 @@ GROUPS = (
     FaultGroup(
         "Bodies",
         (
-            _fault(65, "html", "200 with a page to sign in, which repeats the key.", statuses.page_with_200),
+            _fault(65, "html", "200 with a page to sign in, which repeats the API key.", statuses.page_with_200),
             _fault(66, "empty", "An empty body.", bodies.empty),
             _fault(67, "truncated", "JSON that ends in the middle, its length right.", bodies.truncated),
             _fault(68, "array", "A list where the object should be.", bodies.in_a_list),
@@ -118,7 +124,7 @@ GROUPS = (
             _fault(77, "wrong-types", "Every value of another type than documented.", values.wrong_kinds),
             _fault(78, "nan", "NaN for every number.", values.not_numbers),
             _fault(79, "huge-numbers", "Numbers of 5,000 digits.", bodies.huge_numbers),
-            _fault(80, "unknown-words", "Words nobody knows for statuses and technologies.", values.unknown_words),
+            _fault(80, "unknown-words", "Unknown words for statuses and technologies.", values.unknown_words),
             _fault(81, "markup", "A script in every text.", values.markup),
             _fault(82, "surrogates", "Half a surrogate pair in every text.", values.lone_surrogates),
             _fault(83, "nul", "NUL in every text.", values.nul),
@@ -126,7 +132,7 @@ GROUPS = (
             _fault(85, "other-session", "Answers about another session.", values.another_session),
             _fault(86, "clock-ahead", "Dates and resets by a clock an hour ahead.", values.clock_ahead),
             _fault(87, "clock-behind", "Dates and resets by a clock an hour behind.", values.clock_behind),
-            _fault(88, "unreadable-list", "Providers that are no providers.", values.unreadable_list),
+            _fault(88, "unreadable-list", "Entries that are not providers.", values.unreadable_list),
         ),
     ),
 )

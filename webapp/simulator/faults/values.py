@@ -12,7 +12,7 @@ from flask import Response, request
 
 from webapp.simulator.answers import date
 from webapp.simulator.catalog import Json
-from webapp.simulator.faults import MARKUP, Play
+from webapp.simulator.faults import MARKUP, AnswerFault
 from webapp.simulator.state import simulator
 
 _SHOWN = frozenset({"message", "service_address", "provider_name", "name", "description", "button_label", "promo_text"})
@@ -23,17 +23,17 @@ _DATES = frozenset({"created_at", "updated_at", "responded_at"})
 _RESET = "X-RateLimit-Reset"
 _HOUR = timedelta(hours=1)
 _FLAP_SECONDS = 2
-_ANOTHER_SESSION = "anotherSessionOfSomebodyElse"
+_ANOTHER_SESSION = "anotherPersonsSession0123"
 
 
-def _altered(alter: Callable[[Json], Json]) -> Play:
+def _altered(alter: Callable[[Json], Json]) -> AnswerFault:
     """The answer with its JSON object altered, in ASCII, so that even lone surrogates can be said."""
 
-    def play(answer: Response) -> Response:
+    def apply(answer: Response) -> Response:
         answer.set_data(json.dumps(alter(answer.get_json())))
         return answer
 
-    return play
+    return apply
 
 
 def _each(value: object, change: Callable[[str, object], object], key: str = "") -> object:
@@ -45,12 +45,23 @@ def _each(value: object, change: Callable[[str, object], object], key: str = "")
     return change(key, value)
 
 
-def _leaves(change: Callable[[str, object], object]) -> Play:
+def _leaves(change: Callable[[str, object], object]) -> AnswerFault:
     return _altered(lambda body: {name: _each(value, change, name) for name, value in body.items()})
 
 
-def _shown_with(text: str) -> Play:
-    return _leaves(lambda key, value: f"{value}{text}" if key in _SHOWN and isinstance(value, str) else value)
+def _texts(names: frozenset[str], change: Callable[[str], str]) -> Callable[[str, object], object]:
+    """For `_each` and `_leaves`: changes the texts of these names only."""
+
+    def changed(key: str, value: object) -> object:
+        if key in names and isinstance(value, str):
+            return change(value)
+        return value
+
+    return changed
+
+
+def _shown_with(text: str) -> AnswerFault:
+    return _leaves(_texts(_SHOWN, lambda value: value + text))
 
 
 def _wrong(value: object) -> object:
@@ -61,20 +72,26 @@ def _wrong(value: object) -> object:
         return {str(index): _wrong(inner) for index, inner in enumerate(value)}
     if isinstance(value, bool) or value is None:
         return MARKUP
-    return [value] if isinstance(value, str) else {"value": value}
+    if isinstance(value, str):
+        return [value]
+    return {"value": value}
 
 
 def _object(value: object) -> Json:
-    return value if isinstance(value, dict) else {}
+    if isinstance(value, dict):
+        return value
+    return {}
 
 
-def _is_number(value: object) -> bool:
-    return isinstance(value, int | float) and not isinstance(value, bool)
+def _not_a_number(key: str, value: object) -> object:
+    if isinstance(value, int | float) and not isinstance(value, bool):
+        return float("nan")
+    return value
 
 
 wrong_kinds = _altered(lambda body: {name: _wrong(value) for name, value in body.items()})
-not_numbers = _leaves(lambda key, value: float("nan") if _is_number(value) else value)
-unknown_words = _leaves(lambda key, value: f"pondering {MARKUP}" if key in _WORDS and isinstance(value, str) else value)
+not_numbers = _leaves(_not_a_number)
+unknown_words = _leaves(_texts(_WORDS, lambda value: f"pondering {MARKUP}"))
 markup = _shown_with(f" {MARKUP}")
 lone_surrogates = _shown_with(" \ud83d")
 nul = _shown_with(" \x00")
@@ -83,9 +100,7 @@ bidi = _shown_with(" \u202e\u2066\u200b")
 
 def latin_1(answer: Response) -> Response:
     """Texts in an older encoding than the UTF-8 that JSON is written in."""
-    body = _each(
-        answer.get_json(), lambda key, value: f"{value} \xe9" if key in _SHOWN and isinstance(value, str) else value
-    )
+    body = _each(answer.get_json(), _texts(_SHOWN, lambda value: f"{value} \xe9"))
     answer.set_data(json.dumps(body, ensure_ascii=False).encode("latin-1"))
     return answer
 
@@ -105,13 +120,15 @@ def accepted(answer: Response) -> Response:
 
 def flapping(answer: Response) -> Response:
     """Every other two seconds as it was at the beginning: nothing matched, no list."""
-    return answer if int(simulator().clock() / _FLAP_SECONDS) % 2 else accepted(answer)
+    if int(simulator().clock() / _FLAP_SECONDS) % 2:
+        return answer
+    return accepted(answer)
 
 
 def another_session(answer: Response) -> Response:
-    """An answer about somebody else's session, in header and body."""
+    """An answer about another person's session, in header and body."""
     answer.headers["session_token"] = _ANOTHER_SESSION
-    return _leaves(lambda key, value: _ANOTHER_SESSION if key == "session_token" else value)(answer)
+    return _leaves(_texts(frozenset({"session_token"}), lambda value: _ANOTHER_SESSION))(answer)
 
 
 def doubled_headers(answer: Response) -> Response:
@@ -128,21 +145,17 @@ def unreadable_list(answer: Response) -> Response:
     return _altered(lambda body: {**body, "data": {"internet": [None, MARKUP, {"entry": 3}]}})(answer)
 
 
-def clock_off(offset: timedelta) -> Play:
+def clock_off(offset: timedelta) -> AnswerFault:
     """All dates, and the rate limit's reset, by a clock that is off by so much."""
 
-    def moved(key: str, value: object) -> object:
-        return (
-            date((datetime.fromisoformat(value) + offset).timestamp())
-            if key in _DATES and isinstance(value, str)
-            else value
-        )
+    def moved(value: str) -> str:
+        return date((datetime.fromisoformat(value) + offset).timestamp())
 
-    def play(answer: Response) -> Response:
+    def apply(answer: Response) -> Response:
         answer.headers[_RESET] = str(int(answer.headers[_RESET]) + round(offset.total_seconds()))
-        return _leaves(moved)(answer)
+        return _leaves(_texts(_DATES, moved))(answer)
 
-    return play
+    return apply
 
 
 clock_ahead = clock_off(_HOUR)

@@ -63,11 +63,11 @@ def _console(lookup: Lookup, seen: int = 0) -> ConsolePage:
     return ConsolePage(
         presenter.shown_lookup(lookup),
         _calls(lookup),
-        meter(services().budget, services().calls.newest_headers(), now),
+        meter(services().limiter, services().calls.newest_headers(), now),
         links=OwnerLinks(lookup.id),
         now=now,
         base_url=_base_url(lookup, LOCAL_SIMULATOR),
-        kept_days=services().calls.kept_days,
+        kept_days=services().settings.calls_kept_days,
         seen=seen,
     )
 

@@ -10,7 +10,7 @@ from flask import Blueprint, abort, render_template, request, url_for
 from werkzeug.wrappers import Response
 
 from webapp.addresses.address import Address
-from webapp.lookups.service import Request
+from webapp.lookups.polling import Request
 from webapp.pages.scenario_groups import GROUPS
 from webapp.simulator import SCENARIOS
 from webapp.web import speed, tour
@@ -32,7 +32,7 @@ def only_in_demo() -> None:
 
 @views.get("/scenarios")
 def scenarios() -> str:
-    """Every scenario with its line, a link that fills the form, and a button that runs it."""
+    """Every scenario with its description, a link that fills the form, and a button that runs it."""
     current_viewer()
     # One submit key for each button, because each starts a lookup of its own.
     keys = {scenario.key: secrets.token_urlsafe(18) for group in GROUPS for scenario in group.scenarios}
@@ -64,7 +64,7 @@ def run(key: str) -> Answer:
 
 @views.post("/speed")
 def choose_speed() -> Response:
-    """How fast the lookups started from now on shall go."""
+    """*Set the speed*."""
     require_form_token()
     speed.choose(request.form.get("speed", ""))
     return see_other(url_for("demo.tour_page" if request.form.get("back") == "tour" else "demo.scenarios"))

@@ -13,8 +13,8 @@ from flask import Blueprint, render_template, request, url_for
 from werkzeug.wrappers import Response
 
 from webapp.addresses.address import clean_text
+from webapp.lookups.history import Cursor, Search, cursor
 from webapp.lookups.lifecycle import Outcome
-from webapp.lookups.listing import Cursor, Search, cursor
 from webapp.lookups.search_text import LONGEST_QUERY
 from webapp.pages.progress import WORDS
 from webapp.web import presenter

@@ -11,11 +11,11 @@ from werkzeug.wrappers import Response
 from webapp.addresses.address import FIELDS
 from webapp.database import Unavailable as DatabaseUnavailable
 from webapp.lookups.lifecycle import Lookup
-from webapp.lookups.service import Request
+from webapp.lookups.polling import Request
 from webapp.pages.address_form.actions import act
 from webapp.plans.selection import Selection
 from webapp.quotas.lookup_quota import QuotaExceeded
-from webapp.web import presenter, tour
+from webapp.web import presenter, speed, tour
 from webapp.web.address_page import allow_a_long_paste, count_request, refused, whole_page
 from webapp.web.context import services
 from webapp.web.forms import AddressForm, AgainForm, FormToken, is_submit_key, new_submit_key, require_form_token
@@ -82,7 +82,7 @@ def page(lookup_id: str) -> Response:
     """The lookup as stored; the fragment on it does the asking, or a page refresh where there is no JavaScript."""
     lookup = own_lookup(lookup_id)
     if "refresh" in request.args:
-        lookup = services().lookups.refresh(lookup)
+        lookup = speed.refresh(lookup)
     view = page_of(lookup)
     stop = tour.stop(request.args.get("tour", 0, type=int)) if services().settings.demo else None
     response = make_response(
@@ -99,27 +99,29 @@ def progress(lookup_id: str) -> Response:
     """The fragment that the page asks for every few seconds; it carries its own next trigger until the lookup has
     ended.
     """
-    return _fragment(services().lookups.refresh(own_lookup(lookup_id)))
+    return _fragment(speed.refresh(own_lookup(lookup_id)))
 
 
 @views.post("/lookups/<lookup_id>/next")
 def next_step(lookup_id: str) -> Response:
-    """*Next*, in a demo whose clock is moved by hand: one step, and what it changed."""
-    return _moved(services().lookups.step(_own_for_action(lookup_id)))
+    """*Next*, in a browser that moves the simulated clock by hand: one step, and what it changed."""
+    return _moved(speed.next_step(_own_for_action(lookup_id)))
 
 
 @views.post("/lookups/<lookup_id>/stop")
 def stop(lookup_id: str) -> Response:
     """*Stop*."""
-    services().lookups.stop(_own_for_action(lookup_id))
+    lookup = _own_for_action(lookup_id)
+    services().lookups.stop(lookup, now=speed.moment_of(lookup))
     return see_other(url_for("lookups.page", lookup_id=lookup_id))
 
 
 @views.post("/lookups/<lookup_id>/keep-checking")
 def keep_checking(lookup_id: str) -> Response:
     """*Keep checking*: another 30 seconds of the same session."""
+    lookup = _own_for_action(lookup_id)
     try:
-        return _moved(services().lookups.resume(_own_for_action(lookup_id), network()))
+        return _moved(services().lookups.resume(lookup, network(), now=speed.moment_of(lookup)))
     except QuotaExceeded:
         abort(429)
 

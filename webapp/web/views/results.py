@@ -8,11 +8,15 @@ from collections.abc import Callable
 
 from flask import Blueprint, Response, abort, render_template, request, url_for
 
-from webapp.pages.documents import result_document, session_facts, zone_named
 from webapp.pages.exports.csv_rows import csv_bytes
-from webapp.pages.exports.document import ResultDocument
+from webapp.pages.exports.document import ResultDocument, result_document, zone_named
 from webapp.pages.exports.json_document import json_text
-from webapp.pages.exports.problem_report import FCC_CHALLENGE_HELP_URL, FCC_CHALLENGE_URL, problem_report
+from webapp.pages.exports.problem_report import (
+    FCC_CHALLENGE_HELP_URL,
+    FCC_CHALLENGE_URL,
+    problem_report,
+    session_facts,
+)
 from webapp.pages.exports.text import markdown, plain_text
 from webapp.pages.lookup_page import LookupPage
 from webapp.plans.chosen_plans import choose
@@ -23,8 +27,6 @@ from webapp.web.context import services
 from webapp.web.lookup_pages import own_page
 
 views = Blueprint("results", __name__, url_prefix="/lookups/<lookup_id>")
-
-ALL = 10_000
 
 EXPORTS: dict[str, tuple[str, Callable[[ResultDocument], str | bytes], bool]] = {
     "txt": ("text/plain", plain_text, False),
@@ -41,7 +43,7 @@ def provider(lookup_id: str, number: int) -> str:
     page = own_page(lookup_id)
     if not 1 <= number <= len(page.providers):
         abort(404)
-    return render_template("results/provider.html", view=page, row=page.row(page.providers[number - 1], ALL))
+    return render_template("results/provider.html", view=page, row=page.row(number))
 
 
 @views.get("/plans/<key>")

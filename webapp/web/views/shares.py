@@ -5,7 +5,7 @@ from __future__ import annotations
 from flask import Blueprint, Response, abort, make_response, render_template, request, url_for
 from werkzeug.wrappers import Response as Redirect
 
-from webapp.lookups.shares import DAYS, USUAL_DAYS
+from webapp.lookups.sharing import DAYS, USUAL_DAYS
 from webapp.pages.links import Links
 from webapp.pages.lookup_page import LookupPage
 from webapp.pages.progress import WORDS
@@ -68,6 +68,7 @@ def shared(token: str) -> Response:
         maps=state_maps(),
         links=Links(),
         masked=presenter.active(),
+        give_way=services().give_way,
     )
     words = WORDS[opened.lookup.outcome] if opened.lookup.outcome else None
     return _for_strangers(render_template("shared/page.html", view=view, words=words, share=opened.share), 200)

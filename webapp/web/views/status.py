@@ -23,7 +23,7 @@ def page() -> str:
         health=health,
         grades=() if health.pinged is None else grades(health.pinged),
         age=0.0 if health.pinged is None else max(0.0, now - health.pinged.asked_at),
-        meter=meter(services().budget, services().calls.newest_headers(), now),
+        meter=meter(services().limiter, services().calls.newest_headers(), now),
         begun_today=services().starts.begun_today(),
         settings=services().settings,
         versions=versions(),

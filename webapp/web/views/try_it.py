@@ -8,22 +8,20 @@ from __future__ import annotations
 
 import json
 from collections.abc import Callable
-from contextlib import suppress
 from dataclasses import dataclass
+from typing import Protocol
 
 from flask import Blueprint, abort, render_template, request
 
 from webapp.hum.client import HumClient
 from webapp.hum.errors import HumError
-from webapp.hum.listening import heard
+from webapp.lookups.history import Search
 from webapp.lookups.lifecycle import Lookup
-from webapp.lookups.listing import Search
-from webapp.lookups.pace import in_time_of
-from webapp.lookups.service import Request
+from webapp.lookups.polling import Request
 from webapp.pages.error_messages import ErrorMessage, too_many_calls
 from webapp.quotas.lookup_quota import QuotaExceeded
 from webapp.upstream.call import Call
-from webapp.web import presenter
+from webapp.web import presenter, speed
 from webapp.web.address_page import ticks
 from webapp.web.context import services
 from webapp.web.forms import AddressForm, require_form_token
@@ -33,9 +31,18 @@ from webapp.web.viewer import current_viewer
 
 views = Blueprint("try_it", __name__)
 
+
+class Asked(Protocol):
+    """What Hum said to a question, of whatever kind."""
+
+    @property
+    def calls(self) -> tuple[Call, ...]:
+        """The exchanges that it took."""
+
+
 Shown = str | tuple[str, int] | tuple[str, int, dict[str, str]]
 
-SESSION_CALLS: dict[str, Callable[[HumClient, str], object]] = {
+SESSION_CALLS: dict[str, Callable[..., Asked]] = {
     "status": HumClient.get_session,
     "internet": HumClient.get_internet,
     "close": HumClient.close_session,
@@ -107,15 +114,16 @@ def _ask(form: AddressForm, operation: str, lookup_id: str) -> Shown:
     if lookup is None:
         return _page(form, _answers(hum.ping))
     token = str(lookup.token)
-    with in_time_of(lookup):
-        answers = _answers(lambda: SESSION_CALLS[operation](hum, token))
-    return _page(form, answers)
+    headers = speed.call_headers(lookup, speed.moment_of(lookup))
+    return _page(form, _answers(lambda: SESSION_CALLS[operation](hum, token, headers=headers)))
 
 
-def _answers(ask: Callable[[], object]) -> list[Answer]:
-    # A refusal is an answer too, and what came back has been heard.
-    with heard() as calls, suppress(HumError):
-        ask()
+def _answers(ask: Callable[[], Asked]) -> list[Answer]:
+    try:
+        calls = ask().calls
+    except HumError as refusal:
+        # A refusal is an answer too.
+        calls = refusal.calls
     return [_shown(each) for each in calls]
 
 

@@ -1,0 +1,57 @@
+"""A provider's figures, and those of the whole list in one sentence."""
+
+from tests.made_plans import make_plan, make_provider, mbps, offering
+from webapp.plans.model import Money, Technology
+from webapp.plans.provider_figures import provider_figures, summary
+
+
+def test_two_disagreeing_prices_are_both_shown() -> None:
+    spectrum = make_provider(
+        min_price=Money(49_99), plans=(make_plan(monthly_price=Money(29_99)), make_plan(monthly_price=Money(70_00)))
+    )
+    found = provider_figures(spectrum)
+    assert found.price_text == "From $49.99 a month by Hum's headline; the lowest price among its plans is $29.99"
+    assert found.lowest_price == 29_99
+
+
+def test_one_price_from_either_place() -> None:
+    assert provider_figures(make_provider(min_price=Money(0))).price_text == "From $0.00 a month"
+    planned = make_provider(plans=(make_plan(monthly_price=Money(30_00)),))
+    assert provider_figures(planned).price_text == "From $30.00 a month, the lowest price among its plans"
+
+
+def test_a_missing_price_is_named_and_never_zero() -> None:
+    found = provider_figures(make_provider(plans=(make_plan(),)))
+    assert found.price_text == "Price not stated: ask the provider"
+    assert found.lowest_price is None
+
+
+def test_a_foreign_price_is_shown_but_not_compared() -> None:
+    found = provider_figures(
+        make_provider(min_price=Money(10_00, "CAD"), plans=(make_plan(monthly_price=Money(30_00)),))
+    )
+    assert "CAD 10.00" in found.price_text
+    assert found.lowest_price == 30_00
+
+
+def test_top_speeds_come_from_offerings_and_plans() -> None:
+    provider = make_provider(
+        offerings=(offering(Technology.DSL, 50, 60), offering(Technology.CABLE)),
+        plans=(make_plan(download=mbps(25, 300), upload=mbps(5)),),
+    )
+    found = provider_figures(provider)
+    assert found.download == mbps(25, 300)
+    assert found.upload == mbps(60)
+    assert found.technologies == (Technology.DSL, Technology.CABLE)
+
+
+def test_the_summary_names_who_is_fastest_and_cheapest() -> None:
+    fast, cheap, silent = (
+        make_provider(name="Gig", offerings=(offering(Technology.FIBER, 1200),)),
+        make_provider(name="Low", min_price=Money(29_99), offerings=(offering(Technology.DSL, 10),)),
+        make_provider(name="Silent"),
+    )
+    assert summary([provider_figures(each) for each in (fast, cheap, silent)]) == (
+        "3 providers. Fastest: 1,200 Mbps down from Gig. Lowest stated price: $29.99 a month from Low."
+    )
+    assert summary([provider_figures(silent)]) == "1 provider. No prices are stated."

@@ -1,0 +1,192 @@
+"""Addresses whose fields have names: in JSON, in a table with a header row, in lines such as `City: Detroit`.
+
+JSON may be nested in any way, lack its outer braces or be a Python dictionary. The names are those that other programs
+use: `BillingPostalCode`, `addr1`, `City/State/Zip`.
+"""
+
+from __future__ import annotations
+
+import csv
+import json
+import re
+from collections.abc import Iterable, Iterator, Mapping
+from functools import lru_cache
+from typing import Any
+
+from webapp.addresses.pastes.parsed import MOST_ADDRESSES
+
+Record = dict[str, str]
+"""Role to text. Roles: street1, full (a whole address), number before road type after (a street in pieces), street2,
+city, state, zip, tail (city, state and ZIP in one), skip (county, country), left (names none of ours)."""
+
+_ROLE_WORDS = {
+    "street1": (
+        "street street1 address1 addressline1 addr1 line1 streetaddress streetaddress1 streetline1 deliveryline1 "
+        "addressline streetline thoroughfare lines addresslines primaryline"
+    ),
+    "full": (
+        "address addr fulladdress formattedaddress displayname location addressfull oneline onelineaddress "
+        "addresstext where text"
+    ),
+    "number": "housenumber houseno number streetnumber streetno addressnumber housenum",
+    "before": "predirectional predirection predir streetpredirection streetpredirectional",
+    "road": "road streetname route thoroughfarename",
+    "type": "streetsuffix streettype suffix",
+    "after": "postdirectional postdirection postdir streetpostdirection streetpostdirectional",
+    "street2": (
+        "street2 address2 addressline2 addr2 line2 unit unitnumber unitno apt apartment aptsuite aptno aptnumber suite "
+        "ste secondary secondaryline floor subpremise aptunit unitapt suiteapt streetaddress2 extendedaddress "
+        "aptsuiteunit aptsuiteetc"
+    ),
+    "city": "city town locality municipality addresslocality placename cityname village hamlet posttown",
+    "state": (
+        "state region st stateprovince stateorprovince addressregion statecode province administrativearea stateabbr "
+        "administrativearealevel1"
+    ),
+    "zip": "zip zipcode postalcode postcode zip5 postal zip4 zipplus4 zipcodeplus4 zipcode5",
+    "tail": "citystatezip lastline citystzip citystate citystatezipcode cityst",
+    "skip": "county country countrycode addresscountry countryregion",
+}
+_ROLES = {word: role for role, words in _ROLE_WORDS.items() for word in words.split()}
+_OWNERS = re.compile(
+    r"^(?:service|svc|shipping|shipto|ship|billing|billto|bill|mailing|mail|site|install|installation|customer|cust|"
+    r"property|delivery|premise|home|work|office|contact|account|company|primary|physical|loc|my|the)+(?=[a-z])"
+)
+
+_MAX_DEPTH = 12
+_MAX_BRACKETS = 400
+_PLACE_ROLES = frozenset({"street1", "full", "number", "road", "city", "zip", "tail"})
+
+_FRAGMENT = re.compile(r"[\"'][\w@ ]+[\"']\s*:")
+_OWNER = re.compile(r"ship|bill|mail", re.I)
+_SINGLE_QUOTED = re.compile(r"'([^'\"\\]*)'(?=\s*[:,}\]])")
+_TRAILING_COMMA = re.compile(r",\s*(?=[}\]])")
+
+_DELIMITERS = "\t;|,"
+_NAMED_LINE = re.compile(r"^\s*[\"']?([A-Za-z][A-Za-z0-9 /_.+#-]{0,30}?)[\"']?\s*[:=](.*)$")
+_NAMES_INSIDE = re.compile(r"(?<=[\s,;&])((?:[A-Za-z][A-Za-z0-9/_+]* )?)([A-Za-z][A-Za-z0-9/_+]*)(?=\s*[:=])")
+_RULE_LINE = re.compile(r"[\s|:+-]+")
+
+
+def from_json(text: str) -> list[Record]:
+    """The records of a JSON text; empty when it is none or holds no address."""
+    body = text.strip().rstrip(",;")
+    whole = body[:1] in {"{", "["}
+    if body.count("{") + body.count("[") > _MAX_BRACKETS or not (whole or _FRAGMENT.match(body)):
+        return []
+    return list(_walk(_parsed(body if whole else "{" + body.rstrip("}") + "}"), 0))[:MOST_ADDRESSES]
+
+
+def _parsed(body: str) -> Any:
+    plain = re.sub(r"\bNone\b", "null", _TRAILING_COMMA.sub("", _SINGLE_QUOTED.sub(r'"\1"', body)))
+    for candidate in (body, plain):
+        try:
+            return json.loads(candidate, parse_int=str, parse_float=str)
+        except ValueError:
+            continue
+    return None
+
+
+def _walk(value: Any, depth: int) -> Iterator[Record]:
+    if isinstance(value, Mapping):
+        for group in _by_owner(value):
+            record = record_of(group)
+            if record.keys() & _PLACE_ROLES:
+                yield record
+    inner: Iterable[Any] = ()
+    if isinstance(value, Mapping):
+        inner = value.values()
+    elif isinstance(value, list):
+        inner = value
+    if depth < _MAX_DEPTH:
+        for item in inner:
+            yield from _walk(item, depth + 1)
+
+
+def _by_owner(value: Mapping[str, Any]) -> list[list[tuple[str | None, str]]]:
+    # One object may hold a shipping and a billing address side by side, told apart by the beginning of their keys.
+    groups: dict[str, list[tuple[str | None, str]]] = {}
+    for key, inner in value.items():
+        text = _text(key, inner)
+        if text is not None:
+            owner = _OWNER.match(key)
+            groups.setdefault(owner[0].lower() if owner else "", []).append((role_of(key), text))
+    return list(groups.values())
+
+
+def _text(key: str, value: Any) -> str | None:
+    if isinstance(value, str):
+        return value
+    if isinstance(value, list) and value and all(isinstance(item, str) for item in value):
+        return ", ".join(value)
+    if isinstance(value, Mapping) and role_of(key) in {"street1", "road"} and {"number", "name"} <= value.keys():
+        return f"{value['number']} {value['name']}"
+    return None
+
+
+def from_table(text: str) -> list[Record]:
+    """One record for each row under a header row that names at least two of our fields, or a full address among
+    others.
+    """
+    lines = [
+        line.strip(" ").removeprefix("|").removesuffix("|")
+        for line in text.split("\n")
+        if not _RULE_LINE.fullmatch(line) and line
+    ]
+    for delimiter in _DELIMITERS if len(lines) > 1 else "":
+        roles = [role_of(cell) for cell in _cells(lines[0], delimiter)]
+        if len(set(roles) - {None}) >= 2 or (len(roles) > 1 and "full" in roles):
+            rows = [_cells(line, delimiter) for line in lines[1 : MOST_ADDRESSES + 1]]
+            return [record_of(list(zip(roles, row, strict=False))) for row in rows]
+    return []
+
+
+def from_named_lines(text: str) -> list[Record]:
+    """The record of lines such as `Street: ...` and `City: ...`, or the same on one line; empty unless both kinds are
+    named.
+    """
+    pairs: list[tuple[str | None, str]] = []
+    for line in _NAMES_INSIDE.sub(_on_own_line, text).split("\n"):
+        match = _NAMED_LINE.match(line)
+        pairs.append((role_of(match[1]), match[2].strip().strip(" ,;&\"'")) if match else (None, line))
+    named = {role for role, value in pairs if role and value}
+    if named & {"city", "zip", "tail"} and named & {"street1", "full", "number"}:
+        return [record_of(pairs)]
+    return []
+
+
+def _on_own_line(match: re.Match[str]) -> str:
+    before, name = match[1], match[2]
+    if role_of(before + name):
+        return f"\n{before}{name}"
+    if role_of(name):
+        return f"{before}\n{name}"
+    return match[0]
+
+
+def _cells(line: str, delimiter: str) -> list[str]:
+    try:
+        return [cell.strip() for cell in next(csv.reader([line], delimiter=delimiter, skipinitialspace=True), [])]
+    except csv.Error:
+        return [cell.strip().strip('"') for cell in line.split(delimiter)]
+
+
+@lru_cache(maxsize=2_048)
+def role_of(name: str) -> str | None:
+    """The role of a field name in any spelling, whosever address it is; None when it is none of ours."""
+    plain = re.sub(r"[^a-z0-9]", "", name.lower())
+    return _ROLES.get(plain) or _ROLES.get(_OWNERS.sub("", plain))
+
+
+def record_of(pairs: list[tuple[str | None, str]]) -> Record:
+    """Pairs of role and text as one record; the first text of a role counts, texts without a role are kept as
+    `left`.
+    """
+    record: Record = {}
+    for role, text in pairs:
+        value, name = text.strip(), role or "left"
+        if value and name in record and name in {"left", "skip", "street2"}:
+            record[name] += f"\n{value}"
+        elif value:
+            record.setdefault(name, value)
+    return record

@@ -1,0 +1,58 @@
+"""The state at the end of a text: `Detroit Mich.`, `austin texas`, `W. Va.`; believed only where it cannot well be
+something else.
+"""
+
+from __future__ import annotations
+
+import re
+
+from webapp.addresses.pastes.street_lines import ends_in_city, street_start
+from webapp.addresses.pastes.tokens import bare, is_direction, is_street_suffix, tokens_of
+from webapp.addresses.usps import CODES_BY_STATE_SPELLING, STATES_LIKE_WORDS
+from webapp.texts import letters_only
+
+_LONGEST_NAME = 3
+_ORDINAL = re.compile(r"[0-9]+(?:st|nd|rd|th)", re.I)
+
+
+def state_code(text: str) -> str | None:
+    """The code of a text that is nothing but a state, in any spelling; None otherwise."""
+    if len(text) > 30 or any(c.isdigit() for c in text):
+        return None
+    return CODES_BY_STATE_SPELLING.get(letters_only(text))
+
+
+def cut_state(text: str, *, beside_zip: bool) -> tuple[str, str | None]:
+    """A text and the state it ends in as (the rest, code); (the text, None) when it ends in none."""
+    whole = state_code(text)
+    if whole:
+        return "", whole
+    words = text.split()
+    for count in range(min(_LONGEST_NAME, len(words) - 1), 0, -1):
+        name = " ".join(words[-count:])
+        code = state_code(name)
+        if code is None:
+            continue
+        rest = " ".join(words[:-count]).strip(" ,")
+        if _is_believed(rest, name, code, beside_zip=beside_zip):
+            return rest, code
+    return text, None
+
+
+def _is_believed(rest: str, name: str, code: str, *, beside_zip: bool) -> bool:
+    if not any(c.isalpha() for c in rest):
+        return False
+    tokens = tokens_of(rest)
+    last = ""
+    if tokens:
+        last = tokens[-1]
+    if bare(name) == "fl" and _ORDINAL.fullmatch(bare(last)):
+        return False
+    doubtful = is_street_suffix(name) or is_direction(name)
+    if beside_zip and not (doubtful and street_start(tokens)):
+        return True
+    # Capitals among small letters are meant: "Sometown MI", unlike "SOMETOWN IN" or "call me".
+    is_capital_code = len(name) == 2 and name.isupper() and not doubtful
+    if is_capital_code and (bare(name) not in STATES_LIKE_WORDS or not rest.isupper()):
+        return True
+    return ends_in_city(rest, code)

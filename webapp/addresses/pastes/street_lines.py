@@ -1,0 +1,230 @@
+"""Street lines: where one begins in a text, how sure that is, and where the street ends and the city begins."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable
+from threading import Lock
+
+import usaddress
+
+from webapp.addresses import places
+from webapp.addresses.pastes.tokens import (
+    bare,
+    is_direction,
+    is_fraction,
+    is_house_number,
+    is_street_suffix,
+    tokens_of,
+)
+from webapp.addresses.pastes.units import needs_id, trailing_unit, unit_inside
+from webapp.addresses.usps import CLEAR_SUFFIXES, LETTERED_STREETS, NUMBER_WORDS, ROUTE_WORDS
+
+_BOX = re.compile(
+    r"(?:p\.? ?o\.?|post office) ?(?:box|drawer)\.? ?#?\s*[\w-]+|general delivery"
+    r"|(?:r\.?d\.?|rte?\.?|route) ?#?\s*\d+[a-z]? box #?\s*[\w-]+"
+    r"|(?:r\.? ?r\.?|rural (?:route|rt)|star route|h\.? ?c\.?r?|highway contract) ?#?\s*\d+[a-z]?(?: box #?\s*[\w-]+)?"
+    r"|(?:psc|cmr|unit) \d+ box \d+[a-z]?",
+    re.I,
+)
+_ISLAND_STREET = re.compile(r"(?:calle|ave|avenida|carr|carretera|paseo|camino|blvd|km)\b\.? .*\d", re.I)
+_NAMED_ROUTE = re.compile(
+    r"(?:(?:us|state|county|old|n|s|e|w)\.? )*(?:hwy|highway|route|rte|county road|state road|interstate) \d{1,4}\b.*",
+    re.I,
+)
+_ROUTE_NUMBER = re.compile(r"(?:i|us|sr|cr|fm|rm|m|k|nc|th)-?[0-9]{1,4}[a-z]?", re.I)
+_SUFFIX_REACH = 7
+START_REACH = _SUFFIX_REACH + 2
+"""The words that tell whether one is a house number: itself, a fraction, and those among which a street suffix may
+follow.
+"""
+_MAX_CITY_WORDS = 4
+_tagger = Lock()
+
+
+def is_box(text: str) -> bool:
+    """Whether a text is a post office box, a rural or contract route, or a military box."""
+    return bool(_BOX.fullmatch(text))
+
+
+def box_inside(text: str) -> tuple[str, str] | None:
+    """A text that begins with a box or rural route and goes on, as (box, the rest); None otherwise."""
+    match = _BOX.match(text)
+    rest = ""
+    if match:
+        rest = text[match.end() :].strip(" ,.")
+    if match and rest and not text[match.end()].isalnum():
+        return (match[0], rest)
+    return None
+
+
+def is_numberless_street(text: str) -> bool:
+    """Whether a text is a street of the kinds that put the number last or have none: `Calle Fortaleza 63`, `Highway 61
+    North`.
+    """
+    return bool(_ISLAND_STREET.match(text) or _NAMED_ROUTE.fullmatch(text))
+
+
+def street_start(tokens: list[str], *, first: int = 0) -> tuple[int, bool] | None:
+    """Index of the house number, and whether a street suffix, route or grid after it makes it sure; None when there is
+    none.
+
+    Words before `first` are not taken for house numbers. Whether a word is one depends on the `START_REACH` words from
+    it on.
+    """
+    weak = None
+    for index in range(first, len(tokens)):
+        if not _is_number(tokens, index):
+            continue
+        follows = tokens[index + 1 : index + START_REACH]
+        if follows and is_fraction(follows[0]):
+            follows = follows[1:]
+        if not follows or _is_bare_number(follows):
+            continue
+        if _is_sure(follows):
+            return index, True
+        if index == 0 and any(c.isalpha() for c in follows[0]):
+            weak = (0, False)
+    return weak
+
+
+def divide(text: str, zip_code: str | None, state: str | None) -> tuple[str, str | None]:
+    """A street line that may run on into the city, as (street with unit, city or None).
+
+    Asked in this order: the names of the ZIP, the words `in` and `at`, the cities of the state, the street suffix,
+    usaddress.
+    """
+    tokens = tokens_of(text)
+    cut = (
+        _known_city(tokens, lambda name: places.names_zip(name, zip_code))
+        or _after_preposition(tokens)
+        or (_known_city(tokens, lambda name: places.is_city(name, state)) if state else None)
+        or _after_unit(tokens)
+        or _after_street_suffix(tokens)
+        or _by_usaddress(tokens)
+        or len(tokens)
+    )
+    city = " ".join(tokens[cut:]).strip(" .")
+    if city and not (zip_code or state) and not places.is_city(city, None):
+        return " ".join(tokens), None
+    street = tokens[:cut]
+    return " ".join(street[:-1] if city and bare(street[-1]) in _PREPOSITIONS else street), city or None
+
+
+def ends_in_city(text: str, state: str) -> bool:
+    """Whether the last one to four words of a text are a city of the state, with room for a street before it or
+    none.
+    """
+    tokens = tokens_of(text)
+    return any(
+        places.is_city(" ".join(tokens[start:]), state)
+        for start in range(max(0, len(tokens) - _MAX_CITY_WORDS), len(tokens))
+    )
+
+
+def _is_number(tokens: list[str], index: int) -> bool:
+    token = tokens[index]
+    if index == 0 and bare(token) in NUMBER_WORDS and len(tokens) > 2:
+        return any(is_street_suffix(word) for word in tokens[2:5])
+    if not is_house_number(token) or (index and len(token) < 6 and token[0].isalpha()):
+        return False
+    before = ""
+    if index:
+        before = tokens[index - 1]
+    return not (
+        needs_id(before)
+        or before.endswith("#")
+        or (bare(before) in ROUTE_WORDS and before.islower() is False and len(before) > 1)
+    )
+
+
+def _is_bare_number(follows: list[str]) -> bool:
+    return (
+        is_house_number(follows[0])
+        and len(follows) > 1
+        and follows[0][0].isdigit()
+        and not _ROUTE_NUMBER.fullmatch(follows[0])
+    )
+
+
+def _is_sure(follows: list[str]) -> bool:
+    near = follows[:_SUFFIX_REACH]
+    if any(is_street_suffix(word) for word in near):
+        return True
+    if _ROUTE_NUMBER.fullmatch(near[0]) or (len(near) > 1 and bare(near[0]) in ROUTE_WORDS and near[1][0].isdigit()):
+        return True
+    grid = len(near) > 2 and is_direction(near[0]) and near[1].isdigit() and is_direction(near[2])
+    return grid or (
+        len(near) > 1 and is_direction(near[0]) and bool(re.fullmatch(r"\d+(?:st|nd|rd|th)", bare(near[1])))
+    )
+
+
+def _known_city(tokens: list[str], known: Callable[[str], bool]) -> int | None:
+    for start in range(max(2, len(tokens) - _MAX_CITY_WORDS), len(tokens)):
+        if _can_end_street(tokens[:start]) and not is_house_number(tokens[start]) and known(" ".join(tokens[start:])):
+            return start
+    return None
+
+
+def _can_end_street(street: list[str]) -> bool:
+    named = [word for word in street[1:] if not is_direction(word)]
+    return bool(named)
+
+
+def _after_preposition(tokens: list[str]) -> int | None:
+    for index in range(3, len(tokens)):
+        if (
+            bare(tokens[index - 1]) in _PREPOSITIONS
+            and len(tokens) - index <= _MAX_CITY_WORDS
+            and tokens[index][0].isalpha()
+        ):
+            return index
+    return None
+
+
+def _after_unit(tokens: list[str]) -> int | None:
+    start, end = unit_inside(tokens)
+    if start < end < len(tokens) and _is_name(tokens[end:]):
+        return end
+    return None
+
+
+def _after_street_suffix(tokens: list[str]) -> int | None:
+    for index in range(len(tokens) - 2, 1, -1):
+        if bare(tokens[index]) not in CLEAR_SUFFIXES:
+            continue
+        end = index + 1
+        while end < len(tokens) and is_direction(tokens[end]) and end == index + 1:
+            end += 1
+        rest = tokens[end:]
+        lettered = bare(tokens[index]) in LETTERED_STREETS and rest and len(bare(rest[0])) == 1
+        if rest and not lettered and _is_name(rest):
+            return end
+        return None
+    return None
+
+
+def _is_name(words: list[str]) -> bool:
+    return (
+        len(words) <= _MAX_CITY_WORDS
+        and all(word[0].isalpha() and not any(c.isdigit() for c in word) for word in words)
+        and (bare(words[0]) not in _JOINING)
+    )
+
+
+def _by_usaddress(tokens: list[str]) -> int | None:
+    words = usaddress.tokenize(" ".join(tokens))
+    if [word.strip() for word in words] != tokens:
+        return None
+    with _tagger:  # it holds the words it is at, so only one thread may use it at a time
+        labels = [label for _, label in usaddress.parse(" ".join(tokens))]
+    start = len(labels)
+    while start > 2 and labels[start - 1] == "PlaceName":
+        start -= 1
+    if start < len(labels) and _is_name(tokens[start:]) and trailing_unit(tokens) == len(tokens):
+        return start
+    return None
+
+
+_PREPOSITIONS = frozenset({"in"})
+_JOINING = frozenset("of the and at de del la los las".split())

@@ -1,0 +1,149 @@
+"""What the named amounts of Hum's pricing mean: when a fee is due, in which months a discount applies, and what cannot
+be counted. Pure.
+
+Only four fee keys are documented; a key that says neither when nor why stays UNCLEAR, so that nothing is added up that
+a customer may not have to pay. The initial term's discount applies from month 1, the second term's right after it.
+"""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass
+from enum import StrEnum
+
+from webapp.plans.figures import usd_cents
+from webapp.plans.model import Charge, Discount, Money
+
+INITIAL = "initial_term_discount"
+SECOND = "second_term_discount"
+AUTOPAY = "autopay_discount"
+
+INSTALLATION_CHOICE = frozenset({"professional_installation_fee", "self_installation_fee"})
+"""A customer pays one of these two, never both."""
+
+_CONDITIONAL = frozenset(
+    {
+        "additional",
+        "cancel",
+        "cancellation",
+        "disconnect",
+        "disconnection",
+        "extra",
+        "late",
+        "overage",
+        "reconnect",
+        "reconnection",
+        "restocking",
+        "returned",
+        "suspension",
+        "termination",
+        "unreturned",
+    }
+)
+_MONTHLY = frozenset({"month", "monthly", "mrc", "recurring"})
+_ONCE = frozenset({"activation", "connection", "enrollment", "install", "installation", "setup", "shipping"})
+
+
+class FeeKind(StrEnum):
+    """When a fee is due."""
+
+    ONCE = "once"
+    MONTHLY = "monthly"
+    CONDITIONAL = "conditional"
+    UNCLEAR = "unclear"
+
+
+@dataclass(frozen=True, slots=True)
+class DiscountTerm:
+    """A reduction of `cents` in each of the months `first` to `last`, 1-based and inclusive."""
+
+    name: str
+    cents: int
+    first: int
+    last: int
+
+
+@dataclass(frozen=True, slots=True)
+class UnknownAmount:
+    """A named cost or reduction that is in no total, with the reason."""
+
+    name: str
+    why: str
+
+
+def why_not_usable(money: Money | None) -> str:
+    """Why an amount is in no sum: absent, in another currency, or below zero."""
+    if money is None:
+        return "amount not stated"
+    if money.currency != "USD":
+        return f"stated in {money.currency}; only US dollars are added up"
+    return "stated as a negative amount, which makes no sense here"
+
+
+def fee_kind(charge: Charge) -> FeeKind:
+    """The kind of a fee by the words of its key. A condition outweighs a period: `monthly_late_fee` is not due every
+    month.
+    """
+    words = key_words(charge)
+    if words & _CONDITIONAL:
+        return FeeKind.CONDITIONAL
+    if words & _MONTHLY:
+        return FeeKind.MONTHLY
+    if words & _ONCE:
+        return FeeKind.ONCE
+    return FeeKind.UNCLEAR
+
+
+def key_words(charge: Charge) -> frozenset[str]:
+    """The words of a pricing key: `extra_data_fee` -> extra, data, fee."""
+    return frozenset(re.findall(r"[a-z]+", charge.key.lower()))
+
+
+def discount_terms(
+    discounts: tuple[Discount, ...], price: int | None
+) -> tuple[tuple[DiscountTerm, ...], tuple[UnknownAmount, ...]]:
+    """The terms that can be placed in time and applied to a monthly price in cents, and what keeps the others out.
+
+    The second term can be placed only where the length of the initial term is known.
+    """
+    initial, second = discount_named(discounts, INITIAL), discount_named(discounts, SECOND)
+    terms: list[DiscountTerm] = []
+    unknowns: list[UnknownAmount] = []
+    for discount, start in ((initial, 1), (second, _month_after(initial))):
+        if discount is None:
+            continue
+        placed = _place(discount, start, price)
+        if isinstance(placed, UnknownAmount):
+            unknowns.append(placed)
+        elif placed.cents and placed.first <= placed.last:
+            terms.append(placed)
+    return tuple(terms), tuple(unknowns)
+
+
+def discount_named(discounts: tuple[Discount, ...], key: str) -> Discount | None:
+    """The discount with this key of Hum's pricing, or None."""
+    for discount in discounts:
+        if discount.key == key:
+            return discount
+    return None
+
+
+def _month_after(initial: Discount | None) -> int | None:
+    if initial is None or initial.months is None or initial.months < 0:
+        return None
+    return initial.months + 1
+
+
+def _place(discount: Discount, start: int | None, price: int | None) -> DiscountTerm | UnknownAmount:
+    cents = usd_cents(discount.amount)
+    if cents is None:
+        return UnknownAmount(discount.name, f"{why_not_usable(discount.amount)}; not applied")
+    if cents == 0:
+        return DiscountTerm(discount.name, 0, 1, 0)
+    if discount.months is None or discount.months < 0:
+        return UnknownAmount(discount.name, "how many months it lasts is not stated; not applied")
+    if start is None:
+        return UnknownAmount(discount.name, "it begins after the initial term, whose length is not stated; not applied")
+    if price is not None and cents > price:
+        return UnknownAmount(discount.name, "it is larger than the monthly price; not applied")
+    return DiscountTerm(discount.name, cents, start, start + discount.months - 1)

@@ -1,0 +1,57 @@
+"""Cleaning of text that came from outside: one visible line, a form for searching, letters alone. Pure."""
+
+from __future__ import annotations
+
+import re
+import unicodedata
+from typing import Literal
+
+_BLANKS = frozenset({"Zs", "Zl", "Zp"})
+_INVISIBLE = frozenset({"Cc", "Cf", "Cs"})
+_WHITE_SPACE = frozenset("\t\n\r\v\f\x85")
+_NOT_A_LETTER = re.compile(r"[^a-z]")
+
+
+def one_line(value: object, form: Literal["NFC", "NFKC"] = "NFC") -> str | None:
+    """One line in a Unicode form: nothing invisible, single blanks, trimmed; None when nothing is left.
+
+    NFC keeps the letters as written; NFKC also makes wide digits, ligatures and the like plain.
+    """
+    if value is None:
+        return None
+    text = unicodedata.normalize(form, str(value))
+    if not text.isprintable():  # nearly every text is, and then no character need be looked at
+        text = visible(text)
+    # Once more: without the invisible character between them, a letter and its accent have become neighbors.
+    return unicodedata.normalize(form, " ".join(text.split())) or None
+
+
+def visible(text: str, *, keep: str = "") -> str:
+    """The text without invisible characters and with plain blanks for every kind of white space but that in `keep`."""
+    return "".join(_visible(character, keep) for character in text)
+
+
+def folded(text: str, form: Literal["NFD", "NFKD"] = "NFKD") -> str:
+    """The form in which texts are compared and searched: one line, lower case, no accents.
+
+    NFKD also makes wide digits, ligatures and the like plain; NFD leaves them, so that `123½` does not become 12312.
+    """
+    decomposed = unicodedata.normalize(form, text).replace("\0", "")
+    plain = "".join(letter for letter in decomposed if not unicodedata.combining(letter))
+    return " ".join(plain.casefold().split())
+
+
+def letters_only(text: str) -> str:
+    """The ASCII letters of a text in lower case: `W. Va.` becomes `wva`."""
+    return _NOT_A_LETTER.sub("", text.casefold())
+
+
+def _visible(character: str, keep: str) -> str:
+    if " " <= character <= "~" or character in keep:
+        return character
+    category = unicodedata.category(character)
+    if category in _BLANKS or character in _WHITE_SPACE:
+        return " "
+    if category in _INVISIBLE:
+        return ""
+    return character

@@ -1,0 +1,218 @@
+"""What every vendor's client needs of HTTP: whether a call may be made now, the exchange, what is learned from it.
+
+A client brings its endpoints, its credentials and its vocabulary; see `webapp.hum.client` for one.
+"""
+
+from __future__ import annotations
+
+import time
+from collections.abc import Callable, Mapping, Sequence
+from contextlib import AbstractContextManager
+from dataclasses import dataclass
+from enum import StrEnum
+
+import requests
+
+from webapp.upstream.call import (
+    MAX_BODY_CHARACTERS,
+    Call,
+    Observer,
+    Operation,
+    notify,
+    shown_bytes,
+    shown_json,
+    shown_request_headers,
+    shown_response_headers,
+)
+from webapp.upstream.circuit_breaker import CircuitBreaker
+from webapp.upstream.concurrency_limit import ConcurrencyLimit, Slot
+from webapp.upstream.json_body import read_body
+from webapp.upstream.masking import Mask, secrets_in
+from webapp.upstream.rate_limit_headers import LONGEST_WAIT, SHORTEST_WAIT, seconds_to_wait
+from webapp.upstream.rate_limiter import RateLimiter
+from webapp.upstream.transport import Limits, Response, TransportFault, exchange, open_http
+
+DEFAULT_CONCURRENCY = 1_000
+
+
+class Priority(StrEnum):
+    """Who waits for a call. A person may use the last call of the rate limit; a batch leaves a fifth to people."""
+
+    INTERACTIVE = "interactive"
+    BATCH = "batch"
+
+
+class CircuitOpen(Exception):
+    """Nothing was asked, because the vendor is known to be down. `wait` is the seconds until it is asked again."""
+
+    def __init__(self, wait: float) -> None:
+        super().__init__(wait)
+        self.wait = wait
+
+
+class LimitReached(Exception):
+    """Nothing was asked, because the rate limit is used up. `wait` is from 1 to 60 seconds."""
+
+    def __init__(self, wait: float) -> None:
+        super().__init__(wait)
+        self.wait = wait
+
+
+@dataclass(frozen=True, slots=True)
+class HttpRequest:
+    """What is sent. `secrets` are values besides the client's own that no record may show, like a token in the URL."""
+
+    operation: Operation
+    url: str
+    headers: Mapping[str, str]
+    limits: Limits
+    body: str | None = None
+    secrets: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Reply:
+    """What came of one exchange.
+
+    `status` is 0 when no answer came, and `fault` then says why. An answer whose body could not be taken has both.
+    `json` is the body's JSON value with its secrets, `kept` the same without; both None unless `is_json`.
+    `retry_after` is the wait that a 429 asks for, in seconds.
+    """
+
+    status: int
+    headers: Mapping[str, str]
+    body: bytes
+    is_json: bool
+    json: object
+    kept: object
+    mask: Mask
+    call: Call
+    fault: TransportFault | None = None
+    retry_after: float | None = None
+
+
+class VendorHttp:
+    """The HTTP side of one vendor's client. Threads may share it.
+
+    `limiter` knows the rate limit, `breaker` whether the vendor is down (without one every call is tried),
+    `concurrency` how many requests may ask at once. `http` comes from `transport.open_http`; `clock` gives epoch
+    seconds, `monotonic` measures durations. `secrets` are hidden from every record, and so are the values of the
+    response headers in `secret_headers`.
+    """
+
+    def __init__(
+        self,
+        *,
+        secrets: Sequence[str],
+        secret_headers: Sequence[str] = (),
+        http: requests.Session | None = None,
+        observers: Sequence[Observer] = (),
+        clock: Callable[[], float] = time.time,
+        monotonic: Callable[[], float] = time.monotonic,
+        limiter: RateLimiter | None = None,
+        breaker: CircuitBreaker | None = None,
+        concurrency: ConcurrencyLimit | None = None,
+    ) -> None:
+        self.limiter = limiter or RateLimiter(clock)
+        self.breaker = breaker
+        self.concurrency = concurrency or ConcurrencyLimit(DEFAULT_CONCURRENCY)
+        self._http = http or open_http()
+        self._secrets = tuple(secrets)
+        self._secret_headers = tuple(secret_headers)
+        self._observers = tuple(observers)
+        self._clock = clock
+        self._monotonic = monotonic
+
+    def acquire(self) -> AbstractContextManager[Slot]:
+        """Holds a slot for one piece of work, however many calls it takes. Raises AtCapacity when all are taken."""
+        return self.concurrency.acquire()
+
+    def admit(self, operation: Operation, priority: Priority, *, checks_breaker: bool = True) -> bool:
+        """Counts a call that may be made now; whether others wait to learn from it if the vendor is back.
+
+        Raises CircuitOpen or LimitReached. A call that only finds out whether the vendor is up ignores the breaker.
+        """
+        is_probe = False
+        if self.breaker is not None and checks_breaker:
+            wait, is_probe = self.breaker.admit(operation.name)
+            if wait:
+                raise CircuitOpen(wait)
+        wait = self.limiter.spend(interactive=priority is Priority.INTERACTIVE)
+        if wait:
+            raise LimitReached(min(max(wait, SHORTEST_WAIT), LONGEST_WAIT))
+        return is_probe
+
+    def exchange(self, request: HttpRequest) -> Reply:
+        """Sends one request, once. Tells observers, breaker and limiter what came of it, and never raises."""
+        started_at, started = self._clock(), self._monotonic()
+        fault: TransportFault | None = None
+        sent = None if request.body is None else request.body.encode()
+        try:
+            response = exchange(
+                self._http, request.operation.method, request.url, request.headers, sent, request.limits
+            )
+        except TransportFault as failure:
+            fault, response = failure, Response(failure.status or 0, failure.headers, b"")
+        milliseconds = self.milliseconds_since(started)
+        reply = self._reply(request, response, fault, started_at, milliseconds)
+        notify(self._observers, reply.call)
+        self._record_outcome(request.operation, reply)
+        return reply
+
+    def milliseconds_since(self, started: float) -> int:
+        """Since a moment of the monotonic clock."""
+        return max(0, round((self._monotonic() - started) * 1000))
+
+    def _reply(
+        self,
+        request: HttpRequest,
+        response: Response,
+        fault: TransportFault | None,
+        started_at: float,
+        milliseconds: int,
+    ) -> Reply:
+        reading = read_body(response.body)
+        in_headers = [response.headers.get(name) for name in self._secret_headers]
+        mask = Mask({*self._secrets, *request.secrets, *in_headers, *secrets_in(reading.value)})
+        masked = mask.masked(reading.value)
+        call = Call(
+            operation=request.operation.name,
+            method=request.operation.method,
+            path=request.operation.path,
+            status=response.status or None,
+            started_at=started_at,
+            milliseconds=milliseconds,
+            request_headers=shown_request_headers(request.headers, mask),
+            request_body=None if request.body is None else mask.text(request.body)[:MAX_BODY_CHARACTERS],
+            response_headers=shown_response_headers(response.headers, self._secret_headers, mask),
+            response_body=shown_json(masked.shown) if reading.is_json else shown_bytes(response.body, mask),
+            size=fault.size if fault else len(response.body),
+            error=fault.reason.value if fault else None,
+        )
+        retry_after = seconds_to_wait(response.headers, self._clock()) if response.status == 429 else None
+        return Reply(
+            response.status,
+            response.headers,
+            response.body,
+            reading.is_json,
+            reading.value,
+            masked.kept,
+            mask,
+            call,
+            fault,
+            retry_after,
+        )
+
+    def _record_outcome(self, operation: Operation, reply: Reply) -> None:
+        now = self._clock()
+        self.limiter.update(reply.headers, now)
+        if reply.retry_after is not None:
+            self.limiter.pause(now + reply.retry_after)
+        if self.breaker is None:
+            return
+        if not reply.status:
+            self.breaker.unanswered(operation.name)
+        elif reply.status >= 500:
+            self.breaker.failed(operation.name)
+        else:
+            self.breaker.answered(operation.name)
