@@ -31,12 +31,12 @@ from webapp.hum.errors import (
     Unusable,
 )
 from webapp.hum.models import InternetServices, Ping, Session
-from webapp.hum.providers import keep_on
 from webapp.hum.readers import mapping
 from webapp.hum.sessions import first_token, read_internet, read_session, tokens_in
 from webapp.upstream.call import Call, Observer, Operation
 from webapp.upstream.circuit_breaker import OPEN_FOR, CircuitBreaker
 from webapp.upstream.concurrency_limit import AtCapacity, ConcurrencyLimit, Slot
+from webapp.upstream.give_way import GiveWay, keep_on
 from webapp.upstream.rate_limiter import RateLimiter
 from webapp.upstream.transport import Limits
 from webapp.upstream.vendor_http import CircuitOpen, HttpRequest, LimitReached, Priority, Reply, VendorHttp
@@ -96,7 +96,7 @@ class HumClient:
         breaker: CircuitBreaker | None = None,
         concurrency: ConcurrencyLimit | None = None,
         deadlines: Deadlines | None = None,
-        give_way: Callable[[], None] = keep_on,
+        give_way: GiveWay = keep_on,
     ) -> None:
         if not re.fullmatch(r"[!-~]{1,500}", api_key):
             raise ValueError("The Hum API key must be 1 to 500 printable ASCII characters without blanks.")
@@ -112,6 +112,7 @@ class HumClient:
             limiter=limiter,
             breaker=breaker,
             concurrency=concurrency,
+            give_way=give_way,
         )
         self._monotonic = monotonic
         self._give_way = give_way

@@ -4,13 +4,14 @@ counted.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+from collections.abc import Mapping
 from dataclasses import dataclass, field
 
 from webapp.hum.pricing import read_pricing
 from webapp.hum.readers import flag, items, mapping, money, speed, technology, texts, whole
 from webapp.hum.texts import LONG, dialable, label, link, optional
 from webapp.plans.model import Offering, Plan, Provider
+from webapp.upstream.give_way import GiveWay, keep_on
 from webapp.upstream.masking import Mask, secrets_in
 from webapp.upstream.text import clean
 
@@ -60,11 +61,7 @@ def provider_list(value: object) -> list[object] | None:
     return None
 
 
-def keep_on() -> None:
-    """For callers whose thread serves no other request."""
-
-
-def providers_from(clean_list: list[object], give_way: Callable[[], None] = keep_on) -> ProviderList:
+def providers_from(clean_list: list[object], give_way: GiveWay = keep_on) -> ProviderList:
     """Reads a list that has already lost its secrets. `give_way` is called after each provider, so that a list of sixty
     does not stop the other requests of a worker.
     """

@@ -4,18 +4,19 @@ there.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+from collections.abc import Mapping
 
 from webapp.hum.endpoints import is_token
 from webapp.hum.models import AgentState, InternetServices, ProviderList, ServiceAddress, Session
-from webapp.hum.providers import keep_on, provider_list, providers_from
+from webapp.hum.providers import provider_list, providers_from
 from webapp.hum.readers import coordinate, mapping
 from webapp.hum.texts import label, optional
+from webapp.upstream.give_way import GiveWay, keep_on
 from webapp.upstream.text import clean
 
 
 def read_session(
-    envelope: Mapping[str, object], *, token: str | None, processing: bool, give_way: Callable[[], None] = keep_on
+    envelope: Mapping[str, object], *, token: str | None, processing: bool, give_way: GiveWay = keep_on
 ) -> Session:
     """One answer about a session. `envelope` has lost its secrets already, so the `token` is given beside it."""
     meta, data = mapping(envelope.get("meta")), mapping(envelope.get("data"))
@@ -32,9 +33,7 @@ def read_session(
     )
 
 
-def read_internet(
-    envelope: Mapping[str, object], *, processing: bool, give_way: Callable[[], None] = keep_on
-) -> InternetServices:
+def read_internet(envelope: Mapping[str, object], *, processing: bool, give_way: GiveWay = keep_on) -> InternetServices:
     """One answer about internet services: ready when it is final and has its list, even an empty one."""
     found = None if processing and not provider_list(envelope.get("data")) else _providers(envelope, give_way)
     return InternetServices(
@@ -94,7 +93,7 @@ def _one_line(parts: Mapping[str, object]) -> str:
     return clean(", ".join(part for part in (clean(parts.get("street")), clean(parts.get("city")), region) if part))
 
 
-def _providers(envelope: Mapping[str, object], give_way: Callable[[], None]) -> ProviderList | None:
+def _providers(envelope: Mapping[str, object], give_way: GiveWay) -> ProviderList | None:
     found = provider_list(envelope.get("data"))
     if found is None:
         return None

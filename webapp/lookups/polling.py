@@ -24,7 +24,7 @@ from webapp.hum.endpoints import CREATE, STATUS
 from webapp.hum.errors import Busy, HumError, SessionNotFound
 from webapp.hum.models import InternetServices, ProviderList, Session
 from webapp.hum.poll_schedule import PollSchedule
-from webapp.hum.providers import keep_on, providers_from
+from webapp.hum.providers import providers_from
 from webapp.lookups.failures import after_failure, mark_expired, mark_failed, reason_of
 from webapp.lookups.lifecycle import (
     POLL_WINDOW,
@@ -42,6 +42,7 @@ from webapp.lookups.store import CallsRefused, LookupStore, snapshot_of
 from webapp.telemetry import log
 from webapp.upstream.call import Call
 from webapp.upstream.concurrency_limit import Slot
+from webapp.upstream.give_way import GiveWay, keep_on
 from webapp.upstream.vendor_http import Priority
 
 CREATE_LEASE = 30.0
@@ -157,7 +158,7 @@ class LookupService:
         monotonic: Callable[[], float] = time.monotonic,
         calls: CallStore | None = None,
         quota: Quota | None = None,
-        give_way: Callable[[], None] = keep_on,
+        give_way: GiveWay = keep_on,
     ) -> None:
         self._store = store
         self._hum = hum
@@ -394,6 +395,7 @@ class LookupService:
         if listed is None:
             return advance(lookup, findings, now), None
         digest, body = snapshot_of(listed)
+        self._give_way()
         after = advance(lookup, replace(findings, digest=digest), now)
         if after.snapshot_digest == lookup.snapshot_digest:
             return after, None

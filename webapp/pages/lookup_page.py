@@ -11,7 +11,6 @@ from functools import cached_property
 
 from webapp.addresses.difference import Difference, difference
 from webapp.hum.models import AgentState, ProviderList
-from webapp.hum.providers import keep_on
 from webapp.lookups.lifecycle import Lookup
 from webapp.pages import progress
 from webapp.pages.charts import Scatter, price_speed, speed_bar
@@ -23,6 +22,7 @@ from webapp.plans.filter_and_sort import FilteredList, filter_and_sort
 from webapp.plans.model import Provider, Technology
 from webapp.plans.provider_figures import ProviderFigures, provider_figures, summary
 from webapp.plans.selection import Selection
+from webapp.upstream.give_way import GiveWay, keep_on
 
 PLANS_IN_ROW = 8
 """Plans listed in a provider's row; the rest are one click away, so that sixty providers of sixty plans stay
@@ -71,7 +71,7 @@ class LookupPage:
         masked: bool = False,
         by_hand: bool = False,
         speed_note: str = "",
-        give_way: Callable[[], None] = keep_on,
+        give_way: GiveWay = keep_on,
     ) -> None:
         self.lookup = masked_lookup(lookup) if masked else lookup
         self._original = lookup

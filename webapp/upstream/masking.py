@@ -12,8 +12,11 @@ from dataclasses import dataclass
 from functools import lru_cache
 from itertools import islice
 
+from webapp.upstream.give_way import GiveWay, keep_on
+
 HIDDEN = "[hidden]"
 DEEPEST = 40
+DEEPEST_LIST_OF_PROVIDERS = 3
 SHORTEST_HIDDEN_ANYWHERE, SHORTEST_FOUND_SECRET = 6, 16
 """Characters. A shorter secret of our own is hidden where it stands by itself: inside longer words it is chance, and
 tells nothing.
@@ -74,9 +77,13 @@ class Masked:
 
 
 class Mask:
-    """Hides a fixed set of secret values, and whatever stands under a secret's name."""
+    """Hides a fixed set of secret values, and whatever stands under a secret's name.
 
-    def __init__(self, secrets: Iterable[str | None]) -> None:
+    `give_way` is called after each entry of a list near the top of a value: a provider, not a plan.
+    """
+
+    def __init__(self, secrets: Iterable[str | None], give_way: GiveWay = keep_on) -> None:
+        self._give_way = give_way
         self._secrets = sorted({secret for secret in secrets if secret}, key=len)
         self._lengths = [len(secret) for secret in self._secrets]
         self._shortest = min(self._lengths, default=math.inf)
@@ -151,7 +158,11 @@ class Mask:
         return kept, shown if differ else kept
 
     def _masked_list(self, value: Sequence[object], depth: int) -> tuple[object, object]:
-        pairs = [self._masked(item, depth + 1) for item in value]
+        pairs = []
+        for item in value:
+            pairs.append(self._masked(item, depth + 1))
+            if depth <= DEEPEST_LIST_OF_PROVIDERS:
+                self._give_way()
         kept = [safe for safe, _ in pairs]
         if all(safe is visible for safe, visible in pairs):
             return kept, kept

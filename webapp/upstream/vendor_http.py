@@ -26,6 +26,7 @@ from webapp.upstream.call import (
 )
 from webapp.upstream.circuit_breaker import CircuitBreaker
 from webapp.upstream.concurrency_limit import ConcurrencyLimit, Slot
+from webapp.upstream.give_way import GiveWay, keep_on
 from webapp.upstream.json_body import read_body
 from webapp.upstream.masking import Mask, secrets_in
 from webapp.upstream.rate_limit_headers import LONGEST_WAIT, SHORTEST_WAIT, seconds_to_wait
@@ -97,7 +98,7 @@ class VendorHttp:
     `limiter` knows the rate limit, `breaker` whether the vendor is down (without one every call is tried),
     `concurrency` how many requests may ask at once. `http` comes from `transport.open_http`; `clock` gives epoch
     seconds, `monotonic` measures durations. `secrets` are hidden from every record, and so are the values of the
-    response headers in `secret_headers`.
+    response headers in `secret_headers`. `give_way` is called between the steps that a long answer goes through.
     """
 
     def __init__(
@@ -112,6 +113,7 @@ class VendorHttp:
         limiter: RateLimiter | None = None,
         breaker: CircuitBreaker | None = None,
         concurrency: ConcurrencyLimit | None = None,
+        give_way: GiveWay = keep_on,
     ) -> None:
         self.limiter = limiter or RateLimiter(clock)
         self.breaker = breaker
@@ -122,6 +124,7 @@ class VendorHttp:
         self._observers = tuple(observers)
         self._clock = clock
         self._monotonic = monotonic
+        self._give_way = give_way
 
     def acquire(self) -> AbstractContextManager[Slot]:
         """Holds a slot for one piece of work, however many calls it takes. Raises AtCapacity when all are taken."""
@@ -172,9 +175,12 @@ class VendorHttp:
         milliseconds: int,
     ) -> Reply:
         reading = read_body(response.body)
+        self._give_way()
         in_headers = [response.headers.get(name) for name in self._secret_headers]
-        mask = Mask({*self._secrets, *request.secrets, *in_headers, *secrets_in(reading.value)})
+        mask = Mask({*self._secrets, *request.secrets, *in_headers, *secrets_in(reading.value)}, self._give_way)
+        self._give_way()
         masked = mask.masked(reading.value)
+        self._give_way()
         call = Call(
             operation=request.operation.name,
             method=request.operation.method,

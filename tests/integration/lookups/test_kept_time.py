@@ -29,7 +29,7 @@ def services(tmp_path: Path, clock: Clock) -> Iterator[Services]:
 
 
 def begun(services: Services, scenario: str, **headers: str) -> Lookup:
-    return services.lookups.start(replace(request_for(scenario), headers=headers))
+    return services.lookups.start(replace(request_for(scenario), headers=headers)).lookup
 
 
 def step(services: Services, lookup: Lookup) -> Lookup:
