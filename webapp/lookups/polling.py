@@ -163,7 +163,7 @@ class LookupService:
         self._store = store
         self._hum = hum
         self._environment = environment
-        self._plan = PollSchedule(window=POLL_WINDOW, shortest=poll_interval)
+        self.poll_schedule = PollSchedule(window=POLL_WINDOW, shortest=poll_interval)
         self._sync = tuple(sync)
         self._clock = clock
         self._monotonic = monotonic
@@ -361,15 +361,15 @@ class LookupService:
         snapshot: Snapshot | None = None
         question: Question | None = None
         try:
-            while question := next_question(after, question, self._plan, now()):
+            while question := next_question(after, question, self.poll_schedule, now()):
                 findings = self._put(question, after, claimed.token, asking)
                 after, changed = self._learn(after, findings, now())
                 snapshot = changed or snapshot
         except HumError as error:
             asking.turn.calls.extend(error.calls)
             before = replace(after, failures=claimed.failures)
-            return after_failure(before, error, now(), self._plan, hum_is_down=self._hum.is_down), snapshot
-        return schedule(claimed, after, self._plan, now()), snapshot
+            return after_failure(before, error, now(), self.poll_schedule, hum_is_down=self._hum.is_down), snapshot
+        return schedule(claimed, after, self.poll_schedule, now()), snapshot
 
     def _put(self, question: Question, lookup: Lookup, token: str, asking: Asking) -> Findings:
         """Hum's answer to one question."""

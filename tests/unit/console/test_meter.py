@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from webapp.pages.console.meter import meter
+from webapp.hum.poll_schedule import PollSchedule
+from webapp.pages.console.meter import meter, slowing
 from webapp.upstream.rate_limiter import RateLimiter
 
 NOW = 1_790_000_000.0
@@ -44,3 +45,12 @@ def test_a_pause_and_a_reset_count_down_and_end() -> None:
     later = meter(budget, (NOW, headers(0, 12)), NOW + 13)
     assert later.pause_said == ""
     assert later.reset_said == "The count has started anew since."
+
+
+def test_the_schedule_is_told_as_it_is_kept() -> None:
+    polls, _, _, failed = slowing(PollSchedule(shortest=3.0))
+    assert polls == (
+        "Polls are 3 seconds apart; after 8 seconds each wait is 1.4 times the one before while nothing changes. "
+        "At most 9 polls are made in 30 seconds."
+    )
+    assert failed.startswith("Polls that fail are spaced 3, then 6 seconds apart")

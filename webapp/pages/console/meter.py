@@ -11,8 +11,6 @@ from webapp.hum.poll_schedule import PollSchedule
 from webapp.plans.figures import plural
 from webapp.upstream.rate_limiter import RateLimiter
 
-PLAN = PollSchedule()
-
 
 @dataclass(frozen=True, slots=True)
 class Meter:
@@ -66,16 +64,15 @@ def meter(budget: RateLimiter, newest: tuple[float, Mapping[str, str]] | None, n
     return Meter(known.limit, known.remaining, reset_in, pause_in if pause_in >= 0.5 else None)
 
 
-SLOWING = (
-    f"Polls begin {PLAN.shortest:g} seconds apart and come a quarter later each time while nothing changes, "
-    f"at most {PLAN.polls} in {PLAN.window:g} seconds.",
-    "However many tabs and people watch a lookup, Hum is asked once per interval.",
-    (
-        "Told to wait (429), the lookup waits as long as Hum says and its time grows by as much; nothing found so "
-        "far is lost."
-    ),
-    (
-        f"Polls that fail are spaced {PLAN.shortest:g}, then {2 * PLAN.shortest:g} seconds apart; three in a row pause "
-        "the lookup."
-    ),
-)
+def slowing(schedule: PollSchedule) -> tuple[str, ...]:
+    """What we do to ask Hum less, one sentence a line. `schedule` is the one that lookups are polled by."""
+    return (
+        f"Polls are {schedule.shortest:g} seconds apart; after {schedule.steady:g} seconds each wait is "
+        f"{schedule.growth:g} times the one before while nothing changes. At most {schedule.polls} polls are made in "
+        f"{schedule.window:g} seconds.",
+        "However many tabs and people watch a lookup, Hum is asked once per interval.",
+        "Told to wait (429), the lookup waits as long as Hum says and its time grows by as much; nothing found so far "
+        "is lost.",
+        f"Polls that fail are spaced {schedule.shortest:g}, then {2 * schedule.shortest:g} seconds apart; three in a "
+        "row pause the lookup.",
+    )

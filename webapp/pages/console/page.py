@@ -6,10 +6,11 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from functools import cached_property
 
+from webapp.hum.poll_schedule import PollSchedule
 from webapp.lookups.lifecycle import Lookup
 from webapp.lookups.recorded_calls import RecordedCall
 from webapp.pages.console import words
-from webapp.pages.console.meter import SLOWING, Meter
+from webapp.pages.console.meter import Meter, slowing
 from webapp.pages.console.rows import CallRow, call_rows
 from webapp.pages.console.waterfall import Waterfall, waterfall
 from webapp.pages.links import Links
@@ -35,8 +36,6 @@ class Times:
 class ConsolePage:
     """The console of one lookup for one rendering. `seen` is the id of the newest call this browser already shows."""
 
-    slowing = SLOWING
-
     def __init__(
         self,
         lookup: Lookup,
@@ -44,6 +43,7 @@ class ConsolePage:
         meter: Meter,
         *,
         links: Links,
+        schedule: PollSchedule,
         now: float,
         base_url: str,
         kept_days: int,
@@ -53,6 +53,7 @@ class ConsolePage:
         self.calls = tuple(calls)
         self.meter = meter
         self.links = links
+        self.slowing = slowing(schedule)
         self.kept_days = kept_days
         self._now = now
         self._base_url = base_url

@@ -65,6 +65,7 @@ def _console(lookup: Lookup, seen: int = 0) -> ConsolePage:
         _calls(lookup),
         meter(services().limiter, services().calls.newest_headers(), now),
         links=OwnerLinks(lookup.id),
+        schedule=services().lookups.poll_schedule,
         now=now,
         base_url=_base_url(lookup, LOCAL_SIMULATOR),
         kept_days=services().settings.calls_kept_days,
