@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterator
 from dataclasses import replace
+from itertools import count
 
 import pytest
 from playwright.sync_api import BrowserContext, Page
@@ -16,6 +17,7 @@ from tests.web.site import Site, open_site_where_waiting_takes_no_time, serve
 from webapp import create_app
 from webapp.lookups.coverage import StateCoverages
 from webapp.lookups.coverage_store import CoverageStore
+from webapp.quotas.form_requests import FormRequests
 
 __all__ = ["log_lines", "site", "visitor"]
 
@@ -35,7 +37,9 @@ def served(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Attacked]:
     site.simulator.wsgi_app = hum  # type: ignore[method-assign]
     services = site.services
     coverage = StateCoverages(CoverageStore(services.engine), services.hum, environment="DEMO", clock=site.clock)
-    with serve(create_app(services=replace(services, coverage=coverage))) as url:
+    # The attacks come faster than any person types; on this clock a minute passes between two of them.
+    unhurried = FormRequests(count(step=60).__next__)
+    with serve(create_app(services=replace(services, coverage=coverage, form_requests=unhurried))) as url:
         yield Attacked(site, hum, url)
     site.close()
 
