@@ -32,6 +32,7 @@ from webapp.telemetry import log, log_call
 from webapp.upstream.call import Observer
 from webapp.upstream.circuit_breaker import CircuitBreaker
 from webapp.upstream.concurrency_limit import ConcurrencyLimit
+from webapp.upstream.give_way import GiveWay
 from webapp.upstream.rate_limiter import RateLimiter
 from webapp.upstream.transport import open_http
 
@@ -66,7 +67,7 @@ class Services:
     health: HealthCheck
     availability: Availability
     clock: Callable[[], float]
-    give_way: Callable[[], None]
+    give_way: GiveWay
 
     def examples(self) -> tuple[Scenario, ...]:
         """Addresses worth trying, each with what it shows; none where a real Hum answers."""
@@ -77,7 +78,7 @@ class Services:
         return SCENARIOS[key].address if self.settings.demo and key in SCENARIOS else {}
 
 
-def give_way() -> None:
+def let_others_run() -> None:
     """Lets the other requests of a gevent worker go on. `sleep(0)` would not look at sockets."""
     time.sleep(0.0001)
 
@@ -92,6 +93,7 @@ def build_services(
     monotonic: Callable[[], float] = time.monotonic,
     observers: Sequence[Observer] = (),
     waits: Timeouts = WAITS,
+    give_way: GiveWay = let_others_run,
 ) -> Services:
     """Opens the database (bringing its schema up to date, unless it is away) and wires the Hum client; without a key,
     to the simulator in process. Raises webapp.database.starting.Unusable for a database that waiting would not mend.

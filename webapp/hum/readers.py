@@ -18,7 +18,7 @@ HIGHEST_MBPS = 1e6
 
 def mapping(value: object) -> Mapping[str, object]:
     """The value if it is an object, else an empty one."""
-    return value if isinstance(value, Mapping) else {}
+    return value if isinstance(value, dict) else {}
 
 
 def items(value: object) -> list[object]:

@@ -105,7 +105,11 @@ class LookupPage:
     @cached_property
     def figures(self) -> tuple[ProviderFigures, ...]:
         """The figures of all providers in Hum's order, worked out once."""
-        return tuple(map(provider_figures, self.providers))
+        figures = []
+        for provider in self.providers:
+            figures.append(provider_figures(provider))
+            self._give_way()
+        return tuple(figures)
 
     @cached_property
     def result(self) -> FilteredList:

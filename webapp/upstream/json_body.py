@@ -4,11 +4,7 @@ from __future__ import annotations
 
 import json
 import math
-import re
 from dataclasses import dataclass
-
-_UNUSUAL_NUMBER = re.compile(r"[0-9]{19}|[:,\[\s]-?[0-9]+(?:\.[0-9]+)?[eE]")
-"""A number that may be too long for a database's integer or too large for a float; also digits like it in a text."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -35,9 +31,7 @@ def json_of(body: bytes) -> object:
     """
     text = body.decode("utf-8-sig", "replace")
     try:
-        if _UNUSUAL_NUMBER.search(" " + text):
-            return json.loads(text, parse_constant=_no_number, parse_int=_integer, parse_float=_finite)
-        return json.loads(text, parse_constant=_no_number)
+        return json.loads(text, parse_constant=_no_number, parse_int=_integer, parse_float=_finite)
     except RecursionError:
         raise ValueError("nested too deeply") from None
 

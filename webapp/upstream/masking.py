@@ -7,10 +7,11 @@ from __future__ import annotations
 import math
 import re
 from bisect import bisect_right
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from functools import lru_cache
 from itertools import islice
+from typing import Any, NamedTuple
 
 from webapp.upstream.give_way import GiveWay, keep_on
 
@@ -24,6 +25,8 @@ tells nothing.
 MOST_SECRETS = 128
 LARGEST_INTEGER = 10**18
 
+Container = dict[str, Any] | list[Any] | tuple[Any, ...]
+_CONTAINERS = (dict, list, tuple)
 _SECRET_ENDINGS = ("token", "secret", "password", "authorization", "apikey")
 _SECRET_PAIR = re.compile(
     r'("[^"\\]{0,100}(?:token|secret|password|authorization|api[_-]?key)"\s*:\s*")((?:[^"\\]|\\.)*)', re.IGNORECASE
@@ -48,20 +51,48 @@ def secrets_in(value: object) -> frozenset[str]:
     Short ones are no secrets, and hiding them would garble other texts.
     """
     found: set[str] = set()
-    waiting: list[tuple[object, int]] = [(value, 0)]
-    while waiting and len(found) < MOST_SECRETS:
-        container, depth = waiting.pop()
-        if depth > DEEPEST:
-            continue
-        if isinstance(container, Mapping):
-            for key, item in container.items():
-                if not isinstance(item, str):
-                    waiting.append((item, depth + 1))
-                elif len(item) >= SHORTEST_FOUND_SECRET and is_secret(str(key)):
-                    found.add(item)
-        elif isinstance(container, list | tuple):
-            waiting.extend((item, depth + 1) for item in container if isinstance(item, Mapping | list | tuple))
+    level = _containers([value])
+    for _ in range(DEEPEST + 1):
+        opened = _opened(level)
+        if any(map(is_secret, opened.names)):
+            for container in level:
+                found.update(_secrets_of(container))
+        level = _containers(opened.items)
+        if not level or len(found) >= MOST_SECRETS:
+            break
     return frozenset(islice(found, MOST_SECRETS))
+
+
+def _secrets_of(container: Container) -> list[str]:
+    if not isinstance(container, dict):
+        return []
+    return [
+        item
+        for name, item in container.items()
+        if isinstance(item, str) and len(item) >= SHORTEST_FOUND_SECRET and is_secret(name)
+    ]
+
+
+class _Opened(NamedTuple):
+    """What the containers of one level hold: the names of the objects' members, and all items."""
+
+    names: set[str]
+    items: list[Any]
+
+
+def _opened(level: Iterable[Container]) -> _Opened:
+    opened = _Opened(set(), [])
+    for container in level:
+        if isinstance(container, dict):
+            opened.names.update(container)
+            opened.items.extend(container.values())
+        else:
+            opened.items.extend(container)
+    return opened
+
+
+def _containers(items: Iterable[Any]) -> list[Container]:
+    return [item for item in items if isinstance(item, _CONTAINERS)]
 
 
 @dataclass(frozen=True, slots=True)
@@ -87,8 +118,8 @@ class Mask:
         self._secrets = sorted({secret for secret in secrets if secret}, key=len)
         self._lengths = [len(secret) for secret in self._secrets]
         self._shortest = min(self._lengths, default=math.inf)
-        self._names: dict[object, str] = {}
-        """The keys met so far: the same few stand in every entry of a list."""
+        self._plain_names: set[str] = set()
+        """Names met so far that are no secret's and are storable: the same few stand in every entry of a list."""
 
     def text(self, text: str) -> str:
         """The text with each known secret hidden, the longest first."""
@@ -125,48 +156,65 @@ class Mask:
 
     def _masked(self, value: object, depth: int) -> tuple[object, object]:
         if depth <= DEEPEST:
-            if isinstance(value, Mapping):
+            if isinstance(value, dict):
                 return self._masked_object(value, depth)
             if isinstance(value, list | tuple):
                 return self._masked_list(value, depth)
         leaf = self._storable_text(value) if isinstance(value, str) else _storable_number(value)
         return leaf, leaf
 
-    def _masked_object(self, value: Mapping[object, object], depth: int) -> tuple[object, object]:
+    def _masked_object(self, value: dict[str, Any], depth: int) -> tuple[object, object]:
+        public = {name: item for name, item in value.items() if not is_secret(name)}
+        is_plain = self._is_plain(public, depth)
+        if is_plain and len(public) == len(value):
+            return value, value
         kept: dict[str, object] = {}
         shown: dict[str, object] = {}
-        differ = False
         for key, item in value.items():
-            name = self._names.get(key)
-            if name is None:
-                name = self._names[key] = self._storable_text(str(key))
-            if is_secret(name):
+            name = key if key in self._plain_names else self._storable_text(key)
+            if key not in public:
                 shown[name] = _hidden(item)
-                differ = True
-                continue
-            # An answer has thousands of plain values: to call a function for each would be most of the work of a poll.
-            is_plain = item is None
-            if isinstance(item, int):
-                is_plain = -LARGEST_INTEGER < item < LARGEST_INTEGER
-            elif isinstance(item, str) and item.isascii() and "\0" not in item:
-                is_plain = not [secret for secret in self._secrets if secret in item]
-            if is_plain:
+            elif is_plain:
                 kept[name] = shown[name] = item
             else:
                 kept[name], shown[name] = self._masked(item, depth + 1)
-                differ = differ or kept[name] is not shown[name]
-        return kept, shown if differ else kept
+        return kept, shown
 
-    def _masked_list(self, value: Sequence[object], depth: int) -> tuple[object, object]:
-        pairs = []
+    def _masked_list(self, value: Sequence[Any], depth: int) -> tuple[object, object]:
+        kept, shown = [], []
         for item in value:
-            pairs.append(self._masked(item, depth + 1))
+            safe, visible = self._masked(item, depth + 1)
+            kept.append(safe)
+            shown.append(visible)
             if depth <= DEEPEST_LIST_OF_PROVIDERS:
                 self._give_way()
-        kept = [safe for safe, _ in pairs]
-        if all(safe is visible for safe, visible in pairs):
-            return kept, kept
-        return kept, [visible for _, visible in pairs]
+        return kept, shown
+
+    def _is_plain(self, value: dict[str, Any], depth: int) -> bool:
+        """Whether nothing in an object has to be hidden and all of it is storable, so that it is both of its own forms.
+
+        Most of an answer is. Its texts are searched together: one by one would cost most of the time of a poll.
+        """
+        texts: list[str] = []
+        level: list[Container] = [value]
+        while level:
+            names, items = _opened(level)
+            if depth > DEEPEST or not self._are_plain_names(names) or not _are_storable_numbers(items):
+                return False
+            texts += [item for item in items if isinstance(item, str)]
+            level = _containers(items)
+            depth += 1
+        return self._is_plain_text("\n".join(texts))
+
+    def _are_plain_names(self, names: set[str]) -> bool:
+        new = names - self._plain_names
+        if any(map(is_secret, new)) or not self._is_plain_text("\n".join(new)):
+            return False
+        self._plain_names |= new
+        return True
+
+    def _is_plain_text(self, text: str) -> bool:
+        return storable(text) == text and not any(secret in text for secret in self._secrets)
 
 
 def _without_word(text: str, secret: str) -> str:
@@ -184,6 +232,12 @@ def _hidden(value: object) -> object:
     if isinstance(value, str):
         return hint(storable(value)) if value else value
     return value if value is None or isinstance(value, bool) else HIDDEN
+
+
+def _are_storable_numbers(items: Iterable[Any]) -> bool:
+    numbers = [item for item in items if isinstance(item, int | float)]
+    # A NaN is neither.
+    return all(-LARGEST_INTEGER < number < LARGEST_INTEGER for number in numbers)
 
 
 def _storable_number(value: object) -> object:
