@@ -31,9 +31,8 @@ from webapp.simulator import create_app as create_simulator
 from webapp.telemetry import log, log_call
 from webapp.upstream.call import Observer
 from webapp.upstream.circuit_breaker import CircuitBreaker
-from webapp.upstream.concurrency_limit import ConcurrencyLimit
 from webapp.upstream.give_way import GiveWay
-from webapp.upstream.rate_limiter import RateLimiter
+from webapp.upstream.limits import ConcurrencyLimit, RateLimiter
 from webapp.upstream.transport import open_http
 
 EXAMPLES = (

@@ -10,7 +10,8 @@ from dataclasses import dataclass
 from functools import cached_property
 
 from webapp.addresses.difference import Difference, difference
-from webapp.hum.models import AgentState, ProviderList
+from webapp.hum.providers import ProviderList
+from webapp.hum.sessions import AgentState
 from webapp.lookups.lifecycle import Lookup
 from webapp.pages import progress
 from webapp.pages.charts import Scatter, price_speed, speed_bar

@@ -13,7 +13,7 @@ from datetime import datetime, timedelta
 from zoneinfo import ZoneInfo
 
 from webapp.quotas.store import MINUTE, AllowanceStore, StartStore
-from webapp.upstream.rate_limit_headers import LONGEST_WAIT
+from webapp.upstream.limits import LONGEST_WAIT
 
 EVERYBODY = "everybody"
 CALLS_PER_VIEWER, CALLS_PER_NETWORK = 20, 60

@@ -11,8 +11,7 @@ import sqlalchemy as sa
 from webapp.database import Unavailable, writing
 from webapp.quotas.fair_share import Start, Window, may_start
 from webapp.quotas.schema import allowance_table, recent_start_table, start_count_table
-from webapp.upstream.rate_limit_headers import LONGEST_WAIT
-from webapp.upstream.rate_limiter import BACKGROUND_RESERVE, Grant
+from webapp.upstream.limits import BACKGROUND_RESERVE, LONGEST_WAIT, Grant
 
 SAME_WINDOW = 1.5
 """Seconds by which two ends of one window may differ."""

@@ -14,7 +14,7 @@ from alembic.config import Config
 from tests.integration.lookups.stage import START, VIEWER, Stage
 from webapp.addresses.address import Address
 from webapp.database import MIGRATIONS
-from webapp.hum.models import AgentState
+from webapp.hum.sessions import AgentState
 from webapp.lookups.history import MOST_CLOSED, PAGE_SIZE, Cursor, History, HistoryStore, Page, Search, cursor
 from webapp.lookups.lifecycle import Lookup, Outcome, Reason, State
 from webapp.lookups.polling import SESSION_LIFE

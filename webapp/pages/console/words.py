@@ -5,7 +5,7 @@ from __future__ import annotations
 from enum import StrEnum
 from http import HTTPStatus
 
-from webapp.hum.errors import Reason
+from webapp.hum.errors import Cause
 from webapp.lookups.recorded_calls import TurnKind
 from webapp.upstream.call import Call
 
@@ -52,16 +52,16 @@ MEANINGS = {
 }
 
 FAULTS = {
-    Reason.TIMEOUT: "no complete answer in time",
-    Reason.CONNECTION: "the connection failed",
-    Reason.TOO_LARGE: "the answer was too large to read",
-    Reason.ENCODED: "the answer was packed in a way we did not ask for",
+    Cause.TIMEOUT: "no complete answer in time",
+    Cause.CONNECTION: "the connection failed",
+    Cause.TOO_LARGE: "the answer was too large to read",
+    Cause.ENCODED: "the answer was packed in a way we did not ask for",
 }
 
 
 def status_words(call: Call) -> str:
     """`202 Accepted: accepted, not finished yet`; for a call without an answer why there is none."""
-    fault = FAULTS.get(Reason(call.error), call.error) if call.error in set(Reason) else call.error
+    fault = FAULTS.get(Cause(call.error), call.error) if call.error in set(Cause) else call.error
     if call.status is None:
         return f"No answer: {fault or 'nothing came back'}"
     try:

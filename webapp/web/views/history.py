@@ -15,7 +15,7 @@ from werkzeug.wrappers import Response
 from webapp.addresses.address import clean_text
 from webapp.lookups.history import Cursor, Search, cursor
 from webapp.lookups.lifecycle import Outcome
-from webapp.lookups.search_text import LONGEST_QUERY
+from webapp.lookups.store import LONGEST_QUERY
 from webapp.pages.progress import WORDS
 from webapp.web import presenter
 from webapp.web.context import services

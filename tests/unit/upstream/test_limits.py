@@ -7,7 +7,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 from requests.structures import CaseInsensitiveDict
 
-from webapp.upstream.rate_limiter import RateLimiter
+from webapp.upstream.limits import RateLimiter
 
 NOW = 1_763_800_000.0
 
