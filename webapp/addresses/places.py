@@ -71,7 +71,11 @@ def is_possible_zip(text: str | None) -> bool:
 def is_city(name: str, state: str | None) -> bool:
     """Whether any ZIP of a state (any state, when it is None) goes by this city name, in any usual spelling."""
     key = city_key(name)
-    return bool(key) and any(key in _city_keys(code) for code in ([state] if state else _ALL_CODES))
+    if not key:
+        return False
+    if state:
+        return key in _city_keys(state)
+    return any(key in _city_keys(code) for code in _ALL_CODES)
 
 
 def names_zip(name: str, zip_code: str | None) -> bool:
@@ -137,16 +141,18 @@ def _place(five: str) -> ZipPlace | None:
     if not rows:
         return None
     row = rows[0]
-    latitude, longitude = float(row["lat"]), float(row["long"])
-    located = bool(latitude or longitude)
+    latitude: float | None = float(row["lat"])
+    longitude: float | None = float(row["long"])
+    if latitude == longitude == 0:
+        latitude = longitude = None
     return ZipPlace(
         zip=five,
         cities=(row["city"], *row["acceptable_cities"]),
         also_known_as=tuple(row["unacceptable_cities"]),
         state=row["state"],
         county=row["county"] or None,
-        latitude=latitude if located else None,
-        longitude=longitude if located else None,
+        latitude=latitude,
+        longitude=longitude,
     )
 
 
@@ -157,10 +163,10 @@ def _area_in_use(prefix: str) -> bool:
 
 @lru_cache(maxsize=64)
 def _city_keys(state: str) -> frozenset[str]:
-    rows = _ask("filter_by", state=state)
-    return frozenset(
-        city_key(name) for row in rows for name in (row["city"], *row["acceptable_cities"], *row["unacceptable_cities"])
-    )
+    keys: set[str] = set()
+    for row in _ask("filter_by", state=state):
+        keys.update(map(city_key, (row["city"], *row["acceptable_cities"], *row["unacceptable_cities"])))
+    return frozenset(keys)
 
 
 def _ask(question: str, *words: str, **filters: str) -> list[Mapping[str, Any]]:

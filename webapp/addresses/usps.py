@@ -243,8 +243,9 @@ def _short_forms(*blocks: str) -> dict[str, str]:
         short, colon, spellings = line.partition(":")
         if colon:
             short_forms.update(dict.fromkeys(spellings.split(), short))
-        else:
-            short_forms.update((word, word) for word in line.split())
+            continue
+        for word in line.split():
+            short_forms[word] = word
     return short_forms
 
 
