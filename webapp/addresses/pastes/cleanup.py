@@ -28,7 +28,7 @@ _ENTITY = re.compile("|".join(_ENTITIES), re.I)
 _QUOTED_REPLY = re.compile(r"^[ \t]*(?:>[ \t]*)+", re.M)
 
 _CHARACTERS = (
-    str.maketrans({chr(wide): chr(wide - 0xFEE0) for wide in range(0xFF01, 0xFF5F)})
+    dict(zip(range(0xFF01, 0xFF5F), map(chr, range(0x21, 0x7F)), strict=True))  # wide forms of ASCII
     | str.maketrans(dict.fromkeys("\u2010\u2011\u2012\u2013\u2014\u2015\u2212\ufe58\ufe63", "-"))
     | str.maketrans(dict.fromkeys("\u201c\u201d\u201e\u201f\u00ab\u00bb", '"'))
     | str.maketrans(dict.fromkeys("\u2028\u2029\u0085\v\f\r", "\n"))
@@ -64,8 +64,11 @@ def beginning(text: str) -> str:
         return text
     # One character more, because the last line or word may end just there.
     head = text[: MAX_CHARACTERS + 1]
-    ends = (head.rfind(mark, MAX_CHARACTERS // 2) for mark in ("\n", " "))
-    return text[: next((end for end in ends if end > 0), MAX_CHARACTERS)]
+    for mark in ("\n", " "):
+        end = head.rfind(mark, MAX_CHARACTERS // 2)
+        if end > 0:
+            return text[:end]
+    return text[:MAX_CHARACTERS]
 
 
 def plain(text: str) -> str:
