@@ -104,7 +104,9 @@ def cost(plan: Plan, months: int) -> Cost:
             unknowns.append(part)
     for charge in plan.other_charges:
         unknowns.append(_unread_charge(charge))
-    total = None if price is None else Money(sum(row.cents for row in rows))
+    total = None
+    if price is not None:
+        total = Money(sum(row.cents for row in rows))
     return Cost(
         months=months,
         rows=tuple(rows),
@@ -141,7 +143,9 @@ def _reduced_price_row(price: int, term: DiscountTerm, last: int) -> CostRow:
 
 def _repeated(name: str, each: str, cents: int, first: int, last: int) -> CostRow:
     count = last - first + 1
-    when = f"Month {first}" if count == 1 else f"Months {first}\u2013{last}"
+    when = f"Months {first}\u2013{last}"
+    if count == 1:
+        when = f"Month {first}"
     return CostRow(name, when, f"{each} \u00d7 {count}", cents * count, dollars(cents * count), first, last)
 
 

@@ -120,7 +120,9 @@ def _monthly_price(plan: Plan) -> str | None:
 
 def _speed(speed: Speed | None) -> str | None:
     text = speed_text(speed)
-    return None if text == NOT_STATED else text
+    if text == NOT_STATED:
+        return None
+    return text
 
 
 def _fees_of_kind(plan: Plan, kind: FeeKind) -> str:
@@ -155,7 +157,9 @@ def _contract(section: str, plan: Plan) -> LabelRow:
 def _introductory_rate(plan: Plan) -> str | None:
     # A missing discount proves nothing; only a stated zero is a No.
     initial = discount_named(plan.discounts, INITIAL)
-    cents = usd_cents(initial.amount) if initial else None
+    if initial is None:
+        return None
+    cents = usd_cents(initial.amount)
     if cents is None:
         return None
     if cents == 0:
