@@ -108,7 +108,7 @@ def _environ(request: requests.PreparedRequest) -> dict[str, object]:
     if not isinstance(body, bytes | None):
         raise TypeError("only a body of text or bytes can be sent in process")
     url = request.url or ""
-    scheme_and_host = url.removesuffix(request.path_url) if request.path_url != "/" else url.rstrip("/")
+    scheme_and_host = url.removesuffix(request.path_url).rstrip("/")
     builder = EnvironBuilder(
         path=request.path_url,
         base_url=scheme_and_host,

@@ -90,13 +90,18 @@ def ping() -> Response:
 @blueprint.get("/coverage", endpoint="coverage")
 def coverage_by_area() -> Response:
     """The providers of states, counties, tracts or blocks."""
-    query = {name: request.args.getlist(f"{name}[]") for name in coverage.AREAS}
+    query: dict[str, list[str]] = {}
+    titles = []
+    for kind in coverage.AREAS:
+        given = request.args.getlist(f"{kind}[]")
+        if given:
+            query[kind] = given
+            titles.append(f"{kind}: {', '.join(given)}")
     if errors := coverage.query_errors(query):
         raise Refusal(422, message="The query could not be answered. See errors for details.", errors=errors)
-    asked = {name: given for name, given in query.items() if given}
     providers = coverage.covering(query)
-    title = "; ".join(f"{name}: {', '.join(given)}" for name, given in asked.items())
-    return _area_answer(f"Coverage for {title}", providers, {"provider_count": len(providers), "query": asked})
+    meta = {"provider_count": len(providers), "query": query}
+    return _area_answer(f"Coverage for {'; '.join(titles)}", providers, meta)
 
 
 @blueprint.get("/blocks")

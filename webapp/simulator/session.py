@@ -54,13 +54,16 @@ def at(ticket: Ticket, age: float) -> View:
             address = matched(ticket.params, other_house=scenario.other_house)
     if searched:
         internet = scenario.internet
-    moments = [0.0, scenario.geocoded_at, ready_at, plans_at(ticket)]
+    changed_at = 0.0
+    for moment in (scenario.geocoded_at, ready_at, plans_at(ticket)):
+        if moment is not None and changed_at < moment <= age:
+            changed_at = moment
     return View(
         geocoding=geocoding,
         internet=internet,
         address=address,
         age=age,
-        changed_at=max(moment for moment in moments if moment is not None and moment <= age),
+        changed_at=changed_at,
         geocoded=geocoded,
         searched=searched,
     )

@@ -94,11 +94,13 @@ def packed(params: Mapping[str, str]) -> bytes:
     values = [params.get(name, "").replace(_SEPARATOR, " ") for name in PACKED_FIELDS]
     data = _deflated(values)
     while len(data) > _ROOM:
-        last = max(index for index, value in enumerate(values) if value)
-        if last == 0:
-            values[0] = values[0][:-1]
-        else:
+        last = len(values) - 1
+        while last and not values[last]:
+            last -= 1
+        if last:
             values[last] = ""
+        else:
+            values[0] = values[0][:-1]
         data = _deflated(values)
     return data
 

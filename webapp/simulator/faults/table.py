@@ -137,4 +137,13 @@ GROUPS = (
     ),
 )
 
-FAULTS: Mapping[str, Scenario] = MappingProxyType({fault.key: fault for group in GROUPS for fault in group.faults})
+
+def _by_key() -> Mapping[str, Scenario]:
+    faults = {}
+    for group in GROUPS:
+        for fault in group.faults:
+            faults[fault.key] = fault
+    return MappingProxyType(faults)
+
+
+FAULTS = _by_key()

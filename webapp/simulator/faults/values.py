@@ -46,7 +46,7 @@ def _each(value: object, change: Callable[[str, object], object], key: str = "")
 
 
 def _leaves(change: Callable[[str, object], object]) -> AnswerFault:
-    return _altered(lambda body: {name: _each(value, change, name) for name, value in body.items()})
+    return _altered(lambda body: _object(_each(body, change)))
 
 
 def _texts(names: frozenset[str], change: Callable[[str], str]) -> Callable[[str, object], object]:
@@ -89,7 +89,7 @@ def _not_a_number(key: str, value: object) -> object:
     return value
 
 
-wrong_kinds = _altered(lambda body: {name: _wrong(value) for name, value in body.items()})
+wrong_kinds = _altered(lambda body: _object(_wrong(body)))
 not_numbers = _leaves(_not_a_number)
 unknown_words = _leaves(_texts(_WORDS, lambda value: f"pondering {MARKUP}"))
 markup = _shown_with(f" {MARKUP}")
