@@ -2,8 +2,8 @@
 raises.
 """
 
-from webapp.addresses.pastes.parsed import Part, Question, Split
+from webapp.addresses.pastes.parsed import Part, PasteQuestion, Split
 from webapp.addresses.pastes.reader import split
 from webapp.addresses.pastes.units import split_unit
 
-__all__ = ["Part", "Question", "Split", "split", "split_unit"]
+__all__ = ["Part", "PasteQuestion", "Split", "split", "split_unit"]

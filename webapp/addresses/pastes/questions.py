@@ -8,7 +8,7 @@ from dataclasses import replace
 
 from webapp.addresses import places
 from webapp.addresses.address import FIELDS, Address, clean, faults
-from webapp.addresses.pastes.parsed import MOST_ADDRESSES, Draft, Part, Question, Split, Status
+from webapp.addresses.pastes.parsed import MOST_ADDRESSES, Draft, Part, PasteQuestion, Split, Status
 from webapp.addresses.pastes.records import role_of
 from webapp.addresses.pastes.tokens import bare
 from webapp.addresses.usps import MILITARY_STATES, NUMBER_WORDS
@@ -17,13 +17,13 @@ from webapp.texts import has_digit
 _MAX_CHOICES = 5
 
 
-def conclude(drafts: list[Draft], already_asked: list[Question]) -> Split:
+def conclude(drafts: list[Draft], already_asked: list[PasteQuestion]) -> Split:
     """One answer from all addresses found: several different ones are offered as choices and none is filled in."""
     options = _different(drafts)
     left_over = _left_over(drafts)
     if len(options) > 1:
         choices = tuple(map(_address, options[:_MAX_CHOICES]))
-        which = Question("several_addresses", _several(len(options)), choices)
+        which = PasteQuestion("several_addresses", _several(len(options)), choices)
         return Split(Address(), "ask", (*already_asked, which), left_over=left_over)
     draft = (options or drafts or [Draft()])[0]
     address, own_questions = _checked(_address(draft), draft)
@@ -71,26 +71,26 @@ def _address(draft: Draft) -> Address:
     return clean({name: getattr(draft, name) for name in FIELDS})
 
 
-def _checked(address: Address, draft: Draft) -> tuple[Address, list[Question]]:
-    questions: list[Question] = []
+def _checked(address: Address, draft: Draft) -> tuple[Address, list[PasteQuestion]]:
+    questions: list[PasteQuestion] = []
     if draft.short_zip:
         padded = draft.short_zip.zfill(5)
         text = f"The ZIP code {draft.short_zip} is too short; spreadsheets drop leading zeros. Is it {padded}?"
-        questions.append(Question("lost_zero", text, (replace(address, zip=padded),)))
+        questions.append(PasteQuestion("lost_zero", text, (replace(address, zip=padded),)))
     if address.zip and not places.is_possible_zip(address.zip):
-        questions.append(Question("impossible_zip", f"{address.zip} is no ZIP code in use. What is the ZIP code?"))
+        questions.append(PasteQuestion("impossible_zip", f"{address.zip} is no ZIP code in use. What is the ZIP code?"))
         address = replace(address, zip=None)
     if address.state in MILITARY_STATES:
         text = (
             f"{address.state} is military mail ({MILITARY_STATES[address.state]}): it names no place where a line "
             "can be looked up."
         )
-        questions.append(Question("military", text))
+        questions.append(PasteQuestion("military", text))
         address = replace(address, state=None)
     return _number_or_zip(address, questions)
 
 
-def _number_or_zip(address: Address, questions: list[Question]) -> tuple[Address, list[Question]]:
+def _number_or_zip(address: Address, questions: list[PasteQuestion]) -> tuple[Address, list[PasteQuestion]]:
     first, _, rest = (address.street1 or "").partition(" ")
     place = None
     if len(first) == 5:
@@ -101,10 +101,10 @@ def _number_or_zip(address: Address, questions: list[Question]) -> tuple[Address
         return address, questions
     as_zip = replace(address, street1=rest, zip=first)
     text = f"Is {first} the house number, or the ZIP code of {place.cities[0]}?"
-    return replace(address, street1=None), [*questions, Question("number_or_zip", text, (address, as_zip))]
+    return replace(address, street1=None), [*questions, PasteQuestion("number_or_zip", text, (address, as_zip))]
 
 
-def _status(address: Address, questions: tuple[Question, ...]) -> Status:
+def _status(address: Address, questions: tuple[PasteQuestion, ...]) -> Status:
     for question in questions:
         if question.kind != "too_long":
             return "ask"

@@ -8,7 +8,7 @@ from functools import lru_cache
 from webapp.addresses.pastes.cleanup import MAX_CHARACTERS, beginning, plain, without_contact_data
 from webapp.addresses.pastes.drafting import drafts_from
 from webapp.addresses.pastes.map_links import addresses_in_links
-from webapp.addresses.pastes.parsed import MOST_ADDRESSES, Draft, Question, Split
+from webapp.addresses.pastes.parsed import MOST_ADDRESSES, Draft, PasteQuestion, Split
 from webapp.addresses.pastes.pieces import read_pieces
 from webapp.addresses.pastes.questions import conclude
 from webapp.addresses.pastes.records import Record, from_json, from_named_lines, from_table
@@ -19,6 +19,7 @@ TOO_LONG = (
     f"This text is long: only its beginning was read, about {MAX_CHARACTERS:,} characters. All of it is kept in the "
     "box above. If the address is missing here, paste just the lines that hold it."
 )
+SHORT_LINK = "A shortened map link holds no address. Open it, then copy the address itself."
 _STREET_ROLES = ("number", "before", "road", "full", "type", "after")
 _ZIP_AT_END = re.compile(r"\b[0-9]{5}(?:-[0-9]{4})?\s*$")
 
@@ -39,9 +40,9 @@ def split(text: str) -> Split:
 
 def read(text: str, *, is_cut: bool) -> Split:
     """The reading of a text of any length; `is_cut` says that it is the beginning of a longer one."""
-    questions: list[Question] = []
+    questions: list[PasteQuestion] = []
     if is_cut:
-        questions.append(Question("too_long", TOO_LONG))
+        questions.append(PasteQuestion("too_long", TOO_LONG))
     prepared = plain(text)
     drafts: list[Draft] = []
     for record in from_json(prepared) or from_table(prepared) or from_named_lines(prepared):
@@ -49,9 +50,7 @@ def read(text: str, *, is_cut: bool) -> Split:
     if not any(map(Draft.has_any, drafts)):
         drafts, has_short_link = _from_free_text(prepared)
         if has_short_link and not _has_street(drafts):
-            questions.append(
-                Question("short_link", "A shortened map link holds no address. Open it, then copy the address itself.")
-            )
+            questions.append(PasteQuestion("short_link", SHORT_LINK))
     return conclude(drafts, questions)
 
 
