@@ -11,16 +11,16 @@ from flask import Response, request
 
 from webapp.simulator import session
 from webapp.simulator.adapter import Patience
-from webapp.simulator.answers import Refusal, success
 from webapp.simulator.catalog import Json
 from webapp.simulator.clock import requested_speed, wait
+from webapp.simulator.envelopes import Refusal, success
 from webapp.simulator.faults import timing
 from webapp.simulator.faults.scenario_faults import refuse_or_wait
 from webapp.simulator.faults.table import FAULTS
 from webapp.simulator.scenario import FIRST_HOUSE_NUMBER, FaultKind, Scenario
 from webapp.simulator.scenarios import NORMAL
+from webapp.simulator.session_tokens import PACKED_FIELDS, Ticket, issue
 from webapp.simulator.state import simulator
-from webapp.simulator.tokens import PACKED_FIELDS, Ticket, issue
 from webapp.simulator.transport_faults import HANG_SECONDS
 from webapp.simulator.validation import BAD_COMBINATION, BAD_ZIP, BLANK, errors_in
 

@@ -49,7 +49,7 @@ class FaultKind(StrEnum):
 
 
 @dataclass(frozen=True, slots=True)
-class Fault:
+class PollFault:
     """A fault on the two GETs from `start` until `end` (seconds of session age; None: forever)."""
 
     kind: FaultKind
@@ -88,7 +88,7 @@ class Scenario:
     catalog: Catalog = Catalog.REGIONAL
     other_house: bool = False
     create_fault: FaultKind | None = None
-    poll_fault: Fault | None = None
+    poll_fault: PollFault | None = None
     answer_fault: AnswerFault | None = None
     before_http: bool = False
 

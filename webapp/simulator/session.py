@@ -6,13 +6,13 @@ import hashlib
 from collections.abc import Mapping
 from dataclasses import dataclass
 
-from webapp.simulator.answers import DATA_SET, DATA_SET_V1, date
 from webapp.simulator.catalog import Json
+from webapp.simulator.envelopes import DATA_SET, DATA_SET_V1, date
 from webapp.simulator.faults.timing import plans_at
 from webapp.simulator.normalized import Matched, matched
 from webapp.simulator.scenario import Generation
+from webapp.simulator.session_tokens import PACKED_FIELDS, Ticket
 from webapp.simulator.shapes import listed
-from webapp.simulator.tokens import PACKED_FIELDS, Ticket
 
 
 @dataclass(frozen=True, slots=True)

@@ -9,8 +9,8 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from webapp.simulator import SCENARIOS
-from webapp.simulator.tokens import HIGHEST_SPEED, PACKED_FIELDS, Ticket, issue
-from webapp.simulator.tokens import read as read_token
+from webapp.simulator.session_tokens import HIGHEST_SPEED, PACKED_FIELDS, Ticket, issue
+from webapp.simulator.session_tokens import read as read_token
 
 SECRET = b"secret of these tests"
 PATTERN = re.compile(r"[A-Za-z0-9_-]{8,128}")

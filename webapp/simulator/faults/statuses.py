@@ -9,7 +9,7 @@ from collections.abc import Callable
 
 from flask import Response, request
 
-from webapp.simulator.answers import MESSAGES, failure
+from webapp.simulator.envelopes import MESSAGES, failure
 from webapp.simulator.faults import MARKUP, AnswerFault
 from webapp.simulator.state import simulator
 

@@ -10,8 +10,8 @@ from datetime import datetime, timedelta
 
 from flask import Response, request
 
-from webapp.simulator.answers import date
 from webapp.simulator.catalog import Json
+from webapp.simulator.envelopes import date
 from webapp.simulator.faults import MARKUP, AnswerFault
 from webapp.simulator.state import simulator
 
