@@ -114,7 +114,7 @@ STATES: dict[str, State] = {
     "old promotions": ended("old-promo"),
     "another house": ended("other-house"),
     "no service": ended("no-providers"),
-    "not recognised": ended("geocode-failed"),
+    "not recognized": ended("geocode-failed"),
     "ambiguous": ended("multiple"),
     "still unknown": ended("never"),
     "expired": ended("gone-mid-poll"),

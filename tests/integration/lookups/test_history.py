@@ -233,6 +233,18 @@ def test_lookups_from_before_the_list_get_their_outcome_and_words(any_stage: Sta
     assert listed(any_stage, text="7 main elm mi 48226", outcome=lookups[7].outcome) != []
 
 
+def test_a_stored_outcome_is_spelled_anew(any_stage: Stage) -> None:
+    any_stage.store.add(ended(1, provider_count=0, geocoding=AgentState.FAILED))
+    any_stage.store.add(ended(2))
+    migrate(any_stage.engine, command.downgrade, "0010")
+    with any_stage.engine.connect() as connection:
+        stored = connection.execute(sa.select(lookup_table.c.outcome).order_by(lookup_table.c.id)).scalars().all()
+    assert stored == ["not_recognised", "served"]
+    migrate(any_stage.engine, command.upgrade, "head")
+    assert listed(any_stage, outcome=Outcome.NOT_RECOGNIZED) == ["1 Main St"]
+    assert listed(any_stage, outcome=Outcome.SERVED) == ["2 Main St"]
+
+
 def migrate(engine: sa.Engine, step: Any, revision: str) -> None:
     config = Config()
     config.set_main_option("script_location", str(MIGRATIONS))
