@@ -25,7 +25,7 @@ _WRITE_LOCK, _LONGEST_WAIT, _CLOCK = "write_lock", "longest_wait_for_a_lock", "c
 _LOOKS_AT_THE_CLOCK_AFTER = 600
 """Seconds after which a connection to PostgreSQL is replaced by a new one, which tells what time it is there."""
 
-Unavailable = (sa.exc.OperationalError, sa.exc.InterfaceError, sa.exc.TimeoutError)
+DatabaseUnavailable = (sa.exc.OperationalError, sa.exc.InterfaceError, sa.exc.TimeoutError)
 """What a statement raises when the database is locked, gone, full, read-only or damaged."""
 
 # Troubles that the drivers file under other errors, or under none of their own: besides SQLite's damage, PostgreSQL's
@@ -132,7 +132,7 @@ def is_available(engine: sa.Engine) -> bool:
                 connection.exec_driver_sql("SELECT count(*) FROM alembic_version")
                 return True
             return connection.exec_driver_sql("SHOW transaction_read_only").scalar() == "off"
-    except Unavailable:
+    except DatabaseUnavailable:
         return False
 
 

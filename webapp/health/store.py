@@ -7,7 +7,7 @@ from dataclasses import dataclass
 
 import sqlalchemy as sa
 
-from webapp.database import Unavailable, is_available, writing
+from webapp.database import DatabaseUnavailable, is_available, writing
 from webapp.health.schema import heartbeat_table, ping_table
 from webapp.lookups.schema import call_table, lookup_table
 
@@ -56,7 +56,7 @@ class HealthStore:
             with writing(self._engine) as connection:
                 connection.execute(sa.insert(heartbeat_table).values(row))
                 connection.execute(sa.delete(heartbeat_table).where(heartbeat_table.c.id == row["id"]))
-        except Unavailable:
+        except DatabaseUnavailable:
             return False
         return True
 

@@ -21,7 +21,7 @@ CALLS_PER_VIEWER, CALLS_PER_NETWORK = 20, 60
 
 
 @dataclass(frozen=True, slots=True)
-class Limits:
+class QuotaLimits:
     """How many lookups may be begun; 0 for any number."""
 
     per_viewer: int
@@ -52,7 +52,7 @@ class LookupQuota:
     def __init__(
         self,
         store: StartStore,
-        limits: Limits,
+        limits: QuotaLimits,
         *,
         secret: bytes,
         zone: ZoneInfo,

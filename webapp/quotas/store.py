@@ -8,7 +8,7 @@ import math
 
 import sqlalchemy as sa
 
-from webapp.database import Unavailable, writing
+from webapp.database import DatabaseUnavailable, writing
 from webapp.quotas.fair_share import Start, Window, may_start
 from webapp.quotas.schema import allowance_table, recent_start_table, start_count_table
 from webapp.upstream.rate_limit_headers import LONGEST_WAIT
@@ -48,7 +48,7 @@ class AllowanceStore:
                 )
                 taken = connection.execute(take_one).rowcount == 1
                 return Grant(taken, found.reset_at)
-        except Unavailable:
+        except DatabaseUnavailable:
             return None
 
     def start(self, who: str, now: float) -> Window | None:
@@ -101,7 +101,7 @@ class AllowanceStore:
         try:
             with self._engine.connect() as connection:
                 return connection.execute(sa.select(_row.pause_until).where(self._own)).scalar() or 0.0
-        except Unavailable:
+        except DatabaseUnavailable:
             return 0.0
 
     def _begin_window(self, connection: sa.Connection, now: float) -> None:
@@ -129,7 +129,7 @@ class AllowanceStore:
                 ):
                     return
                 connection.execute(sa.insert(allowance_table).values(row))
-        except (*Unavailable, sa.exc.IntegrityError):
+        except (*DatabaseUnavailable, sa.exc.IntegrityError):
             # Another worker was first, or nobody can be told: the next answer says it again.
             return
 
