@@ -68,4 +68,6 @@ def in_words(error: Exception, url: sa.URL) -> str:
     """The first line of what the driver said, without the statement and its parameters, and without the password."""
     cause = getattr(error, "orig", None) or error
     line = (str(cause).strip().splitlines() or [type(cause).__name__])[0].rstrip(".")
-    return line.replace(url.password, "***") if url.password else line
+    if not url.password:
+        return line
+    return line.replace(url.password, "***")

@@ -1,4 +1,4 @@
-"""An outcome is spelled as everything else is: `not_recognized`.
+"""The outcome `not_recognised` takes its American spelling.
 
 Revision: 0011.
 """
