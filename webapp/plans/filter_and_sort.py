@@ -90,7 +90,7 @@ def _cheap_enough(limit: int | None, cents: int | None) -> bool | None:
 def _fast_enough(selection: Selection, lines: Sequence[ServiceLine]) -> bool | None:
     if selection.min_down is None and selection.min_up is None:
         return True
-    # One and the same line must reach both speeds: a fast download by one and a fast upload by another serve no one.
+    # The same line must reach both speeds: a fast download on one and a fast upload on another do not help.
     verdicts = set()
     for line in lines:
         verdicts.add(_both(_reaches(line.down_mbps, selection.min_down), _reaches(line.up_mbps, selection.min_up)))
@@ -122,7 +122,7 @@ def _ordered(kept: list[ProviderFigures], order: SortOrder) -> tuple[tuple[Provi
         return _sorted_by(_fastest_first, kept, text, "without a stated speed")
     if order is SortOrder.NAME:
         return tuple(sorted(kept, key=_plain_name)), "Sorted by name, A to Z."
-    return tuple(kept), "In the order of Hum's answer. Nobody has paid us for a place."
+    return tuple(kept), "In the order of Hum's answer. No provider has paid for its place."
 
 
 def _sorted_by(

@@ -1,8 +1,8 @@
-"""A plan as a label-shaped card: twenty rows in the order of the federal consumer label, each filled or marked as
+"""A plan as a label-shaped card: twenty rows in the order of the federal consumer label, each filled in or marked as
 not supplied.
 
-It is our own card made from Hum's data, not the provider's label, and must never be titled like one. Source: 47 CFR
-8.1(a).
+It is our own card, made from Hum's data. It is not the provider's label, and must never be titled like one. Source: 47
+CFR 8.1(a).
 """
 
 from __future__ import annotations
