@@ -66,7 +66,7 @@ def clean_text(value: object) -> str | None:
 
 
 def clean_zip(value: object) -> str | None:
-    """A ZIP with compatibility digits and dashes made plain; nine digits become ZIP+4. What is no ZIP comes back as
+    """A ZIP with compatibility digits and dashes made plain; nine digits become ZIP+4. Anything else comes back as
     typed.
     """
     text = one_line(value, "NFKC")

@@ -11,7 +11,7 @@ from webapp.addresses.usps import VAGUE_DESIGNATORS
 
 @dataclass(slots=True)
 class Alignment:
-    """`typed_of` maps matched positions to typed ones; matched positions in `same` are no difference.
+    """`typed_of` maps matched positions to typed ones; matched positions in `same` do not differ.
 
     Typed positions in `silent` need not be shown as removed: a designator that the matched address does without.
     """
@@ -37,7 +37,7 @@ class _Gap:
 
 
 def align(typed: AddressWords, matched: AddressWords) -> Alignment:
-    """The alignment of two addresses; costs grow with the product of their word counts, each at most 300."""
+    """The alignment of two addresses. Its cost grows with the product of their word counts, each at most 300."""
     found = Alignment(same=set(matched.country))
     if typed.state_at is not None and matched.state_at is not None:
         equal = typed.tokens[typed.state_at].key == matched.tokens[matched.state_at].key

@@ -1,7 +1,7 @@
 """The typed address against the one Hum matched, word by word, and whether number, unit or ZIP changed. Never raises.
 Pure.
 
-Case, punctuation, postal abbreviations, the place of the unit and an added ZIP+4 are no differences.
+Case, punctuation, postal abbreviations, the place of the unit and an added ZIP+4 do not count as differences.
 """
 
 from __future__ import annotations

@@ -1,7 +1,7 @@
 """ZIP codes and the places they name, from the data packaged with `zipcodes`: no network. Pure.
 
-The data is read at the first question (38 MB, once a process), and each state's names at the first question about that
-state (10 to 40 ms); later answers come from memory.
+The data is read at the first call (38 MB, once per process), and each state's names at the first call about that state
+(10 to 40 ms); later answers come from memory.
 """
 
 from __future__ import annotations
@@ -46,8 +46,8 @@ class PlaceWarning:
 
 
 def load() -> Iterator[str]:
-    """Reads all the data, so that nobody waits for it later: gives the code of each state that is done, and others may
-    have their turn.
+    """Reads all the data, so that no request waits for it later. Yields the code of each state when it is read, so that
+    the caller can let other work go on in between.
     """
     for code in _ALL_CODES:
         _city_keys(code)
@@ -85,7 +85,9 @@ def names_zip(name: str, zip_code: str | None) -> bool:
 
 
 def disagreement(address: Address) -> tuple[PlaceWarning, ...]:
-    """What does not fit together between ZIP, state and city, in plain words; at most one warning, the weightiest."""
+    """What does not fit together between ZIP, state and city, in plain words; at most one warning, the most
+    important one.
+    """
     if not address.zip or not _ZIP.fullmatch(address.zip):
         return ()
     place, five = by_zip(address.zip), address.zip[:5]
@@ -170,6 +172,6 @@ def _city_keys(state: str) -> frozenset[str]:
 
 
 def _ask(question: str, *words: str, **filters: str) -> list[Mapping[str, Any]]:
-    # Only plain ASCII digits may reach `matching`: other scripts' digits make it panic with an exception that is no
-    # Exception.
+    # Only plain ASCII digits may reach `matching`: other scripts' digits make it panic with an error that is not a
+    # subclass of Exception.
     return cast(Callable[..., list[Mapping[str, Any]]], getattr(zipcodes, question))(*words, **filters)

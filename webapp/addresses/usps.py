@@ -375,7 +375,7 @@ MILITARY_STATES: dict[str, str] = {
     "AE": "Armed Forces Europe",
     "AP": "Armed Forces Pacific",
 }
-"""Military mail codes: explained, never offered, because no provider serves them by street."""
+"""Military mail codes: explained, never offered, because they belong to no street."""
 
 _STATE_ABBREVIATIONS = {
     "AL": "ala",

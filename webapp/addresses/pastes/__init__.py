@@ -1,5 +1,5 @@
-"""From any paste to the five fields of an address: `split` and `split_unit`. Pure; asks instead of guessing, never
-raises.
+"""From any paste to the five fields of an address: `split` and `split_unit`. Asks instead of guessing, and never
+raises. Pure.
 """
 
 from webapp.addresses.pastes.parsed import Part, PasteQuestion, Split

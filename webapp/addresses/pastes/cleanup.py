@@ -1,4 +1,4 @@
-"""A paste before anything is read in it: cut to a length, made plain, freed of what never belongs to an address."""
+"""A paste before it is read: cut to a length, made plain, and without what never belongs to an address."""
 
 from __future__ import annotations
 
@@ -8,9 +8,10 @@ import unicodedata
 from webapp.texts import visible
 
 MAX_CHARACTERS = 2_000
-"""As many characters of a paste as are read. A mail with the two that it answers has about 1,000, a table of ten rows
-about 700, an address in any usual form at most 300; whatever is longer is a document, and reading it would keep
-everyone else waiting."""
+"""How many characters of a paste are read. An email with the two that it replies to has about 1,000, a table of ten
+rows about 700, an address in any usual form at most 300; anything longer is a document, and reading it would keep
+everyone else waiting.
+"""
 
 _INLINE_TAG = re.compile(r"</?(?:a|b|i|u|em|strong|span|font)(?:\s[^<>]*)?>", re.I)
 _TAG = re.compile(r"</?[a-z][a-z0-9]*(?:\s[^<>@]*)?/?>", re.I)
@@ -57,9 +58,7 @@ _NOT_ADDRESS = tuple(
 
 
 def beginning(text: str) -> str:
-    """As much of a text as is read: all of it, or its first 2,000 characters to the end of a line or a word, so that
-    none is cut in two.
-    """
+    """The part of a text that is read: all of it, or its first 2,000 characters up to the end of a line or a word."""
     if len(text) <= MAX_CHARACTERS:
         return text
     # One character more, because the last line or word may end just there.

@@ -1,4 +1,4 @@
-"""The address inside a map link (Google, Apple, Bing, OpenStreetMap, Waze, geo:): read from the link's own text,
+"""The address inside a map link (Google, Apple, Bing, OpenStreetMap, Waze, geo:), read from the link's own text;
 nothing is fetched.
 """
 

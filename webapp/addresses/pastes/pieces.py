@@ -111,16 +111,14 @@ def _cut_zip(segment: str) -> list[PastePiece]:
 
 
 class _StreetSearch:
-    """Whether a street begins for sure among words to which more are added between two questions; looks at each of them
-    once.
-    """
+    """Whether a street certainly begins among words that grow from call to call; looks at each word once."""
 
     def __init__(self) -> None:
         self._first = 0
 
     def found_in(self, words: list[str]) -> bool:
         start = street_start(words, first=self._first)
-        # The last words are looked at again, because those that decide about them were not all there yet.
+        # The last words are looked at again, because the words after them that decide were not all there yet.
         self._first = max(0, len(words) - START_REACH)
         return start is not None and start[1]
 

@@ -1,4 +1,4 @@
-"""The last step: drafts to one `Split`. Checks what was read, asks where only the person can know, says what went
+"""The last step: drafts to one `Split`. Checks what was read, asks where only the person can know, and says what went
 where.
 """
 
@@ -78,7 +78,9 @@ def _checked(address: Address, draft: Draft) -> tuple[Address, list[PasteQuestio
         text = f"The ZIP code {draft.short_zip} is too short; spreadsheets drop leading zeros. Is it {padded}?"
         questions.append(PasteQuestion("lost_zero", text, (replace(address, zip=padded),)))
     if address.zip and not places.is_possible_zip(address.zip):
-        questions.append(PasteQuestion("impossible_zip", f"{address.zip} is no ZIP code in use. What is the ZIP code?"))
+        questions.append(
+            PasteQuestion("impossible_zip", f"{address.zip} is not a ZIP code in use. What is the ZIP code?")
+        )
         address = replace(address, zip=None)
     if address.state in MILITARY_STATES:
         text = (

@@ -25,14 +25,14 @@ _ZIP_AT_END = re.compile(r"\b[0-9]{5}(?:-[0-9]{4})?\s*$")
 
 
 CACHED_PASTES = 64
-"""Pastes whose reading a process keeps: one request asks for it up to four times, and every hint while a person types
-asks again.
+"""How many readings of pastes a process keeps: one request needs a reading up to four times, and so does every hint
+while a person types.
 """
 
 
 def split(text: str) -> Split:
-    """Any paste as address fields, questions and left-overs. Never raises; reads 2,000 characters and says so when
-    there are more.
+    """Any paste as address fields, questions and leftovers. Never raises; reads 2,000 characters and says so when there
+    are more.
     """
     head = beginning(text)
     return _read_before(head, is_cut=len(head) < len(text))

@@ -18,7 +18,7 @@ from webapp.addresses.pastes.parsed import MOST_ADDRESSES
 
 Record = dict[str, str]
 """Role to text. Roles: street1, full (a whole address), number before road type after (a street in pieces), street2,
-city, state, zip, tail (city, state and ZIP in one), skip (county, country), left (names none of ours)."""
+city, state, zip, tail (city, state and ZIP in one), skip (county, country), left (no name that we know)."""
 
 _ROLE_WORDS = {
     "street1": (
@@ -72,7 +72,7 @@ _RULE_LINE = re.compile(r"[\s|:+-]+")
 
 
 def from_json(text: str) -> list[Record]:
-    """The records of a JSON text; empty when it is none or holds no address."""
+    """The records of a JSON text; empty when the text is not JSON or holds no address."""
     body = text.strip().rstrip(",;")
     if body.count("{") + body.count("[") > _MAX_BRACKETS:
         return []
@@ -196,7 +196,7 @@ def _cells(line: str, delimiter: str) -> list[str]:
 
 @lru_cache(maxsize=2_048)
 def role_of(name: str) -> str | None:
-    """The role of a field name in any spelling, whosever address it is; None when it is none of ours."""
+    """The role of a field name in any spelling, with or without its owner (`Billing`); None when we do not know it."""
     plain = re.sub(r"[^a-z0-9]", "", name.lower())
     return _ROLES.get(plain) or _ROLES.get(_OWNERS.sub("", plain))
 

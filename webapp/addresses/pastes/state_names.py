@@ -1,4 +1,4 @@
-"""The state at the end of a text: `Detroit Mich.`, `austin texas`, `W. Va.`; believed only where it cannot well be
+"""The state at the end of a text: `Detroit Mich.`, `austin texas`, `W. Va.`; believed only where it is unlikely to be
 something else.
 """
 
@@ -49,7 +49,7 @@ def _is_believed(rest: str, name: str, code: str, *, beside_zip: bool) -> bool:
     doubtful = is_street_suffix(name) or is_direction(name)
     if beside_zip and not (doubtful and street_start(tokens)):
         return True
-    # Capitals among small letters are meant: "Sometown MI", unlike "SOMETOWN IN" or "call me".
+    # Capitals among lower-case letters are deliberate: "Sometown MI", unlike "SOMETOWN IN" or "call me".
     is_capital_code = len(name) == 2 and name.isupper() and not doubtful
     if is_capital_code and (bare(name) not in STATES_LIKE_WORDS or not rest.isupper()):
         return True

@@ -1,4 +1,4 @@
-"""Street lines: where one begins in a text, how sure that is, and where the street ends and the city begins."""
+"""Street lines: where one begins in a text, how certain that is, and where the street ends and the city begins."""
 
 from __future__ import annotations
 
@@ -67,11 +67,11 @@ def is_numberless_street(text: str) -> bool:
 
 
 def street_start(tokens: list[str], *, first: int = 0) -> tuple[int, bool] | None:
-    """Index of the house number, and whether a street suffix, route or grid after it makes it sure; None when there is
-    none.
+    """Index of the house number, and whether a street suffix, route or grid after it makes it certain; None when there
+    is none.
 
-    Words before `first` are not taken for house numbers. Whether a word is one depends on the `START_REACH` words from
-    it on.
+    Words before `first` are not taken for house numbers. Whether a word is one depends on the `START_REACH` words that
+    begin with it.
     """
     weak = None
     for index in range(first, len(tokens)):
@@ -92,7 +92,7 @@ def street_start(tokens: list[str], *, first: int = 0) -> tuple[int, bool] | Non
 def divide(text: str, zip_code: str | None, state: str | None) -> tuple[str, str | None]:
     """A street line that may run on into the city, as (street with unit, city or None).
 
-    Asked in this order: the names of the ZIP, the words `in` and `at`, the cities of the state, the street suffix,
+    Tried in this order: the names of the ZIP, the word `in`, the cities of the state, a unit, the street suffix,
     usaddress.
     """
     tokens = tokens_of(text)
@@ -116,9 +116,7 @@ def divide(text: str, zip_code: str | None, state: str | None) -> tuple[str, str
 
 
 def ends_in_city(text: str, state: str) -> bool:
-    """Whether the last one to four words of a text are a city of the state, with room for a street before it or
-    none.
-    """
+    """Whether the last one to four words of a text are a city of the state, even if nothing stands before them."""
     tokens = tokens_of(text)
     for start in range(max(0, len(tokens) - _MAX_CITY_WORDS), len(tokens)):
         if places.is_city(" ".join(tokens[start:]), state):
@@ -230,7 +228,7 @@ def _by_usaddress(tokens: list[str]) -> int | None:
     line = " ".join(tokens)
     if list(map(str.strip, usaddress.tokenize(line))) != tokens:
         return None
-    with _tagger:  # it holds the words it is at, so only one thread may use it at a time
+    with _tagger:  # it keeps the words it is reading, so only one thread may use it at a time
         labeled = usaddress.parse(line)
     start = len(labeled)
     while start > 2 and labeled[start - 1][1] == "PlaceName":

@@ -30,7 +30,7 @@ _TWO_LETTER_WORDS = STREET_SUFFIXES | DIRECTIONS
 _LETTERS_ID = re.compile(r"[A-Za-z]{1,2}-[A-Za-z]{1,2}")
 _LOOSE_ID = re.compile(r"[0-9]{1,4}[A-Za-z]?|[A-Za-z][0-9]{1,4}|[A-Za-z]-[0-9]{1,4}|[0-9]{1,4}-[A-Za-z0-9]")
 MOST_WORDS = 60
-"""More words than any street has; the search for units goes one call deeper with each."""
+"""More words than any street has; the search for units recurses once for each."""
 
 
 def split_unit(street1: str) -> tuple[str, str] | None:
@@ -110,7 +110,7 @@ def unit_inside(tokens: list[str]) -> tuple[int, int]:
 
 
 def needs_id(word: str) -> bool:
-    """Whether a word announces a unit number, so that digits after it are no house number and no ZIP."""
+    """Whether a word announces a unit number, so that digits after it are neither a house number nor a ZIP."""
     return word == "#" or bare(word) in _TAKES_NUMBER
 
 
