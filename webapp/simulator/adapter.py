@@ -35,8 +35,8 @@ class Patience:
         self.exhausted = False
 
     def wait(self, seconds: float, speed: float = 1.0) -> None:
-        """Let `seconds` of a session's time pass, or as many as the caller has patience for; `speed` of them pass in
-        one of ours.
+        """Let `seconds` of a session's time pass, or as many as the caller waits for; `speed` of them pass in one real
+        second.
         """
         if self._read_timeout is not None and seconds >= self._read_timeout:
             self.exhausted = True

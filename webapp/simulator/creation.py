@@ -67,8 +67,8 @@ def _refuse_constant(name: str) -> NoReturn:
 
 
 def _scenario(header: str | None, body: Mapping[str, object]) -> Scenario:
-    """The scenario a create call asks for: by header, else by `scenario:<key>` as campaign id, else by street, else the
-    normal flow.
+    """The scenario that a create call chooses: by header, else by `scenario:<key>` as campaign id, else by street, else
+    the normal flow.
 
     An unknown name is refused, so that a typing error in a test cannot pass as the normal flow. A street is an address:
     where faults are switched off, their house numbers are houses like any other.

@@ -1,6 +1,4 @@
-"""Provider lists that no sane API would send and real ones do: sixty providers, nulls and wrong kinds, speeds as
-phrases.
-"""
+"""Provider lists as no API should send them: sixty providers, nulls and wrong types, speeds as phrases."""
 
 from __future__ import annotations
 

@@ -66,9 +66,8 @@ class Scenario:
     """One named way a lookup can go. Times are seconds after creation; None means never.
 
     `internet_at` None with `internet_by_address` lets the street decide (4 to 6 s). `number` is stable: it is stored in
-    tokens.
-    `answer_fault` makes it a fault of the catalog; one `before_http` cannot be chosen on a server that is already being
-    spoken to.
+    tokens. `answer_fault` makes it a fault of the catalog; one `before_http` happens before there is a connection, so
+    no request can choose it on a server.
     """
 
     number: int

@@ -1,5 +1,5 @@
-"""Faults of the body: the right status over bytes that are no answer, are too many, or are written in another way than
-they should be.
+"""Faults of the body: the right status over bytes that are not an answer, too many, or written in another way than they
+should be.
 """
 
 from __future__ import annotations

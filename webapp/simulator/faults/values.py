@@ -1,4 +1,4 @@
-"""Faults of the values: good JSON that says odd things. Wrong kinds, unknown words, characters no text should hold,
+"""Faults of the values: valid JSON with odd contents. Wrong types, unknown words, characters that no text should hold,
 clocks, flapping.
 """
 
@@ -27,7 +27,7 @@ _ANOTHER_SESSION = "anotherPersonsSession0123"
 
 
 def _altered(alter: Callable[[Json], Json]) -> AnswerFault:
-    """The answer with its JSON object altered, in ASCII, so that even lone surrogates can be said."""
+    """The answer with its JSON object altered, in ASCII, so that it can hold even lone surrogates."""
 
     def apply(answer: Response) -> Response:
         answer.set_data(json.dumps(alter(answer.get_json())))
@@ -65,7 +65,7 @@ def _shown_with(text: str) -> AnswerFault:
 
 
 def _wrong(value: object) -> object:
-    """Every value as another kind; objects stay, so that the wrong kinds reach all the way down."""
+    """Every value as another type; objects stay objects, so that the wrong types reach all the way down."""
     if isinstance(value, dict):
         return {name: _wrong(inner) for name, inner in value.items()}
     if isinstance(value, list):
