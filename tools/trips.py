@@ -76,7 +76,7 @@ def start(client: FlaskClient) -> tuple[str, Counter[str]]:
 
 
 def poll(client: FlaskClient, page: str) -> tuple[str, Counter[str]]:
-    """Asks for the fragment that the page would ask for next."""
+    """Requests the fragment that the page would request next."""
     path = page.split('data-hx-get="', 1)[1].split('"', 1)[0].replace("&amp;", "&")
     answer, entered = counted(lambda: client.get(path, headers={"HX-Request": "true"}))
     return answer.get_data(as_text=True), entered
