@@ -159,7 +159,7 @@ def test_one_outcome_or_what_has_none_yet_can_be_asked_for(any_stage: Stage) -> 
     assert listed(any_stage, unfinished=True, text="3") == ["3 Main St"]
 
 
-def test_nobody_sees_counts_or_clears_the_lookups_of_others(any_stage: Stage) -> None:
+def test_no_viewer_sees_counts_or_clears_the_lookups_of_others(any_stage: Stage) -> None:
     history = history_of(any_stage)
     any_stage.store.add(ended(1, viewer="somebody else"))
     assert history.page(VIEWER, Search()) == Page((), None, None)
@@ -233,7 +233,7 @@ def test_lookups_from_before_the_list_get_their_outcome_and_words(any_stage: Sta
     assert listed(any_stage, text="7 main elm mi 48226", outcome=lookups[7].outcome) != []
 
 
-def test_a_stored_outcome_is_spelled_anew(any_stage: Stage) -> None:
+def test_a_stored_outcome_takes_its_american_spelling(any_stage: Stage) -> None:
     any_stage.store.add(ended(1, provider_count=0, geocoding=AgentState.FAILED))
     any_stage.store.add(ended(2))
     migrate(any_stage.engine, command.downgrade, "0010")

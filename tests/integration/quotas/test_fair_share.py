@@ -89,7 +89,7 @@ def started_at_once(engine: sa.Engine, people: list[str]) -> list[bool]:
         return list(pool.map(start, people))
 
 
-def test_workers_that_decide_at_once_give_nobody_more_than_a_share(engine: sa.Engine) -> None:
+def test_workers_that_decide_at_once_give_no_viewer_more_than_a_share(engine: sa.Engine) -> None:
     AllowanceStore(engine, "CUSTOM").heard(LIMIT, LIMIT, NOW + 30, NOW)
     assert sum(started_at_once(engine, ["greedy"] * 20)) == 4
     assert sum(started_at_once(engine, [str(number) for number in range(20)])) == 15, (
@@ -98,7 +98,7 @@ def test_workers_that_decide_at_once_give_nobody_more_than_a_share(engine: sa.En
     assert started_at_once(engine, ["greedy"]) == [False]
 
 
-def test_while_nobody_knows_hum_s_limit_nothing_is_shared_out(engine: sa.Engine) -> None:
+def test_while_hum_s_limit_is_unknown_nothing_is_shared_out(engine: sa.Engine) -> None:
     assert all(started_at_once(engine, ["one"] * 20))
 
 

@@ -78,5 +78,5 @@ def test_one_changed_byte_makes_a_stranger():
 
 @given(st.text(max_size=150) | st.from_regex(PATTERN, fullmatch=True))
 @settings(max_examples=60, deadline=None)
-def test_a_text_nobody_signed_is_no_token(text):
+def test_an_unsigned_text_is_not_a_token(text):
     assert read(text, SECRET) is None

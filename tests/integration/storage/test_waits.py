@@ -24,12 +24,12 @@ def engine(database_url: str) -> Iterator[sa.Engine]:
     engine.dispose()
 
 
-def test_nobody_waits_for_ever_for_a_connection_out_of_the_pool(engine: sa.Engine) -> None:
+def test_waiting_for_a_connection_out_of_the_pool_has_an_end(engine: sa.Engine) -> None:
     with engine.connect(), engine.connect(), pytest.raises(DatabaseUnavailable):
         engine.connect()
 
 
-def test_nobody_waits_for_ever_for_a_lock(engine: sa.Engine) -> None:
+def test_waiting_for_a_lock_has_an_end(engine: sa.Engine) -> None:
     begin, write = "BEGIN IMMEDIATE", "CREATE TABLE two (n INTEGER)"
     if engine.dialect.name == "postgresql":
         begin, write = "LOCK TABLE one", "INSERT INTO one VALUES (1)"
