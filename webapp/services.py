@@ -9,8 +9,8 @@ from dataclasses import dataclass
 import requests
 import sqlalchemy as sa
 
-from webapp.database import WAITS, Timeouts, Unavailable, clock_of, open_engine
-from webapp.database.starting import make_ready
+from webapp.database import WAITS, DatabaseUnavailable, Timeouts, clock_of, open_engine
+from webapp.database.readiness import make_ready
 from webapp.health.availability import Availability
 from webapp.health.service import HealthCheck
 from webapp.health.store import HealthStore
@@ -23,7 +23,7 @@ from webapp.lookups.retention import Retention, RetentionStore
 from webapp.lookups.sharing import ShareStore, Sharing
 from webapp.lookups.store import LookupStore
 from webapp.quotas.form_requests import FormRequests
-from webapp.quotas.lookup_quota import Limits, LookupQuota
+from webapp.quotas.lookup_quota import LookupQuota, QuotaLimits
 from webapp.quotas.store import AllowanceStore, StartStore
 from webapp.settings import Settings
 from webapp.simulator import SCENARIOS, Scenario, SimulatorAdapter
@@ -95,7 +95,8 @@ def build_services(
     give_way: GiveWay = let_others_run,
 ) -> Services:
     """Opens the database (bringing its schema up to date, unless it is away) and wires the Hum client; without a key,
-    to the simulator in process. Raises webapp.database.starting.Unusable for a database that waiting would not mend.
+    to the simulator in process. Raises `database.readiness.DatabaseUnusable` for a database that waiting would not
+    mend.
 
     `clock` gives epoch seconds; without one it is the clock of the database, which is the same for all machines that
     share it, or `machine_clock`, this machine's own, where a SQLite file belongs to one machine. `http` carries the
@@ -107,7 +108,7 @@ def build_services(
     )
     try:
         make_ready(engine)
-    except Unavailable as error:
+    except DatabaseUnavailable as error:
         # A worker that is started again while the database is away serves pages which say so, and goes on when it is
         # back.
         log.error("database_unavailable", kind=type(error).__name__)
@@ -134,7 +135,7 @@ def build_services(
     )
     starts = LookupQuota(
         StartStore(engine),
-        Limits(settings.lookups_per_minute, settings.lookups_per_minute_address, settings.lookups_per_day),
+        QuotaLimits(settings.lookups_per_minute, settings.lookups_per_minute_address, settings.lookups_per_day),
         secret=settings.derived_secret("starts"),
         zone=settings.time_zone,
         allowance=allowance,

@@ -1,4 +1,4 @@
-"""Cleaning of text that came from outside: one visible line, a form for searching, letters alone. Pure."""
+"""Text that came from outside: one visible line, a form for searching, letters alone, what it holds. Pure."""
 
 from __future__ import annotations
 
@@ -39,6 +39,16 @@ def folded(text: str, form: Literal["NFD", "NFKD"] = "NFKD") -> str:
     decomposed = unicodedata.normalize(form, text).replace("\0", "")
     plain = "".join(letter for letter in decomposed if not unicodedata.combining(letter))
     return " ".join(plain.casefold().split())
+
+
+def has_digit(text: str) -> bool:
+    """Whether any character is a digit."""
+    return any(map(str.isdigit, text))
+
+
+def has_letter(text: str) -> bool:
+    """Whether any character is a letter."""
+    return any(map(str.isalpha, text))
 
 
 def letters_only(text: str) -> str:

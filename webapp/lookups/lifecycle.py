@@ -60,7 +60,7 @@ class Outcome(StrEnum):
 
     SERVED = "served"
     NO_SERVICE = "no_service"
-    NOT_RECOGNIZED = "not_recognised"
+    NOT_RECOGNIZED = "not_recognized"
     AMBIGUOUS = "ambiguous"
     STILL_UNKNOWN = "still_unknown"
     EXPIRED = "expired"

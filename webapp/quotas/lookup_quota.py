@@ -16,13 +16,14 @@ from webapp.quotas.store import MINUTE, AllowanceStore, StartStore
 from webapp.upstream.limits import LONGEST_WAIT
 
 EVERYBODY = "everybody"
+"""Stands in the table, in place of a viewer, for all of them."""
 CALLS_PER_VIEWER, CALLS_PER_NETWORK = 20, 60
 """Single calls a minute that people may make by hand, outside of lookups."""
 
 
 @dataclass(frozen=True, slots=True)
-class Limits:
-    """How many lookups may be begun; 0 for any number."""
+class QuotaLimits:
+    """How many lookups may be started; 0 means any number."""
 
     per_viewer: int
     per_address: int
@@ -30,9 +31,9 @@ class Limits:
 
 
 class QuotaExceeded(Exception):
-    """As many lookups as a limit allows have been begun; `wait` is in seconds.
+    """A limit is used up; `wait` is in seconds.
 
-    `per_day` is the limit when it is that of the day, `per_minute` Hum's limit of calls when that is what runs low.
+    `per_day` is the limit when it is the daily one, `per_minute` Hum's limit of calls when that is what runs low.
     """
 
     def __init__(self, wait: float, *, per_day: int = 0, per_minute: int = 0) -> None:
@@ -52,7 +53,7 @@ class LookupQuota:
     def __init__(
         self,
         store: StartStore,
-        limits: Limits,
+        limits: QuotaLimits,
         *,
         secret: bytes,
         zone: ZoneInfo,
@@ -67,7 +68,7 @@ class LookupQuota:
         self._clock = clock
 
     def count(self, *, viewer: str, network: str) -> None:
-        """Counts a lookup, or raises TooMany. What is refused for its minute does not count for the day."""
+        """Counts a lookup, or raises QuotaExceeded. A lookup that its minute refuses does not count for the day."""
         now = self._clock()
         self._count_in_minute(viewer, network, now)
         today, tomorrow = self._day(now)
@@ -75,13 +76,13 @@ class LookupQuota:
             raise QuotaExceeded(tomorrow * MINUTE - now, per_day=self._limits.per_day)
 
     def count_window(self, *, viewer: str, network: str) -> None:
-        """Counts another polling window of a lookup, or raises TooMany. It takes as many calls as a lookup, but the day
-        does not count.
+        """Counts another polling window of a lookup, or raises QuotaExceeded. It takes as many calls as a lookup, but
+        does not count for the day.
         """
         self._count_in_minute(viewer, network, self._clock())
 
     def count_call(self, *, viewer: str, network: str) -> None:
-        """Counts a single call that a person makes by hand, or raises TooMany."""
+        """Counts a single call that a person makes by hand, or raises QuotaExceeded."""
         now = self._clock()
         self._count_once("viewer's calls", viewer, CALLS_PER_VIEWER, now)
         self._count_once("network's calls", network, CALLS_PER_NETWORK, now)
@@ -97,12 +98,14 @@ class LookupQuota:
             raise QuotaExceeded((minute + 1) * MINUTE - now)
 
     def _take_fair_share(self, viewer: str, now: float) -> None:
-        full = None if self._allowance is None else self._allowance.start(self._key("viewer", viewer), now)
+        if self._allowance is None:
+            return
+        full = self._allowance.start(self._key("viewer", viewer), now)
         if full is not None:
             raise QuotaExceeded(min(full.reset_at - now, LONGEST_WAIT), per_minute=full.limit)
 
     def begun_today(self) -> int:
-        """Lookups that everybody together has begun since midnight."""
+        """How many lookups have been started since midnight, by all viewers together."""
         return self._store.counted(EVERYBODY, self._day(self._clock())[0])
 
     def _day(self, now: float) -> tuple[int, int]:

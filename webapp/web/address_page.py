@@ -10,7 +10,7 @@ from flask import current_app, make_response, render_template, request
 from werkzeug.wrappers import Response
 
 from webapp.addresses.address import Address
-from webapp.database import Unavailable
+from webapp.database import DatabaseUnavailable
 from webapp.pages.address_form.advice import advise
 from webapp.pages.address_form.reading import LABELS, Reading, reading
 from webapp.pages.error_messages import HUM_IS_DOWN, ErrorMessage, form_asked_too_often
@@ -117,6 +117,6 @@ def _recent_addresses() -> tuple[Address, ...]:
     viewer = known_viewer()
     try:
         return services().history.recent_addresses(viewer) if viewer and not presenter.active() else ()
-    except Unavailable:
+    except DatabaseUnavailable:
         # They only save typing; the form can be filled in without the database.
         return ()

@@ -105,7 +105,7 @@ def test_failures_of_long_ago_count_no_more(breaker: CircuitBreaker, watch: Stop
     assert breaker.admit("status").wait == 0
 
 
-def test_an_outage_that_nobody_has_met_for_a_while_is_no_news(breaker: CircuitBreaker, watch: Stopwatch) -> None:
+def test_an_outage_without_calls_for_a_while_is_forgotten(breaker: CircuitBreaker, watch: Stopwatch) -> None:
     down(breaker)
     watch.now += NEWS_FOR
     assert not breaker.is_open("create")

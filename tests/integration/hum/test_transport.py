@@ -389,7 +389,7 @@ def test_the_deadline_holds_over_tls(tls_wire: Wire, tmp_path: Path, play) -> No
     assert client.get_session(TOKEN).facts.geocoding is AgentState.MATCHED
 
 
-def test_a_certificate_nobody_vouches_for_is_refused_before_the_key_is_sent(tls_wire: Wire) -> None:
+def test_an_untrusted_certificate_is_refused_before_the_key_is_sent(tls_wire: Wire) -> None:
     tls_wire.answer(GOOD)
     client = HumClient(f"https://localhost:{tls_wire.port}", "a-key", deadlines=Deadlines(connect=10))
     with pytest.raises(Unavailable) as caught:

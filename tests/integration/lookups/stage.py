@@ -132,7 +132,7 @@ class Stage:
             if until(lookup) or not lookup.being_asked:
                 return lookup
             lookup = self.refresh_when_due(lookup)
-        pytest.fail(f"the page would ask for ever: {lookup}")
+        pytest.fail(f"the page would ask forever: {lookup}")
 
     def _wait(self, seconds: float) -> None:
         self.wait(seconds)

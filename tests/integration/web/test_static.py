@@ -1,4 +1,4 @@
-"""Static files: under a name that changes with their content, kept for ever, readable by this site only."""
+"""Static files: under a name that changes with their content, kept forever, readable by this site only."""
 
 from __future__ import annotations
 

@@ -9,7 +9,7 @@ from flask import Blueprint, abort, make_response, render_template, request, url
 from werkzeug.wrappers import Response
 
 from webapp.addresses.address import FIELDS
-from webapp.database import Unavailable as DatabaseUnavailable
+from webapp.database import DatabaseUnavailable
 from webapp.lookups.lifecycle import Lookup
 from webapp.lookups.polling import Request
 from webapp.pages.address_form.actions import act
