@@ -8,20 +8,14 @@ from concurrent.futures import ProcessPoolExecutor
 from pathlib import Path
 
 import pytest
+from pydantic import ValidationError
 from sqlalchemy.engine import make_url
 
 from tests.paths import ROOT
+from tools.settings_docs import markdown_table
 from webapp.hum.client import HumClient
-from webapp.settings import (
-    PRODUCTION_URL,
-    SANDBOX_URL,
-    SIMULATOR_URL,
-    VARIABLES,
-    Settings,
-    SettingsError,
-    load,
-    markdown_table,
-)
+from webapp.settings import VARIABLES, Settings, SettingsError, load
+from webapp.settings.values import PRODUCTION_URL, SANDBOX_URL, SIMULATOR_URL
 
 KEY = "hum-key-0123456789"
 SECRET = "s" * 48
@@ -63,13 +57,14 @@ def test_nothing_set_is_a_demo_for_this_machine_only(folder: Path) -> None:
 
 
 def test_an_empty_or_blank_variable_is_one_that_is_not_set(folder: Path) -> None:
-    blank = {variable.name: "  " for variable in VARIABLES if variable.name != "STATE_DIR"}
+    blank = {name: "  " for name in VARIABLES if name != "STATE_DIR"}
     assert loaded(folder, **blank) == loaded(folder)
 
 
-def test_every_field_has_its_variable_and_its_reason() -> None:
-    assert sorted(variable.name.lower() for variable in VARIABLES) == sorted(Settings.__dataclass_fields__)
-    assert all(variable.meaning for variable in VARIABLES)
+def test_every_field_has_its_variable_and_its_reason(folder: Path) -> None:
+    settings = loaded(folder)
+    assert [name.lower() for name in VARIABLES] == [name for name, _ in settings]
+    assert all(field.description for field in VARIABLES.values())
 
 
 def test_what_is_set_arrives(folder: Path) -> None:
@@ -159,6 +154,27 @@ def test_no_secret_is_in_the_repr(folder: Path) -> None:
     settings = loaded(folder, HUM_API_KEY=KEY, SECRET_KEY=SECRET, DATABASE_URL="postgresql://me:hunter2@localhost/hum")
     for secret in (KEY, SECRET, "hunter2"):
         assert secret not in repr(settings)
+
+
+def test_only_the_variables_that_are_handed_over_count(folder: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    folder.mkdir()
+    (folder / ".env").write_text("PORT=9001\nLOG_LEVEL=debug\n")
+    monkeypatch.chdir(folder)
+    monkeypatch.setenv("PORT", "9002")
+    assert loaded(folder, port="9003", UNKNOWN="1") == loaded(folder)
+    monkeypatch.setenv("STATE_DIR", str(folder))
+    of_the_process = load()
+    assert (of_the_process.port, of_the_process.log_level) == (9002, "info")
+
+
+def test_a_refusal_holds_our_words_only(folder: Path) -> None:
+    message = refusal(folder, **FAULTY)
+    assert not [word for word in ("pydantic", "Value error", "input", "validation") if word in message]
+
+
+def test_settings_do_not_change(folder: Path) -> None:
+    with pytest.raises(ValidationError, match="frozen"):
+        loaded(folder).port = 9000  # type: ignore[misc]
 
 
 @pytest.mark.parametrize("missing", ["HUM_API_KEY", "SECRET_KEY"])
@@ -268,7 +284,7 @@ def test_the_readme_shows_the_settings_as_they_are() -> None:
 
 def test_the_table_has_a_row_for_each_variable() -> None:
     rows = markdown_table().splitlines()[2:]
-    assert [row.split("`")[1] for row in rows] == [variable.name for variable in VARIABLES]
+    assert [row.split("`")[1] for row in rows] == list(VARIABLES)
     assert all(row.count("|") == 4 for row in rows), "no text breaks its cell"
 
 

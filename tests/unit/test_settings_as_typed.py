@@ -217,9 +217,9 @@ def test_places_are_named_together_with_all_other_faults() -> None:
     )
     assert [line.split()[1] for line in message.splitlines()[1:]] == [
         "PORT",
-        "TRUSTED_HOSTS",
-        "STATE_DIR",
         "DATABASE_URL",
+        "STATE_DIR",
+        "TRUSTED_HOSTS",
     ]
 
 
