@@ -134,6 +134,17 @@ def test_numbers_outside_their_range_are_refused_with_what_was_given(folder: Pat
     assert value in message
 
 
+@pytest.mark.parametrize(("given", "read"), [("", None), ("auto", None), ("Auto", None), ("0", 0), ("7", 7)])
+def test_lookups_a_minute_are_a_number_or_follow_hum(folder: Path, given: str, read: int | None) -> None:
+    assert loaded(folder, LOOKUPS_PER_MINUTE=given).lookups_per_minute == read
+
+
+@pytest.mark.parametrize("given", ["automatic", "-1", "100001", "1.5"])
+def test_lookups_a_minute_that_are_neither_are_refused(folder: Path, given: str) -> None:
+    message = refusal(folder, LOOKUPS_PER_MINUTE=given)
+    assert f"LOOKUPS_PER_MINUTE must be a whole number from 0 to 100000, or auto (it is '{given}')" in message
+
+
 @pytest.mark.parametrize(
     ("name", "value"),
     [

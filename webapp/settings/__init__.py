@@ -92,8 +92,10 @@ class Settings(BaseSettings):
     poll_interval: Annotated[float, reads(values.seconds(0.05, 10))] = _setting(
         "2", "seconds between the first status polls of a lookup; Hum asks for 2 to 3"
     )
-    lookups_per_minute: Annotated[int, reads(whole_number(0, 100_000))] = _setting(
-        "20", "lookups that one browser may begin in a minute; 0 for any number"
+    lookups_per_minute: Annotated[int | None, reads(values.whole_number_or_auto(0, 100_000))] = _setting(
+        values.AUTO,
+        "lookups that one browser may begin in a minute; `auto` is a fair share of Hum's limit (20 until Hum states "
+        "one), 0 is any number",
     )
     lookups_per_minute_address: Annotated[int, reads(whole_number(0, 100_000))] = _setting(
         "120", "lookups that one network address may begin in a minute, a whole office perhaps; 0 for any number"

@@ -60,6 +60,24 @@ def choice(*allowed: str) -> Callable[[str], str]:
     return read
 
 
+AUTO = "auto"
+
+
+def whole_number_or_auto(low: int, high: int) -> Callable[[str], int | None]:
+    """A whole number between the two, both included, or None for `auto`."""
+    number = whole_number(low, high)
+
+    def read(text: str) -> int | None:
+        if text.lower() == AUTO:
+            return None
+        try:
+            return number(text)
+        except ValueError as error:
+            raise ValueError(f"{error}, or {AUTO}") from None
+
+    return read
+
+
 def whole_number(low: int, high: int) -> Callable[[str], int]:
     """A whole number between the two, both included."""
 
