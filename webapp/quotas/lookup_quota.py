@@ -19,13 +19,15 @@ EVERYBODY = "everybody"
 """Stands in the table, in place of a viewer, for all of them."""
 CALLS_PER_VIEWER, CALLS_PER_NETWORK = 20, 60
 """Single calls a minute that people may make by hand, outside of lookups."""
+LOOKUPS_WITHOUT_STATED_LIMIT = 20
+"""Lookups a minute of a browser that is to have a fair share of Hum's limit, until Hum has stated one."""
 
 
 @dataclass(frozen=True, slots=True)
 class QuotaLimits:
-    """How many lookups may be started; 0 means any number."""
+    """How many lookups may be begun; 0 for any number. With None `per_viewer` is a fair share of Hum's limit."""
 
-    per_viewer: int
+    per_viewer: int | None
     per_address: int
     per_day: int
 
@@ -88,9 +90,15 @@ class LookupQuota:
         self._count_once("network's calls", network, CALLS_PER_NETWORK, now)
 
     def _count_in_minute(self, viewer: str, network: str, now: float) -> None:
-        self._count_once("viewer", viewer, self._limits.per_viewer, now)
+        self._count_once("viewer", viewer, self._limit_of_a_viewer(), now)
         self._take_fair_share(viewer, now)
         self._count_once("address", network, self._limits.per_address, now)
+
+    def _limit_of_a_viewer(self) -> int:
+        if self._limits.per_viewer is not None:
+            return self._limits.per_viewer
+        is_shared_out = self._allowance is not None and self._allowance.stated_limit() > 0
+        return 0 if is_shared_out else LOOKUPS_WITHOUT_STATED_LIMIT
 
     def _count_once(self, kind: str, name: str, limit: int, now: float) -> None:
         minute = int(now // MINUTE)

@@ -48,6 +48,11 @@ class AllowanceStore:
         except DatabaseUnavailable:
             return None
 
+    def stated_limit(self) -> int:
+        """Calls a minute, as an answer of Hum last stated them; 0 while none has."""
+        with self._engine.connect() as connection:
+            return connection.execute(sa.select(_row.most).where(self._own)).scalar() or 0
+
     def start(self, who: str, now: float) -> Window | None:
         """Notes that `who` starts a lookup now, if that is within a fair share of Hum's limit; else gives the limit as
         it is now.

@@ -70,9 +70,9 @@ def engine(database_url: str) -> Iterator[sa.Engine]:
     engine.dispose()
 
 
-def started_at_once(engine: sa.Engine, people: list[str]) -> list[bool]:
+def started_at_once(engine: sa.Engine, people: list[str], per_viewer: int | None = 0) -> list[bool]:
     """Which of these start, when all of them come at the same moment to several workers."""
-    limits = QuotaLimits(per_viewer=0, per_address=0, per_day=0)
+    limits = QuotaLimits(per_viewer=per_viewer, per_address=0, per_day=0)
 
     def start(who: str) -> bool:
         allowance = AllowanceStore(engine, "CUSTOM")
@@ -100,6 +100,22 @@ def test_workers_that_decide_at_once_give_no_viewer_more_than_a_share(engine: sa
 
 def test_while_hum_s_limit_is_unknown_nothing_is_shared_out(engine: sa.Engine) -> None:
     assert all(started_at_once(engine, ["one"] * 20))
+
+
+@pytest.mark.parametrize(("limit", "most"), [(24, 1), (100, 4), (480, 23), (1200, 59)])
+def test_by_default_a_browser_s_limit_is_its_share_of_hum_s(engine: sa.Engine, limit: int, most: int) -> None:
+    """It starts while three quarters of the limit stay free: none of its calls has been made yet."""
+    AllowanceStore(engine, "CUSTOM").heard(limit, limit, NOW + 30, NOW)
+    assert sum(started_at_once(engine, ["one"] * (most + 5), per_viewer=None)) == most
+
+
+def test_by_default_a_browser_s_limit_is_20_until_hum_has_stated_one(engine: sa.Engine) -> None:
+    assert sum(started_at_once(engine, ["one"] * 25, per_viewer=None)) == 20
+
+
+def test_the_operator_s_own_limit_holds_whatever_hum_states(engine: sa.Engine) -> None:
+    AllowanceStore(engine, "CUSTOM").heard(1200, 1200, NOW + 30, NOW)
+    assert sum(started_at_once(engine, ["one"] * 10, per_viewer=7)) == 7
 
 
 def test_what_is_stored_of_viewers_is_no_name_and_forgotten_after_a_minute(engine: sa.Engine) -> None:
