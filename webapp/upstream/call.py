@@ -151,13 +151,13 @@ def secrets_in(value: object) -> frozenset[str]:
     Short ones are no secrets, and hiding them would garble other texts.
     """
     found: set[str] = set()
-    level = _containers([value])
+    level = _opened([[value]]).containers
     for _ in range(DEEPEST + 1):
         opened = _opened(level)
         if any(map(is_secret, opened.names)):
             for container in level:
                 found.update(_secrets_of(container))
-        level = _containers(opened.items)
+        level = opened.containers
         if not level or len(found) >= MOST_SECRETS:
             break
     return frozenset(islice(found, MOST_SECRETS))
@@ -174,25 +174,25 @@ def _secrets_of(container: Container) -> list[str]:
 
 
 class _Opened(NamedTuple):
-    """What the containers of one level hold: the names of the objects' members, and all items."""
+    """What the containers of one level hold: the names of the objects' members, all items, and the containers among
+    these.
+    """
 
     names: set[str]
     items: list[Any]
+    containers: list[Container]
 
 
 def _opened(level: Iterable[Container]) -> _Opened:
-    opened = _Opened(set(), [])
+    names: set[str] = set()
+    items: list[Any] = []
     for container in level:
         if isinstance(container, dict):
-            opened.names.update(container)
-            opened.items.extend(container.values())
+            names.update(container)
+            items.extend(container.values())
         else:
-            opened.items.extend(container)
-    return opened
-
-
-def _containers(items: Iterable[Any]) -> list[Container]:
-    return [item for item in items if isinstance(item, _CONTAINERS)]
+            items.extend(container)
+    return _Opened(names, items, [item for item in items if isinstance(item, _CONTAINERS)])
 
 
 @dataclass(frozen=True, slots=True)
@@ -298,11 +298,12 @@ class Mask:
         texts: list[str] = []
         level: list[Container] = [value]
         while level:
-            names, items = _opened(level)
-            if depth > DEEPEST or not self._are_plain_names(names) or not _are_storable_numbers(items):
+            names, items, level = _opened(level)
+            if depth > DEEPEST or not _are_storable_numbers(items):
+                return False
+            if not self._plain_names.issuperset(names) and not self._are_plain_names(names):
                 return False
             texts += [item for item in items if isinstance(item, str)]
-            level = _containers(items)
             depth += 1
         return self._is_plain_text("\n".join(texts))
 
