@@ -94,6 +94,7 @@ def picture(lookup: Lookup, maps: Mapping[str, StateMap]) -> MapPicture | None:
     center = pin(maps, state, place.latitude, place.longitude)
     if center is None:
         return None
-    county = f", {place.county}" if place.county else ""
-    words = f"{name}{county}: the pin is the center of ZIP code {place.zip}, approximate."
+    if place.county:
+        name = f"{name}, {place.county}"
+    words = f"{name}: the pin is the center of ZIP code {place.zip}, approximate."
     return MapPicture(state, width, height, center, approximate=True, words=words)
