@@ -21,7 +21,7 @@ _LAST_STEP = "last_step"
 
 
 @dataclass(frozen=True, slots=True)
-class Speed:
+class DemoSpeed:
     """One choice. `start_headers` go with the create call of a lookup; `note` stands on the page of a running one."""
 
     key: str
@@ -31,15 +31,15 @@ class Speed:
     note: str = ""
 
 
-REAL = Speed("real", "Real time", "As long as Hum would take.")
-FAST = Speed(
+REAL = DemoSpeed("real", "Real time", "As long as Hum would take.")
+FAST = DemoSpeed(
     "fast",
     "Fast",
     "Five simulated seconds pass in one, for lookups you start from now on. What lasts only a moment may be skipped.",
     {SPEED_HEADER: "5"},
     "Fast: five simulated seconds pass in one for lookups started at this speed. The seconds shown are real ones.",
 )
-STEP = Speed(
+STEP = DemoSpeed(
     "step",
     "Step by step",
     "The simulated clock stands still until you press Next on a lookup's page; each step asks once.",
@@ -48,7 +48,7 @@ CHOICES = (REAL, FAST, STEP)
 _BY_KEY = {choice.key: choice for choice in CHOICES}
 
 
-def chosen() -> Speed:
+def chosen() -> DemoSpeed:
     """This browser's choice; real time outside the demo."""
     if not services().settings.demo:
         return REAL
@@ -70,13 +70,12 @@ def moment_of(lookup: Lookup) -> float:
     """The time in a lookup's life as this browser sees it, in epoch seconds: now, or the time of the last step."""
     if not is_stepping():
         return services().clock()
-    moments = [lookup.created_at, lookup.window_started_at]
-    moments += [moment for moment in (lookup.claimed_at, lookup.answered_at, lookup.finished_at) if moment is not None]
     stepped, moment = _last_step()
-    if stepped == lookup.id:
-        # A step to which Hum gave no proper answer left no time of its own in the lookup.
-        moments.append(moment)
-    return max(moments)
+    if stepped != lookup.id:
+        moment = lookup.created_at
+    # The step counts too, because one to which Hum gave no proper answer left no time of its own in the lookup.
+    recorded = (lookup.window_started_at, lookup.claimed_at, lookup.answered_at, lookup.finished_at)
+    return max(moment, lookup.created_at, *filter(None, recorded))
 
 
 def call_headers(lookup: Lookup, moment: float) -> dict[str, str]:

@@ -60,7 +60,9 @@ class CookieSessions(SecureCookieSessionInterface):
         name = super().get_cookie_name(app)
         if not self.get_cookie_secure(app):
             return name
-        return f"__Secure-{name}" if flask_request.script_root else f"__Host-{name}"
+        if flask_request.script_root:
+            return f"__Secure-{name}"
+        return f"__Host-{name}"
 
     def get_cookie_path(self, app: Flask) -> str:
         """The path that the app is served under: another app of the same host, a second one of ours perhaps, has its
@@ -78,8 +80,9 @@ class CookieSessions(SecureCookieSessionInterface):
             values, signed_at = serializer.loads(cookie, return_timestamp=True)
         except BadSignature:
             return self.session_class()
-        age = self._clock() - signed_at.timestamp()
-        return self.session_class(values if age <= app.permanent_session_lifetime.total_seconds() else None)
+        if self._clock() - signed_at.timestamp() > app.permanent_session_lifetime.total_seconds():
+            return self.session_class()
+        return self.session_class(values)
 
 
 def current_viewer() -> str:

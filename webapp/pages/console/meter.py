@@ -37,31 +37,34 @@ class Meter:
             return ""
         if self.reset_in is None:
             return "Hum did not say when the count starts anew."
-        return (
-            f"All of them again in {plural(round(self.reset_in), 'second')}."
-            if self.reset_in >= 0.5
-            else "The count has started anew since."
-        )
+        if self.reset_in < 0.5:
+            return "The count has started anew since."
+        return f"All of them again in {plural(round(self.reset_in), 'second')}."
 
     @property
     def pause_said(self) -> str:
         """That Hum told us to wait, while it holds."""
-        return (
-            f"Hum told us to wait; the pause ends in {plural(round(self.pause_in), 'second')}." if self.pause_in else ""
-        )
+        if self.pause_in is None:
+            return ""
+        return f"Hum told us to wait; the pause ends in {plural(round(self.pause_in), 'second')}."
 
 
-def meter(budget: RateLimiter, newest: tuple[float, Mapping[str, str]] | None, now: float) -> Meter:
-    """What this process heard, or what the newest recorded answer said, since another process may have asked after
-    us.
+def meter(limiter: RateLimiter, newest: tuple[float, Mapping[str, str]] | None, now: float) -> Meter:
+    """What the newest recorded answer said, since another process may have asked after us; without one, what this
+    process knows.
     """
     heard = RateLimiter(lambda: now)
     if newest is not None:
         heard.update(dict(newest[1]), newest[0])
-    known = heard if heard.limit is not None else budget
-    reset_in = None if known.reset_at is None else max(0.0, known.reset_at - now)
-    pause_in = budget.pause_until - now
-    return Meter(known.limit, known.remaining, reset_in, pause_in if pause_in >= 0.5 else None)
+    known = heard
+    if heard.limit is None:
+        known = limiter
+    reset_in = pause_in = None
+    if known.reset_at is not None:
+        reset_in = max(0.0, known.reset_at - now)
+    if limiter.pause_until - now >= 0.5:
+        pause_in = limiter.pause_until - now
+    return Meter(known.limit, known.remaining, reset_in, pause_in)
 
 
 def slowing(schedule: PollSchedule) -> tuple[str, ...]:
