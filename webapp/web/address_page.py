@@ -34,13 +34,12 @@ def opened_page() -> str:
     form = _opened_form()
     focus = request.args.get("focus")
     if focus not in FIELDS:
-        focus = "street1"
+        focus = None
     named = ""
     if form.submit_key.data != request.args.get("sent"):
         # Without JavaScript the page moves there at once, so that Back finds the form by the lookup that it began.
-        scenario = request.args.get("scenario")
-        named = url_for("lookups.form", **form.url_arguments, scenario=scenario, focus=request.args.get("focus"))
-    return whole_page(form, focus=focus, named=named)
+        named = url_for("lookups.form", **form.url_arguments, scenario=_scenario(), focus=focus)
+    return whole_page(form, focus=focus or "street1", named=named)
 
 
 def whole_page(
@@ -153,6 +152,14 @@ def _opened_form() -> AddressForm:
     if earlier is not None:
         given = filled_from(earlier)
     return AddressForm({**given, "submit_key": sent})
+
+
+def _scenario() -> str | None:
+    """The demo scenario that this request names, if there is one of that name."""
+    key = request.args.get("scenario", "")
+    if not services().example_address(key):
+        return None
+    return key
 
 
 def _begun_by(submit_key: str) -> Lookup | None:
