@@ -26,13 +26,6 @@ _PHONES = frozenset({"telephone", "phone"})
 _WHOLLY_HIDDEN = frozenset({"street_range", "latitude", "longitude"})
 
 
-def mask_address(text: str) -> str:
-    """An address on one line, or its street alone, without house number, unit and the last four digits of the ZIP
-    code.
-    """
-    return hide(text, _telling(words_of_line(text)))
-
-
 def mask_phone(text: str) -> str:
     """A telephone number of which only the punctuation is left."""
     return re.sub(r"[0-9]", "•", text)

@@ -166,7 +166,7 @@ WORDS: dict[Outcome, Words] = {
     ),
     Outcome.NO_SERVICE: Words(
         "No service found",
-        "Hum knows the address but lists no internet provider for it. That is not proof that nobody serves it.",
+        "Hum knows the address but lists no internet provider for it. That is not proof that no provider serves it.",
         "Check the unit and ZIP code, or ask the local providers directly.",
         "warn",
         "edit",

@@ -30,7 +30,7 @@ class StatusPage:
 
     @property
     def grades(self) -> tuple[StatusLine, ...]:
-        """API, key and response time; nothing before the first ping has come back."""
+        """API, key and response time; nothing before the first ping was answered."""
         if self.health.pinged is None:
             return ()
         return grades(self.health.pinged)

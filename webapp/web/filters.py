@@ -51,9 +51,7 @@ FILTERS = (
 
 
 def register(app: Flask, zone: ZoneInfo) -> None:
-    """Makes these functions filters of the templates, and the drawings at hand in all of them; moments are written in
-    `zone`.
-    """
+    """Gives every template these filters and the icons; moments are written in `zone`."""
     for function in FILTERS:
         app.add_template_filter(function)
     app.add_template_filter(partial(moment, zone=zone), "moment")

@@ -118,7 +118,7 @@ def test_each_fragment_draws_the_time_so_far(site: Site, visitor: Visitor) -> No
     totals = [fragment.text_of("progress") for fragment in watch(visitor, site, visitor.get(path + "/console"))]
     assert len(set(totals)) == len(totals)
     assert "So far" in totals[0]
-    assert "In all" in totals[-1]
+    assert "Total" in totals[-1]
 
 
 def test_without_javascript_it_reloads_itself_until_the_end(site: Site, visitor: Visitor) -> None:

@@ -92,7 +92,7 @@ def _split_street(state: FormState) -> FormState:
 
 
 def _fill(state: FormState, theirs: Address, chosen: int | None) -> FormState:
-    """Fills the empty boxes, and those that an earlier split filled and nobody has touched since."""
+    """Fills the empty boxes, and those that an earlier split filled and that were not changed since."""
     memory = state.memory or SplitState()
     before: dict[str, str | None] = {}
     boxes: dict[str, str | None] = {}

@@ -21,7 +21,8 @@ _NOTHING = Address()
 @dataclass(frozen=True, slots=True)
 class SplitState:
     """What a split did: the boxes before it, what it filled in, which text was read (a digest), which choice was taken
-    (None: no question was open) and the boxes whose own entry the person decided to keep."""
+    (None: no question was open) and the boxes whose own entry the person decided to keep.
+    """
 
     before: Address = _NOTHING
     filled: Address = _NOTHING

@@ -55,7 +55,8 @@ class OpenQuestion:
 class PasteReading:
     """A text that was split. `asked` is empty once a choice was made; `certain` is what can be used without an answer;
     `theirs` is the address that the text stands for; `complete` means it can be looked up as it stands, with no
-    question about it."""
+    question about it.
+    """
 
     rows: tuple[Row, ...]
     left_over: tuple[str, ...]
@@ -64,11 +65,6 @@ class PasteReading:
     certain: Choice | None
     theirs: Address
     complete: bool
-
-    @property
-    def is_empty(self) -> bool:
-        """Nothing of an address was found."""
-        return not self.rows and not self.asked
 
 
 def read_paste(state: FormState) -> PasteReading | None:

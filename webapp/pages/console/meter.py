@@ -14,8 +14,8 @@ from webapp.upstream.rate_limiter import RateLimiter
 
 @dataclass(frozen=True, slots=True)
 class Meter:
-    """Requests: `limit` in all, `remaining` of them; None while Hum has not said. `reset_in` and `pause_in` count
-    seconds from now.
+    """Requests: `limit` is how many Hum allows, `remaining` how many of them are left; None while Hum has not said.
+    `reset_in` and `pause_in` count seconds from now.
     """
 
     limit: int | None
@@ -53,11 +53,11 @@ def meter(limiter: RateLimiter, newest: tuple[float, Mapping[str, str]] | None, 
     """What the newest recorded answer said, since another process may have asked after us; without one, what this
     process knows.
     """
-    heard = RateLimiter(lambda: now)
+    recorded = RateLimiter(lambda: now)
     if newest is not None:
-        heard.update(dict(newest[1]), newest[0])
-    known = heard
-    if heard.limit is None:
+        recorded.update(dict(newest[1]), newest[0])
+    known = recorded
+    if recorded.limit is None:
         known = limiter
     reset_in = pause_in = None
     if known.reset_at is not None:

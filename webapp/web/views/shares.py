@@ -1,4 +1,4 @@
-"""Share links: the owner's page of a lookup's links, and what such a link opens for anybody who has it."""
+"""Share links: the owner's page of a lookup's links, and what such a link opens for anyone who has it."""
 
 from __future__ import annotations
 
