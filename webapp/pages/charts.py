@@ -72,7 +72,8 @@ class Point:
 
 @dataclass(frozen=True, slots=True)
 class Scatter:
-    """Plans by monthly price (x) and download speed (y) in a viewBox of `width` x `height`; cheap and fast is up left.
+    """Plans by monthly price (x) and download speed (y) in a viewBox of `width` x `height`; cheap and fast is at the
+    upper left.
 
     `left_out_text` counts plans that are not drawn, and why; empty when all are.
     """

@@ -1,4 +1,4 @@
-"""What stands in a person's way, in words: what happened, what is kept, what to do next."""
+"""Errors in words: what happened, what is kept, what to do next."""
 
 from __future__ import annotations
 
@@ -77,8 +77,8 @@ def _unavailable(error: Unavailable) -> ErrorMessage | None:
 
 
 def quota_exceeded(refusal: QuotaExceeded, zone: str) -> ErrorMessage:
-    """More lookups than a minute or a day may hold: how long to wait. `zone` is the name of the one whose midnight ends
-    the day.
+    """More lookups than are allowed in a minute or a day: how long to wait. `zone` names the time zone whose midnight
+    ends the day.
     """
     seconds = max(1, math.ceil(refusal.wait))
     headers = {"Retry-After": str(seconds)}
@@ -111,7 +111,7 @@ def quota_exceeded(refusal: QuotaExceeded, zone: str) -> ErrorMessage:
 
 
 def too_many_calls(refusal: QuotaExceeded) -> ErrorMessage:
-    """More single calls by hand than a minute may hold: how long to wait."""
+    """More calls by hand than are allowed in a minute: how long to wait."""
     wait = max(1, math.ceil(refusal.wait))
     return ErrorMessage(
         "Too many requests in the last minute",

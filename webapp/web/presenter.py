@@ -36,7 +36,7 @@ def active() -> bool:
 
 
 def switch(*, on: bool) -> None:
-    """Remembered in the browser's cookie, so that no new tab and no restart forgets it."""
+    """Remembered in the browser's cookie, so that it holds in new tabs and after a restart."""
     if on:
         session.permanent = True
         session[_KEY] = True

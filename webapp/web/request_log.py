@@ -1,4 +1,4 @@
-"""One log line a request, with an id that the person sees on error pages too. Paths are logged by route, never with
+"""One log line per request, with an id that error pages show too. Paths are logged by route, never with
 what was typed.
 """
 

@@ -62,7 +62,7 @@ def file_headers(*, https: bool) -> dict[str, str]:
 
 
 def register(app: Flask, *, https: bool) -> None:
-    """Adds the cross-site check before, and the headers after, every request. To be called before any route is
+    """Adds the cross-site check before, and the headers after, every request. Call it before any route is
     added.
     """
     fixed = {**page_headers(https=https), "Cache-Control": "no-store"}

@@ -86,7 +86,7 @@ def call_headers(lookup: Lookup, moment: float) -> dict[str, str]:
 
 
 def next_step(lookup: Lookup) -> Lookup:
-    """*Next*: asks Hum as if the moment of the next poll had come. A poll that is under way is not run over."""
+    """*Next*: asks Hum as if the moment of the next poll had come. A poll that is under way is not repeated."""
     moment = lookup.next_poll_at
     if not is_stepping() or moment is None or lookup.claimed_at is not None:
         return lookup

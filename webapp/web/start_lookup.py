@@ -109,7 +109,7 @@ def begin(wanted: Request) -> Started:
 
 
 def request_of(form: AddressForm) -> Request:
-    """What a form asks for, in the name of this browser."""
+    """The lookup that a form asks for, started by this browser."""
     return Request(
         form.address,
         current_viewer(),

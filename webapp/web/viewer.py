@@ -54,7 +54,7 @@ class CookieSessions(SecureCookieSessionInterface):
         return serializer
 
     def get_cookie_name(self, app: Flask) -> str:
-        """`viewer`, with the prefix by which a browser holds on to what Secure promises; `__Host-` is only for cookies
+        """`viewer`, with the prefix that makes a browser insist on a Secure cookie; `__Host-` is only for cookies
         of the path `/`.
         """
         name = super().get_cookie_name(app)
@@ -65,7 +65,7 @@ class CookieSessions(SecureCookieSessionInterface):
         return f"__Host-{name}"
 
     def get_cookie_path(self, app: Flask) -> str:
-        """The path that the app is served under: another app of the same host, a second one of ours perhaps, has its
+        """The path that the app is served under: another app on the same host, perhaps a second one of ours, has its
         own cookies.
         """
         return flask_request.script_root or "/"
@@ -94,7 +94,7 @@ def current_viewer() -> str:
 
 
 def known_viewer() -> str:
-    """This browser's id, or an empty text (which owns nothing) for one that was never here: reading a page sets no
+    """This browser's id, or an empty text (which owns nothing) for a first visit: reading a page sets no
     cookie.
     """
     return str(session.get("viewer", ""))

@@ -18,7 +18,7 @@ from webapp.pages.error_messages import HUM_IS_DOWN, ErrorMessage
 class FormPage:
     """The form for one rendering. `faults` are (id of the box to go to, message), `error` is why nothing was started.
 
-    `hum_is_down` announces that a lookup will not start. `asks_cost` draws the box that confirms what a lookup costs.
+    `hum_is_down` announces that Hum is not responding. `asks_cost` draws the box that confirms what a lookup costs.
     Without `is_read` the pasted text is shown, but not what it was read as.
     """
 
@@ -81,7 +81,7 @@ class FormPage:
         return self.advice.missing or "look-up"
 
     def news_of(self, action: str) -> str:
-        """What a button did, in one sentence for screen readers; "" where the page shows no more than was pressed."""
+        """What a button did, in one sentence for screen readers; "" where the page itself shows it."""
         if action == "undo":
             return "Undone."
         if not action.startswith("split") or self.read is None:

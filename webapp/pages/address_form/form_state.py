@@ -69,7 +69,7 @@ class Conflict:
 
 
 def memory_of(text: str) -> SplitState | None:
-    """The memory in a hidden box; None for anything that is none, since the text comes back from a browser."""
+    """The memory in a hidden box; None for any other text, since the text comes back from a browser."""
     try:
         given = json.loads(text)
         chosen = given["chosen"]
@@ -133,7 +133,7 @@ def conflicts(state: FormState, theirs: Address) -> tuple[Conflict, ...]:
 
 
 def same(name: str, mine: str, theirs: str) -> bool:
-    """Whether two entries of a box mean the same: upper and lower case apart, cities in any usual spelling."""
+    """Whether two entries of a box mean the same: regardless of case, and cities in any usual spelling."""
     if name == "city":
         return places.city_key(mine) == places.city_key(theirs)
     return mine.casefold() == theirs.casefold()

@@ -89,7 +89,7 @@ def read_paste(state: FormState) -> PasteReading | None:
 
 
 def _open_questions(read: Split) -> tuple[tuple[OpenQuestion, ...], Choice | None]:
-    """The questions, and what can be used without an answer. All choices are numbered in one row."""
+    """The questions, and what can be used without an answer. Choices are numbered across all questions."""
     offered = [Choice(number, address.one_line()) for number, address in enumerate(choices(read))]
     asked = []
     numbered = iter(offered)

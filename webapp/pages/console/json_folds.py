@@ -35,7 +35,7 @@ class Piece:
 
 
 def parsed(body: str) -> object | None:
-    """The JSON value of a body; None for a body that is none (empty, HTML, cut, nested beyond reading)."""
+    """The JSON value of a body; None for any other body (empty, HTML, cut, nested beyond reading)."""
     try:
         value: object = json.loads(body)
     except (ValueError, RecursionError):
@@ -44,7 +44,7 @@ def parsed(body: str) -> object | None:
 
 
 def pretty_json(body: str) -> str:
-    """The body with line breaks and indents; whatever is no JSON as it is."""
+    """The body with line breaks and indents; a body that is no JSON stays as it is."""
     try:
         return json.dumps(json.loads(body), indent=2, ensure_ascii=False)
     except (ValueError, RecursionError):

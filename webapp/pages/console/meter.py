@@ -1,5 +1,5 @@
-"""Hum's rate limit as it stood at the newest answer: how much is left, when it starts anew, and what we do about it.
-Pure.
+"""Hum's rate limit as it stood at the newest answer: how much is left, when the count is reset, and what we do about
+it. Pure.
 """
 
 from __future__ import annotations
@@ -32,14 +32,14 @@ class Meter:
 
     @property
     def reset_said(self) -> str:
-        """When the count starts anew."""
+        """When the count is reset."""
         if self.limit is None or self.remaining is None:
             return ""
         if self.reset_in is None:
-            return "Hum did not say when the count starts anew."
+            return "Hum did not say when the count is reset."
         if self.reset_in < 0.5:
-            return "The count has started anew since."
-        return f"All of them again in {plural(round(self.reset_in), 'second')}."
+            return "The count has been reset since then."
+        return f"All are available again in {plural(round(self.reset_in), 'second')}."
 
     @property
     def pause_said(self) -> str:
@@ -68,7 +68,7 @@ def meter(limiter: RateLimiter, newest: tuple[float, Mapping[str, str]] | None, 
 
 
 def slowing(schedule: PollSchedule) -> tuple[str, ...]:
-    """What we do to ask Hum less, one sentence a line. `schedule` is the one that lookups are polled by."""
+    """What we do to ask Hum less, one sentence per line. `schedule` is the one that lookups are polled by."""
     return (
         f"Polls are {schedule.shortest:g} seconds apart; after {schedule.steady:g} seconds each wait is "
         f"{schedule.growth:g} times the one before while nothing changes. At most {schedule.polls} polls are made in "

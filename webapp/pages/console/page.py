@@ -1,4 +1,4 @@
-"""What the console draws: one row a call with what changed, where the time went, and the rate limit. Pure."""
+"""What the console draws: one row per call with what changed, where the time went, and the rate limit. Pure."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""One row a call: the question, how it ended, what changed since the answer before, and the command that sends it
+"""One row per call: the question, how it ended, what changed since the answer before, and the command that sends it
 again. Pure.
 """
 

@@ -1,4 +1,4 @@
-"""A lookup as CSV for spreadsheets: one row a plan, formula-safe, UTF-8 with a byte order mark.
+"""A lookup as CSV for spreadsheets: one row per plan, formula-safe, UTF-8 with a byte order mark.
 
 A new column is one line in one of the tables below. The mark is there because Excel reads CSV without it in the local
 code page and spoils every accent; other programs skip it.
@@ -109,10 +109,10 @@ def is_taken_for_a_figure(text: str) -> bool:
 
 def safe_cell(text: str) -> str:
     """A cell that no spreadsheet takes for a formula: an apostrophe goes before = + - @, also full-width or after
-    blanks.
+    spaces.
 
     Lists inside a cell are joined with | because a spreadsheet in some countries splits rows at semicolons.
-    Line ends and other control characters become blanks. Our own numbers are never negative, so they pass unchanged.
+    Line ends and other control characters become spaces. Our own numbers are never negative, so they pass unchanged.
     """
     if text.isprintable() and (not text or text[0].isalnum()):
         return text  # nearly every cell, ten times as fast as letter by letter

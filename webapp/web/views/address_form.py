@@ -40,7 +40,7 @@ def answer() -> Response:
 
 @views.get("/address-form")
 def begin() -> Response:
-    """Where a browser comes that opens the address of a form it has sent before."""
+    """For a browser that opens the address of a form it has sent: back to the form."""
     return see_other(url_for("lookups.form"))
 
 

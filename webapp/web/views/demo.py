@@ -1,5 +1,5 @@
-"""The demo's own pages: the scenario picker, the tour, and the speed of the simulated clock. Where a real Hum answers
-there are none.
+"""The demo's own pages: the scenario picker, the tour, and the speed of the simulated clock. They do not exist
+where a real Hum answers.
 """
 
 from __future__ import annotations
@@ -25,7 +25,7 @@ views = Blueprint("demo", __name__)
 
 @views.before_request
 def only_in_demo() -> None:
-    """The simulator is not there to be asked otherwise."""
+    """Without the demo there is no simulator to show."""
     if not services().settings.demo:
         abort(404)
 

@@ -1,5 +1,5 @@
-"""What one does with a result: all plans of a provider, one plan, plans side by side, exports, a report. All from the
-stored snapshot.
+"""What can be done with a result: all plans of a provider, one plan, plans side by side, exports, a report. All of it
+comes from the stored snapshot.
 """
 
 from __future__ import annotations

@@ -1,4 +1,4 @@
-"""`/status`, for the person who runs this installation: how Hum does, what failed last, what is left of the rate
+"""`/status`, for the person who runs this installation: how Hum is doing, what failed last, what is left of the rate
 limit.
 """
 
