@@ -191,7 +191,7 @@ Made by `make accuracy` from `tests/unit/pastes/accuracy.jsonl`; a test holds th
 
 - An urbanization of Puerto Rico goes to the unit's field (`URB Las Gladiolas`), the street keeps number and name.
 - Units found in several places are joined by a blank: `Building 4 Apt 12`.
-- A neighbourhood gives way to the city the ZIP is known by; where both are, the ZIP's preferred city counts.
+- A neighborhood gives way to the city that the ZIP is known by; where a paste names both, the ZIP's preferred city counts.
 - *Must ask*: two addresses, a ZIP that lost its zero, a number that is a house number or a ZIP, military mail: what is in doubt stays
   empty.
 - A state that only follows from the ZIP is not filled in: the form offers it.

@@ -104,7 +104,7 @@ def _install_node() -> None:
 
 
 def npm_environment(environment: Mapping[str, str]) -> dict[str, str]:
-    """Node does not read the system's certificates: behind a private CA it waits for ever unless told where they
+    """Node does not read the system's certificates: behind a private CA it waits forever unless told where they
     are.
     """
     candidates = (environment.get("SSL_CERT_FILE"), environment.get("PIP_CERT"), *CA_BUNDLES)

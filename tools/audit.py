@@ -1,8 +1,7 @@
 """Checks pinned dependencies for known vulnerabilities: `make audit`. pip-audit asks PyPI, npm its registry; both need
 the way there.
 
-Ends with status 1 when there are holes, and also when a lock could not be checked: an audit that asked nobody is no
-good news.
+Ends with status 1 when there are vulnerabilities, and also when a lock could not be checked: that is not good news.
 """
 
 from __future__ import annotations

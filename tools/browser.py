@@ -19,8 +19,8 @@ PACKAGES = ("chromium-headless-shell", "chromium")
 
 
 def find() -> str | None:
-    """The path of a browser of the machine, or None. A $CHROMIUM that names no program is an error: somebody meant
-    it.
+    """The path of a browser of the machine, or None. A $CHROMIUM that names no program is an error, because
+    it was set on purpose.
     """
     wanted = os.environ.get("CHROMIUM")
     if wanted:

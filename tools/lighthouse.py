@@ -52,9 +52,7 @@ def pages(site: proxied.Site) -> list[dict[str, Any]]:
 
 
 def flags(site: proxied.Site) -> list[str]:
-    """How Chromium comes to the site by its public name, and believes this one key and no other that nobody vouches
-    for.
-    """
+    """How Chromium reaches the site by its public name, and trusts its certificate and no other self-signed one."""
     found = [
         (
             f"--host-resolver-rules=MAP {proxied.NAME}:443 127.0.0.1:{site.https}, MAP {proxied.NAME}:80 "
@@ -69,7 +67,7 @@ def key_hash(certificate: Path) -> str:
     """SHA-256 of the certificate's public key, as browsers write it."""
     key = ["openssl", "x509", "-in", str(certificate), "-pubkey", "-noout"]
     pem = subprocess.run(key, check=True, capture_output=True, text=True).stdout
-    # Of the armour of a PEM file only the two words differ.
+    # Of the armor of a PEM file only the two words differ.
     der = ssl.PEM_cert_to_DER_cert(pem.strip().replace("PUBLIC KEY", "CERTIFICATE"))
     return base64.b64encode(hashlib.sha256(der).digest()).decode()
 

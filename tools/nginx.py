@@ -16,7 +16,9 @@ PACKAGES = ("nginx-light", "openssl")
 
 
 def find() -> str | None:
-    """The path of the machine's nginx, or None. An $NGINX that names no program is an error: somebody meant it."""
+    """The path of the machine's nginx, or None. An $NGINX that names no program is an error, because it was set on
+    purpose.
+    """
     wanted = os.environ.get("NGINX")
     if wanted:
         chosen = shutil.which(wanted)

@@ -135,7 +135,7 @@ def refusals() -> list[dict[str, Any]]:
     return [
         page("403, form of another site", "/lookups", method="post", body="a=b", Sec_Fetch_Site="cross-site"),
         page("404", "/nothing"),
-        page("404, somebody else's lookup", "/lookups/AAAAAAAAAAAAAAAAAAAAAA"),
+        page("404, another browser's lookup", "/lookups/AAAAAAAAAAAAAAAAAAAAAA"),
         page("404, static file", "/static/000000000000/app.css"),
         page("405", "/speed"),
         page("413", "/lookups", method="post", body=TOO_MUCH),

@@ -16,8 +16,8 @@ from flask.testing import FlaskClient
 
 from webapp import create_app
 from webapp.addresses.address import Address
-from webapp.hum.models import AgentState
 from webapp.hum.providers import read_providers
+from webapp.hum.sessions import AgentState
 from webapp.lookups.lifecycle import Lookup, State
 from webapp.lookups.store import LookupStore, snapshot_of
 from webapp.services import Services, build_services

@@ -66,7 +66,7 @@ class Site:
 
 
 class _ToLoopback(HTTPAdapter):
-    """Connects to this machine, and asks for the public name there in TLS and in the Host header."""
+    """Connects to this machine under the public name, in TLS and in the Host header."""
 
     def __init__(self, port: int) -> None:
         self._port = port
@@ -230,9 +230,7 @@ _given_out: set[int] = set()
 
 
 def free_port() -> int:
-    """A loopback port that nobody listens at now, never the same one twice: whoever asked before may not have opened it
-    yet.
-    """
+    """A free loopback port, never the same one twice: an earlier caller may not have opened its port yet."""
     while True:
         with socket.create_server(("127.0.0.1", 0)) as probe:
             port = int(probe.getsockname()[1])

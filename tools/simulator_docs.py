@@ -15,7 +15,7 @@ from webapp.simulator.faults.timing import AT_CREATE, AT_PLANS, STARTS_AT, START
 from webapp.simulator.limits import INACTIVITY_SECONDS
 from webapp.simulator.scenario import SCENARIO_STREET, Catalog, FaultKind, Generation, Scenario
 from webapp.simulator.scenarios import SCENARIOS
-from webapp.simulator.tokens import HIGHEST_SPEED
+from webapp.simulator.session_tokens import HIGHEST_SPEED
 from webapp.simulator.transport_faults import HANG_SECONDS
 
 PAGE = Path(__file__).parent.parent / "docs" / "simulator.md"

@@ -11,6 +11,7 @@ import tempfile
 from collections import Counter
 from collections.abc import Callable
 from dataclasses import dataclass
+from functools import partial
 from pathlib import Path
 from types import FrameType
 from typing import Any
@@ -53,11 +54,12 @@ def counted(request: Callable[[], Any]) -> tuple[Any, Counter[str]]:
         ):
             entered[name.removeprefix(PACKAGE + "/")] += 1
 
+    before = sys.getprofile()
     sys.setprofile(note)
     try:
         return request(), entered
     finally:
-        sys.setprofile(None)
+        sys.setprofile(before)
 
 
 def field_of_form(page: str, name: str) -> str:
@@ -75,11 +77,10 @@ def start(client: FlaskClient) -> tuple[str, Counter[str]]:
     return str(answer.headers["Location"]), entered
 
 
-def poll(client: FlaskClient, page: str) -> tuple[str, Counter[str]]:
-    """Asks for the fragment that the page would ask for next."""
+def poll(client: FlaskClient, page: str) -> str:
+    """The fragment that the page would ask for next."""
     path = page.split('data-hx-get="', 1)[1].split('"', 1)[0].replace("&amp;", "&")
-    answer, entered = counted(lambda: client.get(path, headers={"HX-Request": "true"}))
-    return answer.get_data(as_text=True), entered
+    return client.get(path, headers={"HX-Request": "true"}).get_data(as_text=True)
 
 
 def report(title: str, entered: Counter[str], verbose: bool) -> None:
@@ -102,11 +103,10 @@ def main() -> None:
             asks = brings = Counter[str]()
             while "data-hx-trigger" in page:
                 clock.now += 2.5
-                page, entered = poll(client, page)
-                brings = entered
+                page, brings = counted(partial(poll, client, page))
                 if ARTICLE in page:
                     break
-                asks = entered
+                asks = brings
             if measured:
                 report("submit", submit, verbose)
                 report("poll that asks Hum", asks, verbose)

@@ -21,13 +21,13 @@ def create_app(settings: Settings | None = None, *, services: Services | None = 
     """
     # Imported here so that `webapp.simulator` and the pure modules can be used without Flask's web layer and a database
     # driver.
-    from webapp.database.starting import Unusable
+    from webapp.database.readiness import DatabaseUnusable
     from webapp.services import build_services
     from webapp.settings import SettingsError, load
     from webapp.web.application import build_application
 
     try:
         return build_application(services or build_services(settings or load()))
-    except (SettingsError, Unusable) as error:
+    except (SettingsError, DatabaseUnusable) as error:
         sys.stderr.write(f"{error}\n")
         raise SystemExit(CANNOT_START) from None

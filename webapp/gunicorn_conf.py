@@ -39,7 +39,13 @@ from typing import Any
 import gevent
 from gevent import GreenletExit
 
-bind = f"{f'[{chosen.host}]' if ':' in chosen.host else chosen.host}:{chosen.port}"
+
+def with_port(host: str, port: int) -> str:
+    """Host and port as addresses hold them: an IPv6 address stands in brackets."""
+    return f"[{host}]:{port}" if ":" in host else f"{host}:{port}"
+
+
+bind = with_port(chosen.host, chosen.port)
 worker_class = "gevent"
 workers = chosen.web_concurrency
 
@@ -199,7 +205,13 @@ def worker_int(worker: Any) -> None:
     worker.told_to_leave = True
 
 
+LOOPBACK = {"0.0.0.0": "127.0.0.1", "::": "::1"}  # noqa: S104  (read here, not bound)
+"""What to open on this machine where HOST stands for all of its addresses, which no browser can open."""
+
+
 def when_ready(server: object) -> None:
     """The one line a person at a terminal needs."""
+    opened = with_port(LOOPBACK.get(chosen.host, chosen.host), chosen.port)
+    elsewhere = ", and at every other address of this machine" if chosen.host in LOOPBACK else ""
     hint = "DEMO, no key needed: try 1001 Woodward Ave with ZIP 48226" if chosen.demo else chosen.environment
-    print(f"Hum ISP Lookup is ready at http://{bind}/ ({hint})", flush=True)
+    print(f"Hum ISP Lookup is ready at http://{opened}/{elsewhere} ({hint})", flush=True)

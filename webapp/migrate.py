@@ -10,7 +10,7 @@ import sys
 import time
 
 from webapp.database import open_engine, set_aside_if_damaged
-from webapp.database.starting import Unusable, make_ready_patiently
+from webapp.database.readiness import DatabaseUnusable, make_ready_patiently
 from webapp.settings import Settings, SettingsError, load
 
 DAMAGED = """The database file is damaged. It is kept beside its place as {0}, and an empty one is begun.
@@ -18,7 +18,7 @@ Put a backup in its place while the app is stopped, or try what `sqlite3 {0} .re
 
 
 def migrate(settings: Settings) -> None:
-    """Ends when the schema is current. Raises Unusable for a database that waiting would not mend."""
+    """Ends when the schema is current. Raises DatabaseUnusable for a database that waiting would not mend."""
     set_aside = set_aside_if_damaged(settings.database_url, time.time())
     if set_aside is not None:
         say(DAMAGED.format(set_aside.name))
@@ -44,7 +44,7 @@ def say(text: str) -> None:
 if __name__ == "__main__":
     try:
         migrate(load())
-    except (SettingsError, Unusable) as error:
+    except (SettingsError, DatabaseUnusable) as error:
         raise SystemExit(str(error)) from None
     except KeyboardInterrupt:
         raise SystemExit(130) from None

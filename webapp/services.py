@@ -9,8 +9,8 @@ from dataclasses import dataclass
 import requests
 import sqlalchemy as sa
 
-from webapp.database import WAITS, Timeouts, Unavailable, clock_of, open_engine
-from webapp.database.starting import make_ready
+from webapp.database import WAITS, DatabaseUnavailable, Timeouts, clock_of, open_engine
+from webapp.database.readiness import make_ready
 from webapp.health.availability import Availability
 from webapp.health.service import HealthCheck
 from webapp.health.store import HealthStore
@@ -23,7 +23,7 @@ from webapp.lookups.retention import Retention, RetentionStore
 from webapp.lookups.sharing import ShareStore, Sharing
 from webapp.lookups.store import LookupStore
 from webapp.quotas.form_requests import FormRequests
-from webapp.quotas.lookup_quota import Limits, LookupQuota
+from webapp.quotas.lookup_quota import LookupQuota, QuotaLimits
 from webapp.quotas.store import AllowanceStore, StartStore
 from webapp.settings import Settings
 from webapp.simulator import SCENARIOS, Scenario, SimulatorAdapter
@@ -31,8 +31,8 @@ from webapp.simulator import create_app as create_simulator
 from webapp.telemetry import log, log_call
 from webapp.upstream.call import Observer
 from webapp.upstream.circuit_breaker import CircuitBreaker
-from webapp.upstream.concurrency_limit import ConcurrencyLimit
-from webapp.upstream.rate_limiter import RateLimiter
+from webapp.upstream.give_way import GiveWay
+from webapp.upstream.limits import ConcurrencyLimit, RateLimiter
 from webapp.upstream.transport import open_http
 
 EXAMPLES = (
@@ -66,7 +66,7 @@ class Services:
     health: HealthCheck
     availability: Availability
     clock: Callable[[], float]
-    give_way: Callable[[], None]
+    give_way: GiveWay
 
     def examples(self) -> tuple[Scenario, ...]:
         """Addresses worth trying, each with what it shows; none where a real Hum answers."""
@@ -77,7 +77,7 @@ class Services:
         return SCENARIOS[key].address if self.settings.demo and key in SCENARIOS else {}
 
 
-def give_way() -> None:
+def let_others_run() -> None:
     """Lets the other requests of a gevent worker go on. `sleep(0)` would not look at sockets."""
     time.sleep(0.0001)
 
@@ -92,9 +92,11 @@ def build_services(
     monotonic: Callable[[], float] = time.monotonic,
     observers: Sequence[Observer] = (),
     waits: Timeouts = WAITS,
+    give_way: GiveWay = let_others_run,
 ) -> Services:
     """Opens the database (bringing its schema up to date, unless it is away) and wires the Hum client; without a key,
-    to the simulator in process. Raises webapp.database.starting.Unusable for a database that waiting would not mend.
+    to the simulator in process. Raises `database.readiness.DatabaseUnusable` for a database that waiting would not
+    mend.
 
     `clock` gives epoch seconds; without one it is the clock of the database, which is the same for all machines that
     share it, or `machine_clock`, this machine's own, where a SQLite file belongs to one machine. `http` carries the
@@ -106,7 +108,7 @@ def build_services(
     )
     try:
         make_ready(engine)
-    except Unavailable as error:
+    except DatabaseUnavailable as error:
         # A worker that is started again while the database is away serves pages which say so, and goes on when it is
         # back.
         log.error("database_unavailable", kind=type(error).__name__)
@@ -133,7 +135,7 @@ def build_services(
     )
     starts = LookupQuota(
         StartStore(engine),
-        Limits(settings.lookups_per_minute, settings.lookups_per_minute_address, settings.lookups_per_day),
+        QuotaLimits(settings.lookups_per_minute, settings.lookups_per_minute_address, settings.lookups_per_day),
         secret=settings.derived_secret("starts"),
         zone=settings.time_zone,
         allowance=allowance,

@@ -1,4 +1,4 @@
-"""Cleaning of text that came from outside: one visible line, a form for searching, letters alone. Pure."""
+"""Text that came from outside: one visible line, a form for searching, letters alone, what it holds. Pure."""
 
 from __future__ import annotations
 
@@ -41,6 +41,16 @@ def folded(text: str, form: Literal["NFD", "NFKD"] = "NFKD") -> str:
     return " ".join(plain.casefold().split())
 
 
+def has_digit(text: str) -> bool:
+    """Whether any character is a digit."""
+    return any(map(str.isdigit, text))
+
+
+def has_letter(text: str) -> bool:
+    """Whether any character is a letter."""
+    return any(map(str.isalpha, text))
+
+
 def letters_only(text: str) -> str:
     """The ASCII letters of a text in lower case: `W. Va.` becomes `wva`."""
     return _NOT_A_LETTER.sub("", text.casefold())
@@ -55,3 +65,38 @@ def _visible(character: str, keep: str) -> str:
     if category in _INVISIBLE:
         return ""
     return character
+
+
+SHORT = 200
+MOST_MARKS = 3
+
+_BLANKS = frozenset({"Zs", "Zl", "Zp"})
+_INVISIBLE = frozenset({"Cc", "Cf", "Cs"})
+
+
+def clean(value: object, limit: int = SHORT) -> str:
+    """One line of at most `limit` characters; "" for what is no text.
+
+    White space of any kind becomes one blank; control, bidi, zero-width and other invisible characters and lone
+    surrogates go, and so does what piles up above a letter after three marks.
+    """
+    if not isinstance(value, str):
+        return ""
+    text = value[: limit * 4]
+    if not (text.isascii() and text.isprintable()):
+        text = _shown(text)
+    text = " ".join(text.split())
+    return text if len(text) <= limit else f"{text[: limit - 1].rstrip()}…"
+
+
+def _shown(text: str) -> str:
+    kept: list[str] = []
+    marks = 0
+    for character in text:
+        category = unicodedata.category(character)
+        marks = marks + 1 if category in {"Mn", "Me"} else 0
+        if category in _BLANKS or character in "\t\n\r\v\f\x85":
+            kept.append(" ")
+        elif category not in _INVISIBLE and marks <= MOST_MARKS:
+            kept.append(character)
+    return "".join(kept)

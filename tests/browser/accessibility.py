@@ -11,7 +11,7 @@ AXE = (Path(axe_playwright_python.__file__).parent / "axe.min.js").read_text("ut
 RUN_AXE = """async (rules) => (await axe.run({resultTypes: ["violations"], ...(rules && {runOnly: rules})})).violations.map(
   (fault) => `${fault.id}: ${fault.nodes.map((node) => node.target.join(" ")).slice(0, 3).join(", ")}`)"""
 RULES = {"light": None, "dark": ["color-contrast", "link-in-text-block"]}
-"""All rules once, and once more in the dark those that look at colours: the others see the same document."""
+"""All rules once, and once more in the dark those that look at colors: the others see the same document."""
 
 WIDTHS = (1280, 768, 360, 320)
 TOO_WIDE = """() => [...document.querySelectorAll("body *")]

@@ -114,7 +114,7 @@ STATES: dict[str, State] = {
     "old promotions": ended("old-promo"),
     "another house": ended("other-house"),
     "no service": ended("no-providers"),
-    "not recognised": ended("geocode-failed"),
+    "not recognized": ended("geocode-failed"),
     "ambiguous": ended("multiple"),
     "still unknown": ended("never"),
     "expired": ended("gone-mid-poll"),
@@ -151,8 +151,8 @@ def test_a_fault_would_be_noticed(page: Page, spoil: str, complaint: str) -> Non
 
 def test_dark_and_light_look_different_without_a_setting(browsing: Browsing, page: Page) -> None:
     page.goto("/")
-    colours = []
+    colors = []
     for scheme in ("light", "dark"):
         page.emulate_media(color_scheme=scheme)
-        colours.append(page.evaluate("getComputedStyle(document.body).backgroundColor"))
-    assert len(set(colours)) == 2
+        colors.append(page.evaluate("getComputedStyle(document.body).backgroundColor"))
+    assert len(set(colors)) == 2

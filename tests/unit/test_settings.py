@@ -8,20 +8,14 @@ from concurrent.futures import ProcessPoolExecutor
 from pathlib import Path
 
 import pytest
+from pydantic import ValidationError
 from sqlalchemy.engine import make_url
 
 from tests.paths import ROOT
+from tools.settings_docs import markdown_table
 from webapp.hum.client import HumClient
-from webapp.settings import (
-    PRODUCTION_URL,
-    SANDBOX_URL,
-    SIMULATOR_URL,
-    VARIABLES,
-    Settings,
-    SettingsError,
-    load,
-    markdown_table,
-)
+from webapp.settings import VARIABLES, Settings, SettingsError, load
+from webapp.settings.values import PRODUCTION_URL, SANDBOX_URL, SIMULATOR_URL
 
 KEY = "hum-key-0123456789"
 SECRET = "s" * 48
@@ -63,13 +57,14 @@ def test_nothing_set_is_a_demo_for_this_machine_only(folder: Path) -> None:
 
 
 def test_an_empty_or_blank_variable_is_one_that_is_not_set(folder: Path) -> None:
-    blank = {variable.name: "  " for variable in VARIABLES if variable.name != "STATE_DIR"}
+    blank = {name: "  " for name in VARIABLES if name != "STATE_DIR"}
     assert loaded(folder, **blank) == loaded(folder)
 
 
-def test_every_field_has_its_variable_and_its_reason() -> None:
-    assert sorted(variable.name.lower() for variable in VARIABLES) == sorted(Settings.__dataclass_fields__)
-    assert all(variable.meaning for variable in VARIABLES)
+def test_every_field_has_its_variable_and_its_reason(folder: Path) -> None:
+    settings = loaded(folder)
+    assert [name.lower() for name in VARIABLES] == [name for name, _ in settings]
+    assert all(field.description for field in VARIABLES.values())
 
 
 def test_what_is_set_arrives(folder: Path) -> None:
@@ -139,6 +134,17 @@ def test_numbers_outside_their_range_are_refused_with_what_was_given(folder: Pat
     assert value in message
 
 
+@pytest.mark.parametrize(("given", "read"), [("", None), ("auto", None), ("Auto", None), ("0", 0), ("7", 7)])
+def test_lookups_a_minute_are_a_number_or_follow_hum(folder: Path, given: str, read: int | None) -> None:
+    assert loaded(folder, LOOKUPS_PER_MINUTE=given).lookups_per_minute == read
+
+
+@pytest.mark.parametrize("given", ["automatic", "-1", "100001", "1.5"])
+def test_lookups_a_minute_that_are_neither_are_refused(folder: Path, given: str) -> None:
+    message = refusal(folder, LOOKUPS_PER_MINUTE=given)
+    assert f"LOOKUPS_PER_MINUTE must be a whole number from 0 to 100000, or auto (it is '{given}')" in message
+
+
 @pytest.mark.parametrize(
     ("name", "value"),
     [
@@ -159,6 +165,27 @@ def test_no_secret_is_in_the_repr(folder: Path) -> None:
     settings = loaded(folder, HUM_API_KEY=KEY, SECRET_KEY=SECRET, DATABASE_URL="postgresql://me:hunter2@localhost/hum")
     for secret in (KEY, SECRET, "hunter2"):
         assert secret not in repr(settings)
+
+
+def test_only_the_variables_that_are_handed_over_count(folder: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    folder.mkdir()
+    (folder / ".env").write_text("PORT=9001\nLOG_LEVEL=debug\n")
+    monkeypatch.chdir(folder)
+    monkeypatch.setenv("PORT", "9002")
+    assert loaded(folder, port="9003", UNKNOWN="1") == loaded(folder)
+    monkeypatch.setenv("STATE_DIR", str(folder))
+    of_the_process = load()
+    assert (of_the_process.port, of_the_process.log_level) == (9002, "info")
+
+
+def test_a_refusal_holds_our_words_only(folder: Path) -> None:
+    message = refusal(folder, **FAULTY)
+    assert not [word for word in ("pydantic", "Value error", "input", "validation") if word in message]
+
+
+def test_settings_do_not_change(folder: Path) -> None:
+    with pytest.raises(ValidationError, match="frozen"):
+        loaded(folder).port = 9000  # type: ignore[misc]
 
 
 @pytest.mark.parametrize("missing", ["HUM_API_KEY", "SECRET_KEY"])
@@ -268,7 +295,7 @@ def test_the_readme_shows_the_settings_as_they_are() -> None:
 
 def test_the_table_has_a_row_for_each_variable() -> None:
     rows = markdown_table().splitlines()[2:]
-    assert [row.split("`")[1] for row in rows] == [variable.name for variable in VARIABLES]
+    assert [row.split("`")[1] for row in rows] == list(VARIABLES)
     assert all(row.count("|") == 4 for row in rows), "no text breaks its cell"
 
 

@@ -98,6 +98,25 @@ def test_an_address_to_listen_on_is_read_with_and_without_brackets(
     assert done.stdout.strip() == bind
 
 
+@pytest.mark.parametrize(
+    ("given", "said"),
+    [
+        ("127.0.0.1", "at http://127.0.0.1:8000/ (DEMO"),
+        ("::1", "at http://[::1]:8000/ (DEMO"),
+        ("localhost", "at http://localhost:8000/ (DEMO"),
+        ("0.0.0.0", "at http://127.0.0.1:8000/, and at every other address of this machine (DEMO"),
+        ("[::]", "at http://[::1]:8000/, and at every other address of this machine (DEMO"),
+    ],
+)
+def test_the_address_that_a_start_prints_can_be_opened(tmp_path: Path, given: str, said: str) -> None:
+    environment = {**os.environ, "HOST": given, "STATE_DIR": str(tmp_path)}
+    script = "import webapp.gunicorn_conf as conf; conf.when_ready(None)"
+    done = subprocess.run(
+        [sys.executable, "-c", script], env=environment, capture_output=True, text=True, timeout=60, check=True
+    )
+    assert done.stdout.startswith(f"Hum ISP Lookup is ready {said}")
+
+
 @pytest.mark.parametrize("given", ["http://0.0.0.0", "0.0.0.0:80", "*", "[::]:80", "1.2.3", "300.1.1.1", "a b"])
 def test_what_is_no_address_to_listen_on_is_said(tmp_path: Path, given: str) -> None:
     assert "HOST must be an address of this machine" in refusal(STATE_DIR=str(tmp_path), HOST=given)
@@ -217,9 +236,9 @@ def test_places_are_named_together_with_all_other_faults() -> None:
     )
     assert [line.split()[1] for line in message.splitlines()[1:]] == [
         "PORT",
-        "TRUSTED_HOSTS",
-        "STATE_DIR",
         "DATABASE_URL",
+        "STATE_DIR",
+        "TRUSTED_HOSTS",
     ]
 
 

@@ -13,6 +13,7 @@ from pathlib import Path
 
 from tools.bench import measures
 from tools.bench.first_page import weigh
+from tools.bench.large_list import longest_stop
 from tools.bench.measures import Load
 from tools.bench.yardstick import BARE, PLAIN, Program, yardstick
 from webapp.database import bring_up_to_date, open_engine
@@ -73,6 +74,8 @@ async def figures() -> list[str]:
         "| Providers on the page after Hum has them, mean, 1 / 5 viewers | "
         f"{' / '.join(f'{seconds:.2f} s' for seconds in shown)} |"
     )
+    stopped = await asyncio.to_thread(longest_stop)
+    lines.append(f"| Longest stop of a worker by an answer of 60 providers with 60 plans each | {stopped:.0f} ms |")
     first = await asyncio.to_thread(weigh)
     lines.append(
         f"| First page: requests, bytes over the wire (HTTP/2, gzip, headers included) | {first.requests}, "

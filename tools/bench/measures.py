@@ -19,7 +19,7 @@ from tools.bench.viewers import Connection, Tally, Viewer
 from webapp.lookups.lifecycle import POLL_WINDOW
 
 COMING = 40
-"""Viewers that come in a second, at most. Starting a lookup costs several polls, and nobody's office all comes at
+"""Viewers that come in a second, at most. Starting a lookup costs several polls, and no office all comes at
 once.
 """
 SETTLING = 10.0

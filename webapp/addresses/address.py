@@ -8,10 +8,13 @@ from __future__ import annotations
 
 import re
 from collections.abc import Mapping
-from dataclasses import asdict, dataclass, fields
+from dataclasses import asdict, dataclass
 
 from webapp.addresses.usps import CODES_BY_STATE_NAME, MILITARY_STATES, STATES, ZIP_ONLY_STATES
 from webapp.texts import letters_only, one_line
+
+FIELDS = ("street1", "street2", "city", "state", "zip")
+"""The fields of an address by Hum's own names, in the order of the form."""
 
 MAX_LENGTHS = {"street1": 100, "street2": 50, "city": 50, "campaign_id": 100}
 
@@ -36,8 +39,8 @@ class Address:
 
     def one_line(self) -> str:
         """The address on one line, as people write it: `350 Fifth Ave, Fl 20, New York, NY 10118`."""
-        region = " ".join(part for part in (self.state, self.zip) if part)
-        return ", ".join(part for part in (self.street1, self.street2, self.city, region) if part)
+        region = " ".join(filter(None, (self.state, self.zip)))
+        return ", ".join(filter(None, (self.street1, self.street2, self.city, region)))
 
     def session_params(self) -> dict[str, str]:
         """What is sent to Hum: no empty keys (an empty text may be refused), no state that Hum's list lacks."""
@@ -45,9 +48,6 @@ class Address:
         if sent.get("state") in ZIP_ONLY_STATES:
             del sent["state"]
         return sent
-
-
-FIELDS = tuple(field.name for field in fields(Address))
 
 
 @dataclass(frozen=True, slots=True)
@@ -66,7 +66,7 @@ def clean_text(value: object) -> str | None:
 
 
 def clean_zip(value: object) -> str | None:
-    """A ZIP with compatibility digits and dashes made plain; nine digits become ZIP+4. What is no ZIP comes back as
+    """A ZIP with compatibility digits and dashes made plain; nine digits become ZIP+4. Anything else comes back as
     typed.
     """
     text = one_line(value, "NFKC")

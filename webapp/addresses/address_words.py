@@ -18,7 +18,7 @@ from webapp.addresses.usps import (
     UNITS_WITHOUT_NUMBER,
     ZIP_ONLY_STATES,
 )
-from webapp.texts import folded
+from webapp.texts import folded, has_digit
 
 _CODES = frozenset({**STATES, **ZIP_ONLY_STATES, **MILITARY_STATES})
 _ZIP = re.compile(r"([0-9]{5})(?:-?([0-9]{4}))?")
@@ -69,30 +69,31 @@ class AddressWords:
     @property
     def zip(self) -> tuple[str, str] | None:
         """The five digits and the four (or an empty text)."""
-        match = None
-        if self.zip_at is not None:
-            match = _ZIP.fullmatch(self.tokens[self.zip_at].key)
-        if match:
-            return (match[1], match[2] or "")
-        return None
+        if self.zip_at is None:
+            return None
+        match = _ZIP.fullmatch(self.tokens[self.zip_at].key)
+        if match is None:
+            return None
+        return match[1], match[2] or ""
 
     @property
     def number_at(self) -> int | None:
         """The house number: the first word of the street that is written like one."""
-        return next((at for at in self.street if _NUMBER.fullmatch(self.tokens[at].key)), None)
+        for at in self.street:
+            if _NUMBER.fullmatch(self.tokens[at].key):
+                return at
+        return None
 
     @property
     def number(self) -> str:
         """The house number with its fraction, `123 1/2`; empty where there is none."""
-        if self.number_at is None:
+        at = self.number_at
+        if at is None:
             return ""
-        following = self.number_at + 1
-        fraction = ""
-        if following in self.street:
-            fraction = self.tokens[following].key
-        if _FRACTION.fullmatch(fraction):
-            return f"{self.tokens[self.number_at].key} {fraction}".strip()
-        return self.tokens[self.number_at].key
+        number = self.tokens[at].key
+        if at + 1 in self.street and _FRACTION.fullmatch(self.tokens[at + 1].key):
+            return f"{number} {self.tokens[at + 1].key}"
+        return number
 
     def text_at(self, positions: Iterable[int]) -> str:
         """The words at these positions as written, without commas at the end."""
@@ -102,28 +103,23 @@ class AddressWords:
 def words_of_line(line: str) -> AddressWords:
     """The words of one line of any source; only its first 300 characters are read."""
     tokens = _tokens(line)
-    end = len(tokens)
-    country: tuple[int, ...] = ()
-    for count in (2, 1):
-        if end > count and "".join(token.key for token in tokens[end - count : end]) in COUNTRY:
-            country = tuple(range(end - count, end))
-            end -= count
-            break
+    country = _country_size(tokens)
+    end = len(tokens) - country
+    has_zip = end > 0 and _ZIP.fullmatch(tokens[end - 1].key) is not None
+    end -= has_zip
+    state = _state_size(tokens[:end])
+    state_at = None
+    if state:
+        # A state of several words becomes one word, so that it is compared as one.
+        state_at = end - state
+        name = _text(tokens[state_at:end])
+        tokens[state_at:end] = [Token(name, clean_state(_letters(name)) or "")]
+        end = state_at
+    country_at = len(tokens) - country
     zip_at = None
-    if end and _ZIP.fullmatch(tokens[end - 1].key):
-        zip_at = end - 1
-    end -= zip_at is not None
-    size = _state_size(tokens[:end])
-    if not size:
-        return _assembled(tokens, range(end), frozenset(), None, zip_at, country)
-    first = end - size
-    name = " ".join(token.text for token in tokens[first:end])
-    merged = [*tokens[:first], Token(name, clean_state(_letters(name)) or ""), *tokens[end:]]
-    moved = size - 1
-    after = None
-    if zip_at is not None:
-        after = zip_at - moved
-    return _assembled(merged, range(first), frozenset(), first, after, tuple(at - moved for at in country))
+    if has_zip:
+        zip_at = country_at - 1
+    return _assembled(tokens, range(end), frozenset(), state_at, zip_at, tuple(range(country_at, len(tokens))))
 
 
 def words_of_address(address: Address) -> AddressWords:
@@ -151,10 +147,10 @@ def _assembled(
     country: tuple[int, ...],
 ) -> AddressWords:
     units = _units(tokens, body, unit_field)
-    taken = {at for unit in units for at in unit.positions}
-    return AddressWords(
-        tuple(tokens), tuple(at for at in body if at not in taken), tuple(units), state_at, zip_at, country
-    )
+    street = set(body)
+    for unit in units:
+        street.difference_update(unit.positions)
+    return AddressWords(tuple(tokens), tuple(sorted(street)), tuple(units), state_at, zip_at, country)
 
 
 def _tokens(text: str) -> list[Token]:
@@ -172,8 +168,21 @@ def _key(text: str) -> str:
     return SHORT_FORMS.get(plain, plain)
 
 
+def _text(tokens: list[Token]) -> str:
+    return " ".join(token.text for token in tokens)
+
+
 def _letters(text: str) -> str:
     return "".join(letter for letter in text if letter.isalpha() or letter.isspace())
+
+
+def _country_size(tokens: list[Token]) -> int:
+    """How many of the last words name the country; an address has words before it."""
+    if len(tokens) > 2 and tokens[-2].key + tokens[-1].key in COUNTRY:
+        return 2
+    if len(tokens) > 1 and tokens[-1].key in COUNTRY:
+        return 1
+    return 0
 
 
 def _state_size(tokens: list[Token]) -> int:
@@ -181,13 +190,10 @@ def _state_size(tokens: list[Token]) -> int:
     if tokens and _letters(tokens[-1].text).upper() in _CODES:
         return 1
     for size in (4, 3, 2, 1):
-        name = " ".join(token.text for token in tokens[-size:])
-        if (
-            size < len(tokens)
-            and not any(letter.isdigit() for letter in name)
-            and clean_state(_letters(name)) in _CODES
-        ):
-            return size
+        if size < len(tokens):
+            name = _text(tokens[-size:])
+            if not has_digit(name) and clean_state(_letters(name)) in _CODES:
+                return size
     return 0
 
 
@@ -196,9 +202,11 @@ def _units(tokens: list[Token], body: range, unit_field: frozenset[int]) -> list
     at = body.start
     while at < body.stop:
         unit = _unit_at(tokens, at, body.stop, in_unit_field=at in unit_field)
-        if unit:
+        if unit is None:
+            at += 1
+        else:
             units.append(unit)
-        at = max(unit.positions) + 1 if unit else at + 1
+            at = max(unit.positions) + 1
     return units
 
 
@@ -220,4 +228,4 @@ def _unit_at(tokens: list[Token], at: int, end: int, *, in_unit_field: bool) -> 
 
 
 def _is_identifier(key: str) -> bool:
-    return any(letter.isdigit() for letter in key) or len(key) == 1
+    return has_digit(key) or len(key) == 1

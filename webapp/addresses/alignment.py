@@ -11,7 +11,7 @@ from webapp.addresses.usps import VAGUE_DESIGNATORS
 
 @dataclass(slots=True)
 class Alignment:
-    """`typed_of` maps matched positions to typed ones; matched positions in `same` are no difference.
+    """`typed_of` maps matched positions to typed ones; matched positions in `same` do not differ.
 
     Typed positions in `silent` need not be shown as removed: a designator that the matched address does without.
     """
@@ -37,7 +37,7 @@ class _Gap:
 
 
 def align(typed: AddressWords, matched: AddressWords) -> Alignment:
-    """The alignment of two addresses; costs grow with the product of their word counts, each at most 300."""
+    """The alignment of two addresses. Its cost grows with the product of their word counts, each at most 300."""
     found = Alignment(same=set(matched.country))
     if typed.state_at is not None and matched.state_at is not None:
         equal = typed.tokens[typed.state_at].key == matched.tokens[matched.state_at].key
@@ -62,7 +62,7 @@ def same_zip(typed: AddressWords, matched: AddressWords) -> bool:
 
 def _align_street(found: Alignment, typed: AddressWords, matched: AddressWords) -> list[_Gap]:
     gaps = []
-    ours, theirs = [typed.tokens[at].key for at in typed.street], [matched.tokens[at].key for at in matched.street]
+    ours, theirs = _street_keys(typed), _street_keys(matched)
     for what, a, b, c, d in SequenceMatcher(None, ours, theirs, autojunk=False).get_opcodes():
         if what == "equal":
             for typed_at, matched_at in zip(typed.street[a:b], matched.street[c:d], strict=True):
@@ -72,24 +72,40 @@ def _align_street(found: Alignment, typed: AddressWords, matched: AddressWords) 
     return gaps
 
 
+def _street_keys(words: AddressWords) -> list[str]:
+    return [words.tokens[at].key for at in words.street]
+
+
 def _align_units(found: Alignment, typed: AddressWords, matched: AddressWords, gaps: list[_Gap]) -> None:
-    ours, theirs = list(typed.units), list(matched.units)
+    ours: list[Unit] = []
+    theirs = list(matched.units)
     for unit in typed.units:
         other = _counterpart(unit, theirs)
-        if other:
+        if other is None:
+            ours.append(unit)
+        else:
             _pair_units(found, unit, other)
-            ours.remove(unit)
             theirs.remove(other)
-    ours = [unit for unit in ours if not _stands_bare_in_match(found, unit, matched, gaps)]
-    theirs = [unit for unit in theirs if not _stands_bare_in_typed(found, unit, typed, gaps)]
+    for unit in ours.copy():
+        if _stands_bare_in_match(found, unit, matched, gaps):
+            ours.remove(unit)
+    for unit in theirs.copy():
+        if _stands_bare_in_typed(found, unit, typed, gaps):
+            theirs.remove(unit)
     for unit, other in zip(ours, theirs, strict=False):
         _pair_units(found, unit, other)
     found.unit_changed = found.unit_changed or bool(ours or theirs)
 
 
 def _counterpart(unit: Unit, others: list[Unit]) -> Unit | None:
-    equal = [other for other in others if other.identifier == unit.identifier]
-    return next((other for other in equal if _compatible(unit, other)), next(iter(equal), None))
+    """The unit with the same identifier, if possible one whose designator may mean the same."""
+    first: Unit | None = None
+    for other in others:
+        if other.identifier == unit.identifier:
+            if _compatible(unit, other):
+                return other
+            first = first or other
+    return first
 
 
 def _compatible(unit: Unit, other: Unit) -> bool:

@@ -1,7 +1,7 @@
 """The typed address against the one Hum matched, word by word, and whether number, unit or ZIP changed. Never raises.
 Pure.
 
-Case, punctuation, postal abbreviations, the place of the unit and an added ZIP+4 are no differences.
+Case, punctuation, postal abbreviations, the place of the unit and an added ZIP+4 do not count as differences.
 """
 
 from __future__ import annotations
@@ -108,25 +108,32 @@ def _removed(ours: AddressWords, alignment: Alignment) -> defaultdict[int, list[
     kept = sorted(matched_of)
     removed: defaultdict[int, list[Word]] = defaultdict(list)
     for at, token in enumerate(ours.tokens):
-        if at not in matched_of and at not in alignment.silent:
-            before = bisect_left(kept, at) - 1
-            removed[matched_of[kept[before]] if before >= 0 else -1].append(
-                Word(token.text.strip(",;"), WordChange.REMOVED)
-            )
+        if at in matched_of or at in alignment.silent:
+            continue
+        before = bisect_left(kept, at) - 1
+        shown_after = -1
+        if before >= 0:
+            shown_after = matched_of[kept[before]]
+        removed[shown_after].append(Word(token.text.strip(",;"), WordChange.REMOVED))
     return removed
 
 
 def _warnings(flags: Flags, ours: AddressWords, theirs: AddressWords) -> tuple[str, ...]:
-    parts = (
-        (flags.number_changed, "house number", ours.number, theirs.number),
-        (flags.unit_changed, "unit", _units_text(ours), _units_text(theirs)),
-        (flags.zip_changed, "ZIP code", _zip_text(ours), _zip_text(theirs)),
-    )
-    return tuple(_warning(part, typed, matched) for changed, part, typed, matched in parts if changed)
+    warnings = []
+    if flags.number_changed:
+        warnings.append(_warning("house number", ours.number, theirs.number))
+    if flags.unit_changed:
+        warnings.append(_warning("unit", _units_text(ours), _units_text(theirs)))
+    if flags.zip_changed:
+        warnings.append(_warning("ZIP code", _zip_text(ours), _zip_text(theirs)))
+    return tuple(warnings)
 
 
 def _units_text(side: AddressWords) -> str:
-    return side.text_at(at for unit in side.units for at in unit.positions)
+    positions: list[int] = []
+    for unit in side.units:
+        positions.extend(unit.positions)
+    return side.text_at(positions)
 
 
 def _zip_text(side: AddressWords) -> str:

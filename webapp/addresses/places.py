@@ -1,7 +1,7 @@
 """ZIP codes and the places they name, from the data packaged with `zipcodes`: no network. Pure.
 
-The data is read at the first question (38 MB, once a process), and each state's names at the first question about that
-state (10 to 40 ms); later answers come from memory.
+The data is read at the first call (38 MB, once per process), and each state's names at the first call about that state
+(10 to 40 ms); later answers come from memory.
 """
 
 from __future__ import annotations
@@ -46,8 +46,8 @@ class PlaceWarning:
 
 
 def load() -> Iterator[str]:
-    """Reads all the data, so that nobody waits for it later: gives the code of each state that is done, and others may
-    have their turn.
+    """Reads all the data, so that no request waits for it later. Yields the code of each state when it is read, so that
+    the caller can let other work go on in between.
     """
     for code in _ALL_CODES:
         _city_keys(code)
@@ -71,7 +71,11 @@ def is_possible_zip(text: str | None) -> bool:
 def is_city(name: str, state: str | None) -> bool:
     """Whether any ZIP of a state (any state, when it is None) goes by this city name, in any usual spelling."""
     key = city_key(name)
-    return bool(key) and any(key in _city_keys(code) for code in ([state] if state else _ALL_CODES))
+    if not key:
+        return False
+    if state:
+        return key in _city_keys(state)
+    return any(key in _city_keys(code) for code in _ALL_CODES)
 
 
 def names_zip(name: str, zip_code: str | None) -> bool:
@@ -81,7 +85,9 @@ def names_zip(name: str, zip_code: str | None) -> bool:
 
 
 def disagreement(address: Address) -> tuple[PlaceWarning, ...]:
-    """What does not fit together between ZIP, state and city, in plain words; at most one warning, the weightiest."""
+    """What does not fit together between ZIP, state and city, in plain words; at most one warning, the most
+    important one.
+    """
     if not address.zip or not _ZIP.fullmatch(address.zip):
         return ()
     place, five = by_zip(address.zip), address.zip[:5]
@@ -137,16 +143,18 @@ def _place(five: str) -> ZipPlace | None:
     if not rows:
         return None
     row = rows[0]
-    latitude, longitude = float(row["lat"]), float(row["long"])
-    located = bool(latitude or longitude)
+    latitude: float | None = float(row["lat"])
+    longitude: float | None = float(row["long"])
+    if latitude == longitude == 0:
+        latitude = longitude = None
     return ZipPlace(
         zip=five,
         cities=(row["city"], *row["acceptable_cities"]),
         also_known_as=tuple(row["unacceptable_cities"]),
         state=row["state"],
         county=row["county"] or None,
-        latitude=latitude if located else None,
-        longitude=longitude if located else None,
+        latitude=latitude,
+        longitude=longitude,
     )
 
 
@@ -157,13 +165,13 @@ def _area_in_use(prefix: str) -> bool:
 
 @lru_cache(maxsize=64)
 def _city_keys(state: str) -> frozenset[str]:
-    rows = _ask("filter_by", state=state)
-    return frozenset(
-        city_key(name) for row in rows for name in (row["city"], *row["acceptable_cities"], *row["unacceptable_cities"])
-    )
+    keys: set[str] = set()
+    for row in _ask("filter_by", state=state):
+        keys.update(map(city_key, (row["city"], *row["acceptable_cities"], *row["unacceptable_cities"])))
+    return frozenset(keys)
 
 
 def _ask(question: str, *words: str, **filters: str) -> list[Mapping[str, Any]]:
-    # Only plain ASCII digits may reach `matching`: other scripts' digits make it panic with an exception that is no
-    # Exception.
+    # Only plain ASCII digits may reach `matching`: other scripts' digits make it panic with an error that is not a
+    # subclass of Exception.
     return cast(Callable[..., list[Mapping[str, Any]]], getattr(zipcodes, question))(*words, **filters)

@@ -243,8 +243,9 @@ def _short_forms(*blocks: str) -> dict[str, str]:
         short, colon, spellings = line.partition(":")
         if colon:
             short_forms.update(dict.fromkeys(spellings.split(), short))
-        else:
-            short_forms.update((word, word) for word in line.split())
+            continue
+        for word in line.split():
+            short_forms[word] = word
     return short_forms
 
 
@@ -374,7 +375,7 @@ MILITARY_STATES: dict[str, str] = {
     "AE": "Armed Forces Europe",
     "AP": "Armed Forces Pacific",
 }
-"""Military mail codes: explained, never offered, because no provider serves them by street."""
+"""Military mail codes: explained, never offered, because they belong to no street."""
 
 _STATE_ABBREVIATIONS = {
     "AL": "ala",

@@ -22,14 +22,13 @@ from webapp.database import postgres, sqlite
 MIGRATIONS = Path(__file__).parent.parent / "migrations"
 _UPGRADE_LOCK = 4_807_526_976
 _WRITE_LOCK, _LONGEST_WAIT, _CLOCK = "write_lock", "longest_wait_for_a_lock", "clock"
-_LOOKS_AT_THE_CLOCK_AFTER = 600
-"""Seconds after which a connection to PostgreSQL is replaced by a new one, which tells what time it is there."""
+_READ_CLOCK_AFTER = 600
+"""Seconds after which a connection to PostgreSQL is replaced by a new one, which reads the server's clock."""
 
-Unavailable = (sa.exc.OperationalError, sa.exc.InterfaceError, sa.exc.TimeoutError)
+DatabaseUnavailable = (sa.exc.OperationalError, sa.exc.InterfaceError, sa.exc.TimeoutError)
 """What a statement raises when the database is locked, gone, full, read-only or damaged."""
 
-# Troubles that the drivers file under other errors, or under none of their own: besides SQLite's damage, PostgreSQL's
-# SQLSTATEs.
+# Troubles that the drivers report as other errors: besides SQLite's damage, these SQLSTATEs of PostgreSQL.
 _POSTGRES_TROUBLES = frozenset({"25006", "XX001", "XX002"})  # read-only, damaged table, damaged index
 
 metadata = sa.MetaData(
@@ -63,9 +62,8 @@ def open_engine(
     """An engine with a pool for `pool_size` threads, and as many again at busy moments. Every wait for it has a
     timeout.
 
-    SQLite runs in WAL mode, on the one file it began with: a file that was moved away is missed, not silently begun
-    anew.
-    `machine_clock` tells this machine's time in epoch seconds, which `clock_of` sets right.
+    SQLite runs in WAL mode, and only on the file it began with: when that file is moved away, statements fail instead
+    of filling a new one. `machine_clock` tells this machine's time in epoch seconds, which `clock_of` sets right.
     """
     pool = {"pool_size": pool_size, "max_overflow": pool_size, "pool_timeout": waits.pool}
     if url.startswith("sqlite"):
@@ -76,7 +74,7 @@ def open_engine(
     else:
         arguments = postgres.liveness(url, connect=waits.connect, statement=waits.statement)
         engine = sa.create_engine(
-            url, connect_args=arguments, pool_pre_ping=True, pool_recycle=_LOOKS_AT_THE_CLOCK_AFTER, **pool
+            url, connect_args=arguments, pool_pre_ping=True, pool_recycle=_READ_CLOCK_AFTER, **pool
         )
         seconds = {"connect": waits.connect, "lock": waits.lock, "statement": waits.statement}
         engine.update_execution_options(**{_CLOCK: postgres.watch(engine, **seconds, machine_clock=machine_clock)})
@@ -132,12 +130,12 @@ def is_available(engine: sa.Engine) -> bool:
                 connection.exec_driver_sql("SELECT count(*) FROM alembic_version")
                 return True
             return connection.exec_driver_sql("SHOW transaction_read_only").scalar() == "off"
-    except Unavailable:
+    except DatabaseUnavailable:
         return False
 
 
 def _name_by_meaning(context: sa.engine.ExceptionContext) -> BaseException | None:
-    """SQLAlchemy's error; an OperationalError in its place where a driver files trouble of the database elsewhere."""
+    """SQLAlchemy's error, or an OperationalError in place of one under which a driver hides trouble of the database."""
     named = context.sqlalchemy_exception
     error = context.original_exception
     damaged = getattr(error, "sqlite_errorcode", 0) & 0xFF in sqlite.DAMAGED
@@ -147,11 +145,11 @@ def _name_by_meaning(context: sa.engine.ExceptionContext) -> BaseException | Non
 
 
 def set_aside_if_damaged(url: str, now: float) -> Path | None:
-    """Moves a SQLite file that is damaged out of the way; where it is now, or None. For the one process that starts all
-    others.
+    """Moves a damaged SQLite file out of the way and returns its new path; None when nothing was moved. Call it only in
+    the process that starts all others.
 
-    Nobody could work with it, and its contents may still be saved by hand. A PostgreSQL server looks after its own
-    files.
+    The app could not work with the file, but a person may still save its contents. A PostgreSQL server looks after its
+    own files.
     """
     found = sa.make_url(url)
     path = Path(found.database or "")

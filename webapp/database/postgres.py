@@ -1,4 +1,4 @@
-"""What PostgreSQL needs besides: connections that stop waiting by themselves, limits inside the server, and the time of
+"""What only PostgreSQL needs: connections that stop waiting by themselves, limits inside the server, and the time of
 its clock.
 """
 
@@ -16,15 +16,15 @@ from psycopg.abc import RV, PQGen
 GRACE = 1.0
 """Seconds that the server has for its own end of a statement, which keeps the connection, before ours closes it."""
 LONGEST_ROUND_TRIP = 1.0
-"""Seconds; an answer that took longer does not say well what time it is."""
+"""Seconds; an answer that took longer is too imprecise to set the clock by."""
 
 
 class Connection(psycopg.Connection[Any]):
     """A connection on which no wait is longer than `patience` seconds (None: any length).
 
     The limits inside the server, and TCP's own, do not help when the server's processes are stopped and its kernel goes
-    on answering: a paused virtual machine, storage that hangs. After the deadline the connection is closed, as nobody
-    knows what would come out of it.
+    on answering: a paused virtual machine, storage that hangs. After the deadline the connection is closed, because its
+    next bytes could be the late answer to an earlier statement.
     """
 
     patience: float | None = None
@@ -57,8 +57,8 @@ class ServerClock:
 def watch(
     engine: sa.Engine, *, connect: float, lock: float, statement: float, machine_clock: Callable[[], float]
 ) -> ServerClock:
-    """Gives all connections of an engine their deadlines (in seconds) from now on. An idle one is tried for `connect`
-    seconds only.
+    """Gives all connections of an engine their deadlines (in seconds) from now on, and returns the server's clock. An
+    idle connection is tried for only `connect` seconds.
     """
     clock = ServerClock(machine_clock)
     limits = {"lock_timeout": lock, "statement_timeout": statement, "idle_in_transaction_session_timeout": 60.0}
@@ -104,9 +104,7 @@ def _begin(connection: Connection, limits: Mapping[str, float], clock: ServerClo
 
 
 def without_limits(connection: sa.Connection) -> None:
-    """Lets this transaction take its time, and the waiting for another that is at it: for bringing the schema up to
-    date.
-    """
+    """Lifts all limits of this transaction, to bring the schema up to date or wait while another process does."""
     for limit in ("lock_timeout", "statement_timeout", "idle_in_transaction_session_timeout"):
         connection.exec_driver_sql(f"SET LOCAL {limit} = 0")
     driver = connection.connection.driver_connection
@@ -115,7 +113,7 @@ def without_limits(connection: sa.Connection) -> None:
 
 
 def liveness(url: str, *, connect: int, statement: float) -> dict[str, Any]:
-    """libpq's parameters that end a wait for a machine which is gone. What the URL says of them stays."""
+    """libpq's parameters that end a wait for a machine that is gone. Those that the URL sets stay as they are."""
     wanted = {"connect_timeout": connect, "keepalives_idle": 10, "keepalives_interval": 5, "keepalives_count": 2}
     wanted["tcp_user_timeout"] = round(statement * 1000)
     return {name: value for name, value in wanted.items() if name not in sa.make_url(url).query}

@@ -1,4 +1,4 @@
-"""What SQLite needs besides: its one file watched, its pragmas, and a turn among the processes that write."""
+"""What only SQLite needs: a guard over its one file, its pragmas, and a turn among the processes that write."""
 
 from __future__ import annotations
 
@@ -15,10 +15,10 @@ from urllib.parse import quote
 import sqlalchemy as sa
 
 SHORT_WAIT = 0.02
-"""Seconds for which SQLite itself waits for a lock, and the whole process with it: some dozens of transactions."""
+"""Seconds for which SQLite itself waits for a lock, and the whole process with it: a few dozen transactions."""
 PAUSE = 0.02
 DAMAGED = frozenset({sqlite3.SQLITE_CORRUPT, sqlite3.SQLITE_NOTADB})
-"""Result codes of a file that is no sound database; every other failure may pass by itself."""
+"""Result codes of a file that is damaged or not a database; every other failure may pass by itself."""
 
 
 def begin_to_write(run: Callable[[str], object], *, patience: float) -> None:
@@ -26,8 +26,8 @@ def begin_to_write(run: Callable[[str], object], *, patience: float) -> None:
     `patience` seconds.
 
     SQLite's own way to wait sleeps inside the library, where no other request of this process could go on meanwhile:
-    right for the millisecond that another worker needs, wrong for anything longer. Once it has begun, none of the
-    statements has to wait for anybody.
+    right for the millisecond that another worker needs, wrong for anything longer. Once the transaction has begun, none
+    of its statements has to wait.
     """
     give_up_at = time.monotonic() + patience
     while True:
@@ -58,7 +58,7 @@ class SqliteFileGuard:
         self._begun = False
 
     def watch(self, engine: sa.Engine) -> None:
-        """Looks after all connections of an engine from now on."""
+        """Guards all connections of an engine from now on."""
         sa.event.listen(engine, "do_connect", self._never_begin_another)
         sa.event.listen(engine, "connect", self._remember)
         sa.event.listen(engine, "checkout", self._compare)
@@ -89,15 +89,15 @@ class SqliteFileGuard:
 
 
 def _make_private(path: Path) -> None:
-    """Makes the file for its owner only if it is not there; SQLite gives its log the same mode. There are addresses in
-    it.
+    """Creates the file, if it is not there, for its owner only, because it will hold addresses; SQLite gives its log
+    the same mode.
 
-    One that is there keeps the mode it was given. It is not even opened: closing it would end SQLite's own locks on it.
+    A file that is there keeps its mode. It is not even opened: closing it would end SQLite's own locks on it.
     """
     try:
         os.close(os.open(path, os.O_CREAT | os.O_EXCL, 0o600))
     except OSError:
-        # There already, or in a place where none can be made: SQLite says so in its own words.
+        # There already, or in a place where no file can be created: SQLite will say so itself.
         return
 
 
@@ -108,7 +108,7 @@ def set_pragmas(patience: float) -> Any:
         cursor = connection.cursor()
         _switch_to_wal(cursor, patience)
         # NORMAL in WAL mode survives a killed process; only a power cut can lose the last commits, never corrupt the
-        # file. What is deleted is overwritten, as on most builds of SQLite anyway: an address shall not outlive its row
+        # file. What is deleted is overwritten, as on most builds of SQLite anyway: an address must not outlive its row
         # in a free page.
         for pragma in ("synchronous=NORMAL", "foreign_keys=ON", "secure_delete=ON"):
             cursor.execute(f"PRAGMA {pragma}")
@@ -118,7 +118,9 @@ def set_pragmas(patience: float) -> Any:
 
 
 def _switch_to_wal(cursor: Any, patience: float) -> None:
-    """The switch of a new file needs it alone and does not wait for that by itself, unlike every later statement."""
+    """Switching a new file to WAL needs exclusive access, and SQLite does not wait for that, unlike in later
+    statements.
+    """
     deadline = time.monotonic() + patience
     while True:
         try:
@@ -132,8 +134,8 @@ def _switch_to_wal(cursor: Any, patience: float) -> None:
 
 
 def is_damaged(path: Path) -> bool:
-    """Whether SQLite finds a fault in any page of a database file. False for none there, and for one that cannot be
-    looked at now.
+    """Whether SQLite finds a fault in any page of a database file. False when there is no file, or none that can be
+    opened now.
     """
     try:
         with closing(sqlite3.connect(f"file:{quote(str(path.resolve()))}?mode=rw", uri=True)) as connection:
@@ -144,8 +146,8 @@ def is_damaged(path: Path) -> bool:
 
 
 def set_aside(path: Path, now: float) -> Path:
-    """Renames a database file, with its journal, so that the time (`now`, in epoch seconds) stands in its name; gives
-    the new path.
+    """Renames a database file and its journal so that their names hold the time (`now`, in epoch seconds); returns the
+    new path.
     """
     aside = path.with_name(f"{path.name}.damaged-{datetime.fromtimestamp(now, UTC):%Y%m%dT%H%M%SZ}")
     for ending in ("-wal", "-shm", ""):

@@ -1,6 +1,4 @@
-"""Database URLs: what people write, checked before anything is opened, and put into the words of the installed
-drivers.
-"""
+"""Database URLs: checked before anything is opened, and rewritten for the installed drivers."""
 
 from __future__ import annotations
 
@@ -67,14 +65,16 @@ def sqlite_url(path: Path) -> str:
 def sqlite_path(url: str) -> Path | None:
     """The file of a SQLite URL that `check_url` gave; None for PostgreSQL."""
     found = sa.make_url(url)
-    return Path(found.database or "").absolute() if found.get_backend_name() == "sqlite" else None
+    if found.get_backend_name() != "sqlite":
+        return None
+    return Path(found.database or "").absolute()
 
 
 def unusable_folder(folder: Path) -> str | None:
-    """Why no file can be made in a folder, or in one of this name if it is not there yet; None when nothing is known
-    against it.
+    """Why no file can be created in a folder, which need not exist yet; None when one can.
 
-    It is tried, not asked: root may write where permissions say no, and may not where the file system says no.
+    This creates a file instead of reading permissions: root may write against them, and no one on a read-only file
+    system.
     """
     nearest = folder
     while not _is_there(nearest) and nearest != nearest.parent:
@@ -94,15 +94,13 @@ def _is_there(path: Path) -> bool:
     except (FileNotFoundError, NotADirectoryError):
         return False
     except OSError:
-        # A folder that may not be looked into: it is there, and trying to write will say what is wrong.
+        # It is there, but may not be looked into: trying to write will show what is wrong.
         return True
     return True
 
 
 def unusable_file(path: Path) -> str | None:
-    """Why SQLite cannot keep a database in this file, whose folder must exist; None when nothing is known against
-    it.
-    """
+    """Why SQLite cannot keep a database in this file, whose folder must exist; None when it can."""
     if not _is_there(path.parent):
         return f"there is no folder {path.parent}"
     if path.is_dir():

@@ -1,1 +1,1 @@
-"""How Hum does, for the person who runs this installation: a ping at most once a minute, and what failed last."""
+"""Whether Hum and the database work, for the person who runs this installation."""

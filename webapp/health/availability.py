@@ -33,7 +33,7 @@ class _Check:
 
 
 class Availability:
-    """Tries the database in a thread of its own, at most one at a time, and waits `patience` seconds for it at most."""
+    """Tries the database in a separate thread, at most one at a time, and waits at most `patience` seconds for it."""
 
     def __init__(
         self, database: Database, *, monotonic: Callable[[], float] = time.monotonic, patience: float = PATIENCE
@@ -46,7 +46,7 @@ class Availability:
         self._beat_at: float | None = None
 
     def now(self) -> bool:
-        """True when the database answers, and has lately saved something."""
+        """True when the database answers and has recently saved something."""
         with self._lock:
             check = self._running
             if check is None:

@@ -1,5 +1,5 @@
-"""The table of pings: one row an environment, which is the newest answer and the lease for the next question at once.
-And one to try in.
+"""The tables of health: pings, one row per environment, which holds both the newest answer and the lease for the next
+ping; and heartbeats, which try whether the database takes writes.
 """
 
 from __future__ import annotations

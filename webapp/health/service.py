@@ -1,4 +1,4 @@
-"""Asks Hum how it is, at most once a minute however many people and workers want to know."""
+"""Pings Hum at most once a minute, however many people and workers want to know."""
 
 from __future__ import annotations
 
@@ -27,7 +27,7 @@ class Health:
 
 
 class HealthCheck:
-    """The use case of the status page."""
+    """What the status page shows."""
 
     def __init__(
         self, store: HealthStore, hum: HumClient, *, environment: str, clock: Callable[[], float] = time.time
@@ -38,7 +38,7 @@ class HealthCheck:
         self._clock = clock
 
     def now(self) -> Health:
-        """The state of things; asks Hum first if the last ping is more than a minute old and nobody else is asking."""
+        """What is known; pings Hum first if the last ping is over a minute old and no other request is doing so."""
         now = self._clock()
         if self._store.claim(self._environment, now, now + PING_EVERY):
             self._store.put(self._environment, self._ping(now))
@@ -54,4 +54,6 @@ class HealthCheck:
         except RateLimited:
             # Busy is not down, and says nothing of the key.
             return Pinged(now, answers=True, key_accepted=None, milliseconds=None)
-        return Pinged(now, ping.ok, ping.key_accepted if ping.ok else None, ping.milliseconds if ping.ok else None)
+        if not ping.ok:
+            return Pinged(now, answers=False, key_accepted=None, milliseconds=None)
+        return Pinged(now, answers=True, key_accepted=ping.key_accepted, milliseconds=ping.milliseconds)

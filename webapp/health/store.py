@@ -7,7 +7,7 @@ from dataclasses import dataclass
 
 import sqlalchemy as sa
 
-from webapp.database import Unavailable, is_available, writing
+from webapp.database import DatabaseUnavailable, is_available, writing
 from webapp.health.schema import heartbeat_table, ping_table
 from webapp.lookups.schema import call_table, lookup_table
 
@@ -48,20 +48,20 @@ class HealthStore:
         return is_available(self._engine)
 
     def beat(self) -> bool:
-        """Whether something can be saved: as much as a lookup is written and deleted again. On a full disk only that
-        tells.
+        """Whether something can be saved: writes as much as a lookup takes, and deletes it again. Nothing less reveals
+        a full disk.
         """
         row = {"id": secrets.token_hex(16), "filler": secrets.token_hex(FILLER // 2)}
         try:
             with writing(self._engine) as connection:
                 connection.execute(sa.insert(heartbeat_table).values(row))
                 connection.execute(sa.delete(heartbeat_table).where(heartbeat_table.c.id == row["id"]))
-        except Unavailable:
+        except DatabaseUnavailable:
             return False
         return True
 
     def claim(self, environment: str, now: float, next_at: float) -> bool:
-        """Takes the right to ask now; False when somebody asked, or is asking, and `next_at` has not come."""
+        """Takes the right to ping now; False until the `next_at` (epoch seconds) of the last request that took it."""
         due = (ping_table.c.environment == environment, ping_table.c.next_at <= now)
         try:
             with writing(self._engine) as connection:
@@ -88,11 +88,13 @@ class HealthStore:
         answered = (ping_table.c.environment == environment, ping_table.c.asked_at.is_not(None))
         with self._engine.connect() as connection:
             row = connection.execute(sa.select(*columns).where(*answered)).first()
-        return None if row is None else Pinged(*row)
+        if row is None:
+            return None
+        return Pinged(*row)
 
     def failures(self, since: float, most: int) -> tuple[Failure, ...]:
-        """The newest recorded calls that failed after `since` (epoch seconds). Waiting (202) and closed sessions are no
-        failures.
+        """The newest recorded calls that failed after `since` (epoch seconds), at most `most`. Waiting (202) is not a
+        failure.
         """
         columns = (call_table.c.started_at, call_table.c.operation, call_table.c.status, call_table.c.error)
         failed = sa.or_(call_table.c.error.is_not(None), call_table.c.status >= 400)

@@ -14,30 +14,31 @@ from contextlib import contextmanager
 from dataclasses import dataclass, replace
 from types import MappingProxyType
 from typing import Generic, TypeVar
+from urllib.parse import quote
 
 import requests
 
-from webapp.hum.answers import envelope_of, error_of_fault, failure_of
 from webapp.hum.coverage import Coverage, read_coverage, states_query
-from webapp.hum.endpoints import CLOSE, COVERAGE, CREATE, INTERNET, PING, STATUS, check_base_url, path_of
+from webapp.hum.endpoints import CLOSE, COVERAGE, CREATE, INTERNET, PING, STATUS, check_base_url, is_token
 from webapp.hum.errors import (
     Busy,
+    Cause,
     HumError,
     RateLimited,
-    Reason,
     SessionGone,
     SessionNotFound,
     Unavailable,
     Unusable,
+    envelope_of,
+    error_of_fault,
+    failure_of,
 )
-from webapp.hum.models import InternetServices, Ping, Session
 from webapp.hum.readers import mapping
-from webapp.hum.sessions import first_token, read_internet, read_session, tokens_in
+from webapp.hum.sessions import InternetServices, Ping, Session, first_token, read_internet, read_session, tokens_in
 from webapp.upstream.call import Call, Observer, Operation
 from webapp.upstream.circuit_breaker import OPEN_FOR, CircuitBreaker
-from webapp.upstream.concurrency_limit import AtCapacity, ConcurrencyLimit, Slot
 from webapp.upstream.give_way import GiveWay, keep_on
-from webapp.upstream.rate_limiter import RateLimiter
+from webapp.upstream.limits import AtCapacity, ConcurrencyLimit, RateLimiter, Slot
 from webapp.upstream.transport import Limits
 from webapp.upstream.vendor_http import CircuitOpen, HttpRequest, LimitReached, Priority, Reply, VendorHttp
 
@@ -166,7 +167,7 @@ class HumClient:
         with self._turn(CREATE, slot) as turn:
             if self._admit(CREATE, priority) and not self._ping(turn, priority).ok:
                 # A create that finds out whether Hum is back might be paid for and lost.
-                raise Unavailable(CREATE.name, CREATE.method, None, Reason.DOWN, wait=OPEN_FOR)
+                raise Unavailable(CREATE.name, CREATE.method, None, Cause.DOWN, wait=OPEN_FOR)
             reply = self._exchange(turn, request)
             envelope = envelope_of(reply, CREATE)
             token = first_token(envelope, reply.headers)
@@ -174,7 +175,7 @@ class HumClient:
                 mapping(reply.kept), token=token, processing=reply.status == 202, give_way=self._give_way
             )
             if token is None and session.providers is None:
-                raise Unusable(CREATE.name, CREATE.method, reply.status, Reason.NO_TOKEN, uncertain=True)
+                raise Unusable(CREATE.name, CREATE.method, reply.status, Cause.NO_TOKEN, uncertain=True)
             return Answer(session, tuple(turn))
 
     def get_session(
@@ -240,7 +241,7 @@ class HumClient:
             envelope_of(reply, COVERAGE)
             coverage = read_coverage(mapping(reply.kept))
             if coverage is None:
-                raise Unusable(COVERAGE.name, COVERAGE.method, reply.status, Reason.NO_LIST)
+                raise Unusable(COVERAGE.name, COVERAGE.method, reply.status, Cause.NO_LIST)
             return Answer(coverage, tuple(turn))
 
     def ping(self, *, priority: Priority = Priority.BATCH, slot: Slot | None = None) -> Answer[Ping]:
@@ -288,7 +289,7 @@ class HumClient:
         try:
             return self.vendor.admit(operation, priority, checks_breaker=checks_breaker)
         except CircuitOpen as refusal:
-            raise Unavailable(operation.name, operation.method, None, Reason.DOWN, wait=refusal.wait) from None
+            raise Unavailable(operation.name, operation.method, None, Cause.DOWN, wait=refusal.wait) from None
         except LimitReached as refusal:
             raise RateLimited(operation.name, operation.method, None, refusal.wait) from None
 
@@ -334,11 +335,20 @@ class HumClient:
         )
 
 
+def path_of(operation: Operation, token: str | None) -> str:
+    """The real path of an operation. A malformed token is refused before anything is sent."""
+    if "{token}" not in operation.path:
+        return operation.path
+    if not is_token(token):
+        raise Unusable(operation.name, operation.method, None, Cause.BAD_TOKEN)
+    return operation.path.replace("{token}", quote(str(token), safe=""))
+
+
 def _check_session(reply: Reply, operation: Operation, token: str) -> None:
     """Refuses an answer that is none, or is about another session than ours."""
     envelope = envelope_of(reply, operation)
     if any(named != token for named in tokens_in(envelope, reply.headers)):
-        raise Unusable(operation.name, operation.method, reply.status, Reason.OTHER_SESSION)
+        raise Unusable(operation.name, operation.method, reply.status, Cause.OTHER_SESSION)
 
 
 def _create_body(params: Mapping[str, str], campaign_id: str | None, sync: Sequence[str]) -> str:

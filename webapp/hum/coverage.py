@@ -8,8 +8,7 @@ from dataclasses import dataclass
 from urllib.parse import urlencode
 
 from webapp.hum.providers import ProviderList, provider_list, providers_from
-from webapp.hum.readers import mapping
-from webapp.hum.texts import label
+from webapp.hum.readers import label, mapping
 
 _STATE = re.compile(r"[A-Z]{2}|[0-9]{2}")
 

@@ -1,12 +1,11 @@
-"""Where calls go: Hum's operations, the check of a base URL, and the paths of sessions."""
+"""Where calls go: Hum's operations, and the checks of a base URL and of a session token."""
 
 from __future__ import annotations
 
 import ipaddress
 import re
-from urllib.parse import quote, urlsplit
+from urllib.parse import urlsplit
 
-from webapp.hum.errors import Reason, Unusable
 from webapp.upstream.call import Operation
 
 CREATE = Operation("create", "POST", "/sessions")
@@ -24,15 +23,6 @@ _PATH = re.compile(r"(?:/(?!\.{1,2}(?:/|$))[A-Za-z0-9._~-]+)*")
 def is_token(value: object) -> bool:
     """Whether a value has the form of a session token, so that it can do nothing in a path but name a session."""
     return isinstance(value, str) and _TOKEN.fullmatch(value) is not None
-
-
-def path_of(operation: Operation, token: str | None) -> str:
-    """The real path of an operation. A malformed token is refused before anything is sent."""
-    if "{token}" not in operation.path:
-        return operation.path
-    if not is_token(token):
-        raise Unusable(operation.name, operation.method, None, Reason.BAD_TOKEN)
-    return operation.path.replace("{token}", quote(str(token), safe=""))
 
 
 def check_base_url(text: str) -> str:

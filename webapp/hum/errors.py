@@ -19,11 +19,15 @@ from __future__ import annotations
 from collections.abc import Mapping
 from enum import StrEnum
 
-from webapp.upstream.call import Call
-from webapp.upstream.transport import Fault
+from webapp.hum.endpoints import CLOSE, CREATE, INTERNET, STATUS
+from webapp.hum.readers import humanized, mapping, texts
+from webapp.texts import clean
+from webapp.upstream.call import Call, Operation
+from webapp.upstream.transport import Fault, TransportFault
+from webapp.upstream.vendor_http import Reply
 
 
-class Reason(StrEnum):
+class Cause(StrEnum):
     """Why a call was `Unavailable`; short words, safe for logs and metrics."""
 
     TIMEOUT = Fault.TIMEOUT.value
@@ -122,7 +126,7 @@ class Unavailable(HumError):
         operation: str,
         method: str,
         status: int | None = None,
-        reason: Reason = Reason.CONNECTION,
+        reason: Cause = Cause.CONNECTION,
         uncertain: bool = False,
         wait: float = 0.0,
     ) -> None:
@@ -130,7 +134,7 @@ class Unavailable(HumError):
         self.reason = reason
         self.uncertain = uncertain
         self.wait = wait
-        self.is_timeout = reason is Reason.TIMEOUT
+        self.is_timeout = reason is Cause.TIMEOUT
         self.retryable = not uncertain
 
     def __str__(self) -> str:
@@ -141,7 +145,7 @@ class Busy(Unavailable):
     """Hum was not asked, because as many requests as may are asking it."""
 
     def __init__(self, operation: str, method: str) -> None:
-        super().__init__(operation, method, None, Reason.BUSY, wait=2.0)
+        super().__init__(operation, method, None, Cause.BUSY, wait=2.0)
 
 
 class Unusable(Unavailable):
@@ -152,8 +156,87 @@ class Unusable(Unavailable):
         operation: str,
         method: str,
         status: int | None = None,
-        reason: Reason = Reason.NOT_JSON,
+        reason: Cause = Cause.NOT_JSON,
         uncertain: bool = False,
     ) -> None:
         super().__init__(operation, method, status, reason, uncertain)
         self.retryable = not uncertain and status is not None and 200 <= status < 300
+
+
+# From an answer to its meaning: the JSON of a success, or the error that its status and body stand for.
+
+FORM_FIELDS = ("street1", "street2", "city", "state", "zip", "campaign_id")
+MOST_MESSAGES = 10
+
+_SUCCESS = frozenset({200, 201, 202})
+_WITH_SESSION = frozenset({STATUS, INTERNET, CLOSE})
+_NO_SESSION = {404: SessionNotFound, 410: SessionGone}
+# A gateway says these when it gave up waiting: what stands behind it may still have made the session.
+_GATEWAY_GAVE_UP = frozenset({502, 504, *range(520, 528)})
+
+
+def envelope_of(reply: Reply, operation: Operation) -> Mapping[str, object]:
+    """The JSON object of an answer, secrets still in it; raises the `HumError` that any other answer means."""
+    if reply.status not in _SUCCESS:
+        raise failure_of(reply, operation)
+    if reply.status == 202 and not reply.body.strip():
+        return {}
+    is_create = operation is CREATE
+    if not reply.is_json:
+        raise Unusable(operation.name, operation.method, reply.status, Cause.NOT_JSON, uncertain=is_create)
+    value = reply.json
+    if not isinstance(value, Mapping):
+        raise Unusable(operation.name, operation.method, reply.status, Cause.NOT_AN_OBJECT, uncertain=is_create)
+    if clean(value.get("request_status")).lower() == "error":
+        if is_create and value.get("errors"):
+            raise _invalid_address(reply, operation)
+        raise Unavailable(operation.name, operation.method, reply.status, Cause.REFUSED)
+    return value
+
+
+def failure_of(reply: Reply, operation: Operation) -> HumError:
+    """The error that an answer's status stands for (429 apart)."""
+    name, method, status = operation.name, operation.method, reply.status
+    if status in (401, 403):
+        return NotAuthorized(name, method, status)
+    if operation in _WITH_SESSION and status in _NO_SESSION:
+        return _NO_SESSION[status](name, method, status)
+    if operation is CREATE and (status == 422 or (status == 400 and mapping(reply.json).get("errors"))):
+        return _invalid_address(reply, operation)
+    if status >= 500:
+        uncertain = operation is CREATE and status in _GATEWAY_GAVE_UP
+        return Unavailable(name, method, status, Cause.SERVER_ERROR, uncertain)
+    if 300 <= status < 400:
+        return Unusable(name, method, status, Cause.REDIRECT)
+    return Unusable(name, method, status, Cause.UNEXPECTED_STATUS, uncertain=operation is CREATE and status < 300)
+
+
+def error_of_fault(fault: TransportFault, operation: Operation) -> Unavailable:
+    """The error of an exchange without a complete answer. Only a create leaves doubt about what Hum has done."""
+    reason = Cause(fault.reason.value)
+    kind = Unusable if reason in (Cause.TOO_LARGE, Cause.ENCODED) else Unavailable
+    uncertain = operation is CREATE and fault.may_have_arrived
+    return kind(operation.name, operation.method, fault.status, reason, uncertain)
+
+
+def _invalid_address(reply: Reply, operation: Operation) -> InvalidAddress:
+    """Both nestings (`errors.zip`, `errors.errors.zip`), each a list or a single text; fields we have no box for go to
+    the form.
+    """
+    body = mapping(reply.kept)
+    errors = body.get("errors")
+    if isinstance(mapping(errors).get("errors"), Mapping | list | str):
+        errors = mapping(errors)["errors"]
+    fields: dict[str, tuple[str, ...]] = {}
+    base: list[str] = list(texts(errors, MOST_MESSAGES))
+    for key, value in list(mapping(errors).items())[:50]:
+        messages = texts(value, MOST_MESSAGES)
+        if key in FORM_FIELDS and messages:
+            fields[key] = messages
+        elif key == "base":
+            base.extend(messages)
+        else:
+            base.extend(clean(f"{humanized(key)}: {text}") for text in messages)
+    if not fields and not base:
+        base.extend(texts(body.get("message"), 1))
+    return InvalidAddress(operation.name, operation.method, reply.status, fields, tuple(base[:MOST_MESSAGES]))

@@ -8,10 +8,9 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass
 
-from webapp.hum.readers import mapping, money, whole
-from webapp.hum.texts import humanised
+from webapp.hum.readers import humanized, mapping, money, whole
 from webapp.plans.model import Charge, Discount, Money
-from webapp.upstream.text import clean
+from webapp.texts import clean
 
 MOST_AMOUNTS = 40
 MONTHLY = (
@@ -58,11 +57,11 @@ def read_pricing(product: Mapping[str, object]) -> Pricing:
         if key == monthly_key or (amount is None and key in MONTHLY):
             continue
         if key.endswith("_discount"):
-            discounts.append(Discount(clean(key), humanised(key), amount, _months(product, key)))
+            discounts.append(Discount(clean(key), humanized(key), amount, _months(product, key)))
         elif key.endswith("_fee"):
-            fees.append(Charge(clean(key), humanised(key), amount))
+            fees.append(Charge(clean(key), humanized(key), amount))
         else:
-            others.append(Charge(clean(key), humanised(key), amount))
+            others.append(Charge(clean(key), humanized(key), amount))
     return Pricing(amounts[monthly_key] if monthly_key else None, tuple(discounts), tuple(fees), tuple(others))
 
 

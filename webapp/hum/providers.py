@@ -8,12 +8,25 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 
 from webapp.hum.pricing import read_pricing
-from webapp.hum.readers import flag, items, mapping, money, speed, technology, texts, whole
-from webapp.hum.texts import LONG, dialable, label, link, optional
+from webapp.hum.readers import (
+    LONG,
+    dialable,
+    flag,
+    items,
+    label,
+    link,
+    mapping,
+    money,
+    optional,
+    speed,
+    technology,
+    texts,
+    whole,
+)
 from webapp.plans.model import Offering, Plan, Provider
+from webapp.texts import clean
+from webapp.upstream.call import Mask, secrets_in
 from webapp.upstream.give_way import GiveWay, keep_on
-from webapp.upstream.masking import Mask, secrets_in
-from webapp.upstream.text import clean
 
 MOST_PROVIDERS, MOST_PLANS, MOST_OFFERINGS, MOST_APPS = 100, 60, 50, 50
 

@@ -1,18 +1,83 @@
-"""A session out of any generation of Hum's answers: token, agents, matched address, and the providers if they are
-there.
+"""A session of Hum's, and how it is read out of any generation of its answers: token, agents, matched address, and the
+providers if they are there. Absent is None.
 """
 
 from __future__ import annotations
 
 from collections.abc import Mapping
+from dataclasses import dataclass
+from enum import StrEnum
 
 from webapp.hum.endpoints import is_token
-from webapp.hum.models import AgentState, InternetServices, ProviderList, ServiceAddress, Session
-from webapp.hum.providers import provider_list, providers_from
-from webapp.hum.readers import coordinate, mapping
-from webapp.hum.texts import label, optional
+from webapp.hum.providers import ProviderList, provider_list, providers_from
+from webapp.hum.readers import coordinate, label, mapping, optional
+from webapp.texts import clean
 from webapp.upstream.give_way import GiveWay, keep_on
-from webapp.upstream.text import clean
+
+
+class AgentState(StrEnum):
+    """How far one of Hum's agents is. `UNKNOWN` is any word we do not know: in progress, as far as we can tell."""
+
+    PENDING = "pending"
+    MATCHED = "matched"
+    MULTIPLE = "multiple"
+    FAILED = "failed"
+    UNKNOWN = "unknown"
+
+
+@dataclass(frozen=True, slots=True)
+class ServiceAddress:
+    """The address Hum matched, on one line; the coordinates come only in the oldest shape of the answer."""
+
+    text: str
+    latitude: float | None = None
+    longitude: float | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Session:
+    """A Hum session as one answer told it (create or status).
+
+    The agents are None where the answer does not name them. `providers` is None unless the answer carries a list.
+    `processing` means HTTP 202. `warning` is Hum's cleaned message when it calls the answer a warning.
+    """
+
+    token: str | None
+    geocoding: AgentState | None = None
+    internet: AgentState | None = None
+    service_address: ServiceAddress | None = None
+    providers: ProviderList | None = None
+    processing: bool = False
+    warning: str | None = None
+    data_set: str | None = None
+
+    def __repr__(self) -> str:
+        shown = None if self.token is None else f"{self.token[:4]}…"
+        return (
+            f"Session(token={shown!r}, geocoding={self.geocoding!r}, internet={self.internet!r}, "
+            f"processing={self.processing!r})"
+        )
+
+
+@dataclass(frozen=True, slots=True)
+class InternetServices:
+    """The answer about internet providers. `ready` is False while Hum still works (HTTP 202) or when the list is
+    missing.
+    """
+
+    ready: bool
+    providers: ProviderList | None = None
+    warning: str | None = None
+    data_set: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Ping:
+    """Whether Hum answers at all, whether it takes our key, and how long it took."""
+
+    ok: bool
+    key_accepted: bool
+    milliseconds: int
 
 
 def read_session(

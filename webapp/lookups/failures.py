@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import replace
 
 from webapp.hum.errors import (
+    Cause,
     HumError,
     InvalidAddress,
     NotAuthorized,
@@ -13,7 +14,6 @@ from webapp.hum.errors import (
     SessionNotFound,
     Unavailable,
 )
-from webapp.hum.errors import Reason as Cause
 from webapp.hum.poll_schedule import PollSchedule
 from webapp.lookups.lifecycle import Lookup, Reason, State
 from webapp.upstream.circuit_breaker import OPEN_FOR

@@ -16,7 +16,7 @@ from webapp.lookups.lifecycle import ACTIVE, Lookup, Outcome, Reason
 from webapp.lookups.polling import SESSION_LIFE, LookupService
 from webapp.lookups.retention import MOST_LOOKUPS, PAUSE_BETWEEN_BATCHES
 from webapp.lookups.schema import lookup_table
-from webapp.lookups.search_text import search_words
+from webapp.lookups.store import search_words
 from webapp.plans.model import Money
 
 _CURSOR = re.compile(r"([0-9]{1,12}\.[0-9]{1,9})~([A-Za-z0-9_-]{1,22})")

@@ -14,8 +14,9 @@ from dataclasses import dataclass, field, replace
 from enum import StrEnum
 
 from webapp.addresses.address import Address
-from webapp.hum.models import AgentState, InternetServices, ProviderList, ServiceAddress, Session
 from webapp.hum.poll_schedule import PollSchedule
+from webapp.hum.providers import ProviderList
+from webapp.hum.sessions import AgentState, InternetServices, ServiceAddress, Session
 from webapp.plans.provider_figures import lowest_price
 
 POLL_WINDOW = 30.0
@@ -59,7 +60,7 @@ class Outcome(StrEnum):
 
     SERVED = "served"
     NO_SERVICE = "no_service"
-    NOT_RECOGNIZED = "not_recognised"
+    NOT_RECOGNIZED = "not_recognized"
     AMBIGUOUS = "ambiguous"
     STILL_UNKNOWN = "still_unknown"
     EXPIRED = "expired"

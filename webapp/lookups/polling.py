@@ -22,9 +22,9 @@ from webapp.addresses.address import Address
 from webapp.hum.client import HumClient
 from webapp.hum.endpoints import CREATE, STATUS
 from webapp.hum.errors import Busy, HumError, SessionNotFound
-from webapp.hum.models import InternetServices, ProviderList, Session
 from webapp.hum.poll_schedule import PollSchedule
-from webapp.hum.providers import providers_from
+from webapp.hum.providers import ProviderList, providers_from
+from webapp.hum.sessions import InternetServices, Session
 from webapp.lookups.failures import after_failure, mark_expired, mark_failed, reason_of
 from webapp.lookups.lifecycle import (
     POLL_WINDOW,
@@ -41,8 +41,8 @@ from webapp.lookups.recorded_calls import CallStore, RecordedTurn, TurnKind
 from webapp.lookups.store import CallsRefused, LookupStore, snapshot_of
 from webapp.telemetry import log
 from webapp.upstream.call import Call
-from webapp.upstream.concurrency_limit import Slot
 from webapp.upstream.give_way import GiveWay, keep_on
+from webapp.upstream.limits import Slot
 from webapp.upstream.vendor_http import Priority
 
 CREATE_LEASE = 30.0
@@ -227,7 +227,7 @@ class LookupService:
                     after, snapshot = self._ask(claimed, asking)
                     return self._finish(claimed, after, snapshot, turn)
         except Busy:
-            # What is stored is shown, and the page asks again in a moment; nobody has taken the poll.
+            # What is stored is shown, and the page asks again in a moment; the poll was not taken.
             return replace(lookup, next_poll_at=at + WHEN_BUSY)
 
     def find(self, lookup_id: str, viewer: str) -> Lookup | None:

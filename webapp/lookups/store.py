@@ -10,17 +10,20 @@ import hashlib
 import json
 from collections.abc import Mapping, Sequence
 from dataclasses import fields, replace
+from functools import lru_cache
 from typing import Any
 
 import sqlalchemy as sa
 
 from webapp.addresses.address import FIELDS, Address
+from webapp.addresses.usps import STATES, ZIP_ONLY_STATES
 from webapp.database import writing
-from webapp.hum.models import AgentState, ProviderList
+from webapp.hum.providers import ProviderList
+from webapp.hum.sessions import AgentState
 from webapp.lookups.lifecycle import ACTIVE, Lookup, Reason, State
 from webapp.lookups.recorded_calls import insert_calls
 from webapp.lookups.schema import lookup_table, snapshot_table
-from webapp.lookups.search_text import search_text
+from webapp.texts import folded
 
 _ADDRESS_COLUMNS = {name: "state_code" if name == "state" else name for name in FIELDS}
 _ENUMS = {"state": State, "reason": Reason, "geocoding": AgentState, "internet": AgentState}
@@ -193,3 +196,28 @@ def _from_row(row: Sequence[Any]) -> Lookup:
     for name, kind in _ENUMS.items():
         values[name] = None if values[name] is None else kind(values[name])
     return Lookup(address=Address(**dict(zip(_ADDRESS_COLUMNS, row[_WIDTH:], strict=True))), **values)
+
+
+# What a lookup can be found by: its typed and its matched address, without case and accents.
+
+LONGEST_QUERY = 200
+MOST_WORDS = 12
+
+
+def search_text(lookup: Lookup) -> str:
+    """All words of the addresses in one line, for `search_words` to be looked for in; the state under its code and its
+    name.
+    """
+    return _search_text(lookup.address, lookup.matched_address)
+
+
+@lru_cache(maxsize=2_000)
+def _search_text(address: Address, matched_address: str | None) -> str:
+    # Remembered, because it is written with every poll and changes at most once.
+    state = (STATES | ZIP_ONLY_STATES).get(address.state or "", "")
+    return folded(" ".join(part for part in (address.one_line(), state, matched_address) if part))
+
+
+def search_words(query: str) -> tuple[str, ...]:
+    """The parts of a query that must each occur in a search text, anywhere in it; commas part words as blanks do."""
+    return tuple(dict.fromkeys(folded(query[:LONGEST_QUERY]).replace(",", " ").split()))[:MOST_WORDS]

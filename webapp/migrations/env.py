@@ -1,4 +1,4 @@
-"""Alembic's entry: runs the migrations on the connection that `webapp.database` hands over, in its transaction."""
+"""Alembic's entry point: runs the migrations on the connection that `webapp.database` passes, in its transaction."""
 
 from __future__ import annotations
 

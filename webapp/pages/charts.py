@@ -111,15 +111,20 @@ def price_speed(listed: Sequence[ProviderFigures]) -> Scatter:
     """Every plan with a price in US dollars and a download figure; at most 200 are drawn; the table holds the first 200
     plans.
     """
-    drawable: list[_DrawnPlan] = []
+    drawn: list[_DrawnPlan] = []
     rows: list[tuple[str, ...]] = []
+    unstated = surplus = 0
     for figures in listed:
         for plan in figures.provider.plans:
-            rows.append(_table_row(figures.provider.name, plan))
+            if len(rows) < MOST_POINTS:
+                rows.append(_table_row(figures.provider.name, plan))
             drawn_plan = _drawn_plan(figures.provider.name, plan)
-            if drawn_plan is not None:
-                drawable.append(drawn_plan)
-    drawn = drawable[:MOST_POINTS]
+            if drawn_plan is None:
+                unstated += 1
+            elif len(drawn) < MOST_POINTS:
+                drawn.append(drawn_plan)
+            else:
+                surplus += 1
     top = _top_price(drawn)
     floor = _slowest_decade(drawn)
     return Scatter(
@@ -128,8 +133,12 @@ def price_speed(listed: Sequence[ProviderFigures]) -> Scatter:
         points=_points(drawn, top, floor),
         x_ticks=tuple(Tick(_x(cents, top), f"${cents // 100:,}") for cents in range(0, top + 1, top // 5)),
         y_ticks=tuple(Tick(_y(mbps, floor), text) for mbps, text in _SPEED_TICKS if mbps >= floor),
-        left_out_text=_left_out_text(len(rows) - len(drawable), len(drawable) - len(drawn)),
-        table=Table(_caption(len(rows)), ("Provider", "Plan", "Monthly price", "Download"), tuple(rows[:MOST_POINTS])),
+        left_out_text=_left_out_text(unstated, surplus),
+        table=Table(
+            _caption(unstated + len(drawn) + surplus),
+            ("Provider", "Plan", "Monthly price", "Download"),
+            tuple(rows),
+        ),
     )
 
 

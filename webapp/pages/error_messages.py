@@ -5,7 +5,7 @@ from __future__ import annotations
 import math
 from dataclasses import dataclass, field, replace
 
-from webapp.hum.errors import Busy, HumError, NotAuthorized, RateLimited, Reason, Unavailable
+from webapp.hum.errors import Busy, Cause, HumError, NotAuthorized, RateLimited, Unavailable
 from webapp.plans.figures import plural
 from webapp.quotas.lookup_quota import QuotaExceeded
 
@@ -65,7 +65,7 @@ def _unavailable(error: Unavailable) -> ErrorMessage | None:
             "Nothing was started. What you typed is kept; press Look up again in a few seconds.",
             {"Retry-After": str(math.ceil(error.wait))},
         )
-    if error.reason is Reason.DOWN:
+    if error.reason is Cause.DOWN:
         wait = max(1, math.ceil(error.wait))
         return ErrorMessage(
             "Hum is not responding",

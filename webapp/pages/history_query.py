@@ -9,7 +9,7 @@ from typing import Any
 from webapp.addresses.address import clean_text
 from webapp.lookups.history import Cursor, Search, cursor
 from webapp.lookups.lifecycle import Outcome
-from webapp.lookups.search_text import LONGEST_QUERY
+from webapp.lookups.store import LONGEST_QUERY
 from webapp.pages.progress import WORDS
 
 UNFINISHED = "unfinished"

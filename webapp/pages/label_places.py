@@ -4,6 +4,7 @@ first.
 
 from __future__ import annotations
 
+from collections import defaultdict
 from collections.abc import Sequence
 from dataclasses import dataclass
 
@@ -40,7 +41,9 @@ def place_labels(spots: Sequence[Spot], frame: Frame) -> list[tuple[float, float
     """For each spot the baseline start (x, y) of its label, or None where every place would cover something or leave
     the frame.
     """
-    taken = [Frame(spot.x - 4, spot.y - 4, spot.x + 4, spot.y + 4) for spot in spots]
+    taken = _Taken()
+    for spot in spots:
+        taken.add(Frame(spot.x - 4, spot.y - 4, spot.x + 4, spot.y + 4))
     places: list[tuple[float, float] | None] = []
     for spot in spots:
         free = _first_free(_candidates(spot), frame, taken)
@@ -48,13 +51,31 @@ def place_labels(spots: Sequence[Spot], frame: Frame) -> list[tuple[float, float
             places.append(None)
         else:
             places.append((round(free.left, 1), round(free.bottom - 3, 1)))
-            taken.append(free)
+            taken.add(free)
     return places
 
 
-def _first_free(boxes: Sequence[Frame], frame: Frame, taken: Sequence[Frame]) -> Frame | None:
+class _Taken:
+    """The rooms that are taken, by the lines they reach into: only those in the same lines can be in the way."""
+
+    def __init__(self) -> None:
+        self._by_line: defaultdict[int, list[Frame]] = defaultdict(list)
+
+    def add(self, box: Frame) -> None:
+        for line in _lines(box):
+            self._by_line[line].append(box)
+
+    def leaves_free(self, box: Frame) -> bool:
+        return not any(box.meets(other) for line in _lines(box) for other in self._by_line[line])
+
+
+def _lines(box: Frame) -> range:
+    return range(int(box.top // LINE), int(box.bottom // LINE) + 1)
+
+
+def _first_free(boxes: Sequence[Frame], frame: Frame, taken: _Taken) -> Frame | None:
     for box in boxes:
-        if _fits(box, frame) and not any(map(box.meets, taken)):
+        if _fits(box, frame) and taken.leaves_free(box):
             return box
     return None
 

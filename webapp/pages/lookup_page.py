@@ -11,7 +11,8 @@ from dataclasses import dataclass
 from functools import cached_property
 
 from webapp.addresses.difference import Difference, difference
-from webapp.hum.models import AgentState, ProviderList
+from webapp.hum.providers import ProviderList
+from webapp.hum.sessions import AgentState
 from webapp.lookups.lifecycle import Lookup
 from webapp.pages import progress
 from webapp.pages.charts import Scatter, price_speed, speed_bar
@@ -109,7 +110,11 @@ class LookupPage:
     @cached_property
     def figures(self) -> tuple[ProviderFigures, ...]:
         """The figures of all providers in Hum's order, worked out once."""
-        return tuple(map(provider_figures, self.providers))
+        figures = []
+        for provider in self.providers:
+            figures.append(provider_figures(provider))
+            self._give_way()
+        return tuple(figures)
 
     @cached_property
     def result(self) -> FilteredList:

@@ -12,11 +12,10 @@ from dataclasses import replace
 from webapp.addresses.address import Address
 from webapp.addresses.address_words import AddressWords, words_of_address, words_of_line
 from webapp.addresses.difference import Difference, Word
-from webapp.hum.models import ProviderList
+from webapp.hum.providers import ProviderList
 from webapp.lookups.lifecycle import Lookup
 from webapp.plans.model import Plan, Provider
-from webapp.upstream.call import Call
-from webapp.upstream.masking import is_secret
+from webapp.upstream.call import Call, is_secret
 
 HIDDEN = "•••"
 

@@ -7,7 +7,7 @@ from __future__ import annotations
 from dataclasses import dataclass, replace
 from enum import StrEnum
 
-from webapp.hum.models import AgentState
+from webapp.hum.sessions import AgentState
 from webapp.lookups.lifecycle import Lookup, Outcome, Reason, State
 from webapp.plans.figures import plural
 

@@ -60,7 +60,7 @@ def plan_refs(providers: Iterable[Provider]) -> tuple[PlanRef, ...]:
 def choose(keys: Sequence[str], providers: Iterable[Provider]) -> ChosenPlans:
     """The plans behind these keys. Repeats count once; unknown keys and a fifth plan are left out, as faults say."""
     by_key = {ref.key: ref for ref in plan_refs(providers)}
-    wanted = list(dict.fromkeys(key.strip() for key in keys if key.strip()))
+    wanted = dict.fromkeys(filter(None, map(str.strip, keys)))
     found = [by_key[key] for key in wanted if key in by_key]
     faults = []
     if missing := len(wanted) - len(found):

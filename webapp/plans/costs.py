@@ -1,8 +1,8 @@
-"""What a plan costs over 12 or 24 months, as a table of its working: whole cents, US dollars, nothing unknown counted
-as zero.
+"""What a plan costs over 12 or 24 months, with the calculation row by row: whole cents, US dollars, nothing unknown
+counted as zero.
 
-Hum does not document whether its monthly price already holds the discounts; we read it as the price before them and say
-so.
+Hum does not document whether its monthly price already includes the discounts; we read it as the price before them, and
+say so.
 """
 
 from __future__ import annotations
@@ -33,17 +33,13 @@ ASSUMPTION = (
 
 @dataclass(frozen=True, slots=True)
 class CostRow:
-    """One line of the working. Months are 1-based and inclusive, None for a fee paid once; `amount` is `cents` as
-    text.
-    """
+    """One line of the calculation. `when` is `Once`, `Month 1` or `Months 4–9`; `amount` is `cents` as text."""
 
     name: str
     when: str
     working: str
     cents: int
     amount: str
-    first_month: int | None = None
-    last_month: int | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -80,7 +76,7 @@ def costs(plan: Plan) -> tuple[Cost, ...]:
 
 
 def cost(plan: Plan, months: int) -> Cost:
-    """The plan's cost over `months` (at least 1) with its working. Autopay and other optional reductions are never
+    """The plan's cost over `months` (at least 1), row by row. Autopay and other optional reductions are never
     applied.
     """
     price = usd_cents(plan.monthly_price)
@@ -104,7 +100,9 @@ def cost(plan: Plan, months: int) -> Cost:
             unknowns.append(part)
     for charge in plan.other_charges:
         unknowns.append(_unread_charge(charge))
-    total = None if price is None else Money(sum(row.cents for row in rows))
+    total = None
+    if price is not None:
+        total = Money(sum(row.cents for row in rows))
     return Cost(
         months=months,
         rows=tuple(rows),
@@ -141,8 +139,10 @@ def _reduced_price_row(price: int, term: DiscountTerm, last: int) -> CostRow:
 
 def _repeated(name: str, each: str, cents: int, first: int, last: int) -> CostRow:
     count = last - first + 1
-    when = f"Month {first}" if count == 1 else f"Months {first}\u2013{last}"
-    return CostRow(name, when, f"{each} \u00d7 {count}", cents * count, dollars(cents * count), first, last)
+    when = f"Months {first}\u2013{last}"
+    if count == 1:
+        when = f"Month {first}"
+    return CostRow(name, when, f"{each} \u00d7 {count}", cents * count, dollars(cents * count))
 
 
 def _fee_part(fee: Charge, months: int, *, replaced: bool) -> CostRow | CostOption | UnknownAmount:

@@ -27,14 +27,18 @@ def dollars(cents: int) -> str:
     """US cents as `$1,049.99`; a reduction as `−$5.00` with a real minus sign, which screen readers say."""
     whole, part = divmod(abs(cents), 100)
     amount = f"${whole:,}.{part:02d}"
-    return f"{MINUS}{amount}" if cents < 0 else amount
+    if cents < 0:
+        return f"{MINUS}{amount}"
+    return amount
 
 
 def decimal(cents: int) -> str:
     """Cents as a plain decimal number for machines: `1049.99`. Integer arithmetic only."""
     whole, part = divmod(abs(cents), 100)
     amount = f"{whole}.{part:02d}"
-    return f"-{amount}" if cents < 0 else amount
+    if cents < 0:
+        return f"-{amount}"
+    return amount
 
 
 def usd_cents(money: Money | None) -> int | None:

@@ -5,7 +5,6 @@ The order is stable; a provider without the figure that sorts the list comes las
 
 from __future__ import annotations
 
-import unicodedata
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from operator import itemgetter
@@ -13,6 +12,7 @@ from operator import itemgetter
 from webapp.plans.figures import plural
 from webapp.plans.provider_figures import ProviderFigures, ServiceLine
 from webapp.plans.selection import Selection, SortOrder
+from webapp.texts import folded
 
 _SortKey = tuple[float, ...]
 
@@ -90,15 +90,15 @@ def _cheap_enough(limit: int | None, cents: int | None) -> bool | None:
 def _fast_enough(selection: Selection, lines: Sequence[ServiceLine]) -> bool | None:
     if selection.min_down is None and selection.min_up is None:
         return True
-    # One and the same line must reach both speeds: a fast download by one and a fast upload by another serve no one.
-    unknown = not lines
+    # The same line must reach both speeds: a fast download on one and a fast upload on another do not help.
+    verdicts = set()
     for line in lines:
-        verdict = _both(_reaches(line.down_mbps, selection.min_down), _reaches(line.up_mbps, selection.min_up))
-        if verdict:
-            return True
-        if verdict is None:
-            unknown = True
-    return None if unknown else False
+        verdicts.add(_both(_reaches(line.down_mbps, selection.min_down), _reaches(line.up_mbps, selection.min_up)))
+    if True in verdicts:
+        return True
+    if None in verdicts or not lines:
+        return None
+    return False
 
 
 def _reaches(mbps: float | None, limit: float | None) -> bool | None:
@@ -122,7 +122,7 @@ def _ordered(kept: list[ProviderFigures], order: SortOrder) -> tuple[tuple[Provi
         return _sorted_by(_fastest_first, kept, text, "without a stated speed")
     if order is SortOrder.NAME:
         return tuple(sorted(kept, key=_plain_name)), "Sorted by name, A to Z."
-    return tuple(kept), "In the order of Hum's answer. Nobody has paid us for a place."
+    return tuple(kept), "In the order of Hum's answer. No provider has paid for its place."
 
 
 def _sorted_by(
@@ -139,7 +139,7 @@ def _sorted_by(
     known.sort(key=itemgetter(0))
     if unknown:
         text += f"; {plural(len(unknown), 'provider')} {lacking} last"
-    return (*(figures for _, figures in known), *unknown), text + "."
+    return (*map(itemgetter(1), known), *unknown), text + "."
 
 
 def _cheapest_first(figures: ProviderFigures) -> _SortKey | None:
@@ -155,5 +155,4 @@ def _fastest_first(figures: ProviderFigures) -> _SortKey | None:
 
 
 def _plain_name(figures: ProviderFigures) -> str:
-    letters = unicodedata.normalize("NFKD", figures.provider.name)
-    return "".join(letter for letter in letters if not unicodedata.combining(letter)).casefold()
+    return folded(figures.provider.name)

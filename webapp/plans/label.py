@@ -1,8 +1,8 @@
-"""A plan as a label-shaped card: twenty rows in the order of the federal consumer label, each filled or marked as
+"""A plan as a label-shaped card: twenty rows in the order of the federal consumer label, each filled in or marked as
 not supplied.
 
-It is our own card made from Hum's data, not the provider's label, and must never be titled like one. Source: 47 CFR
-8.1(a).
+It is our own card, made from Hum's data. It is not the provider's label, and must never be titled like one. Source: 47
+CFR 8.1(a).
 """
 
 from __future__ import annotations
@@ -120,7 +120,9 @@ def _monthly_price(plan: Plan) -> str | None:
 
 def _speed(speed: Speed | None) -> str | None:
     text = speed_text(speed)
-    return None if text == NOT_STATED else text
+    if text == NOT_STATED:
+        return None
+    return text
 
 
 def _fees_of_kind(plan: Plan, kind: FeeKind) -> str:
@@ -155,7 +157,9 @@ def _contract(section: str, plan: Plan) -> LabelRow:
 def _introductory_rate(plan: Plan) -> str | None:
     # A missing discount proves nothing; only a stated zero is a No.
     initial = discount_named(plan.discounts, INITIAL)
-    cents = usd_cents(initial.amount) if initial else None
+    if initial is None:
+        return None
+    cents = usd_cents(initial.amount)
     if cents is None:
         return None
     if cents == 0:

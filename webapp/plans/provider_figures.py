@@ -134,7 +134,10 @@ def _names(by_name: Mapping[str, float], figure: float) -> str:
 
 def _service_lines(provider: Provider) -> tuple[ServiceLine, ...]:
     sources: tuple[Offering | Plan, ...] = (*provider.offerings, *provider.plans)
-    return tuple(ServiceLine(source.technology, source.download, source.upload) for source in sources)
+    lines = []
+    for source in sources:
+        lines.append(ServiceLine(source.technology, source.download, source.upload))
+    return tuple(lines)
 
 
 def _fastest(speeds: Sequence[Speed | None]) -> Speed | None:
@@ -147,11 +150,15 @@ def _fastest(speeds: Sequence[Speed | None]) -> Speed | None:
 
 
 def _figure(speed: Speed) -> float:
-    return -1.0 if speed.high_mbps is None else speed.high_mbps
+    if speed.high_mbps is None:
+        return -1.0
+    return speed.high_mbps
 
 
 def _price_text(hum: Money | None, plan: Plan | None) -> str:
-    cheapest = plan.monthly_price if plan else None
+    cheapest = None
+    if plan is not None:
+        cheapest = plan.monthly_price
     if hum is None and cheapest is None:
         return "Price not stated: ask the provider"
     if hum is None:

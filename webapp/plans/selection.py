@@ -14,7 +14,6 @@ from typing import Protocol, TypeVar, runtime_checkable
 from webapp.plans.figures import decimal
 from webapp.plans.model import Technology
 
-_KEYS = ("tech", "down", "up", "price", "plans", "sort")
 _MBPS = re.compile(r"[0-9]{1,6}(?:\.[0-9]{1,3})?")
 _DOLLARS = re.compile(r"\$?([0-9]{1,5})(?:\.([0-9]{1,2}))?")
 _MOST_LETTERS = 40
@@ -67,8 +66,6 @@ class Selection:
         Takes a mapping of lists or werkzeug's MultiDict. Never raises; an empty value is no filter; other keys are
         ignored.
         """
-        if not any(key in query for key in _KEYS):
-            return _EVERYTHING
         faults: list[str] = []
         return cls(
             technologies=_technologies(query, faults),
@@ -84,7 +81,10 @@ class Selection:
         """The canonical query: keys in a fixed order, defaults left out. `parse` of it gives the same selection,
         without faults.
         """
-        pairs = [("tech", technology.value) for technology in Technology if technology in self.technologies]
+        pairs = []
+        for technology in Technology:
+            if technology in self.technologies:
+                pairs.append(("tech", technology.value))
         if self.min_down is not None:
             pairs.append(("down", _number(self.min_down)))
         if self.min_up is not None:
@@ -96,9 +96,6 @@ class Selection:
         if self.order is not SortOrder.HUM:
             pairs.append(("sort", self.order.value))
         return pairs
-
-
-_EVERYTHING = Selection()
 
 
 def _number(mbps: float) -> str:
@@ -170,12 +167,12 @@ def _values(query: Query, key: str) -> list[str]:
     """The trimmed, non-empty values of one key."""
     # A MultiDict is a mapping too, whose `get` gives the first value only: ask for the list first.
     texts = query.getlist(key) if isinstance(query, MultiValues) else query.get(key, ())
-    return [text.strip() for text in texts if text.strip()]
+    return list(filter(None, map(str.strip, texts)))
 
 
 def _clamped(text: str) -> str:
     """A reader's own text, short and printable enough to be repeated; the template escapes it."""
-    visible = "".join(letter if letter.isprintable() else " " for letter in text)
-    if len(visible) <= _MOST_LETTERS:
-        return visible
-    return visible[: _MOST_LETTERS - 1] + "\u2026"
+    printable = "".join(letter if letter.isprintable() else " " for letter in text)
+    if len(printable) <= _MOST_LETTERS:
+        return printable
+    return printable[: _MOST_LETTERS - 1] + "\u2026"

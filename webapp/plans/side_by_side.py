@@ -86,12 +86,18 @@ def _single_best(scores: Sequence[float | None]) -> float | None:
 
 def _cost_row(plans: Sequence[Plan], months: int) -> CompareRow:
     name = f"Cost over {months} months, stated amounts"
-    costs = [cost(plan, months) for plan in plans]
-    texts = list(map(_cost_text, costs))
+    texts: list[str] = []
+    totals: list[int | None] = []
+    has_unknowns = False
+    for plan in plans:
+        found = cost(plan, months)
+        texts.append(_cost_text(found))
+        totals.append(usd_cents(found.total))
+        has_unknowns = has_unknowns or bool(found.unknowns)
     # An unknown part in any of the totals could change which plan is lowest, so none is marked then.
-    if any(each.unknowns for each in costs):
+    if has_unknowns:
         return _row(name, texts)
-    return _ranked_row(name, texts, [usd_cents(each.total) for each in costs], "lowest")
+    return _ranked_row(name, texts, totals, "lowest")
 
 
 def _cost_text(found: Cost) -> str:
@@ -131,7 +137,9 @@ def _up_score(plan: Plan) -> float | None:
 
 
 def _speed_score(mbps: float | None) -> float | None:
-    return None if mbps is None else -mbps
+    if mbps is None:
+        return None
+    return -mbps
 
 
 def _discount(key: str) -> Callable[[Plan], str]:
@@ -177,7 +185,9 @@ def _streaming_apps(plan: Plan) -> str:
 def _yes_no(value: bool | None) -> str:
     if value is None:
         return NOT_STATED
-    return "Yes" if value else "No"
+    if value:
+        return "Yes"
+    return "No"
 
 
 _TERMS: dict[str, Callable[[Plan], str]] = {

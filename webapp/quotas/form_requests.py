@@ -1,7 +1,8 @@
-"""How often the address form may ask: a token bucket for each browser and each network, kept in this process.
+"""How often the address form may send requests: a token bucket for each browser and each network, kept in this process.
 
-Nothing is written to the database, because the form asks while a person types: a write for each keystroke would cost
-more than the reading that it limits. Each worker therefore counts for itself, and the limits hold for each worker.
+Nothing is written to the database, because the form sends requests while a person types: a write for each keystroke
+would cost more than the reading that it limits. Each worker therefore counts for itself, and the limits hold for each
+worker.
 """
 
 from __future__ import annotations
@@ -30,8 +31,8 @@ class Rate:
 
 
 PER_VIEWER = Rate(most=100, per_second=20)
-"""The page asks at most once in 0.3 s while a person types, which is 17 tokens a second at the very most: nobody who
-types meets this.
+"""The page asks at most once every 0.3 s while a person types, which is at most 17 tokens a second: typing alone never
+reaches this limit.
 """
 PER_NETWORK = Rate(most=600, per_second=60)
 """Sixty people at one office, all typing; a dozen of the longest pastes a second."""
@@ -52,35 +53,42 @@ class TokenBuckets:
         left, at = self._buckets.pop(key, (self._rate.most, now))
         left = min(self._rate.most, left + max(0.0, now - at) * self._rate.per_second)
         wait = max(0.0, (tokens - left) / self._rate.per_second)
-        self._buckets[key] = (left if wait else left - tokens, now)
+        if not wait:
+            left -= tokens
+        self._buckets[key] = (left, now)
         if len(self._buckets) > self._most_buckets:
             del self._buckets[next(iter(self._buckets))]
         return wait
 
 
 class FormRequests:
-    """The use case: ask before a request of the form is worked on."""
+    """Counts each request of the form before any work is done for it."""
 
     def __init__(self, clock: Callable[[], float] = time.monotonic) -> None:
         self._viewers = TokenBuckets(PER_VIEWER, clock)
         self._networks = TokenBuckets(PER_NETWORK, clock)
 
     def count(self, *, viewer: str, address: str, characters: int) -> None:
-        """Counts a request that brings a pasted text of so many characters, or raises TooMany. An empty `viewer` has no
-        cookie yet.
+        """Counts a request with a pasted text of so many characters, or raises QuotaExceeded. `viewer` is empty for a
+        browser that has no cookie yet.
         """
         tokens = min(1 + characters // CHARACTERS_PER_TOKEN, MOST_TOKENS)
-        # The browser first: what it is refused must not be taken from everyone in its network.
-        wait = self._viewers.take(viewer, tokens) if viewer else 0.0
-        wait = wait or self._networks.take(network_of(address), tokens)
+        # The browser first: a request it is refused must not count against everyone else in its network.
+        wait = 0.0
+        if viewer:
+            wait = self._viewers.take(viewer, tokens)
+        if not wait:
+            wait = self._networks.take(network_of(address), tokens)
         if wait:
             raise QuotaExceeded(wait)
 
 
 def network_of(address: str) -> str:
-    """What one subscriber has: an IPv4 address, or the 64 bits that an IPv6 address begins with."""
+    """The network of one subscriber: an IPv4 address, or the first 64 bits of an IPv6 address."""
     try:
         known = ipaddress.ip_address(address)
     except ValueError:
         return address
-    return str(ipaddress.ip_network((known, 64), strict=False)) if known.version == 6 else str(known)
+    if known.version == 6:
+        return str(ipaddress.ip_network((known, 64), strict=False))
+    return str(known)

@@ -13,26 +13,29 @@ from datetime import datetime, timedelta
 from zoneinfo import ZoneInfo
 
 from webapp.quotas.store import MINUTE, AllowanceStore, StartStore
-from webapp.upstream.rate_limit_headers import LONGEST_WAIT
+from webapp.upstream.limits import LONGEST_WAIT
 
 EVERYBODY = "everybody"
+"""Stands in the table, in place of a viewer, for all of them."""
 CALLS_PER_VIEWER, CALLS_PER_NETWORK = 20, 60
 """Single calls a minute that people may make by hand, outside of lookups."""
+LOOKUPS_WITHOUT_STATED_LIMIT = 20
+"""Lookups a minute of a browser that is to have a fair share of Hum's limit, until Hum has stated one."""
 
 
 @dataclass(frozen=True, slots=True)
-class Limits:
-    """How many lookups may be begun; 0 for any number."""
+class QuotaLimits:
+    """How many lookups may be begun; 0 for any number. With None `per_viewer` is a fair share of Hum's limit."""
 
-    per_viewer: int
+    per_viewer: int | None
     per_address: int
     per_day: int
 
 
 class QuotaExceeded(Exception):
-    """As many lookups as a limit allows have been begun; `wait` is in seconds.
+    """A limit is used up; `wait` is in seconds.
 
-    `per_day` is the limit when it is that of the day, `per_minute` Hum's limit of calls when that is what runs low.
+    `per_day` is the limit when it is the daily one, `per_minute` Hum's limit of calls when that is what runs low.
     """
 
     def __init__(self, wait: float, *, per_day: int = 0, per_minute: int = 0) -> None:
@@ -52,7 +55,7 @@ class LookupQuota:
     def __init__(
         self,
         store: StartStore,
-        limits: Limits,
+        limits: QuotaLimits,
         *,
         secret: bytes,
         zone: ZoneInfo,
@@ -67,7 +70,7 @@ class LookupQuota:
         self._clock = clock
 
     def count(self, *, viewer: str, network: str) -> None:
-        """Counts a lookup, or raises TooMany. What is refused for its minute does not count for the day."""
+        """Counts a lookup, or raises QuotaExceeded. A lookup that its minute refuses does not count for the day."""
         now = self._clock()
         self._count_in_minute(viewer, network, now)
         today, tomorrow = self._day(now)
@@ -75,21 +78,27 @@ class LookupQuota:
             raise QuotaExceeded(tomorrow * MINUTE - now, per_day=self._limits.per_day)
 
     def count_window(self, *, viewer: str, network: str) -> None:
-        """Counts another polling window of a lookup, or raises TooMany. It takes as many calls as a lookup, but the day
-        does not count.
+        """Counts another polling window of a lookup, or raises QuotaExceeded. It takes as many calls as a lookup, but
+        does not count for the day.
         """
         self._count_in_minute(viewer, network, self._clock())
 
     def count_call(self, *, viewer: str, network: str) -> None:
-        """Counts a single call that a person makes by hand, or raises TooMany."""
+        """Counts a single call that a person makes by hand, or raises QuotaExceeded."""
         now = self._clock()
         self._count_once("viewer's calls", viewer, CALLS_PER_VIEWER, now)
         self._count_once("network's calls", network, CALLS_PER_NETWORK, now)
 
     def _count_in_minute(self, viewer: str, network: str, now: float) -> None:
-        self._count_once("viewer", viewer, self._limits.per_viewer, now)
+        self._count_once("viewer", viewer, self._limit_of_a_viewer(), now)
         self._take_fair_share(viewer, now)
         self._count_once("address", network, self._limits.per_address, now)
+
+    def _limit_of_a_viewer(self) -> int:
+        if self._limits.per_viewer is not None:
+            return self._limits.per_viewer
+        is_shared_out = self._allowance is not None and self._allowance.stated_limit() > 0
+        return 0 if is_shared_out else LOOKUPS_WITHOUT_STATED_LIMIT
 
     def _count_once(self, kind: str, name: str, limit: int, now: float) -> None:
         minute = int(now // MINUTE)
@@ -97,12 +106,14 @@ class LookupQuota:
             raise QuotaExceeded((minute + 1) * MINUTE - now)
 
     def _take_fair_share(self, viewer: str, now: float) -> None:
-        full = None if self._allowance is None else self._allowance.start(self._key("viewer", viewer), now)
+        if self._allowance is None:
+            return
+        full = self._allowance.start(self._key("viewer", viewer), now)
         if full is not None:
             raise QuotaExceeded(min(full.reset_at - now, LONGEST_WAIT), per_minute=full.limit)
 
     def begun_today(self) -> int:
-        """Lookups that everybody together has begun since midnight."""
+        """How many lookups have been started since midnight, by all viewers together."""
         return self._store.counted(EVERYBODY, self._day(self._clock())[0])
 
     def _day(self, now: float) -> tuple[int, int]:

@@ -1,6 +1,4 @@
-"""Rows of quotas. Each write is one conditional statement, so that no worker reads a count and writes another's
-away.
-"""
+"""Rows of quotas. Each write is one conditional statement, so that no worker overwrites the count of another."""
 
 from __future__ import annotations
 
@@ -8,11 +6,10 @@ import math
 
 import sqlalchemy as sa
 
-from webapp.database import Unavailable, writing
+from webapp.database import DatabaseUnavailable, writing
 from webapp.quotas.fair_share import Start, Window, may_start
 from webapp.quotas.schema import allowance_table, recent_start_table, start_count_table
-from webapp.upstream.rate_limit_headers import LONGEST_WAIT
-from webapp.upstream.rate_limiter import BACKGROUND_RESERVE, Grant
+from webapp.upstream.limits import BACKGROUND_RESERVE, LONGEST_WAIT, Grant
 
 SAME_WINDOW = 1.5
 """Seconds by which two ends of one window may differ."""
@@ -23,8 +20,8 @@ _row, _starts, _recent = allowance_table.c, start_count_table.c, recent_start_ta
 
 
 class AllowanceStore:
-    """The `SharedAllowance` of one environment. When the database does not answer it knows nothing, and workers go by
-    what they hear.
+    """The `SharedAllowance` of one environment. While the database is away it knows no limit, and each worker goes by
+    the answers that it receives itself.
     """
 
     def __init__(self, engine: sa.Engine, environment: str) -> None:
@@ -48,8 +45,13 @@ class AllowanceStore:
                 )
                 taken = connection.execute(take_one).rowcount == 1
                 return Grant(taken, found.reset_at)
-        except Unavailable:
+        except DatabaseUnavailable:
             return None
+
+    def stated_limit(self) -> int:
+        """Calls a minute, as an answer of Hum last stated them; 0 while none has."""
+        with self._engine.connect() as connection:
+            return connection.execute(sa.select(_row.most).where(self._own)).scalar() or 0
 
     def start(self, who: str, now: float) -> Window | None:
         """Notes that `who` starts a lookup now, if that is within a fair share of Hum's limit; else gives the limit as
@@ -92,7 +94,7 @@ class AllowanceStore:
         )
 
     def pause(self, until: float) -> None:
-        """Nobody asks before `until`. A pause is never shortened."""
+        """No call is made before `until` (epoch seconds). A pause is never shortened."""
         longer = sa.update(allowance_table).where(self._own, _row.pause_until < until).values(pause_until=until)
         self._put(longer, pause_until=until)
 
@@ -101,12 +103,12 @@ class AllowanceStore:
         try:
             with self._engine.connect() as connection:
                 return connection.execute(sa.select(_row.pause_until).where(self._own)).scalar() or 0.0
-        except Unavailable:
+        except DatabaseUnavailable:
             return 0.0
 
     def _begin_window(self, connection: sa.Connection, now: float) -> None:
-        """The first one after a window's end begins the next, whole and with an assumed end: N workers must not each
-        take it for theirs.
+        """The first call after a window's end begins the next window, with the whole limit and an assumed end: workers
+        must not each begin one of their own.
         """
         whole = {"remaining": _row.most, "reset_at": now + LONGEST_WAIT, "assumed": True}
         connection.execute(sa.update(allowance_table).where(self._own, _row.reset_at <= now).values(whole))
@@ -129,20 +131,20 @@ class AllowanceStore:
                 ):
                     return
                 connection.execute(sa.insert(allowance_table).values(row))
-        except (*Unavailable, sa.exc.IntegrityError):
-            # Another worker was first, or nobody can be told: the next answer says it again.
+        except (*DatabaseUnavailable, sa.exc.IntegrityError):
+            # Another worker was first, or the database is away: the next answer brings the same news.
             return
 
 
 class StartStore:
-    """Counts starts, by the minute (since the epoch) at which they began to be counted."""
+    """Counts starts by the minute (since the epoch) in which counting began."""
 
     def __init__(self, engine: sa.Engine) -> None:
         self._engine = engine
 
     def count(self, who: str, minute: int, *, most: int, forget_before: int) -> bool:
-        """One more start of `who`, unless there are `most` (0: any number): then False. Counts from before then are
-        forgotten.
+        """Counts one more start of `who`; False when there are `most` already (0: any number). Counts from before the
+        minute `forget_before` are deleted.
         """
         own = _starts.minute == minute, _starts.who == who
         more = (
@@ -170,7 +172,7 @@ class StartStore:
         return True
 
     def counted(self, who: str, minute: int) -> int:
-        """How many there are."""
+        """How many starts of `who` were counted in this minute."""
         with self._engine.connect() as connection:
             counted = connection.execute(
                 sa.select(_starts.times).where(_starts.minute == minute, _starts.who == who)

@@ -35,8 +35,8 @@ class Patience:
         self.exhausted = False
 
     def wait(self, seconds: float, speed: float = 1.0) -> None:
-        """Let `seconds` of a session's time pass, or as many as the caller has patience for; `speed` of them pass in
-        one of ours.
+        """Let `seconds` of a session's time pass, or as many as the caller waits for; `speed` of them pass in one real
+        second.
         """
         if self._read_timeout is not None and seconds >= self._read_timeout:
             self.exhausted = True
@@ -108,7 +108,7 @@ def _environ(request: requests.PreparedRequest) -> dict[str, object]:
     if not isinstance(body, bytes | None):
         raise TypeError("only a body of text or bytes can be sent in process")
     url = request.url or ""
-    scheme_and_host = url.removesuffix(request.path_url) if request.path_url != "/" else url.rstrip("/")
+    scheme_and_host = url.removesuffix(request.path_url).rstrip("/")
     builder = EnvironBuilder(
         path=request.path_url,
         base_url=scheme_and_host,

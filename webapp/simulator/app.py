@@ -13,7 +13,7 @@ from flask import Flask, Response, g, request
 from werkzeug.exceptions import HTTPException
 
 from webapp.simulator import endpoints
-from webapp.simulator.answers import MESSAGES, Refusal, failure
+from webapp.simulator.envelopes import MESSAGES, Refusal, failure
 from webapp.simulator.faults import timing
 from webapp.simulator.faults.table import FAULTS
 from webapp.simulator.limits import Allowance, RateLimit

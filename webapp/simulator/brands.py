@@ -12,6 +12,41 @@ def _states(codes: str) -> frozenset[str]:
 
 
 _FEES = {"activation_fee": 0, "self_installation_fee": 0, "professional_installation_fee": 10000}
+_FEES_AND_AUTOPAY = {**_FEES, "autopay_discount": 1000}
+
+
+def _xfinity(name: str, down: str, up: str, cents: int) -> Product:
+    return Product(
+        name,
+        down,
+        up,
+        cents,
+        "cable",
+        data_limit="1.2 TB",
+        modem_included=False,
+        initial_months=12,
+        pricing={**_FEES_AND_AUTOPAY, "extra_data_fee": 1000, "initial_term_discount": 1500},
+    )
+
+
+def _spectrum(name: str, down: str, up: str, cents: int) -> Product:
+    return Product(
+        name,
+        down,
+        up,
+        cents,
+        "cable",
+        initial_months=12,
+        second_months=6,
+        info="The price is locked for two years.",
+        pricing={**_FEES, "initial_term_discount": 2000, "second_term_discount": 1000, "autopay_discount": 500},
+    )
+
+
+def _fiber(name: str, speed: str, cents: int, pricing: dict[str, int]) -> Product:
+    """A plan as fast up as down."""
+    return Product(name, speed, speed, cents, "fiber", pricing=pricing)
+
 
 XFINITY = Brand(
     130317,
@@ -20,23 +55,10 @@ XFINITY = Brand(
     "xfinity.example.com",
     3500,
     (Line("Cable", 40, 1200, 35),),
-    tuple(
-        Product(
-            name,
-            down,
-            up,
-            cents,
-            "cable",
-            data_limit="1.2 TB",
-            modem_included=False,
-            initial_months=12,
-            pricing={**_FEES, "extra_data_fee": 1000, "initial_term_discount": 1500, "autopay_discount": 1000},
-        )
-        for name, down, up, cents in (
-            ("Connect", "300", "100", 3500),
-            ("Fast", "500", "100", 5500),
-            ("Gigabit", "1100", "35", 7500),
-        )
+    (
+        _xfinity("Connect", "300", "100", 3500),
+        _xfinity("Fast", "500", "100", 5500),
+        _xfinity("Gigabit", "1100", "35", 7500),
     ),
     _states("MI MA IL PA CA WA CO GA FL TN NJ MD DC VA OR UT MN IN NM DE CT VT NH WV AR MS SC TX"),
     promo="Two months of mobile service included",
@@ -48,23 +70,10 @@ SPECTRUM = Brand(
     "spectrum.example.com",
     4999,
     (Line("Cable", 40, 1000, 35),),
-    tuple(
-        Product(
-            name,
-            down,
-            up,
-            cents,
-            "cable",
-            initial_months=12,
-            second_months=6,
-            info="The price is locked for two years.",
-            pricing={**_FEES, "initial_term_discount": 2000, "second_term_discount": 1000, "autopay_discount": 500},
-        )
-        for name, down, up, cents in (
-            ("Internet Advantage", "100", "10", 2999),
-            ("Internet Premier", "500", "20", 5000),
-            ("Internet Gig", "1000", "40", 7000),
-        )
+    (
+        _spectrum("Internet Advantage", "100", "10", 2999),
+        _spectrum("Internet Premier", "500", "20", 5000),
+        _spectrum("Internet Gig", "1000", "40", 7000),
     ),
     _states("NY OH TX CA NC SC WI MO KY MA ME AL HI FL MI MT NE WY NH VT TN LA WA OR ID"),
     promo="$50 off your first month!",
@@ -76,15 +85,12 @@ ATT = Brand(
     "att.example.com",
     5500,
     (Line("Fiber", 50, 5000, 5000),),
-    tuple(
-        Product(f"Internet {name}", speed, speed, cents, "fiber", pricing={**_FEES, "autopay_discount": 1000})
-        for name, speed, cents in (
-            ("300", "300", 5500),
-            ("500", "500", 6500),
-            ("1 Gig", "1000", 8000),
-            ("2 Gig", "2000", 14500),
-            ("5 Gig", "5000", 24500),
-        )
+    (
+        _fiber("Internet 300", "300", 5500, _FEES_AND_AUTOPAY),
+        _fiber("Internet 500", "500", 6500, _FEES_AND_AUTOPAY),
+        _fiber("Internet 1 Gig", "1000", 8000, _FEES_AND_AUTOPAY),
+        _fiber("Internet 2 Gig", "2000", 14500, _FEES_AND_AUTOPAY),
+        _fiber("Internet 5 Gig", "5000", 24500, _FEES_AND_AUTOPAY),
     ),
     _states("MI TX CA GA FL IL IN OH NC SC TN AL MS LA AR KS MO OK WI NV KY"),
     url_promo="Online only: a $150 reward card",
@@ -161,7 +167,7 @@ WOW = Brand(
             2999,
             "cable",
             modem_included=False,
-            pricing={**_FEES, "autopay_discount": 1000},
+            pricing=_FEES_AND_AUTOPAY,
         ),
         Product(
             "Internet 1.2 Gig",
@@ -170,7 +176,7 @@ WOW = Brand(
             6999,
             "cable",
             modem_included=False,
-            pricing={**_FEES, "autopay_discount": 1000},
+            pricing=_FEES_AND_AUTOPAY,
         ),
     ),
     _states("MI OH IL IN AL GA FL SC TN"),
@@ -215,9 +221,10 @@ GOOGLE_FIBER = Brand(
     "fiber.example.com",
     7000,
     (Line("Fiber", 50, 8000, 8000),),
-    tuple(
-        Product(name, speed, speed, cents, "fiber", pricing={"professional_installation_fee": 0})
-        for name, speed, cents in (("1 Gig", "1000", 7000), ("3 Gig", "3000", 10000), ("8 Gig", "8000", 15000))
+    (
+        _fiber("1 Gig", "1000", 7000, {"professional_installation_fee": 0}),
+        _fiber("3 Gig", "3000", 10000, {"professional_installation_fee": 0}),
+        _fiber("8 Gig", "8000", 15000, {"professional_installation_fee": 0}),
     ),
     _states("TX MO KS UT NC GA TN CA AZ NV CO IA NE ID AL"),
 )

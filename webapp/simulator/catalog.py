@@ -6,9 +6,10 @@ from __future__ import annotations
 
 import hashlib
 import uuid
+from collections import defaultdict
 from collections.abc import Iterable
 
-from webapp.simulator.brand import Brand, Product
+from webapp.simulator.brand import Brand, Line, Product
 from webapp.simulator.brands import ALL, HUGHESNET, LIBERTY, ROCKET_FIBER, STARLINK, WIRED, WIRELESS
 from webapp.simulator.normalized import Matched
 
@@ -42,10 +43,8 @@ def brands_at(address: Matched) -> tuple[Brand, ...]:
         return ()
     if address.state in {"PR", "VI"}:
         return (LIBERTY, STARLINK, HUGHESNET)
-    wired = sorted(
-        (brand for brand in WIRED if address.state in brand.states),
-        key=lambda brand: _digest(address.line(), brand.name),
-    )[:3]
+    local = [brand for brand in WIRED if address.state in brand.states]
+    wired = sorted(local, key=lambda brand: _digest(address.line(), brand.name))[:3]
     if address.state == "MI" and address.city == "DETROIT":
         wired.append(ROCKET_FIBER)
     wireless = WIRELESS[_digest(address.line(), "wireless")[0] % len(WIRELESS)]
@@ -70,18 +69,17 @@ def provider(brand: Brand, line: str) -> Json:
         "min_plan_price": money(brand.min_cents),
         "provider_promo": {"promo_text": brand.promo, "promo_logo_url": ""},
         "url_promo": {"promo_text": brand.url_promo, "promo_logo_url": ""},
-        "offerings": [
-            {
-                "technology": offered.technology,
-                "technology_category": offered.category,
-                "max_download_speed": offered.download,
-                "max_upload_speed": offered.upload,
-            }
-            for offered in brand.lines
-        ],
-        "product_catalog": [
-            _category(brand, name) for name in dict.fromkeys(product.category for product in brand.products)
-        ],
+        "offerings": list(map(_offering, brand.lines)),
+        "product_catalog": _categories(brand),
+    }
+
+
+def _offering(line: Line) -> Json:
+    return {
+        "technology": line.technology,
+        "technology_category": line.category,
+        "max_download_speed": line.download,
+        "max_upload_speed": line.upload,
     }
 
 
@@ -97,13 +95,21 @@ def security_token(name: str, line: str) -> str:
     return "".join(alphabet[byte % 64] for byte in stream)
 
 
-def _category(brand: Brand, name: str) -> Json:
-    chosen = [product for product in brand.products if product.category == name]
+def _categories(brand: Brand) -> list[Json]:
+    """The plans by category, in the order of the brand's plans; positions count within a category."""
+    products: defaultdict[str, list[Json]] = defaultdict(list)
+    for product in brand.products:
+        listed = products[product.category]
+        listed.append(_product(brand, product, position=len(listed) + 1))
+    return [_category(brand, name, listed) for name, listed in products.items()]
+
+
+def _category(brand: Brand, name: str, products: list[Json]) -> Json:
     return {
         "category": name,
         "category_name": _CATEGORY_NAMES[name],
         "category_description": f"{_CATEGORY_NAMES[name]} plans of {brand.name}",
-        "products": [_product(brand, product, position) for position, product in enumerate(chosen, start=1)],
+        "products": products,
     }
 
 

@@ -11,7 +11,7 @@ from webapp.simulator.catalog import Json
 
 
 @dataclass(frozen=True, slots=True)
-class State:
+class CensusState:
     """A state by its postal code and its two-digit census code."""
 
     code: str
@@ -31,9 +31,11 @@ SD 46 South Dakota;TN 47 Tennessee;TX 48 Texas;UT 49 Utah;VT 50 Vermont;VA 51 Vi
 WA 53 Washington;WV 54 West Virginia;WI 55 Wisconsin;WY 56 Wyoming;PR 72 Puerto Rico
 """
 
-STATES: tuple[State, ...] = tuple(State(*row.split(maxsplit=2)) for row in _ROWS.replace("\n", "").split(";"))
-BY_CODE = {state.code: state for state in STATES}
-BY_FIPS = {state.fips: state for state in STATES}
+BY_CODE: dict[str, CensusState] = {}
+BY_FIPS: dict[str, CensusState] = {}
+for _row in _ROWS.replace("\n", "").split(";"):
+    _state = CensusState(*_row.split(maxsplit=2))
+    BY_CODE[_state.code] = BY_FIPS[_state.fips] = _state
 
 
 def block(geoid: str) -> Json:
@@ -41,6 +43,9 @@ def block(geoid: str) -> Json:
     state = BY_FIPS[geoid[:2]]
     noise = hashlib.sha256(geoid.encode()).digest()
     homes = 1 + noise[0] % 90
+    kind = "urban"
+    if noise[3] % 4 == 0:
+        kind = "rural"
     return {
         "geoid": geoid,
         "state_fips": state.fips,
@@ -54,5 +59,5 @@ def block(geoid: str) -> Json:
         "housing_units": homes,
         "land_area_sq_meters": 2_000 + 100 * noise[2],
         "water_area_sq_meters": 0,
-        "urban_rural": "urban" if noise[3] % 4 else "rural",
+        "urban_rural": kind,
     }

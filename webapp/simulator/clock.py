@@ -11,9 +11,9 @@ import math
 from flask import request
 
 from webapp.simulator.adapter import Patience
-from webapp.simulator.answers import Refusal
+from webapp.simulator.envelopes import Refusal
+from webapp.simulator.session_tokens import HIGHEST_SPEED, Ticket
 from webapp.simulator.state import simulator
-from webapp.simulator.tokens import HIGHEST_SPEED, Ticket
 
 SPEED_HEADER = "X-Simulator-Speed"
 AGE_HEADER = "X-Simulator-Age"

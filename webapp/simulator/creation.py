@@ -11,16 +11,16 @@ from flask import Response, request
 
 from webapp.simulator import session
 from webapp.simulator.adapter import Patience
-from webapp.simulator.answers import Refusal, success
 from webapp.simulator.catalog import Json
 from webapp.simulator.clock import requested_speed, wait
+from webapp.simulator.envelopes import Refusal, success
 from webapp.simulator.faults import timing
 from webapp.simulator.faults.scenario_faults import refuse_or_wait
 from webapp.simulator.faults.table import FAULTS
 from webapp.simulator.scenario import FIRST_HOUSE_NUMBER, FaultKind, Scenario
 from webapp.simulator.scenarios import NORMAL
+from webapp.simulator.session_tokens import PACKED_FIELDS, Ticket, issue
 from webapp.simulator.state import simulator
-from webapp.simulator.tokens import PACKED_FIELDS, Ticket, issue
 from webapp.simulator.transport_faults import HANG_SECONDS
 from webapp.simulator.validation import BAD_COMBINATION, BAD_ZIP, BLANK, errors_in
 
@@ -67,8 +67,8 @@ def _refuse_constant(name: str) -> NoReturn:
 
 
 def _scenario(header: str | None, body: Mapping[str, object]) -> Scenario:
-    """The scenario a create call asks for: by header, else by `scenario:<key>` as campaign id, else by street, else the
-    normal flow.
+    """The scenario that a create call chooses: by header, else by `scenario:<key>` as campaign id, else by street, else
+    the normal flow.
 
     An unknown name is refused, so that a typing error in a test cannot pass as the normal flow. A street is an address:
     where faults are switched off, their house numbers are houses like any other.

@@ -8,16 +8,16 @@ from importlib import resources
 
 from flask import Blueprint, Response, request
 
-from webapp.simulator import coverage, session
-from webapp.simulator.answers import DATA_SET, Refusal, as_json, date, success
+from webapp.simulator import areas, session
 from webapp.simulator.catalog import Json
 from webapp.simulator.clock import session_now
 from webapp.simulator.creation import created
+from webapp.simulator.envelopes import DATA_SET, Refusal, as_json, date, success
 from webapp.simulator.faults import timing
 from webapp.simulator.faults.scenario_faults import refuse_or_wait
 from webapp.simulator.scenario import Catalog, FaultKind
+from webapp.simulator.session_tokens import Ticket, read
 from webapp.simulator.state import simulator
-from webapp.simulator.tokens import Ticket, read
 
 blueprint = Blueprint("hum", __name__)
 
@@ -90,22 +90,27 @@ def ping() -> Response:
 @blueprint.get("/coverage", endpoint="coverage")
 def coverage_by_area() -> Response:
     """The providers of states, counties, tracts or blocks."""
-    query = {name: request.args.getlist(f"{name}[]") for name in coverage.AREAS}
-    if errors := coverage.query_errors(query):
+    query: dict[str, list[str]] = {}
+    titles = []
+    for kind in areas.AREAS:
+        given = request.args.getlist(f"{kind}[]")
+        if given:
+            query[kind] = given
+            titles.append(f"{kind}: {', '.join(given)}")
+    if errors := areas.query_errors(query):
         raise Refusal(422, message="The query could not be answered. See errors for details.", errors=errors)
-    asked = {name: given for name, given in query.items() if given}
-    providers = coverage.covering(query)
-    title = "; ".join(f"{name}: {', '.join(given)}" for name, given in asked.items())
-    return _area_answer(f"Coverage for {title}", providers, {"provider_count": len(providers), "query": asked})
+    providers = areas.covering(query)
+    meta = {"provider_count": len(providers), "query": query}
+    return _area_answer(f"Coverage for {'; '.join(titles)}", providers, meta)
 
 
 @blueprint.get("/blocks")
 def blocks() -> Response:
     """Census facts and providers of up to 100 blocks."""
     geoids = request.args.getlist("geoids[]")
-    if errors := coverage.geoids_errors(geoids):
+    if errors := areas.geoids_errors(geoids):
         raise Refusal(422, message="The query could not be answered. See errors for details.", errors=errors)
-    found = coverage.blocks(geoids)
+    found = areas.blocks(geoids)
     return _area_answer(
         "Blocks retrieved successfully", found, {"blocks_found": len(found), "blocks_requested": len(geoids)}
     )

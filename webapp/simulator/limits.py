@@ -1,5 +1,5 @@
-"""What one process remembers: requests per key, calls per operation, closed and recently used tokens. All bounded, all
-locked.
+"""What one process remembers: requests per key, calls per operation, closed and recently used tokens. All of it is
+bounded and safe for threads.
 """
 
 from __future__ import annotations
@@ -81,8 +81,8 @@ class Calls:
 
 
 class Sessions:
-    """The two things a token cannot say: whether it was closed, and when it was last used. Forgotten tokens count from
-    their birth.
+    """The two things a token cannot hold: whether it was closed, and when it was last used. The 30 minutes of a
+    forgotten token count from its creation.
     """
 
     def __init__(self) -> None:

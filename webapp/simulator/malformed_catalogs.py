@@ -1,6 +1,4 @@
-"""Provider lists that no sane API would send and real ones do: sixty providers, nulls and wrong kinds, speeds as
-phrases.
-"""
+"""Provider lists as no API should send them: sixty providers, nulls and wrong types, speeds as phrases."""
 
 from __future__ import annotations
 
@@ -43,14 +41,12 @@ def ranges(address: Matched) -> list[Json]:
         ("1,000", "1,000"),
         ("25 - 50 Mbps", ""),
     )
-    plans = tuple(
-        replace(COX.products[0], name=f"Plan {index}", download=down, upload=up, cents=3000 + 1000 * index)
-        for index, (down, up) in enumerate(speeds, start=1)
-    )
-    return [
-        catalog.provider(replace(COX, name="Riverbend Cable", number=199001, products=plans), address.line()),
-        catalog.provider(VERIZON, address.line()),
-    ]
+    plans = []
+    for number, (down, up) in enumerate(speeds, start=1):
+        plan = replace(COX.products[0], name=f"Plan {number}", download=down, upload=up, cents=3000 + 1000 * number)
+        plans.append(plan)
+    riverbend = replace(COX, name="Riverbend Cable", number=199001, products=tuple(plans))
+    return [catalog.provider(riverbend, address.line()), catalog.provider(VERIZON, address.line())]
 
 
 def sloppy(address: Matched) -> list[Json]:
@@ -58,25 +54,25 @@ def sloppy(address: Matched) -> list[Json]:
     the end.
     """
     good = catalog.regional(address)[:1]
-    return [
-        *good,
-        *_nulls(),
-        *_odd_texts(),
-        _odd_offerings(),
-        *_odd_catalogs(),
-        *({**each, "offerings": None} for each in good),
-    ]
+    providers = [*good, *_nulls(), *_odd_texts(), _odd_offerings(), *_odd_catalogs()]
+    for provider in good:
+        providers.append({**provider, "offerings": None})
+    return providers
 
 
 def _invented(index: int, name: str) -> Brand:
     line = _TECHNOLOGIES[index % len(_TECHNOLOGIES)]
-    plans = tuple(_plan(number, line) for number in range(1, _FEW_PLANS + 1))
+    plans = _plans(_FEW_PLANS, line)
     site = f"{name.lower().replace(' ', '-')}.example.com"
     return Brand(199100 + index, name, f"800-555-01{20 + index:02}", site, plans[0].cents, (line,), plans)
 
 
 def _with_many_plans(brand: Brand) -> Brand:
-    return replace(brand, products=tuple(_plan(number, brand.lines[0]) for number in range(1, _MANY_PLANS + 1)))
+    return replace(brand, products=_plans(_MANY_PLANS, brand.lines[0]))
+
+
+def _plans(count: int, line: Line) -> tuple[Product, ...]:
+    return tuple(_plan(number, line) for number in range(1, count + 1))
 
 
 def _plan(number: int, line: Line) -> Product:

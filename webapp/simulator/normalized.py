@@ -52,7 +52,7 @@ class Matched:
         """As newer answers give it: `29090 TIFFANY DR E, SOUTHFIELD, MI 48034`."""
         street = f"{self.house_number} {self.street}".strip()
         region = f"{self.state} {self.zip}".strip()
-        return ", ".join(part for part in (street, self.city, region) if part)
+        return ", ".join(filter(None, (street, self.city, region)))
 
     def as_object(self) -> dict[str, object]:
         """As the oldest answers give it: parts, a range of house numbers, the ZIP code as a number."""

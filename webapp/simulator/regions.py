@@ -1,4 +1,4 @@
-"""Which state a ZIP code lies in, and a few known places. Enough to give each address a believable region; no postal
+"""Which state a ZIP code lies in, and a few known places. Enough to give each address a believable region; not a postal
 reference.
 """
 

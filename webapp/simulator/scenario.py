@@ -49,7 +49,7 @@ class FaultKind(StrEnum):
 
 
 @dataclass(frozen=True, slots=True)
-class Fault:
+class PollFault:
     """A fault on the two GETs from `start` until `end` (seconds of session age; None: forever)."""
 
     kind: FaultKind
@@ -66,9 +66,8 @@ class Scenario:
     """One named way a lookup can go. Times are seconds after creation; None means never.
 
     `internet_at` None with `internet_by_address` lets the street decide (4 to 6 s). `number` is stable: it is stored in
-    tokens.
-    `answer_fault` makes it a fault of the catalog; one `before_http` cannot be chosen on a server that is already being
-    spoken to.
+    tokens. `answer_fault` makes it a fault of the catalog; one `before_http` happens before there is a connection, so
+    no request can choose it on a server.
     """
 
     number: int
@@ -88,7 +87,7 @@ class Scenario:
     catalog: Catalog = Catalog.REGIONAL
     other_house: bool = False
     create_fault: FaultKind | None = None
-    poll_fault: Fault | None = None
+    poll_fault: PollFault | None = None
     answer_fault: AnswerFault | None = None
     before_http: bool = False
 

@@ -9,7 +9,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from types import MappingProxyType
 
-from webapp.simulator.scenario import Catalog, Fault, FaultKind, Generation, Scenario
+from webapp.simulator.scenario import Catalog, FaultKind, Generation, PollFault, Scenario
 
 _CORE = (
     Scenario(
@@ -139,7 +139,7 @@ _CORE = (
         "not-found",
         "Session not found",
         "The session is created, then every call about it answers 404.",
-        poll_fault=Fault(FaultKind.NOT_FOUND),
+        poll_fault=PollFault(FaultKind.NOT_FOUND),
     ),
     Scenario(
         18,
@@ -147,7 +147,7 @@ _CORE = (
         "Session gone",
         "The session works for 5 seconds, then every call answers 410.",
         internet_at=9.0,
-        poll_fault=Fault(FaultKind.GONE, 5.0),
+        poll_fault=PollFault(FaultKind.GONE, 5.0),
     ),
     Scenario(
         19,
@@ -162,7 +162,7 @@ _CORE = (
         "Rate limited",
         "Status calls answer 429 from second 2 to second 5, with the reset time; then all is well.",
         internet_at=6.0,
-        poll_fault=Fault(FaultKind.RATE_LIMITED, 2.0, 5.0),
+        poll_fault=PollFault(FaultKind.RATE_LIMITED, 2.0, 5.0),
     ),
     Scenario(
         21,
@@ -170,7 +170,7 @@ _CORE = (
         "Server error",
         "Status calls answer 500 from second 2 to second 4; then all is well.",
         internet_at=6.0,
-        poll_fault=Fault(FaultKind.SERVER_ERROR, 2.0, 4.0),
+        poll_fault=PollFault(FaultKind.SERVER_ERROR, 2.0, 4.0),
     ),
     Scenario(
         22,
@@ -178,7 +178,7 @@ _CORE = (
         "Gateway page",
         "Status calls answer 502 with an HTML page from second 2 to second 5; then all is well.",
         internet_at=6.0,
-        poll_fault=Fault(FaultKind.HTML, 2.0, 5.0),
+        poll_fault=PollFault(FaultKind.HTML, 2.0, 5.0),
     ),
     Scenario(
         23,
@@ -186,7 +186,7 @@ _CORE = (
         "No answer",
         "Status calls hang from second 2 to second 12; then all is well.",
         internet_at=6.0,
-        poll_fault=Fault(FaultKind.HANG, 2.0, 12.0),
+        poll_fault=PollFault(FaultKind.HANG, 2.0, 12.0),
     ),
 )
 

@@ -26,7 +26,7 @@ class SimulatorRequests(WSGIRequestHandler):
         """Log nothing: paths hold session tokens, and tokens hold addresses."""
 
     def connection_dropped(self, error: BaseException, environ: WSGIEnvironment | None = None) -> None:
-        """Nothing is left to do for a caller that went away. When it was the app that broke off, send its bytes."""
+        """Nothing is left to do for a caller that hung up. When the app broke the exchange off, send its bytes."""
         if isinstance(error, BrokenOff):
             with contextlib.suppress(OSError):
                 send_raw(error.raw, self.connection)

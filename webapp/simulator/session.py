@@ -6,13 +6,13 @@ import hashlib
 from collections.abc import Mapping
 from dataclasses import dataclass
 
-from webapp.simulator.answers import DATA_SET, DATA_SET_V1, date
 from webapp.simulator.catalog import Json
+from webapp.simulator.envelopes import DATA_SET, DATA_SET_V1, date
 from webapp.simulator.faults.timing import plans_at
 from webapp.simulator.normalized import Matched, matched
 from webapp.simulator.scenario import Generation
+from webapp.simulator.session_tokens import PACKED_FIELDS, Ticket
 from webapp.simulator.shapes import listed
-from webapp.simulator.tokens import PACKED_FIELDS, Ticket
 
 
 @dataclass(frozen=True, slots=True)
@@ -54,13 +54,16 @@ def at(ticket: Ticket, age: float) -> View:
             address = matched(ticket.params, other_house=scenario.other_house)
     if searched:
         internet = scenario.internet
-    moments = [0.0, scenario.geocoded_at, ready_at, plans_at(ticket)]
+    changed_at = 0.0
+    for moment in (scenario.geocoded_at, ready_at, plans_at(ticket)):
+        if moment is not None and changed_at < moment <= age:
+            changed_at = moment
     return View(
         geocoding=geocoding,
         internet=internet,
         address=address,
         age=age,
-        changed_at=max(moment for moment in moments if moment is not None and moment <= age),
+        changed_at=changed_at,
         geocoded=geocoded,
         searched=searched,
     )

@@ -10,6 +10,11 @@ from webapp.simulator.catalog import Json
 from webapp.simulator.normalized import Matched
 from webapp.simulator.scenario import Catalog, Generation, Scenario
 
+_CODES: dict[str, str] = {}
+for _brand in ALL:
+    for _line in _brand.lines:
+        _CODES[_line.technology] = str(_line.code)
+
 
 def listed(scenario: Scenario, address: Matched, *, with_products: bool = True) -> list[Json]:
     """The providers at `address` as this scenario tells them."""
@@ -33,21 +38,21 @@ def _flat_promo(provider: Json) -> Json:
         **kept,
         "promo_text": text,
         "promo_logo": "",
-        "product_catalog": [_whole_speeds(each) for each in _dicts(kept["product_catalog"])],
+        "product_catalog": list(map(_older_category, _dicts(kept["product_catalog"]))),
     }
 
 
-def _whole_speeds(category: Json) -> Json:
-    products = [
-        {
-            **_without(product, "select_type", "channel_count", "streaming_apps"),
-            "download_speed": _whole(product["download_speed"]),
-            "upload_speed": _whole(product["upload_speed"]),
-            "data_limit": None,
-        }
-        for product in _dicts(category["products"])
-    ]
-    return {**category, "products": products}
+def _older_category(category: Json) -> Json:
+    return {**category, "products": list(map(_older_product, _dicts(category["products"])))}
+
+
+def _older_product(product: Json) -> Json:
+    return {
+        **_without(product, "select_type", "channel_count", "streaming_apps"),
+        "download_speed": _whole(product["download_speed"]),
+        "upload_speed": _whole(product["upload_speed"]),
+        "data_limit": None,
+    }
 
 
 def _whole(speed: object) -> int | None:
@@ -59,7 +64,6 @@ def _whole(speed: object) -> int | None:
 
 def _oldest(provider: Json) -> Json:
     """As the first documents show it: no id, no plans, technology codes as text."""
-    codes = {line.technology: str(line.code) for brand in ALL for line in brand.lines}
     return {
         "provider_name": provider["provider_name"],
         "telephone": provider["telephone"],
@@ -67,16 +71,18 @@ def _oldest(provider: Json) -> Json:
         "url": provider["url"],
         "button_label": provider["button_label"],
         "min_plan_price": provider["min_plan_price"],
-        "offerings": [
-            {
-                "technology": offering["technology"],
-                "technology_code": codes[str(offering["technology"])],
-                "tech_logo": f"https://api.letshum.com/technologies/{codes[str(offering['technology'])]}.png",
-                "max_download_speed": offering["max_download_speed"],
-                "max_upload_speed": offering["max_upload_speed"],
-            }
-            for offering in _dicts(provider["offerings"])
-        ],
+        "offerings": list(map(_oldest_offering, _dicts(provider["offerings"]))),
+    }
+
+
+def _oldest_offering(offering: Json) -> Json:
+    code = _CODES[str(offering["technology"])]
+    return {
+        "technology": offering["technology"],
+        "technology_code": code,
+        "tech_logo": f"https://api.letshum.com/technologies/{code}.png",
+        "max_download_speed": offering["max_download_speed"],
+        "max_upload_speed": offering["max_upload_speed"],
     }
 
 

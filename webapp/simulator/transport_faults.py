@@ -1,5 +1,5 @@
-"""What no HTTP answer can say: a connection that breaks, drips, falls silent, or is never made. Raised by the app,
-carried out by its server.
+"""What no HTTP answer can express: a connection that breaks, drips, hangs, or is never made. Raised by the app, carried
+out by its server.
 
 Over HTTP `serving` sends the bytes; in process `adapter` raises what `requests` would raise on them.
 """
@@ -33,7 +33,7 @@ class Raw:
 
     @property
     def lasting(self) -> bool:
-        """Nothing ends it but the caller's patience, or 30 seconds."""
+        """It ends only when the caller hangs up, or after 30 seconds."""
         return bool(self.drip) or self.end is End.SILENT
 
 

@@ -1,4 +1,6 @@
-"""One exchange with a vendor as everything else sees it: the API console, metrics and logs all live on this record.
+"""One exchange with a vendor as everything else sees it, and the masking that takes secrets out of it first.
+
+The API console, metrics and logs all live on this record.
 
 It holds no secrets: headers come by an allow-list, bodies masked and clamped; what is not named here is never recorded.
 """
@@ -7,11 +9,17 @@ from __future__ import annotations
 
 import json
 import logging
-from collections.abc import Callable, Iterable, Mapping
+import math
+import re
+from bisect import bisect_right
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
+from functools import lru_cache
+from itertools import islice
+from typing import Any, NamedTuple
 
-from webapp.upstream.masking import HIDDEN, Mask, hint, storable
-from webapp.upstream.text import clean
+from webapp.texts import clean
+from webapp.upstream.give_way import GiveWay, keep_on
 
 MAX_BODY_CHARACTERS = 256 * 1024
 
@@ -103,3 +111,240 @@ def shown_bytes(body: bytes, mask: Mask) -> str:
 
 def _allowed(headers: Mapping[str, str], names: Iterable[str], mask: Mask) -> dict[str, str]:
     return {name: mask.text(clean(headers[name])) for name in names if name in headers}
+
+
+# Masking: secrets out by the name of a key, at any depth, and by value wherever a known secret is repeated.
+
+HIDDEN = "[hidden]"
+DEEPEST = 40
+DEEPEST_LIST_OF_PROVIDERS = 3
+SHORTEST_HIDDEN_ANYWHERE, SHORTEST_FOUND_SECRET = 6, 16
+"""Characters. A shorter secret of our own is hidden where it stands by itself: inside longer words it is chance, and
+tells nothing.
+"""
+MOST_SECRETS = 128
+LARGEST_INTEGER = 10**18
+
+Container = dict[str, Any] | list[Any] | tuple[Any, ...]
+_CONTAINERS = (dict, list, tuple)
+_SECRET_ENDINGS = ("token", "secret", "password", "authorization", "apikey")
+_SECRET_PAIR = re.compile(
+    r'("[^"\\]{0,100}(?:token|secret|password|authorization|api[_-]?key)"\s*:\s*")((?:[^"\\]|\\.)*)', re.IGNORECASE
+)
+
+
+@lru_cache(maxsize=2_000)
+def is_secret(key: str) -> bool:
+    """Whether a key of this name holds a secret (`security_token`, `session_token`, `api_key` ...)."""
+    return key[-100:].lower().replace("_", "").replace("-", "").endswith(_SECRET_ENDINGS)
+
+
+def hint(secret: str) -> str:
+    """Enough of a secret to tell two apart, too little to use it."""
+    return f"{secret[:4]}…" if len(secret) >= SHORTEST_FOUND_SECRET else HIDDEN
+
+
+def secrets_in(value: object) -> frozenset[str]:
+    """The texts held under a secret's name, at any depth; the first 128 of them, since each costs time in every text
+    that is masked.
+
+    Short ones are no secrets, and hiding them would garble other texts.
+    """
+    found: set[str] = set()
+    level = _containers([value])
+    for _ in range(DEEPEST + 1):
+        opened = _opened(level)
+        if any(map(is_secret, opened.names)):
+            for container in level:
+                found.update(_secrets_of(container))
+        level = _containers(opened.items)
+        if not level or len(found) >= MOST_SECRETS:
+            break
+    return frozenset(islice(found, MOST_SECRETS))
+
+
+def _secrets_of(container: Container) -> list[str]:
+    if not isinstance(container, dict):
+        return []
+    return [
+        item
+        for name, item in container.items()
+        if isinstance(item, str) and len(item) >= SHORTEST_FOUND_SECRET and is_secret(name)
+    ]
+
+
+class _Opened(NamedTuple):
+    """What the containers of one level hold: the names of the objects' members, and all items."""
+
+    names: set[str]
+    items: list[Any]
+
+
+def _opened(level: Iterable[Container]) -> _Opened:
+    opened = _Opened(set(), [])
+    for container in level:
+        if isinstance(container, dict):
+            opened.names.update(container)
+            opened.items.extend(container.values())
+        else:
+            opened.items.extend(container)
+    return opened
+
+
+def _containers(items: Iterable[Any]) -> list[Container]:
+    return [item for item in items if isinstance(item, _CONTAINERS)]
+
+
+@dataclass(frozen=True, slots=True)
+class Masked:
+    """A JSON value in its two safe forms, which share every part that holds no secret: change neither.
+
+    Both are storable: no known secret, no NUL, no lone surrogate, not too deep. In `kept` the keys of secrets are
+    dropped; in `shown` they stay, with the first letters of the secret.
+    """
+
+    kept: object
+    shown: object
+
+
+class Mask:
+    """Hides a fixed set of secret values, and whatever stands under a secret's name.
+
+    `give_way` is called after each entry of a list near the top of a value: a provider, not a plan.
+    """
+
+    def __init__(self, secrets: Iterable[str | None], give_way: GiveWay = keep_on) -> None:
+        self._give_way = give_way
+        self._secrets = sorted({secret for secret in secrets if secret}, key=len)
+        self._lengths = [len(secret) for secret in self._secrets]
+        self._shortest = min(self._lengths, default=math.inf)
+        self._plain_names: set[str] = set()
+        """Names met so far that are no secret's and are storable: the same few stand in every entry of a list."""
+
+    def text(self, text: str) -> str:
+        """The text with each known secret hidden, the longest first."""
+        for secret in reversed(self._secrets[: bisect_right(self._lengths, len(text))]):
+            if secret not in text:
+                continue
+            text = (
+                text.replace(secret, HIDDEN) if len(secret) >= SHORTEST_HIDDEN_ANYWHERE else _without_word(text, secret)
+            )
+        return text
+
+    def _storable_text(self, text: str) -> str:
+        if not text.isascii() or "\0" in text:
+            text = storable(text)
+        # Most texts of an answer are shorter than any secret.
+        return text if len(text) < self._shortest else self.text(text)
+
+    def raw_text(self, text: str) -> str:
+        """Like `text`, for bodies that are not JSON: what follows a secret's name (as in a JSON body that was cut) goes
+        too.
+        """
+        named = islice(
+            (pair[2] for pair in _SECRET_PAIR.finditer(text) if len(pair[2]) >= SHORTEST_FOUND_SECRET), MOST_SECRETS
+        )
+        return _SECRET_PAIR.sub(lambda pair: f"{pair[1]}{HIDDEN}", Mask({*self._secrets, *named}).text(text))
+
+    def masked(self, value: object) -> Masked:
+        """Both forms of a JSON value, made in one walk."""
+        return Masked(*self._masked(value, 0))
+
+    def without_secrets(self, value: object) -> object:
+        """The form of a JSON value that may be stored; see `Masked.kept`."""
+        return self._masked(value, 0)[0]
+
+    def _masked(self, value: object, depth: int) -> tuple[object, object]:
+        if depth <= DEEPEST:
+            if isinstance(value, dict):
+                return self._masked_object(value, depth)
+            if isinstance(value, list | tuple):
+                return self._masked_list(value, depth)
+        leaf = self._storable_text(value) if isinstance(value, str) else _storable_number(value)
+        return leaf, leaf
+
+    def _masked_object(self, value: dict[str, Any], depth: int) -> tuple[object, object]:
+        public = {name: item for name, item in value.items() if not is_secret(name)}
+        is_plain = self._is_plain(public, depth)
+        if is_plain and len(public) == len(value):
+            return value, value
+        kept: dict[str, object] = {}
+        shown: dict[str, object] = {}
+        for key, item in value.items():
+            name = key if key in self._plain_names else self._storable_text(key)
+            if key not in public:
+                shown[name] = _hidden(item)
+            elif is_plain:
+                kept[name] = shown[name] = item
+            else:
+                kept[name], shown[name] = self._masked(item, depth + 1)
+        return kept, shown
+
+    def _masked_list(self, value: Sequence[Any], depth: int) -> tuple[object, object]:
+        kept, shown = [], []
+        for item in value:
+            safe, visible = self._masked(item, depth + 1)
+            kept.append(safe)
+            shown.append(visible)
+            if depth <= DEEPEST_LIST_OF_PROVIDERS:
+                self._give_way()
+        return kept, shown
+
+    def _is_plain(self, value: dict[str, Any], depth: int) -> bool:
+        """Whether nothing in an object has to be hidden and all of it is storable, so that it is both of its own forms.
+
+        Most of an answer is. Its texts are searched together: one by one would cost most of the time of a poll.
+        """
+        texts: list[str] = []
+        level: list[Container] = [value]
+        while level:
+            names, items = _opened(level)
+            if depth > DEEPEST or not self._are_plain_names(names) or not _are_storable_numbers(items):
+                return False
+            texts += [item for item in items if isinstance(item, str)]
+            level = _containers(items)
+            depth += 1
+        return self._is_plain_text("\n".join(texts))
+
+    def _are_plain_names(self, names: set[str]) -> bool:
+        new = names - self._plain_names
+        if any(map(is_secret, new)) or not self._is_plain_text("\n".join(new)):
+            return False
+        self._plain_names |= new
+        return True
+
+    def _is_plain_text(self, text: str) -> bool:
+        return storable(text) == text and not any(secret in text for secret in self._secrets)
+
+
+def _without_word(text: str, secret: str) -> str:
+    return re.sub(rf"(?<![A-Za-z0-9_-]){re.escape(secret)}(?![A-Za-z0-9_-])", HIDDEN, text)
+
+
+def storable(text: str) -> str:
+    """The text as any database and any UTF-8 file takes it."""
+    if not text.isascii():
+        text = text.encode("utf-8", "replace").decode("utf-8")
+    return text.replace("\0", "")
+
+
+def _hidden(value: object) -> object:
+    if isinstance(value, str):
+        return hint(storable(value)) if value else value
+    return value if value is None or isinstance(value, bool) else HIDDEN
+
+
+def _are_storable_numbers(items: Iterable[Any]) -> bool:
+    numbers = [item for item in items if isinstance(item, int | float)]
+    # A NaN is neither.
+    return all(-LARGEST_INTEGER < number < LARGEST_INTEGER for number in numbers)
+
+
+def _storable_number(value: object) -> object:
+    if isinstance(value, bool):
+        return value
+    if isinstance(value, int):
+        return value if abs(value) < LARGEST_INTEGER else None
+    if isinstance(value, float):
+        return value if value - value == 0 else None
+    return None

@@ -2,7 +2,7 @@
 
 There is a circuit for the vendor as a whole, opened by calls in a row that got no answer at all, and one for each
 operation, opened when half of its calls fail. An open circuit refuses for 5 s, then lets one call through: its success
-closes the circuit, its failure opens it anew.
+closes the circuit, its failure opens it again.
 """
 
 from __future__ import annotations

@@ -5,6 +5,8 @@ A client brings its endpoints, its credentials and its vocabulary; see `webapp.h
 
 from __future__ import annotations
 
+import json
+import math
 import time
 from collections.abc import Callable, Mapping, Sequence
 from contextlib import AbstractContextManager
@@ -16,21 +18,26 @@ import requests
 from webapp.upstream.call import (
     MAX_BODY_CHARACTERS,
     Call,
+    Mask,
     Observer,
     Operation,
     notify,
+    secrets_in,
     shown_bytes,
     shown_json,
     shown_request_headers,
     shown_response_headers,
 )
 from webapp.upstream.circuit_breaker import CircuitBreaker
-from webapp.upstream.concurrency_limit import ConcurrencyLimit, Slot
 from webapp.upstream.give_way import GiveWay, keep_on
-from webapp.upstream.json_body import read_body
-from webapp.upstream.masking import Mask, secrets_in
-from webapp.upstream.rate_limit_headers import LONGEST_WAIT, SHORTEST_WAIT, seconds_to_wait
-from webapp.upstream.rate_limiter import RateLimiter
+from webapp.upstream.limits import (
+    LONGEST_WAIT,
+    SHORTEST_WAIT,
+    ConcurrencyLimit,
+    RateLimiter,
+    Slot,
+    seconds_to_wait,
+)
 from webapp.upstream.transport import Limits, Response, TransportFault, exchange, open_http
 
 DEFAULT_CONCURRENCY = 1_000
@@ -222,3 +229,48 @@ class VendorHttp:
             self.breaker.failed(operation.name)
         else:
             self.breaker.answered(operation.name)
+
+
+# The JSON value of a body, however it was written: no number that could not be stored, no broken text.
+
+
+@dataclass(frozen=True, slots=True)
+class JsonBody:
+    """The JSON value of a body; `is_json` is False, and the value None, when there was none to read."""
+
+    value: object
+    is_json: bool
+
+
+def read_body(body: bytes) -> JsonBody:
+    """The JSON in a body, if it is any."""
+    try:
+        return JsonBody(json_of(body), True)
+    except ValueError:
+        return JsonBody(None, False)
+
+
+def json_of(body: bytes) -> object:
+    """The JSON value of a body: UTF-8 with or without a byte order mark; ValueError when it is none.
+
+    NaN, infinities and numbers beyond a float become None, integers past 18 digits their text. Broken bytes become
+    U+FFFD.
+    """
+    text = body.decode("utf-8-sig", "replace")
+    try:
+        return json.loads(text, parse_constant=_no_number, parse_int=_integer, parse_float=_finite)
+    except RecursionError:
+        raise ValueError("nested too deeply") from None
+
+
+def _no_number(_: str) -> None:
+    return None
+
+
+def _integer(digits: str) -> int | str:
+    return int(digits) if len(digits) <= 18 else digits[:200]
+
+
+def _finite(digits: str) -> float | None:
+    value = float(digits)
+    return value if math.isfinite(value) else None

@@ -13,7 +13,7 @@ from flask import current_app, make_response, render_template, request, session,
 from werkzeug.wrappers import Response
 
 from webapp.addresses.address import FIELDS, Address
-from webapp.database import Unavailable
+from webapp.database import DatabaseUnavailable
 from webapp.lookups.lifecycle import Lookup
 from webapp.pages.address_form.form_page import FormPage
 from webapp.pages.error_messages import ErrorMessage, form_asked_too_often
@@ -167,7 +167,7 @@ def _begun_by(submit_key: str) -> Lookup | None:
         return None
     try:
         return services().lookups.find_begun_by(known_viewer(), submit_key)
-    except Unavailable:
+    except DatabaseUnavailable:
         # The form can be filled in without the database; the same key cannot begin the same lookup twice.
         return None
 
@@ -182,6 +182,6 @@ def _recent_addresses() -> tuple[Address, ...]:
         return ()
     try:
         return services().history.recent_addresses(viewer)
-    except Unavailable:
+    except DatabaseUnavailable:
         # They only save typing; the form can be filled in without the database.
         return ()

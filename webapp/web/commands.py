@@ -5,7 +5,7 @@ from __future__ import annotations
 import click
 from flask import Flask
 
-from webapp.database import Unavailable
+from webapp.database import DatabaseUnavailable
 from webapp.plans.figures import plural
 from webapp.web.context import services
 
@@ -18,7 +18,7 @@ def register(app: Flask) -> None:
         """Delete what is older than LOOKUPS_KEPT_DAYS and CALLS_KEPT_DAYS, and what has ended. For cron, once a day."""
         try:
             pruned = services().retention.prune()
-        except Unavailable:
+        except DatabaseUnavailable:
             # The driver's message would quote the statement; the next run finds what this one left.
             raise click.ClickException(
                 "The database cannot be used right now. The next run deletes what is left."

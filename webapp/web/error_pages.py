@@ -5,7 +5,7 @@ from __future__ import annotations
 from flask import Flask, g, render_template, request
 from werkzeug.exceptions import HTTPException
 
-from webapp.database import Unavailable as DatabaseUnavailable
+from webapp.database import DatabaseUnavailable
 from webapp.hum.errors import HumError, NotAuthorized
 from webapp.pages.error_messages import page_words
 from webapp.telemetry import log, place_of

@@ -11,7 +11,7 @@ from dataclasses import replace
 from flask import session
 
 from webapp.addresses.address import Address
-from webapp.hum.models import ProviderList
+from webapp.hum.providers import ProviderList
 from webapp.lookups.history import Page
 from webapp.lookups.lifecycle import Lookup
 from webapp.lookups.recorded_calls import RecordedCall

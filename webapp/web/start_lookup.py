@@ -8,7 +8,7 @@ from typing import Any
 from flask import make_response, request, url_for
 from werkzeug.wrappers import Response
 
-from webapp.database import Unavailable as DatabaseUnavailable
+from webapp.database import DatabaseUnavailable
 from webapp.hum.errors import HumError, InvalidAddress
 from webapp.lookups.lifecycle import Lookup
 from webapp.lookups.polling import MaybeStarted, Request, Started

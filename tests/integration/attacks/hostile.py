@@ -114,5 +114,5 @@ def _longer(providers: list[object]) -> list[object]:
 
 
 def as_response(html: str, **headers: str) -> WSGIApplication:
-    """An app that answers every request with this page: what an application without any defence would send."""
+    """An app that answers every request with this page: what an application without any defense would send."""
     return Response(html, content_type="text/html; charset=utf-8", headers=headers)

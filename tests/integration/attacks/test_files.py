@@ -26,7 +26,7 @@ UPWARDS = (
     ".%09.",
 )
 SLASHES = ("/", "%2f", "%5c", "\\", "//", "%252f", "%c0%af")
-TARGETS = ("pyproject.toml", "webapp/settings.py", "var/secret", "etc/passwd", ".git/HEAD", ".env")
+TARGETS = ("pyproject.toml", "webapp/settings/values.py", "var/secret", "etc/passwd", ".git/HEAD", ".env")
 
 
 @pytest.fixture

@@ -124,7 +124,7 @@ def test_the_cookie_is_bound_to_this_host_and_hidden_from_scripts(tmp_path: Path
     site.close()
 
 
-def test_with_https_a_cookie_that_a_neighbouring_host_has_set_is_not_taken(tmp_path: Path) -> None:
+def test_with_https_a_cookie_that_a_neighboring_host_has_set_is_not_taken(tmp_path: Path) -> None:
     """Any host of the same domain can set `viewer`, and even a rightly signed one may be the attacker's own; `__Host-`
     it cannot set.
     """

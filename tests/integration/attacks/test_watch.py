@@ -1,4 +1,4 @@
-"""That the attacks are attacks: every payload breaks into a page without defence, and the watched browser sees it."""
+"""That the attacks are attacks: every payload breaks into a page without defense, and the watched browser sees it."""
 
 from __future__ import annotations
 

@@ -17,7 +17,7 @@ DRIP_SECONDS = 0.5
 PATIENCE = 30.0
 AT_THE_DOOR = 100
 Streams = tuple[asyncio.StreamReader, asyncio.StreamWriter]
-Behaviour = Callable[["Crowd", str, Streams], Awaitable[None]]
+Behavior = Callable[["Crowd", str, Streams], Awaitable[None]]
 
 
 class Crowd:
@@ -25,7 +25,7 @@ class Crowd:
     end.
     """
 
-    def __init__(self, site: proxied.Site, kinds: Mapping[str, Behaviour], each: int, large_file: str = "/") -> None:
+    def __init__(self, site: proxied.Site, kinds: Mapping[str, Behavior], each: int, large_file: str = "/") -> None:
         self.site = site
         self.kinds = kinds
         self.each = each
@@ -148,7 +148,7 @@ async def stop_in_mid_body(crowd: Crowd, kind: str, streams: Streams) -> None:
         crowd.refused.set()
 
 
-KINDS: dict[str, Behaviour] = {
+KINDS: dict[str, Behavior] = {
     "drips its headers": drip_headers,
     "drips its body": drip_body,
     "stops in mid-body": stop_in_mid_body,

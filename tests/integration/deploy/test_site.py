@@ -63,7 +63,7 @@ def test_pages_are_compressed_for_this_site_and_the_person_only(
         assert answer.headers.get("Content-Encoding") == ("gzip" if compressed else None), path
 
 
-def test_files_are_compressed_for_everybody_and_kept(deployed: proxied.Site) -> None:
+def test_files_are_compressed_and_kept(deployed: proxied.Site) -> None:
     browser = deployed.browser()
     for name in ("htmx.min.js", "app.css"):
         answer = browser.get(

@@ -24,7 +24,7 @@ def static_file(browser: requests.Session, name: str) -> str:
     return found[1]
 
 
-def test_two_hundred_slow_clients_of_each_kind_starve_nobody(deployed: proxied.Site) -> None:
+def test_two_hundred_slow_clients_of_each_kind_leave_others_served(deployed: proxied.Site) -> None:
     browser = deployed.browser()
     large_file = static_file(browser, "htmx.min.js")
     before = len(requests_seen_by_the_app(deployed))

@@ -28,7 +28,7 @@ def unit(name: str) -> configparser.ConfigParser:
 
 def test_every_setting_exists_and_fits(tmp_path: Path) -> None:
     shipped = proxied.shipped_environment()
-    assert set(shipped) <= {variable.name for variable in VARIABLES}
+    assert set(shipped) <= set(VARIABLES)
     settings = load({**shipped, "STATE_DIR": str(tmp_path), "HUM_API_KEY": "a-key", "SECRET_KEY": "s" * 32})
     assert settings.https
     assert settings.proxy_hops == 1
@@ -40,6 +40,11 @@ def test_the_service_starts_what_the_procfile_starts() -> None:
     started = shlex.split(unit("hum-isp-lookup.service")["Service"]["ExecStart"])
     web = shlex.split((proxied.ROOT / "Procfile").read_text().removeprefix("web: "))
     assert [Path(started[0]).name, *started[1:]] == web[web.index("gunicorn") :]
+
+
+def test_the_daily_deletion_reads_the_settings_that_the_server_reads() -> None:
+    """Flask's command line would also read a `.env` file that it finds."""
+    assert unit("hum-isp-lookup-prune.service")["Service"]["Environment"] == "FLASK_SKIP_DOTENV=1"
 
 
 def test_the_timer_calls_a_command_that_there_is(tmp_path: Path) -> None:

@@ -124,7 +124,7 @@ def test_no_half_of_a_request(watched: proxied.Site, keeper: Wire) -> None:
     assert keeper.requests[-1].endswith(b"a" * 100)
 
 
-def test_an_answer_that_nobody_reads_leaves_the_app_at_once(watched: proxied.Site, keeper: Wire) -> None:
+def test_an_answer_that_is_not_read_leaves_the_app_at_once(watched: proxied.Site, keeper: Wire) -> None:
     rid_of_it = threading.Event()
 
     def answer_at_length(wire: Wire, sock: socket.socket) -> None:

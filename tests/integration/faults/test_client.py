@@ -1,4 +1,4 @@
-"""Every fault of the catalogue in the answer to each call, over real HTTP: what the client makes of it.
+"""Every fault of the catalog in the answer to each call, over real HTTP: what the client makes of it.
 
 What follows from that for a person is decided above the client, by the kind of failure and by what was read:
 test_faults.py.

@@ -1,4 +1,4 @@
-"""The faults of the catalogue at each moment they may strike, over real HTTP: what a person sees, what is kept, how
+"""The faults of the catalog at each moment they may strike, over real HTTP: what a person sees, what is kept, how
 often Hum is asked.
 
 test_client.py says of every fault what the client makes of it. What a person sees depends on that alone, so one page

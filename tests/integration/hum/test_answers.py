@@ -6,8 +6,8 @@ import pytest
 
 from tests.integration.hum.conftest import API_KEY, Upstream
 from tests.integration.hum.wire import TOKEN, http_answer, session_body
-from webapp.hum.errors import InvalidAddress, Reason, Unavailable, Unusable
-from webapp.upstream.json_body import json_of
+from webapp.hum.errors import Cause, InvalidAddress, Unavailable, Unusable
+from webapp.upstream.vendor_http import json_of
 
 ADDRESS = {"street1": "1001 Woodward Ave", "zip": "48226"}
 
@@ -39,21 +39,21 @@ def test_x22_what_is_no_json_is_refused_and_nothing_worse(body: bytes) -> None:
 @pytest.mark.parametrize(
     ("body", "reason"),
     [
-        (b"<html>Bad day</html>", Reason.NOT_JSON),
-        (b"", Reason.NOT_JSON),
-        (b'{"data": {"internet": [', Reason.NOT_JSON),
-        (b"[" * 100_000, Reason.TOO_LARGE),
-        (b"[" * 50_000, Reason.NOT_JSON),
-        (b"null", Reason.NOT_AN_OBJECT),
-        (b"[]", Reason.NOT_AN_OBJECT),
-        (b'"text"', Reason.NOT_AN_OBJECT),
+        (b"<html>Bad day</html>", Cause.NOT_JSON),
+        (b"", Cause.NOT_JSON),
+        (b'{"data": {"internet": [', Cause.NOT_JSON),
+        (b"[" * 100_000, Cause.TOO_LARGE),
+        (b"[" * 50_000, Cause.NOT_JSON),
+        (b"null", Cause.NOT_AN_OBJECT),
+        (b"[]", Cause.NOT_AN_OBJECT),
+        (b'"text"', Cause.NOT_AN_OBJECT),
     ],
     ids=["html", "empty", "half", "huge", "deep", "null", "list", "text"],
 )
 def test_a_success_without_an_object_is_unusable_but_may_be_asked_again(
-    upstream: Upstream, body: bytes, reason: Reason
+    upstream: Upstream, body: bytes, reason: Cause
 ) -> None:
-    upstream.wire.answer(http_answer(200, body + b" " * (1 if reason is not Reason.TOO_LARGE else 100_000)))
+    upstream.wire.answer(http_answer(200, body + b" " * (1 if reason is not Cause.TOO_LARGE else 100_000)))
     for ask in (upstream.client.get_session, upstream.client.get_internet):
         with pytest.raises(Unusable) as caught:
             ask(TOKEN)
@@ -71,7 +71,7 @@ def test_x15_an_error_under_a_200_is_an_error(upstream: Upstream) -> None:
     upstream.wire.answer(http_answer(200, session_body(request_status="error", message="no")))
     with pytest.raises(Unavailable) as caught:
         upstream.client.get_session(TOKEN)
-    assert caught.value.reason is Reason.REFUSED
+    assert caught.value.reason is Cause.REFUSED
     upstream.wire.answer(http_answer(200, {"request_status": "error", "errors": {"zip": ["is wrong"]}}))
     with pytest.raises(InvalidAddress) as invalid:
         upstream.client.create_session(ADDRESS)

@@ -13,7 +13,7 @@ from tests.integration.hum.conftest import API_KEY, Simulated, Upstream
 from tests.integration.hum.wire import TOKEN, http_answer, reset, session_body
 from webapp.hum.client import HumClient
 from webapp.hum.errors import HumError
-from webapp.hum.models import AgentState
+from webapp.hum.sessions import AgentState
 from webapp.upstream.call import Call
 
 SECURITY_TOKEN = "c2VjdXJpdHktdG9rZW4tb2YtYS1wcm92aWRlcg" * 2

@@ -12,9 +12,9 @@ import pytest
 from tests.integration.hum.wire import TOKEN, Wire
 from webapp.hum.client import HumClient
 from webapp.hum.endpoints import STATUS
-from webapp.hum.errors import Busy, HumError, Reason, Unavailable
+from webapp.hum.errors import Busy, Cause, HumError, Unavailable
 from webapp.upstream.circuit_breaker import FEWEST_CALLS, IN_A_ROW, NEWS_FOR, OPEN_FOR, CircuitBreaker
-from webapp.upstream.concurrency_limit import ConcurrencyLimit
+from webapp.upstream.limits import ConcurrencyLimit
 
 
 class Stopwatch:
@@ -105,7 +105,7 @@ def test_failures_of_long_ago_count_no_more(breaker: CircuitBreaker, watch: Stop
     assert breaker.admit("status").wait == 0
 
 
-def test_an_outage_that_nobody_has_met_for_a_while_is_no_news(breaker: CircuitBreaker, watch: Stopwatch) -> None:
+def test_an_outage_without_calls_for_a_while_is_forgotten(breaker: CircuitBreaker, watch: Stopwatch) -> None:
     down(breaker)
     watch.now += NEWS_FOR
     assert not breaker.is_open("create")
@@ -120,7 +120,7 @@ def test_a_client_stops_asking_and_comes_back_by_itself(wire: Wire, watch: Stopw
     asked = len(wire.requests)
     with pytest.raises(Unavailable) as caught:
         client.create_session({"street1": "1 Main St", "zip": "48226"})
-    assert (caught.value.reason, caught.value.uncertain, len(wire.requests)) == (Reason.DOWN, False, asked)
+    assert (caught.value.reason, caught.value.uncertain, len(wire.requests)) == (Cause.DOWN, False, asked)
     assert 0 < caught.value.wait <= OPEN_FOR
     watch.now += OPEN_FOR
     wire.answer(b'HTTP/1.1 200 OK\r\nContent-Length: 23\r\n\r\n{"request_status":"ok"}')
@@ -137,7 +137,7 @@ def test_a_create_is_never_the_call_that_finds_out(wire: Wire, watch: Stopwatch)
     watch.now += OPEN_FOR
     with pytest.raises(Unavailable) as caught:
         client.create_session({"street1": "1 Main St", "zip": "48226"})
-    assert caught.value.reason is Reason.DOWN
+    assert caught.value.reason is Cause.DOWN
     assert wire.requests[-1].startswith(b"GET /ping ")
     assert not any(request.startswith(b"POST") for request in wire.requests)
 

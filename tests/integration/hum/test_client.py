@@ -11,17 +11,17 @@ from tests.integration.hum.conftest import API_KEY, Simulated, Upstream
 from tests.integration.hum.wire import TOKEN, http_answer, session_body
 from webapp.hum.client import HumClient
 from webapp.hum.errors import (
+    Cause,
     HumError,
     InvalidAddress,
     NotAuthorized,
     RateLimited,
-    Reason,
     SessionGone,
     SessionNotFound,
     Unavailable,
     Unusable,
 )
-from webapp.hum.models import AgentState, InternetServices, Ping, Session
+from webapp.hum.sessions import AgentState, InternetServices, Ping, Session
 from webapp.plans.model import Technology
 from webapp.upstream.transport import SIMULATOR_URL
 
@@ -271,7 +271,7 @@ def test_an_answer_about_another_session_is_refused(upstream: Upstream, place: s
     for ask in (upstream.client.get_session, upstream.client.get_internet):
         with pytest.raises(Unusable) as caught:
             ask(TOKEN)
-        assert caught.value.reason is Reason.OTHER_SESSION
+        assert caught.value.reason is Cause.OTHER_SESSION
 
 
 def test_an_answer_that_names_no_session_is_about_ours(upstream: Upstream) -> None:

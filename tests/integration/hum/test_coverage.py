@@ -8,7 +8,7 @@ import pytest
 
 from tests.integration.hum.conftest import API_KEY, Simulated, Upstream
 from tests.integration.hum.wire import http_answer
-from webapp.hum.errors import HumError, NotAuthorized, RateLimited, Reason, Unavailable, Unusable
+from webapp.hum.errors import Cause, HumError, NotAuthorized, RateLimited, Unavailable, Unusable
 from webapp.plans.model import Technology
 
 
@@ -79,7 +79,7 @@ def test_an_answer_without_a_list_cannot_be_used(upstream: Upstream, data: objec
     upstream.wire.answer(http_answer(200, body(data)))
     with pytest.raises(Unusable) as caught:
         upstream.client.get_coverage(["MI"])
-    assert caught.value.reason is Reason.NO_LIST
+    assert caught.value.reason is Cause.NO_LIST
 
 
 @pytest.mark.parametrize(

@@ -8,7 +8,7 @@ from tests.integration.hum.conftest import Upstream
 from tests.integration.hum.wire import http_answer, session_body
 from webapp.hum.client import HumClient
 from webapp.hum.endpoints import check_base_url
-from webapp.hum.errors import Reason, Unusable
+from webapp.hum.errors import Cause, Unusable
 
 
 @pytest.mark.parametrize(
@@ -79,7 +79,7 @@ def test_a_malformed_token_is_refused_before_anything_is_sent(upstream: Upstream
     for ask in (upstream.client.get_session, upstream.client.get_internet, upstream.client.close_session):
         with pytest.raises(Unusable) as caught:
             ask(token)
-        assert caught.value.reason is Reason.BAD_TOKEN
+        assert caught.value.reason is Cause.BAD_TOKEN
     assert upstream.wire.requests == []
     assert upstream.calls == []
 

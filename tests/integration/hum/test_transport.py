@@ -17,8 +17,8 @@ import pytest
 from tests.integration.hum.conftest import Upstream
 from tests.integration.hum.wire import TOKEN, Wire, hang, http_answer, reset, session_body
 from webapp.hum.client import Deadlines, HumClient
-from webapp.hum.errors import HumError, NotAuthorized, RateLimited, Reason, SessionGone, Unavailable, Unusable
-from webapp.hum.models import AgentState
+from webapp.hum.errors import Cause, HumError, NotAuthorized, RateLimited, SessionGone, Unavailable, Unusable
+from webapp.hum.sessions import AgentState
 from webapp.upstream.transport import open_http
 
 ADDRESS = {"street1": "1001 Woodward Ave", "zip": "48226"}
@@ -79,7 +79,7 @@ def test_an_answer_that_does_not_end_in_time_is_a_timeout(upstream: Upstream, pl
     upstream.wire.answer(play)
     failure = failed_status(upstream.hasty)
     assert failure.is_timeout
-    assert failure.reason is Reason.TIMEOUT
+    assert failure.reason is Cause.TIMEOUT
     assert failure.retryable
     assert not upstream.wire.waited_to_the_end
     assert [call.error for call in upstream.calls] == ["timeout"]
@@ -105,7 +105,7 @@ def test_an_answer_past_the_cap_is_refused_and_not_kept(upstream: Upstream, play
     upstream.wire.answer(play)
     failure = failed_status(upstream.client)
     assert isinstance(failure, Unusable)
-    assert failure.reason is Reason.TOO_LARGE
+    assert failure.reason is Cause.TOO_LARGE
 
 
 @pytest.mark.parametrize(
@@ -138,13 +138,13 @@ def test_an_answer_past_the_cap_is_refused_and_not_kept(upstream: Upstream, play
 def test_a_broken_answer_is_a_broken_connection(upstream: Upstream, play) -> None:
     upstream.wire.answer(play)
     failure = failed_status(upstream.client)
-    assert failure.reason is Reason.CONNECTION
+    assert failure.reason is Cause.CONNECTION
     assert len(upstream.wire.requests) == 1
 
 
 def test_an_encoded_body_is_refused_without_being_unpacked(upstream: Upstream) -> None:
     upstream.wire.answer(http_answer(200, BOMB, "Content-Encoding: gzip"))
-    assert failed_status(upstream.client).reason is Reason.ENCODED
+    assert failed_status(upstream.client).reason is Cause.ENCODED
     assert b"accept-encoding: identity" in upstream.wire.requests[0].lower()
 
 
@@ -156,14 +156,14 @@ def test_a_redirect_is_never_followed(upstream: Upstream, status: int) -> None:
     failure = failed_status(upstream.client)
     elsewhere.stop()
     assert isinstance(failure, Unusable)
-    assert failure.reason is Reason.REDIRECT
+    assert failure.reason is Cause.REDIRECT
     assert elsewhere.requests == []
     assert len(upstream.wire.requests) == 1
 
 
 def test_the_body_of_a_redirect_is_not_unpacked_either(upstream: Upstream) -> None:
     upstream.wire.answer(http_answer(302, BOMB, "Content-Encoding: gzip", "Location: http://other.invalid/"))
-    assert failed_status(upstream.client).reason is Reason.REDIRECT
+    assert failed_status(upstream.client).reason is Cause.REDIRECT
     assert upstream.calls[0].error == "encoded"
     assert upstream.calls[0].response_body == ""
 
@@ -225,16 +225,16 @@ def test_after_a_broken_exchange_the_next_one_is_sound(upstream: Upstream, play)
 @pytest.mark.parametrize(
     ("play", "reason"),
     [
-        (hang, Reason.TIMEOUT),
-        (reset, Reason.CONNECTION),
-        (http_answer(201, b"{half"), Reason.NOT_JSON),
-        (http_answer(201, b"[]"), Reason.NOT_AN_OBJECT),
-        (http_answer(201, {"data": {}, "meta": {}}), Reason.NO_TOKEN),
-        (http_answer(204), Reason.UNEXPECTED_STATUS),
-        (http_answer(504, b"<html>"), Reason.SERVER_ERROR),
+        (hang, Cause.TIMEOUT),
+        (reset, Cause.CONNECTION),
+        (http_answer(201, b"{half"), Cause.NOT_JSON),
+        (http_answer(201, b"[]"), Cause.NOT_AN_OBJECT),
+        (http_answer(201, {"data": {}, "meta": {}}), Cause.NO_TOKEN),
+        (http_answer(204), Cause.UNEXPECTED_STATUS),
+        (http_answer(504, b"<html>"), Cause.SERVER_ERROR),
     ],
 )
-def test_a_create_that_may_have_arrived_is_never_repeated(upstream: Upstream, play, reason: Reason) -> None:
+def test_a_create_that_may_have_arrived_is_never_repeated(upstream: Upstream, play, reason: Cause) -> None:
     upstream.wire.answer(play)
     failure = failed_create(upstream.hasty if play is hang else upstream.client)
     assert failure.uncertain
@@ -265,7 +265,7 @@ def test_a_create_that_never_left_is_tried_once_more(upstream: Upstream, host: s
     with pytest.raises(Unavailable) as caught:
         client.create_session(ADDRESS)
     assert not caught.value.uncertain
-    assert caught.value.reason is Reason.CONNECTION
+    assert caught.value.reason is Cause.CONNECTION
     assert [(call.status, call.error) for call in upstream.calls] == [(None, "connection")] * 2
 
 
@@ -389,7 +389,7 @@ def test_the_deadline_holds_over_tls(tls_wire: Wire, tmp_path: Path, play) -> No
     assert client.get_session(TOKEN).facts.geocoding is AgentState.MATCHED
 
 
-def test_a_certificate_nobody_vouches_for_is_refused_before_the_key_is_sent(tls_wire: Wire) -> None:
+def test_an_untrusted_certificate_is_refused_before_the_key_is_sent(tls_wire: Wire) -> None:
     tls_wire.answer(GOOD)
     client = HumClient(f"https://localhost:{tls_wire.port}", "a-key", deadlines=Deadlines(connect=10))
     with pytest.raises(Unavailable) as caught:

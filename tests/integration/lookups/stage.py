@@ -11,13 +11,13 @@ from webapp.addresses.address import Address
 from webapp.database import open_engine
 from webapp.hum.client import HumClient
 from webapp.hum.errors import HumError
-from webapp.hum.models import ProviderList, read_providers
+from webapp.hum.providers import ProviderList, read_providers
 from webapp.lookups.lifecycle import Lookup
 from webapp.lookups.polling import LookupService, Request
 from webapp.lookups.store import LookupStore
 from webapp.simulator import SCENARIOS, SimulatorAdapter, create_app
 from webapp.upstream.call import Call
-from webapp.upstream.rate_limiter import RateLimiter
+from webapp.upstream.limits import RateLimiter
 from webapp.upstream.transport import SIMULATOR_URL, open_http
 
 if TYPE_CHECKING:
@@ -132,7 +132,7 @@ class Stage:
             if until(lookup) or not lookup.being_asked:
                 return lookup
             lookup = self.refresh_when_due(lookup)
-        pytest.fail(f"the page would ask for ever: {lookup}")
+        pytest.fail(f"the page would ask forever: {lookup}")
 
     def _wait(self, seconds: float) -> None:
         self.wait(seconds)

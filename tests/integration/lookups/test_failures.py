@@ -150,7 +150,7 @@ def test_a_token_is_never_sent_to_another_environment(stage: Stage) -> None:
     assert len(stage.calls) == asked
 
 
-def test_a_poll_that_is_not_due_or_is_under_way_asks_nobody(any_stage: Stage) -> None:
+def test_a_poll_that_is_not_due_or_is_under_way_does_not_ask_hum(any_stage: Stage) -> None:
     lookup = any_stage.refresh_when_due(any_stage.start("never"))
     assert lookup.next_poll_at is not None
     asked = len(any_stage.calls)

@@ -14,7 +14,7 @@ from alembic.config import Config
 from tests.integration.lookups.stage import START, VIEWER, Stage
 from webapp.addresses.address import Address
 from webapp.database import MIGRATIONS
-from webapp.hum.models import AgentState
+from webapp.hum.sessions import AgentState
 from webapp.lookups.history import MOST_CLOSED, PAGE_SIZE, Cursor, History, HistoryStore, Page, Search, cursor
 from webapp.lookups.lifecycle import Lookup, Outcome, Reason, State
 from webapp.lookups.polling import SESSION_LIFE
@@ -159,7 +159,7 @@ def test_one_outcome_or_what_has_none_yet_can_be_asked_for(any_stage: Stage) -> 
     assert listed(any_stage, unfinished=True, text="3") == ["3 Main St"]
 
 
-def test_nobody_sees_counts_or_clears_the_lookups_of_others(any_stage: Stage) -> None:
+def test_no_viewer_sees_counts_or_clears_the_lookups_of_others(any_stage: Stage) -> None:
     history = history_of(any_stage)
     any_stage.store.add(ended(1, viewer="somebody else"))
     assert history.page(VIEWER, Search()) == Page((), None, None)
@@ -231,6 +231,18 @@ def test_lookups_from_before_the_list_get_their_outcome_and_words(any_stage: Sta
         }
     assert outcomes == {lookup.id: lookup.outcome and lookup.outcome.value for lookup in lookups}
     assert listed(any_stage, text="7 main elm mi 48226", outcome=lookups[7].outcome) != []
+
+
+def test_a_stored_outcome_takes_its_american_spelling(any_stage: Stage) -> None:
+    any_stage.store.add(ended(1, provider_count=0, geocoding=AgentState.FAILED))
+    any_stage.store.add(ended(2))
+    migrate(any_stage.engine, command.downgrade, "0010")
+    with any_stage.engine.connect() as connection:
+        stored = connection.execute(sa.select(lookup_table.c.outcome).order_by(lookup_table.c.id)).scalars().all()
+    assert stored == ["not_recognised", "served"]
+    migrate(any_stage.engine, command.upgrade, "head")
+    assert listed(any_stage, outcome=Outcome.NOT_RECOGNIZED) == ["1 Main St"]
+    assert listed(any_stage, outcome=Outcome.SERVED) == ["2 Main St"]
 
 
 def migrate(engine: sa.Engine, step: Any, revision: str) -> None:

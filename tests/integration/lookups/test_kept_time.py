@@ -87,7 +87,7 @@ def test_the_clock_goes_on_where_it_is_no_longer_kept(services: Services, clock:
     assert lookup.outcome is Outcome.SERVED
 
 
-def test_a_fast_session_passes_five_seconds_in_one_for_everybody_who_asks(services: Services, clock: Clock) -> None:
+def test_a_fast_session_passes_five_seconds_in_one_for_every_viewer(services: Services, clock: Clock) -> None:
     lookup = begun(services, "slow", **{SPEED_HEADER: "5"})
     while lookup.being_asked:
         assert lookup.next_poll_at is not None

@@ -10,7 +10,7 @@ from hypothesis import strategies as st
 
 from tests.integration.lookups.stage import listed
 from webapp.addresses.address import Address
-from webapp.hum.models import AgentState, InternetServices, ServiceAddress, Session
+from webapp.hum.sessions import AgentState, InternetServices, ServiceAddress, Session
 from webapp.lookups.lifecycle import ACTIVE, Findings, Lookup, Outcome, Reason, State, advance
 from webapp.lookups.store import snapshot_of
 

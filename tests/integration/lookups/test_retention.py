@@ -12,7 +12,7 @@ import sqlalchemy as sa
 from tests.integration.lookups.many import fill, plan_of, statements
 from tests.integration.lookups.stage import START, Stage
 from webapp.hum.coverage import Coverage
-from webapp.hum.models import ProviderList
+from webapp.hum.providers import ProviderList
 from webapp.lookups.coverage import CoverageStore
 from webapp.lookups.polling import LookupService
 from webapp.lookups.recorded_calls import CallStore

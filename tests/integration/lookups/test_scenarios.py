@@ -7,7 +7,7 @@ from itertools import pairwise
 import pytest
 
 from tests.integration.lookups.stage import START, Stage
-from webapp.hum.models import AgentState
+from webapp.hum.sessions import AgentState
 from webapp.lookups.lifecycle import POLL_WINDOW, Outcome, Reason, State
 from webapp.simulator import SCENARIOS
 

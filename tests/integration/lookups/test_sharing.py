@@ -137,7 +137,7 @@ def test_links_cannot_be_guessed_from_one_another(sharing: Sharing, lookup: Look
     assert lookup.id not in ids
 
 
-def test_nobody_lists_or_revokes_the_links_of_others(any_stage: Stage) -> None:
+def test_no_viewer_lists_or_revokes_the_links_of_others(any_stage: Stage) -> None:
     sharing = sharing_of(any_stage)
     mine = any_stage.start("fast")
     theirs = any_stage.start("fast", viewer="somebody else")

@@ -36,7 +36,7 @@ def test_a_state_is_called_by_its_name(state: str, name: str) -> None:
     assert state_name(state) == name
 
 
-def test_one_call_serves_everybody_for_a_day(any_stage: Stage) -> None:
+def test_one_call_serves_all_viewers_for_a_day(any_stage: Stage) -> None:
     coverages = coverages_of(any_stage)
     assert coverages.find("MI") is None
     asked = coverages.ask("MI")

@@ -24,7 +24,7 @@ def test_stop_closes_the_session_and_ends_the_lookup(any_stage: Stage) -> None:
         any_stage.hum.get_session(str(lookup.token))
 
 
-def test_nobody_asks_for_a_stopped_lookup_again(stage: Stage) -> None:
+def test_hum_is_not_asked_about_a_stopped_lookup_again(stage: Stage) -> None:
     lookup = stage.refresh_when_due(stage.start("never"))
     stopped = stage.service.stop(lookup)
     asked = len(stage.calls)

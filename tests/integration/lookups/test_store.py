@@ -9,7 +9,7 @@ from sqlalchemy.exc import IntegrityError
 
 from tests.integration.lookups.stage import START, VIEWER, Stage, listed
 from webapp.addresses.address import Address
-from webapp.hum.models import AgentState
+from webapp.hum.sessions import AgentState
 from webapp.lookups.lifecycle import ACTIVE, Lookup, Reason, State
 from webapp.lookups.store import snapshot_of
 

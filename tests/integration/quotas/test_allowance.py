@@ -16,7 +16,7 @@ from webapp.hum.errors import HumError, RateLimited
 from webapp.quotas.store import AllowanceStore
 from webapp.simulator.app import create_app
 from webapp.simulator.scenarios import SCENARIOS
-from webapp.upstream.rate_limiter import RateLimiter
+from webapp.upstream.limits import RateLimiter
 
 NOW = 1_763_800_000.0
 LIMIT = 100

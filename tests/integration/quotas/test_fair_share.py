@@ -19,7 +19,7 @@ from tests.integration.web.site import Site, open_site, serve
 from tests.integration.web.visitor import Visitor
 from webapp.database import bring_up_to_date, open_engine
 from webapp.quotas.fair_share import CALLS_PER_LOOKUP, Start, Window, may_start
-from webapp.quotas.lookup_quota import Limits, LookupQuota, QuotaExceeded
+from webapp.quotas.lookup_quota import LookupQuota, QuotaExceeded, QuotaLimits
 from webapp.quotas.store import AllowanceStore, StartStore
 from webapp.simulator.app import create_app as create_simulator
 from webapp.simulator.scenarios import SCENARIOS
@@ -70,9 +70,9 @@ def engine(database_url: str) -> Iterator[sa.Engine]:
     engine.dispose()
 
 
-def started_at_once(engine: sa.Engine, people: list[str]) -> list[bool]:
+def started_at_once(engine: sa.Engine, people: list[str], per_viewer: int | None = 0) -> list[bool]:
     """Which of these start, when all of them come at the same moment to several workers."""
-    limits = Limits(per_viewer=0, per_address=0, per_day=0)
+    limits = QuotaLimits(per_viewer=per_viewer, per_address=0, per_day=0)
 
     def start(who: str) -> bool:
         allowance = AllowanceStore(engine, "CUSTOM")
@@ -89,7 +89,7 @@ def started_at_once(engine: sa.Engine, people: list[str]) -> list[bool]:
         return list(pool.map(start, people))
 
 
-def test_workers_that_decide_at_once_give_nobody_more_than_a_share(engine: sa.Engine) -> None:
+def test_workers_that_decide_at_once_give_no_viewer_more_than_a_share(engine: sa.Engine) -> None:
     AllowanceStore(engine, "CUSTOM").heard(LIMIT, LIMIT, NOW + 30, NOW)
     assert sum(started_at_once(engine, ["greedy"] * 20)) == 4
     assert sum(started_at_once(engine, [str(number) for number in range(20)])) == 15, (
@@ -98,8 +98,24 @@ def test_workers_that_decide_at_once_give_nobody_more_than_a_share(engine: sa.En
     assert started_at_once(engine, ["greedy"]) == [False]
 
 
-def test_while_nobody_knows_hum_s_limit_nothing_is_shared_out(engine: sa.Engine) -> None:
+def test_while_hum_s_limit_is_unknown_nothing_is_shared_out(engine: sa.Engine) -> None:
     assert all(started_at_once(engine, ["one"] * 20))
+
+
+@pytest.mark.parametrize(("limit", "most"), [(24, 1), (100, 4), (480, 23), (1200, 59)])
+def test_by_default_a_browser_s_limit_is_its_share_of_hum_s(engine: sa.Engine, limit: int, most: int) -> None:
+    """It starts while three quarters of the limit stay free: none of its calls has been made yet."""
+    AllowanceStore(engine, "CUSTOM").heard(limit, limit, NOW + 30, NOW)
+    assert sum(started_at_once(engine, ["one"] * (most + 5), per_viewer=None)) == most
+
+
+def test_by_default_a_browser_s_limit_is_20_until_hum_has_stated_one(engine: sa.Engine) -> None:
+    assert sum(started_at_once(engine, ["one"] * 25, per_viewer=None)) == 20
+
+
+def test_the_operator_s_own_limit_holds_whatever_hum_states(engine: sa.Engine) -> None:
+    AllowanceStore(engine, "CUSTOM").heard(1200, 1200, NOW + 30, NOW)
+    assert sum(started_at_once(engine, ["one"] * 10, per_viewer=7)) == 7
 
 
 def test_what_is_stored_of_viewers_is_no_name_and_forgotten_after_a_minute(engine: sa.Engine) -> None:

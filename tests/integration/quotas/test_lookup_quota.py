@@ -40,7 +40,7 @@ def test_without_a_limit_all_begin_and_all_are_counted(starts: StartStore) -> No
 
 
 @pytest.mark.parametrize(("most", "may"), [(0, True), (2, True), (1, False)])
-def test_another_worker_that_begins_to_count_at_the_same_moment_takes_nobody_s_place(
+def test_another_worker_that_begins_to_count_at_the_same_moment_takes_no_place(
     postgres_url: str, most: int, may: bool
 ) -> None:
     engine = open_engine(postgres_url)

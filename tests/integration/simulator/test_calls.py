@@ -172,7 +172,7 @@ class TestSessionLife:
             assert caller.status(token).status_code == 200
 
     @pytest.mark.parametrize("token", ["XqCmeTVgYXrbWrZFZEymkD", "short", "a" * 128, "a" * 1_000, "%E2%82%AC", "..%2e"])
-    def test_a_token_nobody_issued_is_not_found(self, caller, token):
+    def test_a_token_that_was_not_issued_is_not_found(self, caller, token):
         answer = caller.status(token)
         assert answer.status_code == 404
         assert is_shape_a(answer)

@@ -214,7 +214,7 @@ class TestShapes:
             assert "provider_id" not in provider
             assert all(isinstance(offering["technology_code"], str) for offering in provider["offerings"])
 
-    def test_other_house_matches_a_number_nobody_typed(self, caller):
+    def test_other_house_matches_a_number_that_was_not_typed(self, caller):
         token = caller.token("other-house")
         caller.clock.advance(2)
         assert caller.status(token).json["data"]["service_address"] == "1011 WOODWARD AVE, DETROIT, MI 48226"
@@ -288,7 +288,7 @@ class TestChoice:
                 continue
             assert caller.status(by_address).status_code == caller.status(by_header).status_code
 
-    def test_a_name_nobody_knows_is_refused(self, caller):
+    def test_an_unknown_name_is_refused(self, caller):
         assert caller.create("fsat").json["errors"].keys() == {"base"}
         answer = caller.create(street1="1001 Woodward Ave", zip="48226", campaign_id="scenario:fsat")
         assert answer.status_code == 422

@@ -9,8 +9,8 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from webapp.simulator import SCENARIOS
-from webapp.simulator.tokens import HIGHEST_SPEED, PACKED_FIELDS, Ticket, issue
-from webapp.simulator.tokens import read as read_token
+from webapp.simulator.session_tokens import HIGHEST_SPEED, PACKED_FIELDS, Ticket, issue
+from webapp.simulator.session_tokens import read as read_token
 
 SECRET = b"secret of these tests"
 PATTERN = re.compile(r"[A-Za-z0-9_-]{8,128}")
@@ -78,5 +78,5 @@ def test_one_changed_byte_makes_a_stranger():
 
 @given(st.text(max_size=150) | st.from_regex(PATTERN, fullmatch=True))
 @settings(max_examples=60, deadline=None)
-def test_a_text_nobody_signed_is_no_token(text):
+def test_an_unsigned_text_is_not_a_token(text):
     assert read(text, SECRET) is None

@@ -15,7 +15,7 @@ import requests
 
 from tests.integration.storage.hung import own_server, stopped
 from tests.soak.server import serving
-from webapp.database import Timeouts, Unavailable, open_engine
+from webapp.database import DatabaseUnavailable, Timeouts, open_engine
 
 AT_ONCE = 5
 """Seconds for an answer that takes two, on a machine that is busy with other tests."""
@@ -36,7 +36,7 @@ def fails_in_time(act: Callable[[], object]) -> bool:
     def run() -> None:
         try:
             act()
-        except Unavailable as error:
+        except DatabaseUnavailable as error:
             failed.append(error)
 
     thread = threading.Thread(target=run, daemon=True)

@@ -133,6 +133,13 @@ def wait_for(log: Path, text: str) -> None:
         time.sleep(0.05)
 
 
+def test_a_server_that_listens_on_every_address_prints_one_that_opens(tmp_path: Path) -> None:
+    with waiting_server(tmp_path, HOST="0.0.0.0", PORT=str(free_port())) as (_, log):
+        wait_for(log, "is ready at")
+        address = log.read_text().partition("is ready at ")[2].partition(",")[0]
+        assert requests.get(f"{address}healthz", timeout=PATIENCE).text == "ok\n"
+
+
 @pytest.mark.parametrize("database_url", ["postgresql"], indirect=True)
 def test_a_server_waits_for_its_database_and_starts_when_it_comes(database_url: str, tmp_path: Path) -> None:
     url, port = sa.make_url(database_url), free_port()

@@ -76,7 +76,7 @@ def test_while_it_lasts_everything_is_said_and_kept_and_afterwards_goes_on(place
 
 
 @each_trouble
-def test_between_hums_answer_and_writing_it_the_token_is_lost_and_nobody_pays_again_unasked(
+def test_between_hums_answer_and_writing_it_the_token_is_lost_and_no_second_session_is_paid_for_unasked(
     place: Place, trouble: Trouble
 ) -> None:
     visitor, upstream = place.visitor, place.upstream

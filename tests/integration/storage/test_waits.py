@@ -11,7 +11,7 @@ import pytest
 import sqlalchemy as sa
 from sqlalchemy.engine import make_url
 
-from webapp.database import Timeouts, Unavailable, bring_up_to_date, open_engine
+from webapp.database import DatabaseUnavailable, Timeouts, bring_up_to_date, open_engine
 
 SHORT = Timeouts(lock=0.1, statement=0.2, pool=0.1)
 on_postgres = pytest.mark.parametrize("database_url", ["postgresql"], indirect=True)
@@ -24,12 +24,12 @@ def engine(database_url: str) -> Iterator[sa.Engine]:
     engine.dispose()
 
 
-def test_nobody_waits_for_ever_for_a_connection_out_of_the_pool(engine: sa.Engine) -> None:
-    with engine.connect(), engine.connect(), pytest.raises(Unavailable):
+def test_waiting_for_a_connection_out_of_the_pool_has_an_end(engine: sa.Engine) -> None:
+    with engine.connect(), engine.connect(), pytest.raises(DatabaseUnavailable):
         engine.connect()
 
 
-def test_nobody_waits_for_ever_for_a_lock(engine: sa.Engine) -> None:
+def test_waiting_for_a_lock_has_an_end(engine: sa.Engine) -> None:
     begin, write = "BEGIN IMMEDIATE", "CREATE TABLE two (n INTEGER)"
     if engine.dialect.name == "postgresql":
         begin, write = "LOCK TABLE one", "INSERT INTO one VALUES (1)"
@@ -37,13 +37,13 @@ def test_nobody_waits_for_ever_for_a_lock(engine: sa.Engine) -> None:
         connection.exec_driver_sql("CREATE TABLE one (n INTEGER)")
     with engine.connect() as holder, engine.connect() as waiting:
         holder.exec_driver_sql(begin)
-        with pytest.raises(Unavailable):
+        with pytest.raises(DatabaseUnavailable):
             waiting.exec_driver_sql(write)
 
 
 @on_postgres
 def test_a_statement_that_never_ends_is_ended(engine: sa.Engine) -> None:
-    with engine.connect() as connection, pytest.raises(Unavailable, match="statement timeout"):
+    with engine.connect() as connection, pytest.raises(DatabaseUnavailable, match="statement timeout"):
         connection.exec_driver_sql("SELECT pg_sleep(60)")
 
 

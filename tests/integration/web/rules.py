@@ -69,11 +69,9 @@ def check_markup(page: Page) -> None:
         if element.tag == "a" and element.get("href", "").startswith("#"):
             assert element.get("href", "")[1:] in ids, f"the link {element.get('href')!r} leads nowhere"
     labels = list(page.root.iter("label"))
-    labelled = {label.get("for") for label in labels} | {
-        inside.get("id") for label in labels for inside in label.iter()
-    }
+    labeled = {label.get("for") for label in labels} | {inside.get("id") for label in labels for inside in label.iter()}
     for box in (element for element in page.elements if element.tag in BOXES and element.get("type") != "hidden"):
-        assert box.get("aria-label") or (box.get("id") and box.get("id") in labelled), f"{box.attrib} has no label"
+        assert box.get("aria-label") or (box.get("id") and box.get("id") in labeled), f"{box.attrib} has no label"
     for form in page.root.iter("form"):
         assert form.get("action", "").startswith("/"), "a form without an action"
         assert form.get("method", "") in {"get", "post"}

@@ -13,7 +13,7 @@ import pytest
 from tests.integration.web.site import Site, open_site_where_waiting_takes_no_time
 from tests.integration.web.visitor import Visitor
 from webapp import create_app
-from webapp.settings import PRODUCTION_URL, SANDBOX_URL
+from webapp.settings.values import PRODUCTION_URL, SANDBOX_URL
 
 BOX = {"costs_money": "1"}
 ADDRESS = {"street1": "1001 Woodward Ave", "zip": "48226"}
@@ -28,7 +28,9 @@ def site(tmp_path: Path) -> Iterator[Site]:
 
 def at(site: Site, url: str, **changed: bool) -> Visitor:
     """The same app, believing that the simulator is the Hum at this address."""
-    settings = replace(site.services.settings, hum_api_key="a-key-of-a-test", hum_api_url=url, **changed)
+    settings = site.services.settings.model_copy(
+        update={"hum_api_key": "a-key-of-a-test", "hum_api_url": url, **changed}
+    )
     return Visitor(create_app(services=replace(site.services, settings=settings)), site.clock, {})
 
 

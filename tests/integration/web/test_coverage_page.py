@@ -47,7 +47,7 @@ def test_the_list_comes_with_a_button_and_says_what_it_is_not(visitor: Visitor) 
     assert ASK not in page.text
 
 
-def test_reading_asks_hum_nothing_and_one_answer_serves_everybody_for_a_day(site: Site, visitor: Visitor) -> None:
+def test_reading_asks_hum_nothing_and_one_answer_serves_all_viewers_for_a_day(site: Site, visitor: Visitor) -> None:
     other = site.visitor()
     path, others = path_of(visitor), path_of(other)
     assert names(visitor.get(f"{path}/coverage")) == []

@@ -213,7 +213,7 @@ def test_everything_about_a_lookup_is_404_for_others_and_for_unknown_ids(lookup:
     [
         ("never", "still_unknown", "Still unknown"),
         ("no-providers", "no_service", "No service found"),
-        ("geocode-failed", "not_recognised", "Address not recognized"),
+        ("geocode-failed", "not_recognized", "Address not recognized"),
         ("multiple", "ambiguous", "More than one address matches"),
     ],
 )

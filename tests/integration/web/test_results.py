@@ -96,7 +96,7 @@ def test_without_filters_nothing_is_hidden_and_nothing_said_of_it(five: Ended) -
     assert "hidden" not in page.text_of("order-said")
 
 
-def test_filters_that_nobody_passes_leave_a_way_back(five: Ended) -> None:
+def test_filters_that_no_provider_passes_leave_a_way_back(five: Ended) -> None:
     page = five.page("?tech=fiber&price=1")
     assert page.provider_names == []
     assert "No provider passes these filters" in page.text_of("providers")
@@ -109,7 +109,7 @@ def test_filters_that_nobody_passes_leave_a_way_back(five: Ended) -> None:
 @pytest.mark.parametrize(
     ("order", "names", "said"),
     [
-        ("hum", HUMS_ORDER, "In the order of Hum's answer. Nobody has paid us for a place."),
+        ("hum", HUMS_ORDER, "In the order of Hum's answer. No provider has paid for its place."),
         (
             "price",
             ["Elm DSL", "Cedar Wireless", "Birch Cable", "Alder Fiber", "Dogwood Satellite"],

@@ -120,7 +120,7 @@ def test_the_answer_comes_first_in_one_sentence(visitor: Visitor) -> None:
     page = visitor.last(visitor.look_up("fast"))
     assert "6 providers. Fastest: " in page.text_of("outcome")
     assert "Lowest stated price: $" in page.text_of("outcome")
-    assert "Nobody has paid us for a place" in page.text_of("providers")
+    assert "No provider has paid for its place" in page.text_of("providers")
 
 
 def test_links_out_are_marked_and_telephones_can_be_called(visitor: Visitor) -> None:

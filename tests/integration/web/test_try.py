@@ -13,7 +13,7 @@ from tests.integration.web.site import Site, open_site_where_waiting_takes_no_ti
 from tests.integration.web.visitor import Visitor
 from webapp import create_app
 from webapp.quotas.lookup_quota import CALLS_PER_NETWORK, CALLS_PER_VIEWER
-from webapp.settings import PRODUCTION_URL, SANDBOX_URL
+from webapp.settings.values import PRODUCTION_URL, SANDBOX_URL
 from webapp.simulator import SCENARIOS
 from webapp.simulator.brands import ALL
 from webapp.simulator.catalog import security_token
@@ -30,7 +30,9 @@ def received(page: Page) -> dict[str, object]:
 
 def elsewhere(site: Site, url: str, **changed: bool) -> Visitor:
     """The same app, believing that the simulator is the Hum at this address."""
-    settings = replace(site.services.settings, hum_api_key="a-key-of-a-test", hum_api_url=url, **changed)
+    settings = site.services.settings.model_copy(
+        update={"hum_api_key": "a-key-of-a-test", "hum_api_url": url, **changed}
+    )
     return Visitor(create_app(services=replace(site.services, settings=settings)), site.clock, {})
 
 

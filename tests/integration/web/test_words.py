@@ -5,7 +5,7 @@ from __future__ import annotations
 import pytest
 
 from webapp.addresses.address import Address
-from webapp.hum.models import AgentState
+from webapp.hum.sessions import AgentState
 from webapp.lookups.lifecycle import Lookup, Outcome, Reason, State
 from webapp.pages.progress import Status, headline, refresh_delay, steps, waiting_note, words
 

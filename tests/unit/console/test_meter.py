@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from webapp.hum.poll_schedule import PollSchedule
 from webapp.pages.console.meter import meter, slowing
-from webapp.upstream.rate_limiter import RateLimiter
+from webapp.upstream.limits import RateLimiter
 
 NOW = 1_790_000_000.0
 

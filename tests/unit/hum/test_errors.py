@@ -7,11 +7,11 @@ import pickle
 import pytest
 
 from webapp.hum.errors import (
+    Cause,
     HumError,
     InvalidAddress,
     NotAuthorized,
     RateLimited,
-    Reason,
     SessionGone,
     Unavailable,
     Unusable,
@@ -22,8 +22,8 @@ ALL: list[HumError] = [
     RateLimited("status", "GET", 429, retry_after=7.0),
     NotAuthorized("ping", "GET", 401),
     SessionGone("status", "GET", 410),
-    Unavailable("create", "POST", None, Reason.TIMEOUT, uncertain=True),
-    Unusable("status", "GET", 200, Reason.NOT_JSON),
+    Unavailable("create", "POST", None, Cause.TIMEOUT, uncertain=True),
+    Unusable("status", "GET", 200, Cause.NOT_JSON),
 ]
 
 
@@ -43,11 +43,11 @@ def test_an_error_prints_its_own_words_only(error: HumError) -> None:
 @pytest.mark.parametrize(
     ("error", "retryable"),
     [
-        (Unavailable("status", "GET", 503, Reason.SERVER_ERROR), True),
-        (Unavailable("create", "POST", None, Reason.TIMEOUT, uncertain=True), False),
-        (Unusable("status", "GET", 200, Reason.NOT_JSON), True),
-        (Unusable("status", "GET", 406, Reason.UNEXPECTED_STATUS), False),
-        (Unusable("status", "GET", 302, Reason.REDIRECT), False),
+        (Unavailable("status", "GET", 503, Cause.SERVER_ERROR), True),
+        (Unavailable("create", "POST", None, Cause.TIMEOUT, uncertain=True), False),
+        (Unusable("status", "GET", 200, Cause.NOT_JSON), True),
+        (Unusable("status", "GET", 406, Cause.UNEXPECTED_STATUS), False),
+        (Unusable("status", "GET", 302, Cause.REDIRECT), False),
         (RateLimited("status", "GET"), True),
         (NotAuthorized("status", "GET", 401), False),
     ],

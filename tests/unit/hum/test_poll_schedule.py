@@ -8,7 +8,7 @@ from hypothesis import strategies as st
 from requests.structures import CaseInsensitiveDict
 
 from webapp.hum.poll_schedule import PollSchedule
-from webapp.upstream.rate_limit_headers import seconds_to_wait
+from webapp.upstream.limits import seconds_to_wait
 
 NOW = 1_763_800_000.0
 

@@ -10,12 +10,11 @@ from dataclasses import fields, is_dataclass
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from webapp.hum.models import read_providers
-from webapp.hum.readers import mapping
+from webapp.hum.providers import read_providers
+from webapp.hum.readers import LONG, mapping
 from webapp.hum.sessions import first_token, read_internet, read_session
-from webapp.hum.texts import LONG
-from webapp.upstream.json_body import json_of, read_body
-from webapp.upstream.masking import Mask, secrets_in
+from webapp.upstream.call import Mask, secrets_in
+from webapp.upstream.vendor_http import json_of, read_body
 
 KEYS = (
     "data meta message request_status errors session_token session_status agent_status geocoding internet services "

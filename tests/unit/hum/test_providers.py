@@ -8,7 +8,7 @@ import json
 
 import pytest
 
-from webapp.hum.models import read_providers
+from webapp.hum.providers import read_providers
 from webapp.plans.model import Money, Offering, Plan, Provider, Speed, Technology
 
 

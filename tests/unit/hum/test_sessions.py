@@ -5,8 +5,16 @@ from __future__ import annotations
 import pytest
 
 from tests.integration.hum.wire import TOKEN
-from webapp.hum.models import AgentState, ServiceAddress
-from webapp.hum.sessions import agent_state, first_token, read_internet, read_session, service_address, zip_text
+from webapp.hum.sessions import (
+    AgentState,
+    ServiceAddress,
+    agent_state,
+    first_token,
+    read_internet,
+    read_session,
+    service_address,
+    zip_text,
+)
 
 
 def session(meta: object = None, data: object = None, **others: object):

@@ -8,8 +8,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from webapp.hum.texts import dialable, humanised, label, link
-from webapp.upstream.text import clean
+from webapp.hum.readers import dialable, humanized, label, link
+from webapp.texts import clean
 
 
 @pytest.mark.parametrize(
@@ -131,5 +131,5 @@ def test_ids_may_come_as_numbers() -> None:
 
 
 def test_keys_are_made_readable() -> None:
-    assert humanised("extra_data_fee") == "Extra data fee"
-    assert humanised("") == ""
+    assert humanized("extra_data_fee") == "Extra data fee"
+    assert humanized("") == ""

@@ -44,7 +44,7 @@ def _names(result: FilteredList) -> list[str]:
 def test_without_a_query_everything_is_shown_in_hums_order() -> None:
     found = _result({})
     assert _shown(found) == ALL
-    assert found.order_text == "In the order of Hum's answer. Nobody has paid us for a place."
+    assert found.order_text == "In the order of Hum's answer. No provider has paid for its place."
     assert found.hidden_text == ""
 
 

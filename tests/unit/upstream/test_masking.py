@@ -10,7 +10,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from webapp.upstream.masking import HIDDEN, Mask, hint, is_secret, secrets_in
+from webapp.upstream.call import HIDDEN, Mask, hint, is_secret, secrets_in
 
 KEY = "hum_live_0123456789abcdef"
 SECRET = "aVeryLongSecurityToken_0123456789"

@@ -1,9 +1,9 @@
-"""From any paste to the five fields of an address: `split` and `split_unit`. Pure; asks instead of guessing, never
-raises.
+"""From any paste to the five fields of an address: `split` and `split_unit`. Asks instead of guessing, and never
+raises. Pure.
 """
 
-from webapp.addresses.pastes.parsed import Part, Question, Split
+from webapp.addresses.pastes.parsed import Part, PasteQuestion, Split
 from webapp.addresses.pastes.reader import split
 from webapp.addresses.pastes.units import split_unit
 
-__all__ = ["Part", "Question", "Split", "split", "split_unit"]
+__all__ = ["Part", "PasteQuestion", "Split", "split", "split_unit"]

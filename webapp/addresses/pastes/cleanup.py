@@ -1,4 +1,4 @@
-"""A paste before anything is read in it: cut to a length, made plain, freed of what never belongs to an address."""
+"""A paste before it is read: cut to a length, made plain, and without what never belongs to an address."""
 
 from __future__ import annotations
 
@@ -8,9 +8,10 @@ import unicodedata
 from webapp.texts import visible
 
 MAX_CHARACTERS = 2_000
-"""As many characters of a paste as are read. A mail with the two that it answers has about 1,000, a table of ten rows
-about 700, an address in any usual form at most 300; whatever is longer is a document, and reading it would keep
-everyone else waiting."""
+"""How many characters of a paste are read. An email with the two that it replies to has about 1,000, a table of ten
+rows about 700, an address in any usual form at most 300; anything longer is a document, and reading it would keep
+everyone else waiting.
+"""
 
 _INLINE_TAG = re.compile(r"</?(?:a|b|i|u|em|strong|span|font)(?:\s[^<>]*)?>", re.I)
 _TAG = re.compile(r"</?[a-z][a-z0-9]*(?:\s[^<>@]*)?/?>", re.I)
@@ -28,7 +29,7 @@ _ENTITY = re.compile("|".join(_ENTITIES), re.I)
 _QUOTED_REPLY = re.compile(r"^[ \t]*(?:>[ \t]*)+", re.M)
 
 _CHARACTERS = (
-    str.maketrans({chr(wide): chr(wide - 0xFEE0) for wide in range(0xFF01, 0xFF5F)})
+    dict(zip(range(0xFF01, 0xFF5F), map(chr, range(0x21, 0x7F)), strict=True))  # wide forms of ASCII
     | str.maketrans(dict.fromkeys("\u2010\u2011\u2012\u2013\u2014\u2015\u2212\ufe58\ufe63", "-"))
     | str.maketrans(dict.fromkeys("\u201c\u201d\u201e\u201f\u00ab\u00bb", '"'))
     | str.maketrans(dict.fromkeys("\u2028\u2029\u0085\v\f\r", "\n"))
@@ -57,15 +58,16 @@ _NOT_ADDRESS = tuple(
 
 
 def beginning(text: str) -> str:
-    """As much of a text as is read: all of it, or its first 2,000 characters to the end of a line or a word, so that
-    none is cut in two.
-    """
+    """The part of a text that is read: all of it, or its first 2,000 characters up to the end of a line or a word."""
     if len(text) <= MAX_CHARACTERS:
         return text
     # One character more, because the last line or word may end just there.
     head = text[: MAX_CHARACTERS + 1]
-    ends = (head.rfind(mark, MAX_CHARACTERS // 2) for mark in ("\n", " "))
-    return text[: next((end for end in ends if end > 0), MAX_CHARACTERS)]
+    for mark in ("\n", " "):
+        end = head.rfind(mark, MAX_CHARACTERS // 2)
+        if end > 0:
+            return text[:end]
+    return text[:MAX_CHARACTERS]
 
 
 def plain(text: str) -> str:

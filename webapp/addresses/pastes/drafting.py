@@ -5,6 +5,7 @@ the next begins.
 from __future__ import annotations
 
 import re
+from bisect import bisect
 
 from webapp.addresses import places
 from webapp.addresses.pastes.parsed import MOST_ADDRESSES, Draft
@@ -14,6 +15,7 @@ from webapp.addresses.pastes.street_lines import divide
 from webapp.addresses.pastes.tokens import bare, is_street_suffix
 from webapp.addresses.pastes.units import is_loose_id, split_unit
 from webapp.addresses.usps import MILITARY_STATES, STATES_LIKE_CITIES
+from webapp.texts import has_digit, has_letter
 
 _PO_BOX = "used as the street; a box is for mail only, so a lookup may find nothing"
 _MAX_TAILS = 12
@@ -25,7 +27,7 @@ _CITY_LABEL = re.compile(r"^(?:city|town)(?: is)? (?!of |hall|center|square|park
 
 def drafts_from(pieces: list[PastePiece]) -> list[Draft]:
     """One draft for each address in the pieces; one without a street when there is no street at all."""
-    return [_address(block) for block in _blocks(pieces)]
+    return list(map(_address, _blocks(pieces)))
 
 
 def _blocks(pieces: list[PastePiece]) -> list[list[PastePiece]]:
@@ -45,23 +47,26 @@ def _blocks(pieces: list[PastePiece]) -> list[list[PastePiece]]:
 def _address(pieces: list[PastePiece]) -> Draft:
     draft = Draft()
     free = dict(enumerate(pieces))
-    zip_at, state_at = _tail(pieces)
-    street_at = _street(pieces, zip_at, state_at)
+    zip_at, state_at = _tail(free)
+    street_at = _street(free, zip_at, state_at)
+    tail_at = zip_at
     if zip_at is not None:
         draft.zip = free.pop(zip_at).text
     if state_at is not None:
+        tail_at = state_at
         draft.found["state"] = free.pop(state_at).text
         draft.state = _code(draft.found["state"])
         _take_short_zip(draft, free, state_at)
     if street_at is not None:
         _take_street(draft, free, street_at)
     _take_urbanization(draft, free)
-    _take_city(draft, free, pieces, street_at, state_at if state_at is not None else zip_at)
+    _take_city(draft, free, pieces, street_at, tail_at)
     if draft.city is None and state_at is not None:
         _state_as_city(draft, pieces[state_at].text)
     if street_at is not None:
         _take_alternatives(draft, free)
-    draft.left_over = [piece.text for piece in free.values()]
+    for piece in free.values():
+        draft.left_over.append(piece.text)
     return draft
 
 
@@ -71,45 +76,56 @@ def _code(text: str) -> str | None:
     return state_code(text)
 
 
-def _tail(pieces: list[PastePiece]) -> tuple[int | None, int | None]:
-    zips = [index for index, piece in enumerate(pieces) if piece.kind == "zip"][:_MAX_TAILS]
-    states = [index for index, piece in enumerate(pieces) if piece.kind == "state"][:_MAX_TAILS]
-    if not zips or not states:
-        return (zips[-1] if zips else None), (states[-1] if states else None)
-    state_of_zip = {index: _state_of_zip(pieces[index].text) for index in zips}
-    code_at = {index: _code(pieces[index].text) for index in states}
+def _indexes_of(pieces: dict[int, PastePiece], kind: PieceKind) -> list[int]:
+    return [index for index, piece in pieces.items() if piece.kind == kind]
 
-    def oddness(pair: tuple[int, int]) -> tuple[bool, int, bool]:
-        zip_at, state_at = pair
-        is_odd = state_of_zip[zip_at] is None or state_of_zip[zip_at] != code_at[state_at]
-        return is_odd, abs(zip_at - state_at), zip_at < state_at
 
-    zip_at, state_at = min(((z, s) for z in zips for s in states), key=oddness)
-    known = state_of_zip[zip_at]
-    if abs(zip_at - state_at) > 2 and known and known != code_at[state_at]:
+def _tail(pieces: dict[int, PastePiece]) -> tuple[int | None, int | None]:
+    """Where the ZIP and the state stand: the pair that fits best, then the closest, then the one with the state
+    first. A ZIP of another state that stands far away is none.
+    """
+    zips = _indexes_of(pieces, "zip")[:_MAX_TAILS]
+    states = _indexes_of(pieces, "state")[:_MAX_TAILS]
+    if not states:
+        return _last(zips), None
+    if not zips:
+        return None, states[-1]
+    pairs = []
+    for zip_at in zips:
+        zip_state = _state_of_zip(pieces[zip_at].text)
+        for state_at in states:
+            is_odd = zip_state is None or zip_state != _code(pieces[state_at].text)
+            pairs.append((is_odd, abs(zip_at - state_at), zip_at < state_at, zip_at, state_at))
+    is_odd, distance, _, zip_at, state_at = min(pairs)
+    if is_odd and distance > 2 and _state_of_zip(pieces[zip_at].text) is not None:
         return None, state_at
     return zip_at, state_at
 
 
-def _state_of_zip(text: str) -> str | None:
-    place = places.by_zip(text)
-    if place:
-        return place.state
+def _last(indexes: list[int]) -> int | None:
+    if indexes:
+        return indexes[-1]
     return None
 
 
-def _street(pieces: list[PastePiece], *tail: int | None) -> int | None:
-    for kind in ("street", "box"):
-        for index, piece in enumerate(pieces):
-            if piece.kind == kind:
-                return index
-    weak = [index for index, piece in enumerate(pieces) if piece.kind == "weak"]
-    known = [index for index in tail if index is not None]
-    if weak and (known or len(pieces) == 1):
+def _state_of_zip(zip_code: str | None) -> str | None:
+    place = places.by_zip(zip_code)
+    if place is None:
+        return None
+    return place.state
+
+
+def _street(pieces: dict[int, PastePiece], zip_at: int | None, state_at: int | None) -> int | None:
+    sure = _indexes_of(pieces, "street") or _indexes_of(pieces, "box")
+    if sure:
+        return sure[0]
+    has_tail = zip_at is not None or state_at is not None
+    weak = _indexes_of(pieces, "weak")
+    if weak and (has_tail or len(pieces) == 1):
         return weak[-1]
-    for index in reversed(range(len(pieces))):
+    for index in reversed(pieces):
         if _ends_in_suffix(pieces[index]):
-            if known and not _is_city_beside_tail(pieces, index):
+            if has_tail and not _is_city_beside_tail(pieces, index):
                 return index
             return None
     return None
@@ -119,8 +135,8 @@ def _ends_in_suffix(piece: PastePiece) -> bool:
     return piece.kind == "text" and is_street_suffix(piece.text.split()[-1])
 
 
-def _is_city_beside_tail(pieces: list[PastePiece], index: int) -> bool:
-    if index + 1 == len(pieces):
+def _is_city_beside_tail(pieces: dict[int, PastePiece], index: int) -> bool:
+    if index + 1 not in pieces:
         return False
     following = pieces[index + 1]
     return following.kind in {"zip", "state"} and places.city_key(following.text) not in STATES_LIKE_CITIES
@@ -128,45 +144,39 @@ def _is_city_beside_tail(pieces: list[PastePiece], index: int) -> bool:
 
 def _take_short_zip(draft: Draft, free: dict[int, PastePiece], state_at: int) -> None:
     following = free.get(state_at + 1)
-    if following is not None and following.kind == "short_zip" and draft.zip is None:
-        padded = following.text.zfill(5)
-        place = places.by_zip(padded)
-        if place is not None and place.state == draft.state:
-            draft.short_zip = free.pop(state_at + 1).text
+    if following is None or following.kind != "short_zip" or draft.zip is not None:
+        return
+    place = places.by_zip(following.text.zfill(5))
+    if place is not None and place.state == draft.state:
+        draft.short_zip = free.pop(state_at + 1).text
 
 
 def _take_street(draft: Draft, free: dict[int, PastePiece], street_at: int) -> None:
     piece = free.pop(street_at)
-    line, city = (
-        (piece.text, None) if piece.kind == "box" else _divide_unless_city_follows(draft, free, street_at, piece.text)
-    )
-    inner = None
-    if piece.kind != "box":
-        inner = split_unit(line)
-    draft.street1, draft.city = (inner[0] if inner else " ".join(line.replace(",", " ").split())), city
-    before = _take_all(free, "unit", [index for index in sorted(free) if index < street_at])
-    after = _take_all(free, "unit", [index for index in sorted(free) if index > street_at])
-    loose = free.get(street_at + 1)
-    if (
-        loose is not None
-        and loose.kind in {"number", "text"}
-        and is_loose_id(loose.text)
-        and not inner
-        and street_at + 2 in free
-    ):
-        after.insert(0, free.pop(street_at + 1).text)
-    draft.street2 = " ".join([*before, *([inner[1]] if inner else []), *after]) or None
+    street, unit = piece.text, ""
     if piece.kind == "box":
         draft.notes["street1"] = _PO_BOX
+    else:
+        street, draft.city = _divide_unless_city_follows(draft, free, street_at, street)
+        street, unit = split_unit(street) or (street, "")
+    draft.street1 = " ".join(street.replace(",", " ").split())
+
+    units = _indexes_of(free, "unit")
+    after_street = bisect(units, street_at)
+    before = _take_all(free, units[:after_street])
+    after = _take_all(free, units[after_street:])
+    if not unit and street_at + 2 in free and _is_loose_id(free.get(street_at + 1)):
+        unit = free.pop(street_at + 1).text
+    draft.street2 = " ".join(filter(None, (*before, unit, *after))) or None
 
 
-def _take_all(free: dict[int, PastePiece], kind: PieceKind, indexes: list[int]) -> list[str]:
-    """The texts of the pieces of one kind at these indexes; they are no longer free."""
-    taken = []
-    for index in indexes:
-        if free[index].kind == kind:
-            taken.append(free.pop(index).text)
-    return taken
+def _is_loose_id(piece: PastePiece | None) -> bool:
+    return piece is not None and piece.kind in {"number", "text"} and is_loose_id(piece.text)
+
+
+def _take_all(free: dict[int, PastePiece], indexes: list[int]) -> list[str]:
+    """The texts of the pieces at these indexes; they are no longer free."""
+    return [free.pop(index).text for index in indexes]
 
 
 def _divide_unless_city_follows(
@@ -174,9 +184,9 @@ def _divide_unless_city_follows(
 ) -> tuple[str, str | None]:
     # A later piece that the ZIP or the state knows as a city is the city: then nothing may be cut from the street's
     # name.
-    later = [piece.text for index, piece in free.items() if index > street_at and piece.kind == "text"]
-    if any(_is_known_city(name, draft) for name in later):
-        return text, None
+    for index in _indexes_of(free, "text"):
+        if index > street_at and _is_known_city(free[index].text, draft):
+            return text, None
     return divide(text, draft.zip, draft.state)
 
 
@@ -185,8 +195,8 @@ def _is_known_city(name: str, draft: Draft) -> bool:
 
 
 def _take_alternatives(draft: Draft, free: dict[int, PastePiece]) -> None:
-    alternatives = _take_all(free, "street", list(free))
-    for text in list(dict.fromkeys(alternatives))[:MOST_ADDRESSES]:
+    streets = _take_all(free, _indexes_of(free, "street"))
+    for text in list(dict.fromkeys(streets))[:MOST_ADDRESSES]:
         line, city = divide(text, draft.zip, draft.state)
         street, unit = split_unit(line) or (line, None)
         draft.alternatives.append(
@@ -195,9 +205,8 @@ def _take_alternatives(draft: Draft, free: dict[int, PastePiece]) -> None:
 
 
 def _take_urbanization(draft: Draft, free: dict[int, PastePiece]) -> None:
-    place = places.by_zip(draft.zip)
-    on_island = (draft.state or (place.state if place else None)) in _ISLANDS
-    for index in [index for index, piece in free.items() if piece.kind == "urb"]:
+    on_island = (draft.state or _state_of_zip(draft.zip)) in _ISLANDS
+    for index in _indexes_of(free, "urb"):
         if on_island or bare(free[index].text.split()[0]).startswith("urb"):
             draft.street2 = " ".join(filter(None, (free.pop(index).text, draft.street2)))
             draft.notes["street2"] = "kept beside the unit, because it tells apart streets of one name"
@@ -206,64 +215,98 @@ def _take_urbanization(draft: Draft, free: dict[int, PastePiece]) -> None:
 def _take_city(
     draft: Draft, free: dict[int, PastePiece], pieces: list[PastePiece], street_at: int | None, tail_at: int | None
 ) -> None:
-    names = {
-        index: _CITY_LABEL.sub("", piece.text)
-        for index, piece in free.items()
-        if piece.kind in _MAY_BE_CITY and _is_name(piece.text)
-    }
-    of_zip = [index for index, name in names.items() if places.names_zip(name, draft.zip)]
-    of_state = [index for index, name in names.items() if draft.state and places.is_city(name, draft.state)]
-    place = places.by_zip(draft.zip)
-    preferred = [
-        index for index in of_zip if place and places.city_key(names[index]) == places.city_key(place.cities[0])
-    ]
-    chosen = (preferred or of_zip)[-1:] or (_nearest(of_state, tail_at) if draft.city is None else [])
-    if not chosen and draft.city is None:
-        chosen = _beside(names, pieces, street_at, tail_at)
-    if chosen:
-        if draft.city is not None:
-            free[-1] = PastePiece("text", draft.city)
-        draft.city = names[chosen[0]]
-        del free[chosen[0]]
+    """A city that the ZIP knows is believed before the one that was cut from the street; any other only without
+    one.
+    """
+    names = _possible_cities(free)
+    chosen = _city_of_zip(names, draft.zip)
+    if chosen is None and draft.city is None:
+        chosen = _city_of_state(names, draft.state, tail_at)
+    if chosen is None and draft.city is None:
+        chosen = _city_by_position(names, pieces, street_at, tail_at)
+    if chosen is None:
+        return
+    if draft.city is not None:
+        free[-1] = PastePiece("text", draft.city)
+    draft.city = names[chosen]
+    del free[chosen]
+
+
+def _possible_cities(free: dict[int, PastePiece]) -> dict[int, str]:
+    names = {}
+    for index, piece in free.items():
+        if piece.kind in _MAY_BE_CITY and _is_name(piece.text):
+            names[index] = _CITY_LABEL.sub("", piece.text)
+    return names
 
 
 def _is_name(text: str) -> bool:
-    letters = any(c.isalpha() for c in text) and not any(c.isdigit() for c in text)
-    return letters and len(text.split()) <= 5 and bare(text) not in _LABELS
+    return has_letter(text) and not has_digit(text) and len(text.split()) <= 5 and bare(text) not in _LABELS
 
 
-def _nearest(indexes: list[int], tail_at: int | None) -> list[int]:
-    return sorted(indexes, key=lambda index: abs(index - (tail_at or 0)))[:1]
+def _city_of_zip(names: dict[int, str], zip_code: str | None) -> int | None:
+    """The last piece that is the ZIP's preferred city, else the last one that is any of its cities."""
+    place = places.by_zip(zip_code)
+    if place is None:
+        return None
+    preferred = places.city_key(place.cities[0])
+    last = None
+    for index in reversed(names):
+        if places.city_key(names[index]) == preferred:
+            return index
+        if last is None and places.names_zip(names[index], zip_code):
+            last = index
+    return last
 
 
-def _beside(names: dict[int, str], pieces: list[PastePiece], street_at: int | None, tail_at: int | None) -> list[int]:
-    """The piece just before the state or ZIP (stepping over a county), if it comes after the street; else a city just
-    after it.
+def _city_of_state(names: dict[int, str], state: str | None, tail_at: int | None) -> int | None:
+    """The piece nearest to the tail that is a city of the state."""
+    if state is None:
+        return None
+    cities = [index for index, name in names.items() if places.is_city(name, state)]
+    return min(cities, key=lambda index: abs(index - (tail_at or 0)), default=None)
+
+
+def _city_by_position(
+    names: dict[int, str], pieces: list[PastePiece], street_at: int | None, tail_at: int | None
+) -> int | None:
+    if tail_at is not None:
+        return _city_beside_tail(names, pieces, street_at, tail_at)
+    if street_at is not None:
+        return _city_after_street(names, pieces, street_at)
+    return None
+
+
+def _city_beside_tail(
+    names: dict[int, str], pieces: list[PastePiece], street_at: int | None, tail_at: int
+) -> int | None:
+    """The piece just before the state or ZIP (stepping over a county), if it comes after the street; else one of the
+    two after it, if the street comes later.
     """
-    if tail_at is None:
-        after = 0
-        if street_at is not None:
-            after = street_at + 1
-        while after < len(pieces) and pieces[after].kind in {"unit", "number"}:
-            after += 1
-        if street_at is not None and after in names and places.is_city(names[after], None):
-            return [after]
-        return []
     before = tail_at - 1
     while before >= 0 and pieces[before].kind in {"county", "country", "zip", "state"}:
         before -= 1
     if before in names and (street_at is None or before > street_at):
-        return [before]
-    return [
-        index for index in (tail_at + 1, tail_at + 2) if index in names and (street_at is None or index < street_at)
-    ][:1]
+        return before
+    for index in (tail_at + 1, tail_at + 2):
+        if index in names and (street_at is None or index < street_at):
+            return index
+    return None
+
+
+def _city_after_street(names: dict[int, str], pieces: list[PastePiece], street_at: int) -> int | None:
+    """The piece just after the street and its unit, if it is a city of any state."""
+    after = street_at + 1
+    while after < len(pieces) and pieces[after].kind in {"unit", "number"}:
+        after += 1
+    if after in names and places.is_city(names[after], None):
+        return after
+    return None
 
 
 def _state_as_city(draft: Draft, text: str) -> None:
-    known = places.names_zip(text, draft.zip)
-    if (
-        len(text) > 2
-        and draft.state not in MILITARY_STATES
-        and (known or (not draft.zip and places.city_key(text) in STATES_LIKE_CITIES))
-    ):
+    if len(text) <= 2 or draft.state in MILITARY_STATES:
+        return
+    city_without_zip = not draft.zip and places.city_key(text) in STATES_LIKE_CITIES
+    if city_without_zip or places.names_zip(text, draft.zip):
         draft.city, draft.state = text, None

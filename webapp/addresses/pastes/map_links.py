@@ -1,4 +1,4 @@
-"""The address inside a map link (Google, Apple, Bing, OpenStreetMap, Waze, geo:): read from the link's own text,
+"""The address inside a map link (Google, Apple, Bing, OpenStreetMap, Waze, geo:), read from the link's own text;
 nothing is fetched.
 """
 
@@ -6,6 +6,8 @@ from __future__ import annotations
 
 import re
 from urllib.parse import parse_qsl, unquote_plus, urlsplit
+
+from webapp.texts import has_letter
 
 _LINK = re.compile(
     r"(?:https?://|geo:|\b(?:www\.)?(?:google\.com/maps|maps\.google\.com|maps\.apple\.com|bing\.com/maps))[^\s<>\"|]+",
@@ -24,8 +26,11 @@ def addresses_in_links(text: str) -> tuple[list[str], bool]:
     found: list[str] = []
     short = False
     for link in _LINK.findall(text):
+        address = link
+        if ":" not in link[:6]:
+            address = f"https://{link}"
         try:
-            parts = urlsplit(link if ":" in link[:6] else f"https://{link}")
+            parts = urlsplit(address)
             host = (parts.hostname or "").lower()
         except ValueError:
             continue
@@ -36,17 +41,25 @@ def addresses_in_links(text: str) -> tuple[list[str], bool]:
 
 
 def _texts(path: str, query: str) -> list[str]:
+    texts = [*_texts_of_query(query), *_texts_of_path(path)]
+    return [text for text in texts if has_letter(text) and not _COORDINATES.fullmatch(text)]
+
+
+def _texts_of_query(query: str) -> list[str]:
     try:
         pairs = parse_qsl(query, max_num_fields=50)
     except ValueError:
-        pairs = []
-    texts = [value for key, value in pairs if key.lower() in _QUERY_KEYS]
+        return []
+    return [value for key, value in pairs if key.lower() in _QUERY_KEYS]
+
+
+def _texts_of_path(path: str) -> list[str]:
+    texts = []
     steps = path.split("/")
-    for place in ("place", "search", "dir"):
-        if place in steps:
-            texts.extend(
-                unquote_plus(step)
-                for step in steps[steps.index(place) + 1 :]
-                if step and not step.startswith(("@", "data="))
-            )
-    return [text for text in texts if any(c.isalpha() for c in text) and not _COORDINATES.fullmatch(text)]
+    for word in ("place", "search", "dir"):
+        if word not in steps:
+            continue
+        for step in steps[steps.index(word) + 1 :]:
+            if step and not step.startswith(("@", "data=")):
+                texts.append(unquote_plus(step))
+    return texts

@@ -28,7 +28,7 @@ class Part:
 
 
 @dataclass(frozen=True, slots=True)
-class Question:
+class PasteQuestion:
     """Something only the person can decide. `choices` are whole addresses to pick from; empty where there is nothing to
     pick.
     """
@@ -45,7 +45,7 @@ class Split:
 
     address: Address
     status: Status
-    questions: tuple[Question, ...] = ()
+    questions: tuple[PasteQuestion, ...] = ()
     parts: tuple[Part, ...] = ()
     left_over: tuple[str, ...] = ()
 

@@ -18,7 +18,14 @@ from webapp.addresses.pastes.street_lines import (
     is_numberless_street,
     street_start,
 )
-from webapp.addresses.pastes.tokens import bare, is_direction, is_house_number, is_street_suffix, tokens_of
+from webapp.addresses.pastes.tokens import (
+    bare,
+    has_street_suffix,
+    is_direction,
+    is_house_number,
+    is_street_suffix,
+    tokens_of,
+)
 from webapp.addresses.pastes.units import is_unit_phrase, leading_unit, needs_id, unit_before_name
 from webapp.addresses.usps import CODES_BY_STATE_SPELLING, MILITARY_STATES
 
@@ -65,17 +72,22 @@ def read_pieces(text: str) -> list[PastePiece]:
     """All pieces of a text in its order. House numbers and street names that stood in separate cells are joined."""
     text = _GLUED_WORDS.sub(" ", _ZIP_LABEL.sub("", _SPLIT_ROUTE.sub(r"\1 ", text)))
     text = _SPACED_NUMBER.sub(r"\1-\2 ", _GLUED_STATE.sub(r"\1 \2", _OPENED_ZIP.sub(r"\1-\2", text)))
-    segments = (_trimmed(run) for segment in _SEPARATORS.split(text) if segment for run in _LONG_RUN.findall(segment))
-    return _joined([piece for segment in segments if segment for piece in _cut_zip(segment)])
+    pieces = []
+    for segment in _SEPARATORS.split(text):
+        for run in _LONG_RUN.findall(segment):
+            trimmed = _trimmed(run)
+            if trimmed:
+                pieces.extend(_cut_zip(trimmed))
+    return _joined(pieces)
 
 
 def _trimmed(segment: str) -> str:
     text = " ".join(segment.split()).strip(" '`_-~>@\u2018\u2019")
-    last = ""
-    if text:
-        last = bare(text.split()[-1])
-    abbreviated = len(last) == 1 or is_street_suffix(last) or is_direction(last) or last in CODES_BY_STATE_SPELLING
-    if abbreviated:
+    if not text.endswith("."):
+        return text
+    last = bare(text.split()[-1])
+    is_abbreviated = len(last) == 1 or is_street_suffix(last) or is_direction(last) or last in CODES_BY_STATE_SPELLING
+    if is_abbreviated:
         return text
     return text.rstrip(".")
 
@@ -88,25 +100,25 @@ def _cut_zip(segment: str) -> list[PastePiece]:
         before, after = segment[: match.start()].strip(" ,"), segment[match.end() :].strip(" ,.")
         words = tokens_of(before)
         if _is_zip(match[1], before, words, after, streets):
-            code = "-".join(part for part in (match[1], match[2] or match[3]) if part)
-            left = []
+            pieces = []
             if before:
-                left = _cut_state(before, beside_zip=True)
-            return [*left, PastePiece("zip", code), *(_cut_zip(after) if after else [])]
+                pieces.extend(_cut_state(before, beside_zip=True))
+            pieces.append(PastePiece("zip", "-".join(filter(None, match.groups()))))
+            if after:
+                pieces.extend(_cut_zip(after))
+            return pieces
     return _cut_state(segment, beside_zip=False)
 
 
 class _StreetSearch:
-    """Whether a street begins for sure among words to which more are added between two questions; looks at each of them
-    once.
-    """
+    """Whether a street certainly begins among words that grow from call to call; looks at each word once."""
 
     def __init__(self) -> None:
         self._first = 0
 
     def found_in(self, words: list[str]) -> bool:
         start = street_start(words, first=self._first)
-        # The last words are looked at again, because those that decide about them were not all there yet.
+        # The last words are looked at again, because the words after them that decide were not all there yet.
         self._first = max(0, len(words) - START_REACH)
         return start is not None and start[1]
 
@@ -125,10 +137,13 @@ def _is_zip(five: str, before: str, words: list[str], after: str, streets: _Stre
         return True
     if not words:
         return street_start(follows[:START_REACH]) == (0, True) or (
-            not any(is_street_suffix(word) for word in follows) and _is_region(after, five)
+            not has_street_suffix(follows) and _is_region(after, five)
         )
-    if cut_state(before, beside_zip=True)[1] or any(places.names_zip(" ".join(words[-n:]), five) for n in (1, 2, 3)):
+    if cut_state(before, beside_zip=True)[1] is not None:
         return True
+    for count in (1, 2, 3):
+        if places.names_zip(" ".join(words[-count:]), five):
+            return True
     return streets.found_in(words)
 
 
@@ -177,10 +192,15 @@ def _street_or_text(text: str) -> list[PastePiece]:
     start = street_start(tokens)
     if start is None and (end := unit_before_name(tokens)) and places.is_city(" ".join(tokens[end:]), None):
         return [PastePiece("unit", " ".join(tokens[:end])), PastePiece("text", " ".join(tokens[end:]))]
+    if start is None and is_numberless_street(text):
+        return [PastePiece("street", text)]
     if start is None:
-        return [PastePiece("street" if is_numberless_street(text) else "text", text)]
-    index, sure = start
-    street = PastePiece("street" if sure else "weak", " ".join(tokens[index:]))
+        return [PastePiece("text", text)]
+    index, is_sure = start
+    kind: PieceKind = "weak"
+    if is_sure:
+        kind = "street"
+    street = PastePiece(kind, " ".join(tokens[index:]))
     if index:
         return [PastePiece("text", " ".join(tokens[:index])), street]
     return [street]
@@ -206,7 +226,7 @@ def _joined(pieces: list[PastePiece]) -> list[PastePiece]:
 
 def _continues_street(last: PastePiece, piece: PastePiece) -> bool:
     if last.kind == "number":
-        return piece.kind == "text" and any(is_street_suffix(word) for word in piece.text.split()[1:])
+        return piece.kind == "text" and has_street_suffix(piece.text.split()[1:])
     return last.kind == "street" and len(piece.text) > 2 and is_direction(piece.text)
 
 

@@ -1,4 +1,4 @@
-"""The last step: drafts to one `Split`. Checks what was read, asks where only the person can know, says what went
+"""The last step: drafts to one `Split`. Checks what was read, asks where only the person can know, and says what went
 where.
 """
 
@@ -7,40 +7,47 @@ from __future__ import annotations
 from dataclasses import replace
 
 from webapp.addresses import places
-from webapp.addresses.address import Address, clean, faults
-from webapp.addresses.pastes.parsed import MOST_ADDRESSES, Draft, Part, Question, Split, Status
+from webapp.addresses.address import FIELDS, Address, clean, faults
+from webapp.addresses.pastes.parsed import MOST_ADDRESSES, Draft, Part, PasteQuestion, Split, Status
 from webapp.addresses.pastes.records import role_of
 from webapp.addresses.pastes.tokens import bare
 from webapp.addresses.usps import MILITARY_STATES, NUMBER_WORDS
+from webapp.texts import has_digit
 
 _MAX_CHOICES = 5
-_FIELDS = ("street1", "street2", "city", "state", "zip")
 
 
-def conclude(drafts: list[Draft], already_asked: list[Question]) -> Split:
+def conclude(drafts: list[Draft], already_asked: list[PasteQuestion]) -> Split:
     """One answer from all addresses found: several different ones are offered as choices and none is filled in."""
-    options = _different([*drafts, *(other for draft in drafts for other in draft.alternatives)])
-    left = tuple(dict.fromkeys(piece for draft in drafts for piece in draft.left_over if _is_worth_showing(piece)))
+    options = _different(drafts)
+    left_over = _left_over(drafts)
     if len(options) > 1:
-        choices = tuple(_address(draft) for draft in options[:_MAX_CHOICES])
-        return Split(
-            Address(), "ask", (*already_asked, Question("several_addresses", _several(len(options)), choices)), (), left
-        )
-    if options:
-        draft = options[0]
-    elif drafts:
-        draft = drafts[0]
-    else:
-        draft = Draft()
-    address, questions = _checked(_address(draft), draft)
-    parts = tuple(_part(name, draft, address) for name in _FIELDS if getattr(address, name))
-    return Split(address, _status(address, (*already_asked, *questions)), (*already_asked, *questions), parts, left)
+        choices = tuple(map(_address, options[:_MAX_CHOICES]))
+        which = PasteQuestion("several_addresses", _several(len(options)), choices)
+        return Split(Address(), "ask", (*already_asked, which), left_over=left_over)
+    draft = (options or drafts or [Draft()])[0]
+    address, own_questions = _checked(_address(draft), draft)
+    questions = (*already_asked, *own_questions)
+    return Split(address, _status(address, questions), questions, _parts(draft, address), left_over)
+
+
+def _left_over(drafts: list[Draft]) -> tuple[str, ...]:
+    """Each text once, in the order of the paste."""
+    pieces: dict[str, None] = {}
+    for draft in drafts:
+        pieces.update(dict.fromkeys(filter(_is_worth_showing, draft.left_over)))
+    return tuple(pieces)
 
 
 def _different(drafts: list[Draft]) -> list[Draft]:
-    """The drafts with a street, one for each address; a bare repeat of another one's street is no second address."""
-    kept: list[Draft] = []
+    """The drafts with a street and then their alternatives, one for each address; a bare repeat of another one's street
+    is no second address.
+    """
+    candidates = drafts.copy()
     for draft in drafts:
+        candidates.extend(draft.alternatives)
+    kept: list[Draft] = []
+    for draft in candidates:
         if draft.street1 and not any(_same(draft, other) for other in kept):
             kept.append(draft)
         if len(kept) == MOST_ADDRESSES:
@@ -61,29 +68,31 @@ def _same(draft: Draft, other: Draft) -> bool:
 
 
 def _address(draft: Draft) -> Address:
-    return clean({name: getattr(draft, name) for name in _FIELDS})
+    return clean({name: getattr(draft, name) for name in FIELDS})
 
 
-def _checked(address: Address, draft: Draft) -> tuple[Address, list[Question]]:
-    questions: list[Question] = []
+def _checked(address: Address, draft: Draft) -> tuple[Address, list[PasteQuestion]]:
+    questions: list[PasteQuestion] = []
     if draft.short_zip:
         padded = draft.short_zip.zfill(5)
         text = f"The ZIP code {draft.short_zip} is too short; spreadsheets drop leading zeros. Is it {padded}?"
-        questions.append(Question("lost_zero", text, (replace(address, zip=padded),)))
+        questions.append(PasteQuestion("lost_zero", text, (replace(address, zip=padded),)))
     if address.zip and not places.is_possible_zip(address.zip):
-        questions.append(Question("impossible_zip", f"{address.zip} is no ZIP code in use. What is the ZIP code?"))
+        questions.append(
+            PasteQuestion("impossible_zip", f"{address.zip} is not a ZIP code in use. What is the ZIP code?")
+        )
         address = replace(address, zip=None)
     if address.state in MILITARY_STATES:
         text = (
             f"{address.state} is military mail ({MILITARY_STATES[address.state]}): it names no place where a line "
             "can be looked up."
         )
-        questions.append(Question("military", text))
+        questions.append(PasteQuestion("military", text))
         address = replace(address, state=None)
     return _number_or_zip(address, questions)
 
 
-def _number_or_zip(address: Address, questions: list[Question]) -> tuple[Address, list[Question]]:
+def _number_or_zip(address: Address, questions: list[PasteQuestion]) -> tuple[Address, list[PasteQuestion]]:
     first, _, rest = (address.street1 or "").partition(" ")
     place = None
     if len(first) == 5:
@@ -94,12 +103,13 @@ def _number_or_zip(address: Address, questions: list[Question]) -> tuple[Address
         return address, questions
     as_zip = replace(address, street1=rest, zip=first)
     text = f"Is {first} the house number, or the ZIP code of {place.cities[0]}?"
-    return replace(address, street1=None), [*questions, Question("number_or_zip", text, (address, as_zip))]
+    return replace(address, street1=None), [*questions, PasteQuestion("number_or_zip", text, (address, as_zip))]
 
 
-def _status(address: Address, questions: tuple[Question, ...]) -> Status:
-    if any(question.kind != "too_long" for question in questions):
-        return "ask"
+def _status(address: Address, questions: tuple[PasteQuestion, ...]) -> Status:
+    for question in questions:
+        if question.kind != "too_long":
+            return "ask"
     if not any(address.as_dict().values()):
         return "empty"
     if faults(address):
@@ -107,24 +117,30 @@ def _status(address: Address, questions: tuple[Question, ...]) -> Status:
     return "complete"
 
 
-def _part(name: str, draft: Draft, address: Address) -> Part:
-    kept = str(getattr(address, name))
-    found = draft.found.get(name) or str(getattr(draft, name))
-    changed = "kept as found"
+def _parts(draft: Draft, address: Address) -> tuple[Part, ...]:
+    parts = []
+    for name, kept in address.as_dict().items():
+        if kept:
+            found = draft.found.get(name) or str(getattr(draft, name))
+            parts.append(Part(name, found, draft.notes.get(name) or _done(name, found, kept)))
+    return tuple(parts)
+
+
+def _done(name: str, found: str, kept: str) -> str:
+    if name == "street1" and not has_digit(kept) and bare(kept.split(maxsplit=1)[0]) not in NUMBER_WORDS:
+        return "kept as found; it has no house number"
     if kept != found:
-        changed = f"written as {kept}"
-    if name == "street1" and not any(c.isdigit() for c in kept) and bare(kept.split(maxsplit=1)[0]) not in NUMBER_WORDS:
-        changed = "kept as found; it has no house number"
-    return Part(name, found, draft.notes.get(name) or changed)
+        return f"written as {kept}"
+    return "kept as found"
 
 
 def _is_worth_showing(piece: str) -> bool:
-    # The word "City" or "Address" before a value is no left-over: it has done its work.
-    return any(c.isalnum() for c in piece) and role_of(piece) is None
+    # The word "City" or "Address" before a value has done its work.
+    return any(map(str.isalnum, piece)) and role_of(piece) is None
 
 
 def _several(count: int) -> str:
-    # Reading stops after so many addresses or rows, so the count would no longer be the truth.
-    return (
-        f"{'Many' if count >= MOST_ADDRESSES else count} different addresses are in this text. Which one do you mean?"
-    )
+    number = str(count)
+    if count >= MOST_ADDRESSES:
+        number = "Many"  # reading stops after so many, so there may be more
+    return f"{number} different addresses are in this text. Which one do you mean?"

@@ -8,7 +8,7 @@ from functools import lru_cache
 from webapp.addresses.pastes.cleanup import MAX_CHARACTERS, beginning, plain, without_contact_data
 from webapp.addresses.pastes.drafting import drafts_from
 from webapp.addresses.pastes.map_links import addresses_in_links
-from webapp.addresses.pastes.parsed import MOST_ADDRESSES, Draft, Question, Split
+from webapp.addresses.pastes.parsed import MOST_ADDRESSES, Draft, PasteQuestion, Split
 from webapp.addresses.pastes.pieces import read_pieces
 from webapp.addresses.pastes.questions import conclude
 from webapp.addresses.pastes.records import Record, from_json, from_named_lines, from_table
@@ -19,19 +19,20 @@ TOO_LONG = (
     f"This text is long: only its beginning was read, about {MAX_CHARACTERS:,} characters. All of it is kept in the "
     "box above. If the address is missing here, paste just the lines that hold it."
 )
+SHORT_LINK = "A shortened map link holds no address. Open it, then copy the address itself."
 _STREET_ROLES = ("number", "before", "road", "full", "type", "after")
 _ZIP_AT_END = re.compile(r"\b[0-9]{5}(?:-[0-9]{4})?\s*$")
 
 
 CACHED_PASTES = 64
-"""Pastes whose reading a process keeps: one request asks for it up to four times, and every hint while a person types
-asks again.
+"""How many readings of pastes a process keeps: one request needs a reading up to four times, and so does every hint
+while a person types.
 """
 
 
 def split(text: str) -> Split:
-    """Any paste as address fields, questions and left-overs. Never raises; reads 2,000 characters and says so when
-    there are more.
+    """Any paste as address fields, questions and leftovers. Never raises; reads 2,000 characters and says so when there
+    are more.
     """
     head = beginning(text)
     return _read_before(head, is_cut=len(head) < len(text))
@@ -39,18 +40,17 @@ def split(text: str) -> Split:
 
 def read(text: str, *, is_cut: bool) -> Split:
     """The reading of a text of any length; `is_cut` says that it is the beginning of a longer one."""
-    questions: list[Question] = []
+    questions: list[PasteQuestion] = []
     if is_cut:
-        questions.append(Question("too_long", TOO_LONG))
+        questions.append(PasteQuestion("too_long", TOO_LONG))
     prepared = plain(text)
-    records = from_json(prepared) or from_table(prepared) or from_named_lines(prepared)
-    drafts = [draft for record in records for draft in _from_record(record)]
-    if not any(draft.has_any() for draft in drafts):
-        drafts, short = _from_free_text(prepared)
-        if short and not any(draft.street1 for draft in drafts):
-            questions.append(
-                Question("short_link", "A shortened map link holds no address. Open it, then copy the address itself.")
-            )
+    drafts: list[Draft] = []
+    for record in from_json(prepared) or from_table(prepared) or from_named_lines(prepared):
+        drafts.extend(_from_record(record))
+    if not any(map(Draft.has_any, drafts)):
+        drafts, has_short_link = _from_free_text(prepared)
+        if has_short_link and not _has_street(drafts):
+            questions.append(PasteQuestion("short_link", SHORT_LINK))
     return conclude(drafts, questions)
 
 
@@ -58,31 +58,47 @@ _read_before = lru_cache(maxsize=CACHED_PASTES)(read)
 
 
 def _from_free_text(text: str) -> tuple[list[Draft], bool]:
-    linked, short = addresses_in_links(text)
+    linked, has_short_link = addresses_in_links(text)
     kept, removed = without_contact_data(text)
     drafts = drafts_from(read_pieces(kept))
-    if linked and not any(draft.street1 for draft in drafts):
-        left_over = [piece for draft in drafts for piece in draft.left_over]
-        drafts = [draft for link in linked[:MOST_ADDRESSES] for draft in drafts_from(read_pieces(plain(link)))]
-        drafts[0].left_over.extend(left_over)
+    if linked and not _has_street(drafts):
+        drafts = _from_links(linked, drafts)
     elif drafts:
         drafts[-1].left_over.extend(removed)
-    return drafts, short
+    return drafts, has_short_link
+
+
+def _has_street(drafts: list[Draft]) -> bool:
+    return any(draft.street1 for draft in drafts)
+
+
+def _from_links(linked: list[str], around: list[Draft]) -> list[Draft]:
+    """The drafts of the texts in map links; what was read around the links is left over."""
+    drafts: list[Draft] = []
+    for text in linked[:MOST_ADDRESSES]:
+        drafts.extend(drafts_from(read_pieces(plain(text))))
+    for draft in around:
+        drafts[0].left_over.extend(draft.left_over)
+    return drafts
 
 
 def _from_record(record: Record) -> list[Draft]:
-    street = record.get("street1") or " ".join(record[name] for name in _STREET_ROLES if name in record)
+    street = record.get("street1") or _joined(" ", record, _STREET_ROLES)
     if "full" in record and "street1" in record and "city" not in record:
         street = record["full"]
     if "city" not in record or "tail" in record or _ends_in_zip(street):
-        text = "\n".join(part for part in (street, record.get("street2"), record.get("tail")) if part)
-        drafts = [_overlay(draft, record) for draft in drafts_from(read_pieces(plain(text)))]
+        text = "\n".join(filter(None, (street, record.get("street2"), record.get("tail"))))
+        drafts = drafts_from(read_pieces(plain(text)))
     else:
-        drafts = [_overlay(_street_only(street, record.get("street2")), record)]
-    drafts[0].left_over.extend(
-        piece for name in ("left", "skip") for piece in record.get(name, "").split("\n") if piece
-    )
+        drafts = [_street_only(street, record.get("street2", ""))]
+    for draft in drafts:
+        _overlay(draft, record)
+    drafts[0].left_over.extend(filter(None, _joined("\n", record, ("left", "skip")).split("\n")))
     return drafts
+
+
+def _joined(separator: str, record: Record, roles: tuple[str, ...]) -> str:
+    return separator.join(record[role] for role in roles if role in record)
 
 
 def _ends_in_zip(street: str) -> bool:
@@ -90,17 +106,13 @@ def _ends_in_zip(street: str) -> bool:
     return found is not None and ("," in street[: found.start()] or "\n" in street[: found.start()])
 
 
-def _street_only(street: str, unit: str | None) -> Draft:
-    inner = None
-    if street:
-        inner = split_unit(street)
-    units = [inner[1] if inner else None, *(unit or "").split("\n")]
-    return Draft(
-        street1=(inner[0] if inner else street.strip(" ,")) or None, street2=" ".join(filter(None, units)) or None
-    )
+def _street_only(street: str, units: str) -> Draft:
+    street, unit = split_unit(street) or (street.strip(" ,"), "")
+    return Draft(street1=street or None, street2=" ".join(filter(None, (unit, *units.split("\n")))) or None)
 
 
-def _overlay(draft: Draft, record: Record) -> Draft:
+def _overlay(draft: Draft, record: Record) -> None:
+    """Put the fields that the record names in place of those that were read."""
     draft.city = record.get("city", draft.city)
     if "state" in record:
         draft.found["state"] = record["state"]
@@ -109,4 +121,3 @@ def _overlay(draft: Draft, record: Record) -> Draft:
     if code and code.isascii() and code.isdigit() and len(code) in (3, 4):
         draft.short_zip, code = code, None
     draft.zip = code
-    return draft

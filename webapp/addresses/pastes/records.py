@@ -9,6 +9,7 @@ from __future__ import annotations
 import csv
 import json
 import re
+from collections import defaultdict
 from collections.abc import Iterable, Iterator, Mapping
 from functools import lru_cache
 from typing import Any
@@ -17,7 +18,7 @@ from webapp.addresses.pastes.parsed import MOST_ADDRESSES
 
 Record = dict[str, str]
 """Role to text. Roles: street1, full (a whole address), number before road type after (a street in pieces), street2,
-city, state, zip, tail (city, state and ZIP in one), skip (county, country), left (names none of ours)."""
+city, state, zip, tail (city, state and ZIP in one), skip (county, country), left (no name that we know)."""
 
 _ROLE_WORDS = {
     "street1": (
@@ -47,7 +48,9 @@ _ROLE_WORDS = {
     "tail": "citystatezip lastline citystzip citystate citystatezipcode cityst",
     "skip": "county country countrycode addresscountry countryregion",
 }
-_ROLES = {word: role for role, words in _ROLE_WORDS.items() for word in words.split()}
+_ROLES: dict[str, str] = {}
+for _role, _words in _ROLE_WORDS.items():
+    _ROLES.update(dict.fromkeys(_words.split(), _role))
 _OWNERS = re.compile(
     r"^(?:service|svc|shipping|shipto|ship|billing|billto|bill|mailing|mail|site|install|installation|customer|cust|"
     r"property|delivery|premise|home|work|office|contact|account|company|primary|physical|loc|my|the)+(?=[a-z])"
@@ -69,12 +72,15 @@ _RULE_LINE = re.compile(r"[\s|:+-]+")
 
 
 def from_json(text: str) -> list[Record]:
-    """The records of a JSON text; empty when it is none or holds no address."""
+    """The records of a JSON text; empty when the text is not JSON or holds no address."""
     body = text.strip().rstrip(",;")
-    whole = body[:1] in {"{", "["}
-    if body.count("{") + body.count("[") > _MAX_BRACKETS or not (whole or _FRAGMENT.match(body)):
+    if body.count("{") + body.count("[") > _MAX_BRACKETS:
         return []
-    return list(_walk(_parsed(body if whole else "{" + body.rstrip("}") + "}"), 0))[:MOST_ADDRESSES]
+    if not body.startswith(("{", "[")):
+        if not _FRAGMENT.match(body):
+            return []
+        body = "{" + body.rstrip("}") + "}"
+    return list(_walk(_parsed(body), 0))[:MOST_ADDRESSES]
 
 
 def _parsed(body: str) -> Any:
@@ -105,12 +111,16 @@ def _walk(value: Any, depth: int) -> Iterator[Record]:
 
 def _by_owner(value: Mapping[str, Any]) -> list[list[tuple[str | None, str]]]:
     # One object may hold a shipping and a billing address side by side, told apart by the beginning of their keys.
-    groups: dict[str, list[tuple[str | None, str]]] = {}
+    groups: defaultdict[str, list[tuple[str | None, str]]] = defaultdict(list)
     for key, inner in value.items():
         text = _text(key, inner)
-        if text is not None:
-            owner = _OWNER.match(key)
-            groups.setdefault(owner[0].lower() if owner else "", []).append((role_of(key), text))
+        if text is None:
+            continue
+        owner = ""
+        match = _OWNER.match(key)
+        if match:
+            owner = match[0].lower()
+        groups[owner].append((role_of(key), text))
     return list(groups.values())
 
 
@@ -128,17 +138,24 @@ def from_table(text: str) -> list[Record]:
     """One record for each row under a header row that names at least two of our fields, or a full address among
     others.
     """
-    lines = [
-        line.strip(" ").removeprefix("|").removesuffix("|")
-        for line in text.split("\n")
-        if not _RULE_LINE.fullmatch(line) and line
-    ]
-    for delimiter in _DELIMITERS if len(lines) > 1 else "":
-        roles = [role_of(cell) for cell in _cells(lines[0], delimiter)]
+    lines = []
+    for line in text.split("\n"):
+        if line and not _RULE_LINE.fullmatch(line):
+            lines.append(line.strip(" ").removeprefix("|").removesuffix("|"))
+    if len(lines) < 2:
+        return []
+    for delimiter in _DELIMITERS:
+        roles = list(map(role_of, _cells(lines[0], delimiter)))
         if len(set(roles) - {None}) >= 2 or (len(roles) > 1 and "full" in roles):
-            rows = [_cells(line, delimiter) for line in lines[1 : MOST_ADDRESSES + 1]]
-            return [record_of(list(zip(roles, row, strict=False))) for row in rows]
+            return _rows(lines[1 : MOST_ADDRESSES + 1], delimiter, roles)
     return []
+
+
+def _rows(lines: list[str], delimiter: str, roles: list[str | None]) -> list[Record]:
+    records = []
+    for line in lines:
+        records.append(record_of(list(zip(roles, _cells(line, delimiter), strict=False))))
+    return records
 
 
 def from_named_lines(text: str) -> list[Record]:
@@ -146,10 +163,15 @@ def from_named_lines(text: str) -> list[Record]:
     named.
     """
     pairs: list[tuple[str | None, str]] = []
+    named = set()
     for line in _NAMES_INSIDE.sub(_on_own_line, text).split("\n"):
+        role, value = None, line
         match = _NAMED_LINE.match(line)
-        pairs.append((role_of(match[1]), match[2].strip().strip(" ,;&\"'")) if match else (None, line))
-    named = {role for role, value in pairs if role and value}
+        if match:
+            role, value = role_of(match[1]), match[2].strip().strip(" ,;&\"'")
+        pairs.append((role, value))
+        if value:
+            named.add(role)
     if named & {"city", "zip", "tail"} and named & {"street1", "full", "number"}:
         return [record_of(pairs)]
     return []
@@ -166,14 +188,15 @@ def _on_own_line(match: re.Match[str]) -> str:
 
 def _cells(line: str, delimiter: str) -> list[str]:
     try:
-        return [cell.strip() for cell in next(csv.reader([line], delimiter=delimiter, skipinitialspace=True), [])]
+        cells = next(csv.reader([line], delimiter=delimiter, skipinitialspace=True), [])
     except csv.Error:
-        return [cell.strip().strip('"') for cell in line.split(delimiter)]
+        cells = [cell.strip().strip('"') for cell in line.split(delimiter)]
+    return list(map(str.strip, cells))
 
 
 @lru_cache(maxsize=2_048)
 def role_of(name: str) -> str | None:
-    """The role of a field name in any spelling, whosever address it is; None when it is none of ours."""
+    """The role of a field name in any spelling, with or without its owner (`Billing`); None when we do not know it."""
     plain = re.sub(r"[^a-z0-9]", "", name.lower())
     return _ROLES.get(plain) or _ROLES.get(_OWNERS.sub("", plain))
 

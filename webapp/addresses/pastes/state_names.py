@@ -1,4 +1,4 @@
-"""The state at the end of a text: `Detroit Mich.`, `austin texas`, `W. Va.`; believed only where it cannot well be
+"""The state at the end of a text: `Detroit Mich.`, `austin texas`, `W. Va.`; believed only where it is unlikely to be
 something else.
 """
 
@@ -9,7 +9,7 @@ import re
 from webapp.addresses.pastes.street_lines import ends_in_city, street_start
 from webapp.addresses.pastes.tokens import bare, is_direction, is_street_suffix, tokens_of
 from webapp.addresses.usps import CODES_BY_STATE_SPELLING, STATES_LIKE_WORDS
-from webapp.texts import letters_only
+from webapp.texts import has_digit, has_letter, letters_only
 
 _LONGEST_NAME = 3
 _ORDINAL = re.compile(r"[0-9]+(?:st|nd|rd|th)", re.I)
@@ -17,7 +17,7 @@ _ORDINAL = re.compile(r"[0-9]+(?:st|nd|rd|th)", re.I)
 
 def state_code(text: str) -> str | None:
     """The code of a text that is nothing but a state, in any spelling; None otherwise."""
-    if len(text) > 30 or any(c.isdigit() for c in text):
+    if len(text) > 30 or has_digit(text):
         return None
     return CODES_BY_STATE_SPELLING.get(letters_only(text))
 
@@ -40,18 +40,16 @@ def cut_state(text: str, *, beside_zip: bool) -> tuple[str, str | None]:
 
 
 def _is_believed(rest: str, name: str, code: str, *, beside_zip: bool) -> bool:
-    if not any(c.isalpha() for c in rest):
+    if not has_letter(rest):
         return False
     tokens = tokens_of(rest)
-    last = ""
-    if tokens:
-        last = tokens[-1]
-    if bare(name) == "fl" and _ORDINAL.fullmatch(bare(last)):
+    # "5th Fl" is a floor.
+    if bare(name) == "fl" and tokens and _ORDINAL.fullmatch(bare(tokens[-1])):
         return False
     doubtful = is_street_suffix(name) or is_direction(name)
     if beside_zip and not (doubtful and street_start(tokens)):
         return True
-    # Capitals among small letters are meant: "Sometown MI", unlike "SOMETOWN IN" or "call me".
+    # Capitals among lower-case letters are deliberate: "Sometown MI", unlike "SOMETOWN IN" or "call me".
     is_capital_code = len(name) == 2 and name.isupper() and not doubtful
     if is_capital_code and (bare(name) not in STATES_LIKE_WORDS or not rest.isupper()):
         return True

@@ -1,9 +1,9 @@
-"""Street lines: where one begins in a text, how sure that is, and where the street ends and the city begins."""
+"""Street lines: where one begins in a text, how certain that is, and where the street ends and the city begins."""
 
 from __future__ import annotations
 
 import re
-from collections.abc import Callable
+from collections.abc import Iterator
 from threading import Lock
 
 import usaddress
@@ -11,14 +11,15 @@ import usaddress
 from webapp.addresses import places
 from webapp.addresses.pastes.tokens import (
     bare,
+    has_street_suffix,
     is_direction,
     is_fraction,
     is_house_number,
-    is_street_suffix,
     tokens_of,
 )
 from webapp.addresses.pastes.units import needs_id, trailing_unit, unit_inside
 from webapp.addresses.usps import CLEAR_SUFFIXES, LETTERED_STREETS, NUMBER_WORDS, ROUTE_WORDS
+from webapp.texts import has_digit, has_letter
 
 _BOX = re.compile(
     r"(?:p\.? ?o\.?|post office) ?(?:box|drawer)\.? ?#?\s*[\w-]+|general delivery"
@@ -66,11 +67,11 @@ def is_numberless_street(text: str) -> bool:
 
 
 def street_start(tokens: list[str], *, first: int = 0) -> tuple[int, bool] | None:
-    """Index of the house number, and whether a street suffix, route or grid after it makes it sure; None when there is
-    none.
+    """Index of the house number, and whether a street suffix, route or grid after it makes it certain; None when there
+    is none.
 
-    Words before `first` are not taken for house numbers. Whether a word is one depends on the `START_REACH` words from
-    it on.
+    Words before `first` are not taken for house numbers. Whether a word is one depends on the `START_REACH` words that
+    begin with it.
     """
     weak = None
     for index in range(first, len(tokens)):
@@ -83,7 +84,7 @@ def street_start(tokens: list[str], *, first: int = 0) -> tuple[int, bool] | Non
             continue
         if _is_sure(follows):
             return index, True
-        if index == 0 and any(c.isalpha() for c in follows[0]):
+        if index == 0 and has_letter(follows[0]):
             weak = (0, False)
     return weak
 
@@ -91,41 +92,42 @@ def street_start(tokens: list[str], *, first: int = 0) -> tuple[int, bool] | Non
 def divide(text: str, zip_code: str | None, state: str | None) -> tuple[str, str | None]:
     """A street line that may run on into the city, as (street with unit, city or None).
 
-    Asked in this order: the names of the ZIP, the words `in` and `at`, the cities of the state, the street suffix,
+    Tried in this order: the names of the ZIP, the word `in`, the cities of the state, a unit, the street suffix,
     usaddress.
     """
     tokens = tokens_of(text)
     cut = (
-        _known_city(tokens, lambda name: places.names_zip(name, zip_code))
+        _city_of_zip(tokens, zip_code)
         or _after_preposition(tokens)
-        or (_known_city(tokens, lambda name: places.is_city(name, state)) if state else None)
+        or _city_of_state(tokens, state)
         or _after_unit(tokens)
         or _after_street_suffix(tokens)
         or _by_usaddress(tokens)
         or len(tokens)
     )
-    city = " ".join(tokens[cut:]).strip(" .")
-    if city and not (zip_code or state) and not places.is_city(city, None):
+    street, city = tokens[:cut], " ".join(tokens[cut:]).strip(" .")
+    if not city:
+        return " ".join(street), None
+    if not (zip_code or state) and not places.is_city(city, None):
         return " ".join(tokens), None
-    street = tokens[:cut]
-    return " ".join(street[:-1] if city and bare(street[-1]) in _PREPOSITIONS else street), city or None
+    if bare(street[-1]) in _PREPOSITIONS:
+        street.pop()
+    return " ".join(street), city
 
 
 def ends_in_city(text: str, state: str) -> bool:
-    """Whether the last one to four words of a text are a city of the state, with room for a street before it or
-    none.
-    """
+    """Whether the last one to four words of a text are a city of the state, even if nothing stands before them."""
     tokens = tokens_of(text)
-    return any(
-        places.is_city(" ".join(tokens[start:]), state)
-        for start in range(max(0, len(tokens) - _MAX_CITY_WORDS), len(tokens))
-    )
+    for start in range(max(0, len(tokens) - _MAX_CITY_WORDS), len(tokens)):
+        if places.is_city(" ".join(tokens[start:]), state):
+            return True
+    return False
 
 
 def _is_number(tokens: list[str], index: int) -> bool:
     token = tokens[index]
     if index == 0 and bare(token) in NUMBER_WORDS and len(tokens) > 2:
-        return any(is_street_suffix(word) for word in tokens[2:5])
+        return has_street_suffix(tokens[2:5])
     if not is_house_number(token) or (index and len(token) < 6 and token[0].isalpha()):
         return False
     before = ""
@@ -149,7 +151,7 @@ def _is_bare_number(follows: list[str]) -> bool:
 
 def _is_sure(follows: list[str]) -> bool:
     near = follows[:_SUFFIX_REACH]
-    if any(is_street_suffix(word) for word in near):
+    if has_street_suffix(near):
         return True
     if _ROUTE_NUMBER.fullmatch(near[0]) or (len(near) > 1 and bare(near[0]) in ROUTE_WORDS and near[1][0].isdigit()):
         return True
@@ -159,16 +161,28 @@ def _is_sure(follows: list[str]) -> bool:
     )
 
 
-def _known_city(tokens: list[str], known: Callable[[str], bool]) -> int | None:
-    for start in range(max(2, len(tokens) - _MAX_CITY_WORDS), len(tokens)):
-        if _can_end_street(tokens[:start]) and not is_house_number(tokens[start]) and known(" ".join(tokens[start:])):
+def _city_of_zip(tokens: list[str], zip_code: str | None) -> int | None:
+    for start in _city_starts(tokens):
+        if places.names_zip(" ".join(tokens[start:]), zip_code):
             return start
     return None
 
 
-def _can_end_street(street: list[str]) -> bool:
-    named = [word for word in street[1:] if not is_direction(word)]
-    return bool(named)
+def _city_of_state(tokens: list[str], state: str | None) -> int | None:
+    if state is None:
+        return None
+    for start in _city_starts(tokens):
+        if places.is_city(" ".join(tokens[start:]), state):
+            return start
+    return None
+
+
+def _city_starts(tokens: list[str]) -> Iterator[int]:
+    """Where a city may begin: its last four words at most, after a street that has a name."""
+    for start in range(max(2, len(tokens) - _MAX_CITY_WORDS), len(tokens)):
+        street_has_name = not all(map(is_direction, tokens[1:start]))
+        if street_has_name and not is_house_number(tokens[start]):
+            yield start
 
 
 def _after_preposition(tokens: list[str]) -> int | None:
@@ -205,23 +219,21 @@ def _after_street_suffix(tokens: list[str]) -> int | None:
 
 
 def _is_name(words: list[str]) -> bool:
-    return (
-        len(words) <= _MAX_CITY_WORDS
-        and all(word[0].isalpha() and not any(c.isdigit() for c in word) for word in words)
-        and (bare(words[0]) not in _JOINING)
-    )
+    if len(words) > _MAX_CITY_WORDS or bare(words[0]) in _JOINING:
+        return False
+    return not has_digit("".join(words)) and all(word[0].isalpha() for word in words)
 
 
 def _by_usaddress(tokens: list[str]) -> int | None:
-    words = usaddress.tokenize(" ".join(tokens))
-    if [word.strip() for word in words] != tokens:
+    line = " ".join(tokens)
+    if list(map(str.strip, usaddress.tokenize(line))) != tokens:
         return None
-    with _tagger:  # it holds the words it is at, so only one thread may use it at a time
-        labels = [label for _, label in usaddress.parse(" ".join(tokens))]
-    start = len(labels)
-    while start > 2 and labels[start - 1] == "PlaceName":
+    with _tagger:  # it keeps the words it is reading, so only one thread may use it at a time
+        labeled = usaddress.parse(line)
+    start = len(labeled)
+    while start > 2 and labeled[start - 1][1] == "PlaceName":
         start -= 1
-    if start < len(labels) and _is_name(tokens[start:]) and trailing_unit(tokens) == len(tokens):
+    if start < len(labeled) and _is_name(tokens[start:]) and trailing_unit(tokens) == len(tokens):
         return start
     return None
 

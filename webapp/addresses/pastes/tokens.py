@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Iterable
 from functools import lru_cache
 
 from webapp.addresses.usps import DIRECTIONS, STREET_SUFFIXES
@@ -43,3 +44,8 @@ def is_direction(word: str) -> bool:
 def is_street_suffix(word: str) -> bool:
     """Whether a word is a street suffix such as Ave or Plaza."""
     return bare(word) in STREET_SUFFIXES
+
+
+def has_street_suffix(words: Iterable[str]) -> bool:
+    """Whether any of the words is a street suffix."""
+    return any(map(is_street_suffix, words))

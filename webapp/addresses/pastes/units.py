@@ -6,7 +6,7 @@ from __future__ import annotations
 
 import re
 
-from webapp.addresses.pastes.tokens import bare, is_fraction, is_house_number, tokens_of
+from webapp.addresses.pastes.tokens import bare, is_direction, is_fraction, is_house_number, tokens_of
 from webapp.addresses.usps import (
     CLEAR_SUFFIXES,
     DIRECTIONS,
@@ -20,15 +20,17 @@ from webapp.addresses.usps import (
     UNITS_WRITTEN_TOGETHER,
     UNNUMBERED_UNITS,
 )
+from webapp.texts import has_digit
 
 _DOUBLE_LABELS = frozenset("apt/suite apt/unit apt/ste suite/apt unit/apt".split())
 _TAKES_NUMBER = NUMBERED_UNITS | _DOUBLE_LABELS
 _ORDINAL = re.compile(r"[0-9]{1,3}(?:st|nd|rd|th)", re.I)
 _WITH_NUMBER = re.compile(rf"(?:{'|'.join(UNITS_WRITTEN_TOGETHER)})[.#-]*[0-9][\w-]{{0,6}}", re.I)
+_TWO_LETTER_WORDS = STREET_SUFFIXES | DIRECTIONS
 _LETTERS_ID = re.compile(r"[A-Za-z]{1,2}-[A-Za-z]{1,2}")
 _LOOSE_ID = re.compile(r"[0-9]{1,4}[A-Za-z]?|[A-Za-z][0-9]{1,4}|[A-Za-z]-[0-9]{1,4}|[0-9]{1,4}-[A-Za-z0-9]")
 MOST_WORDS = 60
-"""More words than any street has; the search for units goes one call deeper with each."""
+"""More words than any street has; the search for units recurses once for each."""
 
 
 def split_unit(street1: str) -> tuple[str, str] | None:
@@ -45,7 +47,7 @@ def split_unit(street1: str) -> tuple[str, str] | None:
     start = trailing_unit(tokens)
     street, unit = " ".join(tokens[:start]), " ".join(tokens[start:])
     # "Calle Luna #104": the street has no other number, so this one is the house.
-    is_house = unit.startswith("#") and not any(c.isdigit() for c in street)
+    is_house = unit.startswith("#") and not has_digit(street)
     if unit and not is_house:
         return (street, unit)
     return None
@@ -108,13 +110,13 @@ def unit_inside(tokens: list[str]) -> tuple[int, int]:
 
 
 def needs_id(word: str) -> bool:
-    """Whether a word announces a unit number, so that digits after it are no house number and no ZIP."""
+    """Whether a word announces a unit number, so that digits after it are neither a house number nor a ZIP."""
     return word == "#" or bare(word) in _TAKES_NUMBER
 
 
 def _names_street(tokens: list[str], start: int) -> bool:
     # "123 N Upper": the word is the street's name unless a name stands before it.
-    return all(bare(token) in DIRECTIONS or is_fraction(token) for token in tokens[1:start])
+    return all(is_direction(token) or is_fraction(token) for token in tokens[1:start])
 
 
 def _phrases_end(tokens: list[str], start: int) -> int:
@@ -153,7 +155,9 @@ class _Phrases:
 
     def _measured(self, start: int) -> int:
         word, after = self._tokens[start], self._tokens[start + 1 : start + 3]
-        plain, following = bare(word), bare(after[0]) if after else ""
+        plain, following = bare(word), ""
+        if after:
+            following = bare(after[0])
         if word.startswith("#"):
             if word[1:].replace("-", "").isalnum():
                 return 1
@@ -190,23 +194,21 @@ def _is_id(token: str) -> bool:
     word = token.lstrip("#").strip(".,:")
     plain = bare(word)
     if "&" in word[1:-1]:
-        return all(_is_id(part) for part in word.split("&") if part)
-    if any(c.isdigit() for c in word) or _LETTERS_ID.fullmatch(word):
+        return all(map(_is_id, filter(None, word.split("&"))))
+    if has_digit(word) or _LETTERS_ID.fullmatch(word):
         return len(word) <= 8 and not _ORDINAL.fullmatch(plain)
     if len(plain) == 1:
         return plain.isalpha()
-    return plain in NUMBER_WORDS or (
-        len(plain) == 2 and plain.isalpha() and plain not in STREET_SUFFIXES | DIRECTIONS and word.isupper()
-    )
+    if plain in NUMBER_WORDS:
+        return True
+    return len(plain) == 2 and plain.isalpha() and word.isupper() and plain not in _TWO_LETTER_WORDS
 
 
 def _ends_in_loose_id(tokens: list[str]) -> bool:
     if len(tokens) < 4 or not _LOOSE_ID.fullmatch(tokens[-1]):
         return False
-    kind = len(tokens) - 2 - (bare(tokens[-2]) in DIRECTIONS)
-    named = [bare(token) for token in tokens[1:kind]]
-    return (
-        bare(tokens[kind]) in CLEAR_SUFFIXES
-        and any(word not in DIRECTIONS for word in named)
-        and not ROUTE_WORDS & set(named)
-    )
+    suffix_at = len(tokens) - 2 - is_direction(tokens[-2])
+    if bare(tokens[suffix_at]) not in CLEAR_SUFFIXES:
+        return False
+    name = set(map(bare, tokens[1:suffix_at]))
+    return not name <= DIRECTIONS and name.isdisjoint(ROUTE_WORDS)

@@ -1,4 +1,4 @@
-"""What is left of Hum's rate limit, and how often somebody has begun a lookup in a minute.
+"""What is left of Hum's rate limit, and how many lookups each viewer has begun in a minute.
 
 Revision: 0007.
 """

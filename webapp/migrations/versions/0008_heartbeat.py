@@ -1,4 +1,4 @@
-"""Where /healthz tries whether a lookup could be saved. It is empty but for the moment of trying.
+"""Where /healthz tries whether a lookup could be saved. It is empty except while that is tried.
 
 Revision: 0008.
 """

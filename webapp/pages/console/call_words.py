@@ -5,7 +5,7 @@ from __future__ import annotations
 from enum import StrEnum
 from http import HTTPStatus
 
-from webapp.hum.errors import Reason
+from webapp.hum.errors import Cause
 from webapp.lookups.recorded_calls import TurnKind
 from webapp.upstream.call import Call
 
@@ -52,10 +52,10 @@ MEANINGS = {
 }
 
 FAULTS: dict[str, str] = {
-    Reason.TIMEOUT: "no complete answer in time",
-    Reason.CONNECTION: "the connection failed",
-    Reason.TOO_LARGE: "the answer was too large to read",
-    Reason.ENCODED: "the answer was packed in a way we did not ask for",
+    Cause.TIMEOUT: "no complete answer in time",
+    Cause.CONNECTION: "the connection failed",
+    Cause.TOO_LARGE: "the answer was too large to read",
+    Cause.ENCODED: "the answer was packed in a way we did not ask for",
 }
 
 

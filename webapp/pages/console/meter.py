@@ -9,7 +9,7 @@ from dataclasses import dataclass
 
 from webapp.hum.poll_schedule import PollSchedule
 from webapp.plans.figures import plural
-from webapp.upstream.rate_limiter import RateLimiter
+from webapp.upstream.limits import RateLimiter
 
 
 @dataclass(frozen=True, slots=True)

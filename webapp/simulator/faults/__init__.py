@@ -9,4 +9,4 @@ from flask import Response
 AnswerFault = Callable[[Response], Response]
 
 MARKUP = '<script>alert("markup of a fault")</script>'
-"""In every page and text of a fault, so that a test finds out who shows them as they are."""
+"""In every page and text of a fault, so that a test finds out where they are shown unescaped."""

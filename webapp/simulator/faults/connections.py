@@ -1,4 +1,4 @@
-"""Faults below HTTP and before it: connections that drip, fall silent, break, speak nonsense, or are never made."""
+"""Faults below HTTP and before it: connections that drip, hang, break, carry nonsense, or are never made."""
 
 from __future__ import annotations
 

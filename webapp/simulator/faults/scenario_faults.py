@@ -8,8 +8,8 @@ import math
 
 from flask import Response
 
-from webapp.simulator.answers import Refusal
 from webapp.simulator.clock import wait
+from webapp.simulator.envelopes import Refusal
 from webapp.simulator.scenario import FaultKind
 from webapp.simulator.state import simulator
 from webapp.simulator.transport_faults import HANG_SECONDS

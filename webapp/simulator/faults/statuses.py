@@ -1,5 +1,5 @@
-"""Faults that are an HTTP status: refusals, gateways in trouble, redirects, and rate limits whose headers say anything
-or nothing.
+"""Faults that are an HTTP status: refusals, gateway errors, redirects, and rate limits whose headers are right, wrong
+or missing.
 """
 
 from __future__ import annotations
@@ -9,7 +9,7 @@ from collections.abc import Callable
 
 from flask import Response, request
 
-from webapp.simulator.answers import MESSAGES, failure
+from webapp.simulator.envelopes import MESSAGES, failure
 from webapp.simulator.faults import MARKUP, AnswerFault
 from webapp.simulator.state import simulator
 
@@ -31,7 +31,7 @@ def gateway_page(status: int) -> AnswerFault:
 
 
 def page_with_200(answer: Response) -> Response:
-    """A page where JSON was to be, as of a portal that wants one to sign in."""
+    """A page in place of JSON, as from a portal that wants people to sign in."""
     return _page(200, "Sign in to continue")
 
 
@@ -43,12 +43,12 @@ def busy(answer: Response) -> Response:
 
 
 def nothing(answer: Response) -> Response:
-    """204: success, and nothing to read."""
+    """204: success without a body."""
     return Response(status=204)
 
 
 def redirect(answer: Response) -> Response:
-    """To another host, where the key must not go."""
+    """302 to another host, where the key must not go."""
     return Response(_document("Moved"), 302, {"Location": _ELSEWHERE}, content_type="text/html; charset=utf-8")
 
 

@@ -10,7 +10,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from types import MappingProxyType
 
-from webapp.simulator.faults import AnswerFault, bodies, connections, statuses, values
+from webapp.simulator.faults import AnswerFault, broken_bodies, connections, statuses, values
 from webapp.simulator.scenario import Scenario
 
 PREFIX = "fault-"
@@ -105,17 +105,22 @@ GROUPS = (
         "Bodies",
         (
             _fault(65, "html", "200 with a page to sign in, which repeats the API key.", statuses.page_with_200),
-            _fault(66, "empty", "An empty body.", bodies.empty),
-            _fault(67, "truncated", "JSON that ends in the middle, its length right.", bodies.truncated),
-            _fault(68, "array", "A list where the object should be.", bodies.in_a_list),
-            _fault(69, "deep", "A list in a list, 100,000 deep.", bodies.too_deep),
-            _fault(70, "bom", "A byte order mark before the JSON.", bodies.with_mark),
-            _fault(71, "utf-16", "JSON in UTF-16.", bodies.in_utf_16),
+            _fault(66, "empty", "An empty body.", broken_bodies.empty),
+            _fault(67, "truncated", "JSON that ends in the middle, its length right.", broken_bodies.truncated),
+            _fault(68, "array", "A list where the object should be.", broken_bodies.in_a_list),
+            _fault(69, "deep", "A list in a list, 100,000 deep.", broken_bodies.too_deep),
+            _fault(70, "bom", "A byte order mark before the JSON.", broken_bodies.with_mark),
+            _fault(71, "utf-16", "JSON in UTF-16.", broken_bodies.in_utf_16),
             _fault(72, "latin-1", "Texts in Latin-1.", values.latin_1),
-            _fault(73, "gzip-bomb", "400 kB of gzip that would unpack to 400 MB.", bodies.gzip_bomb),
-            _fault(74, "ten-megabytes", "A body of 10 MB, its length not announced.", bodies.ten_megabytes),
-            _fault(75, "many-plans", "500 providers of 60 plans each, 25 MB.", bodies.many_plans),
-            _fault(76, "many-lean-plans", "500 providers of 60 plans each, in just over 1 MB.", bodies.many_lean_plans),
+            _fault(73, "gzip-bomb", "400 kB of gzip that would unpack to 400 MB.", broken_bodies.gzip_bomb),
+            _fault(74, "ten-megabytes", "A body of 10 MB, its length not announced.", broken_bodies.ten_megabytes),
+            _fault(75, "many-plans", "500 providers of 60 plans each, 25 MB.", broken_bodies.many_plans),
+            _fault(
+                76,
+                "many-lean-plans",
+                "500 providers of 60 plans each, in just over 1 MB.",
+                broken_bodies.many_lean_plans,
+            ),
         ),
     ),
     FaultGroup(
@@ -123,7 +128,7 @@ GROUPS = (
         (
             _fault(77, "wrong-types", "Every value of another type than documented.", values.wrong_kinds),
             _fault(78, "nan", "NaN for every number.", values.not_numbers),
-            _fault(79, "huge-numbers", "Numbers of 5,000 digits.", bodies.huge_numbers),
+            _fault(79, "huge-numbers", "Numbers of 5,000 digits.", broken_bodies.huge_numbers),
             _fault(80, "unknown-words", "Unknown words for statuses and technologies.", values.unknown_words),
             _fault(81, "markup", "A script in every text.", values.markup),
             _fault(82, "surrogates", "Half a surrogate pair in every text.", values.lone_surrogates),
@@ -137,4 +142,13 @@ GROUPS = (
     ),
 )
 
-FAULTS: Mapping[str, Scenario] = MappingProxyType({fault.key: fault for group in GROUPS for fault in group.faults})
+
+def _by_key() -> Mapping[str, Scenario]:
+    faults = {}
+    for group in GROUPS:
+        for fault in group.faults:
+            faults[fault.key] = fault
+    return MappingProxyType(faults)
+
+
+FAULTS = _by_key()

@@ -6,10 +6,10 @@ import math
 
 from flask import Response, g
 
-from webapp.simulator.answers import Refusal
+from webapp.simulator.envelopes import Refusal
 from webapp.simulator.faults import AnswerFault
 from webapp.simulator.scenario import Scenario
-from webapp.simulator.tokens import Ticket
+from webapp.simulator.session_tokens import Ticket
 
 AT_CREATE, AT_PLANS = "at create", "at plans"
 """The values of `street2` that move a fault from the two GETs at second 2 to the create call, or to after the

@@ -1,4 +1,4 @@
-"""Faults of the values: good JSON that says odd things. Wrong kinds, unknown words, characters no text should hold,
+"""Faults of the values: valid JSON with odd contents. Wrong types, unknown words, characters that no text should hold,
 clocks, flapping.
 """
 
@@ -10,8 +10,8 @@ from datetime import datetime, timedelta
 
 from flask import Response, request
 
-from webapp.simulator.answers import date
 from webapp.simulator.catalog import Json
+from webapp.simulator.envelopes import date
 from webapp.simulator.faults import MARKUP, AnswerFault
 from webapp.simulator.state import simulator
 
@@ -27,7 +27,7 @@ _ANOTHER_SESSION = "anotherPersonsSession0123"
 
 
 def _altered(alter: Callable[[Json], Json]) -> AnswerFault:
-    """The answer with its JSON object altered, in ASCII, so that even lone surrogates can be said."""
+    """The answer with its JSON object altered, in ASCII, so that it can hold even lone surrogates."""
 
     def apply(answer: Response) -> Response:
         answer.set_data(json.dumps(alter(answer.get_json())))
@@ -46,7 +46,7 @@ def _each(value: object, change: Callable[[str, object], object], key: str = "")
 
 
 def _leaves(change: Callable[[str, object], object]) -> AnswerFault:
-    return _altered(lambda body: {name: _each(value, change, name) for name, value in body.items()})
+    return _altered(lambda body: _object(_each(body, change)))
 
 
 def _texts(names: frozenset[str], change: Callable[[str], str]) -> Callable[[str, object], object]:
@@ -65,7 +65,7 @@ def _shown_with(text: str) -> AnswerFault:
 
 
 def _wrong(value: object) -> object:
-    """Every value as another kind; objects stay, so that the wrong kinds reach all the way down."""
+    """Every value as another type; objects stay objects, so that the wrong types reach all the way down."""
     if isinstance(value, dict):
         return {name: _wrong(inner) for name, inner in value.items()}
     if isinstance(value, list):
@@ -89,7 +89,7 @@ def _not_a_number(key: str, value: object) -> object:
     return value
 
 
-wrong_kinds = _altered(lambda body: {name: _wrong(value) for name, value in body.items()})
+wrong_kinds = _altered(lambda body: _object(_wrong(body)))
 not_numbers = _leaves(_not_a_number)
 unknown_words = _leaves(_texts(_WORDS, lambda value: f"pondering {MARKUP}"))
 markup = _shown_with(f" {MARKUP}")

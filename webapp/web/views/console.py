@@ -10,7 +10,7 @@ from webapp.lookups.lifecycle import Lookup
 from webapp.pages.console.har import har
 from webapp.pages.console.meter import meter
 from webapp.pages.console.page import ConsolePage
-from webapp.settings import PRODUCTION_URL, SANDBOX_URL, SIMULATOR_URL
+from webapp.settings.values import PRODUCTION_URL, SANDBOX_URL, SIMULATOR_URL
 from webapp.web import presenter
 from webapp.web.context import services
 from webapp.web.own_lookups import OwnerLinks, own_lookup

@@ -7,7 +7,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 from requests.structures import CaseInsensitiveDict
 
-from webapp.upstream.rate_limiter import RateLimiter
+from webapp.upstream.limits import RateLimiter
 
 NOW = 1_763_800_000.0
 
@@ -51,7 +51,7 @@ def test_whoever_is_held_back_is_told_when_the_window_ends() -> None:
     assert budget.spend(interactive=True) == pytest.approx(30)
 
 
-def test_a_budget_nobody_spoke_of_is_free() -> None:
+def test_a_limit_that_no_answer_has_named_is_free() -> None:
     budget = RateLimiter(Clock())
     budget.update(CaseInsensitiveDict({"X-RateLimit-Remaining": "many"}), NOW)
     assert budget.remaining is None
@@ -69,7 +69,7 @@ def test_what_the_headers_said_ends_with_the_reset_but_within_a_minute(reset: ob
     assert budget.spend(interactive=False) == 0
 
 
-def test_a_pause_holds_for_everybody_and_is_never_shortened() -> None:
+def test_a_pause_holds_for_every_call_and_is_never_shortened() -> None:
     clock = Clock()
     budget = RateLimiter(clock)
     budget.update(headers(99), NOW)
@@ -93,7 +93,7 @@ def test_a_budget_that_does_not_bind_only_listens() -> None:
         st.sampled_from(["X-RateLimit-Limit", "X-RateLimit-Remaining", "X-RateLimit-Reset"]), st.text(max_size=40)
     )
 )
-def test_no_header_can_hold_anybody_back_for_more_than_a_minute(said: dict[str, str]) -> None:
+def test_no_header_can_hold_a_call_back_for_more_than_a_minute(said: dict[str, str]) -> None:
     budget = RateLimiter(Clock())
     budget.update(CaseInsensitiveDict(said), NOW)
     assert 0 <= budget.spend(interactive=True) <= 60

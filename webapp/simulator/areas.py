@@ -10,7 +10,7 @@ import re
 from collections.abc import Iterable, Mapping, Sequence
 
 from webapp.simulator import catalog, census
-from webapp.simulator.brand import Brand
+from webapp.simulator.brand import Brand, Line
 from webapp.simulator.brands import ALL, ROCKET_FIBER
 from webapp.simulator.catalog import Json
 
@@ -31,9 +31,9 @@ def query_errors(query: Mapping[str, Sequence[str]]) -> Json:
     if not any(query.values()):
         return {"base": ["Provide at least one of states, counties, tracts or blocks"]}
     errors: Json = {}
-    for name, given in query.items():
-        if None in [_geoid(name, text) for text in given]:
-            errors[name] = ["is invalid"]
+    for kind, given in query.items():
+        if None in _geoids(kind, given):
+            errors[kind] = ["is invalid"]
     return errors
 
 
@@ -52,13 +52,21 @@ def covering(query: Mapping[str, Sequence[str]]) -> list[Json]:
     """The providers of a query: any area within a kind, every kind that was asked for. Each says which areas matched,
     as GEOIDs.
     """
-    asked = {name: [_geoid(name, text) or "" for text in given] for name, given in query.items() if given}
     found = []
     for brand in ALL:
-        areas = {name: [geoid for geoid in geoids if serves(brand, geoid)] for name, geoids in asked.items()}
+        areas = _matched_areas(brand, query)
         if all(areas.values()):
             found.append({**_provider(brand), "matched_areas": areas})
     return found
+
+
+def _matched_areas(brand: Brand, query: Mapping[str, Sequence[str]]) -> dict[str, list[str]]:
+    """The areas that a brand serves, by each kind that was asked for."""
+    matched: dict[str, list[str]] = {}
+    for kind, given in query.items():
+        if given:
+            matched[kind] = [geoid for geoid in _geoids(kind, given) if geoid and serves(brand, geoid)]
+    return matched
 
 
 def blocks(geoids: Iterable[str]) -> list[Json]:
@@ -83,6 +91,10 @@ def serves(brand: Brand, geoid: str) -> bool:
     return hashlib.sha256(f"{brand.name}\n{geoid[:5]}".encode()).digest()[0] < 128
 
 
+def _geoids(kind: str, given: Sequence[str]) -> list[str | None]:
+    return [_geoid(kind, text) for text in given]
+
+
 def _geoid(kind: str, text: str) -> str | None:
     if not AREAS[kind].fullmatch(text):
         return None
@@ -105,14 +117,15 @@ def _block_provider(brand: Brand) -> Json:
     return {
         "provider_id": str(brand.number),
         "provider_name": brand.name,
-        "offerings": [
-            {
-                "technology": line.technology,
-                "technology_code": line.code,
-                "technology_category": line.category,
-                "max_download_speed": line.download,
-                "max_upload_speed": line.upload,
-            }
-            for line in brand.lines
-        ],
+        "offerings": list(map(_block_offering, brand.lines)),
+    }
+
+
+def _block_offering(line: Line) -> Json:
+    return {
+        "technology": line.technology,
+        "technology_code": line.code,
+        "technology_category": line.category,
+        "max_download_speed": line.download,
+        "max_upload_speed": line.upload,
     }

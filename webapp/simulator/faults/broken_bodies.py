@@ -1,5 +1,5 @@
-"""Faults of the body: the right status over bytes that are no answer, are too many, or are written in another way than
-they should be.
+"""Faults of the body: the right status over bytes that are not an answer, too many, or written in another way than they
+should be.
 """
 
 from __future__ import annotations
@@ -17,7 +17,7 @@ from webapp.simulator.faults import AnswerFault
 _PIECE = 64 * 1024
 _TEN_MEGABYTES = 10 * 1024 * 1024
 _BOMB_MEMBERS = 400
-_PROVIDERS = 500
+_PROVIDERS, _PLANS = 500, 60
 _DEPTH = 100_000
 _DIGITS = 5_000
 _MOST_HUGE_NUMBERS = 50
@@ -48,15 +48,15 @@ def ten_megabytes(answer: Response) -> Response:
 
 def many_plans(answer: Response) -> Response:
     """500 providers of 60 whole plans each: some 30 MB of good JSON."""
-    return _with_providers(
-        answer,
-        [{"name": f"Plan {n}", "download_speed": str(n), "description": "very many words " * 50} for n in range(60)],
-    )
+    plans = []
+    for number in range(_PLANS):
+        plans.append({"name": f"Plan {number}", "download_speed": str(number), "description": "very many words " * 50})
+    return _with_providers(answer, plans)
 
 
 def many_lean_plans(answer: Response) -> Response:
     """The same 30,000 plans with a name and a speed each: just over 1 MB, so that it can be read."""
-    return _with_providers(answer, [{"name": f"P{number}", "download_speed": str(number)} for number in range(60)])
+    return _with_providers(answer, [{"name": f"P{number}", "download_speed": str(number)} for number in range(_PLANS)])
 
 
 empty = rewritten(lambda body: b"")
@@ -92,14 +92,12 @@ def _with_providers(answer: Response, plans: list[dict[str, str]]) -> Response:
         return answer
     before, _, after = json.dumps({**answer.get_json(), "data": {"internet": []}}).partition("[]")
     catalog = json.dumps([{"products": plans}], separators=(",", ":"))
-    entries = (
-        f'{{"provider_name":"Broadside {number}","product_catalog":{catalog}}}' for number in range(1, _PROVIDERS + 1)
-    )
-    return _streamed(answer, _list_of(before, entries, after))
+    return _streamed(answer, _providers(before, catalog, after))
 
 
-def _list_of(before: str, entries: Iterator[str], after: str) -> Iterator[bytes]:
-    yield f"{before}[{next(entries)}".encode()
-    for entry in entries:
-        yield f",{entry}".encode()
+def _providers(before: str, catalog: str, after: str) -> Iterator[bytes]:
+    start = f"{before}["
+    for number in range(1, _PROVIDERS + 1):
+        yield f'{start}{{"provider_name":"Broadside {number}","product_catalog":{catalog}}}'.encode()
+        start = ","
     yield f"]{after}".encode()

@@ -88,17 +88,19 @@ def read(token: str, secret: bytes, numbered: Callable[[int], Scenario | None]) 
 
 
 def packed(params: Mapping[str, str]) -> bytes:
-    """The fields compressed into at most 72 bytes. Too long: whole fields go from the end of PACKED_FIELDS, at last the
-    end of street1.
+    """The fields compressed into at most 72 bytes. Where they do not fit, whole fields are dropped from the end of
+    PACKED_FIELDS, and at last street1 is cut.
     """
     values = [params.get(name, "").replace(_SEPARATOR, " ") for name in PACKED_FIELDS]
     data = _deflated(values)
     while len(data) > _ROOM:
-        last = max(index for index, value in enumerate(values) if value)
-        if last == 0:
-            values[0] = values[0][:-1]
-        else:
+        last = len(values) - 1
+        while last and not values[last]:
+            last -= 1
+        if last:
             values[last] = ""
+        else:
+            values[0] = values[0][:-1]
         data = _deflated(values)
     return data
 

@@ -1,5 +1,5 @@
-"""The rate limit that all our workers share: what the vendor last said of it, who may still spend from it, and the
-pause after a 429.
+"""How often and by how many at once a vendor may be asked: its rate limit, which all our workers share, the pause after
+a 429, and the requests of one process that may ask at the same time.
 
 A vendor counts by key, so the count that matters is one for all workers. It is kept by a `SharedAllowance` (a database
 row), from which each call is taken before it is made.
@@ -7,13 +7,15 @@ row), from which each call is taken before it is made.
 
 from __future__ import annotations
 
+import email.utils
+import re
 import threading
 import time
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterator, Mapping
+from contextlib import contextmanager
 from dataclasses import dataclass
+from threading import BoundedSemaphore
 from typing import Protocol
-
-from webapp.upstream.rate_limit_headers import LONGEST_WAIT, SHORTEST_WAIT, count_in, seconds_until_reset
 
 BACKGROUND_RESERVE = 0.2
 """Share of the limit that is left to people who wait for a lookup."""
@@ -43,7 +45,7 @@ class SharedAllowance(Protocol):
         """Takes note of what an answer said."""
 
     def pause(self, until: float) -> None:
-        """Nobody asks before `until`. A pause is never shortened."""
+        """No call is made before `until`. A pause is never shortened."""
 
     def paused_until(self) -> float:
         """When the last pause ends or ended, in epoch seconds."""
@@ -91,7 +93,7 @@ class RateLimiter:
             self._unlimited_until = 0.0
 
     def pause(self, until: float) -> None:
-        """Nobody asks before `until` (epoch seconds): the answer to a 429. A pause is never shortened."""
+        """No call is made before `until` (epoch seconds): the answer to a 429. A pause is never shortened."""
         with self._lock:
             self.pause_until = max(self.pause_until, until)
         if self._shared is not None:
@@ -134,3 +136,79 @@ class RateLimiter:
         if not grant.taken:
             return min(max(grant.until - now, SHORTEST_WAIT), LONGEST_WAIT)
         return 0.0
+
+
+# What rate-limit headers mean, in seconds and counts.
+
+SHORTEST_WAIT, LONGEST_WAIT, DEFAULT_WAIT = 1.0, 60.0, 5.0
+FARTHEST_RESET = 3600.0
+
+_NUMBER = re.compile(r"[0-9]{1,13}(?:\.[0-9]{1,6})?")
+
+
+def seconds_to_wait(headers: Mapping[str, str], now: float) -> float:
+    """The wait a 429 asks for, in seconds from 1 to 60. `Retry-After` is honored, else `X-RateLimit-Reset` against our
+    clock.
+
+    A missing, unreadable, past or absurd (more than an hour away) time gives 5 s. `headers` must ignore case.
+    """
+    asked = _retry_after(headers.get("Retry-After"), now)
+    if asked is None:
+        asked = seconds_until_reset(headers, now)
+    return DEFAULT_WAIT if asked is None else min(max(asked, SHORTEST_WAIT), LONGEST_WAIT)
+
+
+def _retry_after(text: str | None, now: float) -> float | None:
+    if text is None:
+        return None
+    text = text.strip()[:100]
+    if _NUMBER.fullmatch(text):
+        return float(text)
+    try:
+        wait = email.utils.parsedate_to_datetime(text).timestamp() - now
+    except (ValueError, TypeError, OverflowError):
+        return None
+    return wait if wait > 0 else None
+
+
+def seconds_until_reset(headers: Mapping[str, str], now: float) -> float | None:
+    """What `X-RateLimit-Reset` says against our clock; None when it is missing, unreadable, past or absurd."""
+    text = (headers.get("X-RateLimit-Reset") or "").strip()
+    if not _NUMBER.fullmatch(text):
+        return None
+    wait = float(text) - now
+    return wait if 0 < wait <= FARTHEST_RESET else None
+
+
+def count_in(text: str | None) -> int | None:
+    """The whole number of a rate-limit header; None when it is missing or unreadable."""
+    stripped = (text or "").strip()
+    return int(float(stripped)) if _NUMBER.fullmatch(stripped) else None
+
+
+# How many may ask at once. Pages, static files and polls that are answered from storage do not count.
+
+
+class AtCapacity(Exception):
+    """Nothing was asked, because as many requests as may are asking."""
+
+
+class Slot:
+    """The right to ask, which `ConcurrencyLimit.acquire` gives for one piece of work. Whoever has one passes it on."""
+
+
+class ConcurrencyLimit:
+    """`count` slots for requests that ask. No request waits for one: a person who learns at once can press again."""
+
+    def __init__(self, count: int) -> None:
+        self._free = BoundedSemaphore(max(1, count))
+
+    @contextmanager
+    def acquire(self) -> Iterator[Slot]:
+        """Holds a slot. Raises AtCapacity when all are taken."""
+        if not self._free.acquire(blocking=False):
+            raise AtCapacity
+        try:
+            yield Slot()
+        finally:
+            self._free.release()

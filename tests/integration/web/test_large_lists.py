@@ -1,0 +1,33 @@
+"""A list of sixty providers with sixty plans each must not stop the other requests of its worker."""
+
+from __future__ import annotations
+
+import sys
+from types import FrameType
+
+from tools.bench.large_list import Stretches, play
+
+MOST_CALLS = 90_000
+"""Functions entered from one moment at which other requests may run to the next. The longest stretch has 61,000, most
+of them comparing the places of a chart's labels, and takes some ten milliseconds.
+"""
+
+
+def test_the_worker_gives_way_throughout_a_poll_that_brings_a_large_list() -> None:
+    calls = 0
+
+    def count(_frame: FrameType, event: str, _argument: object) -> None:
+        nonlocal calls
+        calls += event == "call"
+
+    stretches = Stretches(lambda: calls)
+    before = sys.getprofile()
+    sys.setprofile(count)
+    try:
+        play(stretches)
+    finally:
+        sys.setprofile(before)
+    found = stretches.found()
+    longest, where = found[0]
+    assert longest < MOST_CALLS, f"{longest:,.0f} calls from {where}"
+    assert len(found) > 4 * 60

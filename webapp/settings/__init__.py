@@ -1,0 +1,223 @@
+"""Every environment variable the program reads, declared once: name, type, default and meaning. All faults are reported
+at once.
+
+`load` is the only reader of the environment. The README's table and `.env.example` are generated from `Settings`.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import os
+from collections.abc import Mapping
+from pathlib import Path
+from typing import Annotated, Any
+from zoneinfo import ZoneInfo
+
+from pydantic import Field, ValidationError, ValidationInfo, field_validator
+from pydantic.fields import FieldInfo
+from pydantic_settings import BaseSettings, PydanticBaseSettingsSource, SettingsConfigDict
+
+from webapp.database.urls import sqlite_url
+from webapp.settings import state_folder, values
+from webapp.settings.values import PRODUCTION_URL, SANDBOX_URL, SIMULATOR_URL, reads, whole_number
+
+
+class SettingsError(Exception):
+    """The environment cannot be used; the message lists every fault on a line of its own."""
+
+
+def _setting(default: str, description: str, *, in_repr: bool = True) -> Any:
+    """A field whose default is a text like those of the environment, and is read like them."""
+    return Field(default, validate_default=True, description=description, repr=in_repr)
+
+
+class Settings(BaseSettings):
+    """What the program runs with. Fields carry the variables' names in lower case; secrets are kept out of `repr`."""
+
+    model_config = SettingsConfigDict(frozen=True, extra="forbid", hide_input_in_errors=True)
+
+    app_env: Annotated[str, reads(values.choice("development", "production"))] = _setting(
+        "development", "`production` refuses to start without key and secret"
+    )
+    host: Annotated[str, reads(values.listening_address)] = _setting(
+        "127.0.0.1", "address to listen on; only this machine by default"
+    )
+    port: Annotated[int, reads(whole_number(1, 65535))] = _setting("8000", "port to listen on")
+    hum_api_key: Annotated[str, reads(values.api_key, quoted=False)] = _setting(
+        "", "Hum API token; without it the app runs on its simulator and says DEMO", in_repr=False
+    )
+    hum_api_url: Annotated[str, reads(values.hum_url, quoted=False)] = _setting(
+        "sandbox", "`sandbox`, `production`, or another https or loopback URL that speaks the Hum API"
+    )
+    hum_sync: Annotated[tuple[str, ...], reads(values.agents)] = _setting(
+        "", "agents Hum runs inside the first request (`geocode internet`); old keys only, off by default"
+    )
+    campaign_id: Annotated[str, reads(values.text_of_at_most(100))] = _setting(
+        "", "sent to Hum with each lookup, to tell sources apart; at most 100 characters"
+    )
+    database_url: Annotated[str, reads(values.database_url, quoted=False)] = _setting(
+        "", "SQLAlchemy URL of SQLite or PostgreSQL; default is a SQLite file in `STATE_DIR`", in_repr=False
+    )
+    secret_key: Annotated[str, reads(values.secret, quoted=False)] = _setting(
+        "", "signs cookies; default is a random one kept in `STATE_DIR`", in_repr=False
+    )
+    state_dir: Annotated[Path, reads(values.folder)] = _setting(
+        "var", "folder for the SQLite file and the generated secret"
+    )
+    https: Annotated[bool, reads(values.switch)] = _setting(
+        "0", "1 when TLS ends in front of the app: cookies become Secure, HSTS is sent"
+    )
+    proxy_hops: Annotated[int, reads(whole_number(0, 5))] = _setting(
+        "0", "how many reverse proxies in front set X-Forwarded-*; 0 ignores those headers"
+    )
+    trusted_hosts: Annotated[tuple[str, ...], reads(values.trusted_hosts)] = _setting(
+        "", "host names the app answers to; `.example.com` means all names below it, empty means any"
+    )
+    script_name: Annotated[str, reads(values.path_prefix)] = _setting(
+        "", "path that the app is served under, such as `/isp`; empty when it has a host name to itself"
+    )
+    web_concurrency: Annotated[int, reads(whole_number(1, 64))] = _setting("2", "worker processes")
+    database_connections: Annotated[int, reads(whole_number(1, 1_000))] = _setting(
+        "16", "database connections a worker keeps open; at busy moments it opens as many again"
+    )
+    hum_connections: Annotated[int, reads(whole_number(1, 10_000))] = _setting(
+        "500", "calls a worker may have at Hum at once: watched lookups x Hum's latency / poll interval"
+    )
+    log_level: Annotated[str, reads(values.choice("debug", "info", "warning", "error"))] = _setting(
+        "info", "how much is logged; never streets, keys or tokens"
+    )
+    time_zone: Annotated[ZoneInfo, reads(values.time_zone)] = _setting(
+        "UTC", "IANA name of the zone for times in exports and pages without JavaScript"
+    )
+    poll_interval: Annotated[float, reads(values.seconds(0.05, 10))] = _setting(
+        "2", "seconds between the first status polls of a lookup; Hum asks for 2 to 3"
+    )
+    lookups_per_minute: Annotated[int | None, reads(values.whole_number_or_auto(0, 100_000))] = _setting(
+        values.AUTO,
+        "lookups that one browser may begin in a minute; `auto` is a fair share of Hum's limit (20 until Hum states "
+        "one), 0 is any number",
+    )
+    lookups_per_minute_address: Annotated[int, reads(whole_number(0, 100_000))] = _setting(
+        "120", "lookups that one network address may begin in a minute, a whole office perhaps; 0 for any number"
+    )
+    lookups_per_day: Annotated[int, reads(whole_number(0, 10_000_000))] = _setting(
+        "0", "lookups that all together may begin in a day of TIME_ZONE; 0 for any number"
+    )
+    lookups_kept_days: Annotated[int, reads(whole_number(1, 3650))] = _setting(
+        "30", "days for which lookups are kept; `flask --app webapp prune` deletes the older ones"
+    )
+    calls_kept_days: Annotated[int, reads(whole_number(0, 365))] = _setting(
+        "7", "days for which the API console keeps what was asked of Hum; 0 records nothing"
+    )
+    confirm_live: Annotated[bool, reads(values.switch)] = _setting(
+        "0", "1 asks in each browser before the first lookup of a day that goes to the live Hum API"
+    )
+    try_live: Annotated[bool, reads(values.switch)] = _setting(
+        "0", "1 opens *Try the API* beyond demo and sandbox; its calls cost what lookups cost"
+    )
+
+    @field_validator("hum_api_key", "secret_key")
+    @classmethod
+    def _given_in_production(cls, value: str, info: ValidationInfo) -> str:
+        if not value and info.data.get("app_env") == "production":
+            raise ValueError("is required with APP_ENV=production")
+        return value
+
+    @field_validator("state_dir")
+    @classmethod
+    def _can_be_written_to(cls, folder: Path, info: ValidationInfo) -> Path:
+        """`info.data` holds the fields above this one, those without a fault: what the folder is needed for."""
+        fault = state_folder.fault_of(
+            folder,
+            holds_database=info.data.get("database_url") == "",
+            holds_secret=info.data.get("secret_key") == "",
+        )
+        if fault is not None:
+            raise ValueError(f"must be a folder that can be written to: {fault}")
+        return folder
+
+    @property
+    def demo(self) -> bool:
+        """No key: the simulator answers, nothing leaves the machine."""
+        return not self.hum_api_key
+
+    @property
+    def environment(self) -> str:
+        """What the badge says: DEMO, SANDBOX, LIVE or, for any other Hum address, CUSTOM."""
+        if self.demo:
+            return "DEMO"
+        return {SANDBOX_URL: "SANDBOX", PRODUCTION_URL: "LIVE"}.get(self.hum_api_url, "CUSTOM")
+
+    @property
+    def upstream_url(self) -> str:
+        """Where Hum is reached: the simulator's name in demo mode, else the configured address."""
+        return SIMULATOR_URL if self.demo else self.hum_api_url
+
+    def derived_secret(self, purpose: str) -> bytes:
+        """A 32-byte key for one purpose, so that one leaked use of the secret opens no other."""
+        return hashlib.sha256(f"{purpose}\0{self.secret_key}".encode()).digest()
+
+
+VARIABLES: Mapping[str, FieldInfo] = {name.upper(): field for name, field in Settings.model_fields.items()}
+"""Each environment variable by its name, with its default (as text) and its description."""
+
+
+class _Environ(PydanticBaseSettingsSource):
+    """The variables of one mapping, by exactly their names. No `.env` file and nothing else counts."""
+
+    def __init__(self, environ: Mapping[str, str]) -> None:
+        super().__init__(Settings)
+        self._environ = environ
+
+    def get_field_value(self, field: FieldInfo, field_name: str) -> tuple[str, str, bool]:
+        """The text that a variable was set to, "" for none. Quotes around it are taken off: a shell does that, Docker's
+        env files do not.
+        """
+        text = self._environ.get(field_name.upper(), "").strip()
+        if len(text) >= 2 and text[0] == text[-1] and text[0] in "\"'":
+            text = text[1:-1].strip()
+        return text, field_name, False
+
+    def __call__(self) -> dict[str, str]:
+        """What was set. An empty variable is one that is not set."""
+        texts = {name: self.get_field_value(field, name)[0] for name, field in Settings.model_fields.items()}
+        return {name: text for name, text in texts.items() if text}
+
+
+def load(environ: Mapping[str, str] | None = None) -> Settings:
+    """Reads and checks the whole environment: `environ`, or that of the process.
+
+    Raises SettingsError naming every fault at once. Makes `STATE_DIR` and a random secret there when none is given.
+    """
+    source = _Environ(os.environ if environ is None else environ)
+    try:
+        settings = Settings(_build_sources=((source,), {}))
+    except ValidationError as error:
+        # Only our readers' own sentences: the text of pydantic's error would quote what was given, such as a key.
+        raise _refusal(
+            [f"{str(fault['loc'][0]).upper()} {fault['ctx']['error']}" for fault in error.errors()]
+        ) from None
+    return _with_kept_files(settings)
+
+
+def _with_kept_files(settings: Settings) -> Settings:
+    """The settings with what is kept in `STATE_DIR` in place of a URL and a secret that were not given."""
+    folder = settings.state_dir
+    try:
+        return settings.model_copy(
+            update={
+                "database_url": settings.database_url or sqlite_url(state_folder.database_file(folder)),
+                "secret_key": settings.secret_key or state_folder.kept_secret(folder),
+            }
+        )
+    except OSError as error:
+        raise _refusal(
+            [
+                f"STATE_DIR cannot be used: {error.filename or folder}: {error.strerror or 'refused'}. "
+                "Choose another folder, or set both DATABASE_URL and SECRET_KEY"
+            ]
+        ) from None
+
+
+def _refusal(faults: list[str]) -> SettingsError:
+    return SettingsError("The settings cannot be used:\n" + "\n".join(f"  - {fault}" for fault in faults))
