@@ -18,8 +18,8 @@ import requests
 
 from tools import proxied, qa
 from webapp import create_app
+from webapp.pages.exports.formats import EXPORTS
 from webapp.settings import load
-from webapp.web.views.results import EXPORTS
 
 HOME = f"https://{proxied.NAME}"
 FULL = 140

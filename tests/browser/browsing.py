@@ -37,11 +37,14 @@ class Browsing:
     new_context: Callable[..., BrowserContext]
     complaints: list[str] = field(default_factory=list)
     tolerated: list[str] = field(default_factory=lambda: [*REPLACED])
+    scriptless: list[BrowserContext] = field(default_factory=list)
 
     def window(self, **options: object) -> Page:
         """A page in a browser of its own: no cookie yet. `options` are Playwright's for a context."""
         context = self.new_context(base_url=self.url, **options)
         context.set_default_timeout(8_000)
+        if not options.get("java_script_enabled", True):
+            self.scriptless.append(context)
         context.add_init_script(TELL_OF_CSP)
         context.on("console", self._on_console)
         context.on("weberror", self._on_error)
@@ -56,9 +59,15 @@ class Browsing:
         """What was complained of and is no part of the test."""
         return [text for text in self.complaints if not any(re.search(pattern, text) for pattern in self.tolerated)]
 
+    def open_form(self, page: Page, query: str = "") -> None:
+        """The form, where scripts are off under the address that names it."""
+        page.goto(f"/{query}")
+        if page.context in self.scriptless:
+            page.wait_for_url("**sent=*")
+
     def look_up(self, page: Page, scenario: str) -> None:
         """From the scenario's link to the lookup's page."""
-        page.goto(f"/?scenario={scenario}")
+        self.open_form(page, f"?scenario={scenario}")
         page.get_by_role("button", name="Look up").click()
         page.wait_for_url("**/lookups/*")
 

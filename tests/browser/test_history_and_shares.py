@@ -148,7 +148,7 @@ def test_share_open_and_revoke(browsing: Browsing, script: bool) -> None:
     page.get_by_role("button", name="Revoke link 1").click()
     expect(page.get_by_role("heading", name="0 active links")).to_be_visible()
     stranger.reload()
-    expect(stranger.get_by_role("heading", level=1)).to_have_text("This link is not valid any more")
+    expect(stranger.get_by_role("heading", level=1)).to_have_text("This link is no longer valid")
 
 
 def test_a_double_click_makes_one_link_and_the_copy_button_copies_it(browsing: Browsing) -> None:

@@ -241,7 +241,7 @@ def test_a_text_far_too_long_is_refused_in_words(browsing: Browsing, page: Page)
 
 def test_without_scripts_the_split_button_does_it(browsing: Browsing) -> None:
     page = browsing.window(java_script_enabled=False)
-    page.goto("/")
+    browsing.open_form(page)
     page.get_by_label("Paste an address").fill(SIGNATURE)
     page.get_by_label("ZIP code").fill("80203")
     page.get_by_role("button", name="Split").click()

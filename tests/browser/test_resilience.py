@@ -21,7 +21,7 @@ window.hide = (value) => { hidden = value; document.dispatchEvent(new Event("vis
 @pytest.mark.parametrize("script", [True, False], ids=["with JavaScript", "without"])
 def test_a_double_click_makes_one_lookup(site: Site, browsing: Browsing, script: bool) -> None:
     page = browsing.window(java_script_enabled=script)
-    page.goto("/?scenario=never")
+    browsing.open_form(page, "?scenario=never")
     before = site.upstream_calls("create")
     page.get_by_role("button", name="Look up").dblclick()
     page.wait_for_url("**/lookups/*")

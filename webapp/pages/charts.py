@@ -9,6 +9,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass
 from math import log10
+from operator import attrgetter
 
 from webapp.pages.label_places import Frame, Spot, place_labels
 from webapp.plans.figures import dollars, mbps_text, money_text, plural, speed_text, top_mbps, usd_cents
@@ -71,7 +72,8 @@ class Point:
 
 @dataclass(frozen=True, slots=True)
 class Scatter:
-    """Plans by monthly price (x) and download speed (y) in a viewBox of `width` x `height`; cheap and fast is up left.
+    """Plans by monthly price (x) and download speed (y) in a viewBox of `width` x `height`; cheap and fast is at the
+    upper left.
 
     `left_out_text` counts plans that are not drawn, and why; empty when all are.
     """
@@ -170,10 +172,10 @@ def _slowest_decade(drawn: Sequence[_DrawnPlan]) -> float:
     """Where the speed axis begins: no empty decade below the slowest plan, and at least two decades."""
     if not drawn:
         return SLOWEST
-    slowest = min(100.0, *(plan.mbps for plan in drawn))
+    slowest = min(drawn, key=attrgetter("mbps")).mbps
     begin = SLOWEST
     for mbps, _ in _SPEED_TICKS:
-        if mbps <= slowest:
+        if mbps <= min(slowest, 100.0):
             begin = mbps
     return begin
 

@@ -1,4 +1,4 @@
-"""What stands in a person's way, in words: what happened, what is kept, what to do next."""
+"""Errors in words: what happened, what is kept, what to do next."""
 
 from __future__ import annotations
 
@@ -77,8 +77,8 @@ def _unavailable(error: Unavailable) -> ErrorMessage | None:
 
 
 def quota_exceeded(refusal: QuotaExceeded, zone: str) -> ErrorMessage:
-    """More lookups than a minute or a day may hold: how long to wait. `zone` is the name of the one whose midnight ends
-    the day.
+    """More lookups than are allowed in a minute or a day: how long to wait. `zone` names the time zone whose midnight
+    ends the day.
     """
     seconds = max(1, math.ceil(refusal.wait))
     headers = {"Retry-After": str(seconds)}
@@ -89,7 +89,7 @@ def quota_exceeded(refusal: QuotaExceeded, zone: str) -> ErrorMessage:
             wait = plural(math.ceil(seconds / 60), "minute")
         return ErrorMessage(
             "Today's lookups are used up",
-            f"This page may begin {plural(refusal.per_day, 'lookup')} a day for everybody together, and that many "
+            f"This page may begin {plural(refusal.per_day, 'lookup')} a day for everyone together, and that many "
             "have been begun. Nothing was started. What you typed is kept; lookups can be begun again after midnight "
             f"({zone}), in {wait}. Earlier results are in Your lookups.",
             headers,
@@ -105,13 +105,13 @@ def quota_exceeded(refusal: QuotaExceeded, zone: str) -> ErrorMessage:
     return ErrorMessage(
         "Too many lookups in the last minute",
         f"Nothing was started. What you typed is kept; press Look up again in {plural(seconds, 'second')}. "
-        "The limit keeps one browser or one network from using up everybody's lookups.",
+        "The limit keeps one browser or one network from using up everyone's lookups.",
         headers,
     )
 
 
 def too_many_calls(refusal: QuotaExceeded) -> ErrorMessage:
-    """More single calls by hand than a minute may hold: how long to wait."""
+    """More calls by hand than are allowed in a minute: how long to wait."""
     wait = max(1, math.ceil(refusal.wait))
     return ErrorMessage(
         "Too many requests in the last minute",
@@ -181,7 +181,9 @@ def page_words(status: int) -> tuple[str, str]:
     """Title and text of the error page of an HTTP status."""
     if status in _PAGES:
         return _PAGES[status]
-    return _PAGES[400] if status < 500 else _PAGES[500]
+    if status < 500:
+        return _PAGES[400]
+    return _PAGES[500]
 
 
 NOT_CONFIRMED = ErrorMessage(

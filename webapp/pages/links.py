@@ -53,6 +53,10 @@ class Links:
         """Who serves the state."""
         return None
 
+    def ask_coverage(self) -> str | None:
+        """The button that asks Hum who serves the state."""
+        return None
+
     def provider(self, number: int) -> str | None:
         """All plans of one provider; `number` is its place in Hum's order, from 1."""
         return None
@@ -75,6 +79,14 @@ class Links:
 
     def shares(self) -> str | None:
         """The share links to this lookup."""
+        return None
+
+    def create_share(self) -> str | None:
+        """*Create a link*."""
+        return None
+
+    def revoke_share(self, share_id: str) -> str | None:
+        """*Revoke*; `share_id` is that of the `Share`."""
         return None
 
     def console(self, row: str = "") -> str | None:

@@ -5,7 +5,8 @@ sent.
 from __future__ import annotations
 
 import zlib
-from collections.abc import Callable, Iterator, Mapping
+from collections import defaultdict
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from functools import cached_property
 
@@ -40,7 +41,7 @@ class ProviderRow:
     number: int
     figures: ProviderFigures
     speed_bar: float
-    plans: tuple[PlanRef, ...]
+    plans: Sequence[PlanRef]
     more: int
 
     @property
@@ -74,8 +75,9 @@ class LookupPage:
         speed_note: str = "",
         give_way: GiveWay = keep_on,
     ) -> None:
-        self.lookup = masked_lookup(lookup) if masked else lookup
-        self._original = lookup
+        self.lookup = self._original = lookup
+        if masked:
+            self.lookup = masked_lookup(lookup)
         self.masked = masked
         self.now = now
         self.selection = selection or Selection()
@@ -96,7 +98,9 @@ class LookupPage:
     def listed(self) -> ProviderList:
         """The stored provider list; read only when it is drawn, because most polls need none of it."""
         listed = self._read_list(self._original) or ProviderList(())
-        return masked_providers(listed) if self.masked else listed
+        if not self.masked:
+            return listed
+        return masked_providers(listed)
 
     @property
     def providers(self) -> tuple[Provider, ...]:
@@ -122,6 +126,13 @@ class LookupPage:
         """Every plan with the key that names it in a URL."""
         return plan_refs(self.providers)
 
+    def plan(self, key: str) -> PlanRef | None:
+        """The plan with this key in a URL."""
+        for ref in self.refs:
+            if ref.key == key:
+                return ref
+        return None
+
     @property
     def rows(self) -> Iterator[ProviderRow]:
         """The shown providers as rows, each made when it is drawn."""
@@ -135,9 +146,10 @@ class LookupPage:
         return self._row(figures, len(figures.provider.plans))
 
     def _row(self, figures: ProviderFigures, most_plans: int) -> ProviderRow:
-        refs = self._refs_by_provider[id(figures.provider)]
+        number = self._numbers[id(figures.provider)]
+        refs = self._refs_by_number[number]
         return ProviderRow(
-            self._numbers[id(figures.provider)],
+            number,
             figures,
             speed_bar(figures.down_mbps),
             refs[:most_plans],
@@ -149,11 +161,11 @@ class LookupPage:
         return {id(provider): number for number, provider in enumerate(self.providers, 1)}
 
     @cached_property
-    def _refs_by_provider(self) -> dict[int, tuple[PlanRef, ...]]:
-        grouped: dict[int, list[PlanRef]] = {id(provider): [] for provider in self.providers}
+    def _refs_by_number(self) -> Mapping[int, Sequence[PlanRef]]:
+        grouped = defaultdict(list)
         for ref in self.refs:
-            grouped[id(ref.provider)].append(ref)
-        return {key: tuple(refs) for key, refs in grouped.items()}
+            grouped[self._numbers[id(ref.provider)]].append(ref)
+        return grouped
 
     @property
     def technologies(self) -> tuple[Technology, ...]:
@@ -195,7 +207,7 @@ class LookupPage:
 
     @property
     def asks_itself(self) -> bool:
-        """The page shall ask again without being told to."""
+        """Whether the page asks again without being told to."""
         return self.lookup.being_asked and not self.by_hand
 
     @property
@@ -207,7 +219,16 @@ class LookupPage:
     def difference(self) -> Difference:
         """The matched address against the typed one, word by word."""
         found = difference(self._original.address, self._original.matched_address)
-        return masked_difference(found, identifying_words(self._original)) if self.masked else found
+        if not self.masked:
+            return found
+        return masked_difference(found, identifying_words(self._original))
+
+    @property
+    def file_name(self) -> str:
+        """What a saved result is called, without the ending; an audience may not learn the id."""
+        if self.masked:
+            return "lookup"
+        return f"lookup-{self.lookup.id[:8]}"
 
     @property
     def answer(self) -> str:
@@ -246,7 +267,9 @@ class LookupPage:
         if self.lookup.provider_count:
             return (self.lookup.snapshot_digest or "")[:10]
         # Without providers the part still changes once: at the end it offers what can be done then.
-        return "none" if self.lookup.being_asked else "ended"
+        if self.lookup.being_asked:
+            return "none"
+        return "ended"
 
     @cached_property
     def _headline_mark(self) -> str:

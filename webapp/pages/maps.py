@@ -29,7 +29,7 @@ class StateMap:
 
     def pin(self, latitude: float, longitude: float) -> tuple[float, float] | None:
         """The pin's (x, y) in the viewBox, None for a place outside the picture (and for NaN)."""
-        # Alaska lies on both sides of the antimeridian; its picture counts on westwards past -180.
+        # Alaska lies on both sides of the antimeridian; its picture continues west past -180.
         if self.unwrap and longitude > 0:
             longitude -= 360
         x = self.margin + (longitude - self.west) * self.x_scale
@@ -94,6 +94,7 @@ def picture(lookup: Lookup, maps: Mapping[str, StateMap]) -> MapPicture | None:
     center = pin(maps, state, place.latitude, place.longitude)
     if center is None:
         return None
-    county = f", {place.county}" if place.county else ""
-    words = f"{name}{county}: the pin is the center of ZIP code {place.zip}, approximate."
+    if place.county:
+        name = f"{name}, {place.county}"
+    words = f"{name}: the pin is the center of ZIP code {place.zip}, approximate."
     return MapPicture(state, width, height, center, approximate=True, words=words)

@@ -6,7 +6,7 @@ from __future__ import annotations
 
 import json
 import re
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Collection, Iterator, Mapping
 from dataclasses import replace
 
 from webapp.addresses.address import Address
@@ -14,23 +14,15 @@ from webapp.addresses.address_words import AddressWords, words_of_address, words
 from webapp.addresses.difference import Difference, Word
 from webapp.hum.providers import ProviderList
 from webapp.lookups.lifecycle import Lookup
-from webapp.plans.model import Provider
-from webapp.upstream.call import is_secret
+from webapp.plans.model import Plan, Provider
+from webapp.upstream.call import Call, is_secret
 
 HIDDEN = "•••"
 
 _ZIP_PLUS_FOUR = re.compile(r"(?<![0-9-])([0-9]{5})-[0-9]{4}(?![0-9-])")
 _PHONE_IN_TEXT = re.compile(r"(?<![0-9])(?:\+?1[ .-]?)?\(?[0-9]{3}\)?[ .-]?[0-9]{3}[ .-]?[0-9]{4}(?![0-9])")
-_STREETS = frozenset({"street1", "street2", "service_address", "normalized"})
 _PHONES = frozenset({"telephone", "phone"})
 _WHOLLY_HIDDEN = frozenset({"street_range", "latitude", "longitude"})
-
-
-def mask_address(text: str) -> str:
-    """An address on one line, or its street alone, without house number, unit and the last four digits of the ZIP
-    code.
-    """
-    return hide(text, _telling(words_of_line(text)))
 
 
 def mask_phone(text: str) -> str:
@@ -38,11 +30,13 @@ def mask_phone(text: str) -> str:
     return re.sub(r"[0-9]", "•", text)
 
 
-def hide(text: str, words: Iterable[str]) -> str:
+def hide(text: str, words: Collection[str]) -> str:
     """The text with these words, hidden wherever they stand alone, and any ZIP+4 cut to its five digits."""
     plain = _ZIP_PLUS_FOUR.sub(r"\1", text)
-    found = sorted({re.escape(word) for word in words if word}, key=len, reverse=True)
-    return re.sub(rf"(?<![\w•])(?:{'|'.join(found)})(?!\w)", HIDDEN, plain, flags=re.IGNORECASE) if found else plain
+    found = sorted(map(re.escape, filter(None, words)), key=len, reverse=True)
+    if not found:
+        return plain
+    return re.sub(rf"(?<![\w•])(?:{'|'.join(found)})(?!\w)", HIDDEN, plain, flags=re.IGNORECASE)
 
 
 def identifying_words(lookup: Lookup) -> frozenset[str]:
@@ -52,15 +46,16 @@ def identifying_words(lookup: Lookup) -> frozenset[str]:
     return _telling(words_of_address(lookup.address)) | _telling(matched) | dropped
 
 
-def masked_address(address: Address, words: Iterable[str] | None = None) -> Address:
+def masked_address(address: Address, words: Collection[str] | None = None) -> Address:
     """The same address without what tells the door; `words` are those to hide, by default its own."""
-    telling = _telling(words_of_address(address)) if words is None else words
-    hidden = {
-        name: hide(value, telling)
-        for name, value in address.as_dict().items()
-        if value and name in {"street1", "street2", "zip"}
-    }
-    return replace(address, **hidden)
+    if words is None:
+        words = _telling(words_of_address(address))
+    return replace(
+        address,
+        street1=_hidden(address.street1, words),
+        street2=_hidden(address.street2, words),
+        zip=_hidden(address.zip, words),
+    )
 
 
 def masked_lookup(lookup: Lookup) -> Lookup:
@@ -75,16 +70,43 @@ def masked_lookup(lookup: Lookup) -> Lookup:
     )
 
 
-def masked_difference(difference: Difference, words: Iterable[str]) -> Difference:
+def masked_difference(difference: Difference, words: Collection[str]) -> Difference:
     """The comparison with the same marks and warnings, but without the words that differ if they tell the door."""
     telling = frozenset(words)
-    shown = tuple(Word(hide(word.text, telling), word.change, _hidden(word.was, telling)) for word in difference.words)
-    return replace(difference, words=shown, warnings=tuple(hide(text, telling) for text in difference.warnings))
+    shown = []
+    for word in difference.words:
+        shown.append(Word(hide(word.text, telling), word.change, _hidden(word.was, telling)))
+    warnings = tuple(hide(text, telling) for text in difference.warnings)
+    return replace(difference, words=tuple(shown), warnings=warnings)
 
 
 def masked_providers(listed: ProviderList) -> ProviderList:
     """The providers with telephones that cannot be read or dialed, wherever a provider has written them."""
-    return replace(listed, providers=tuple(_masked_provider(provider) for provider in listed.providers))
+    return replace(listed, providers=tuple(map(_masked_provider, listed.providers)))
+
+
+def masked_call(call: Call, words: Collection[str] = ()) -> Call:
+    """A call as an audience may see it: even the hint of a token goes. `words` are hidden in bodies that are no JSON,
+    such as one that was cut, where only the lookup knows what tells the door.
+    """
+    request_body = call.request_body
+    if request_body is not None:
+        request_body = mask_body(request_body, words)
+    return replace(
+        call,
+        request_headers=_masked_headers(call.request_headers),
+        request_body=request_body,
+        response_headers=_masked_headers(call.response_headers),
+        response_body=mask_body(call.response_body, words),
+    )
+
+
+def _masked_headers(headers: Mapping[str, str]) -> dict[str, str]:
+    shown = dict(headers)
+    for name in headers:
+        if name.lower() == "session_token":
+            shown[name] = HIDDEN
+    return shown
 
 
 def _masked_provider(provider: Provider) -> Provider:
@@ -94,15 +116,16 @@ def _masked_provider(provider: Provider) -> Provider:
         telephone_text=mask_phone(provider.telephone_text),
         button_label=_without_phones(provider.button_label),
         promo_text=_without_phones(provider.promo_text),
-        plans=tuple(
-            replace(
-                plan,
-                description=_without_phones(plan.description),
-                info=_without_phones(plan.info),
-                promo_text=_without_phones(plan.promo_text),
-            )
-            for plan in provider.plans
-        ),
+        plans=tuple(map(_masked_plan, provider.plans)),
+    )
+
+
+def _masked_plan(plan: Plan) -> Plan:
+    return replace(
+        plan,
+        description=_without_phones(plan.description),
+        info=_without_phones(plan.info),
+        promo_text=_without_phones(plan.promo_text),
     )
 
 
@@ -110,46 +133,56 @@ def _without_phones(text: str) -> str:
     return _PHONE_IN_TEXT.sub(lambda found: mask_phone(found[0]), text)
 
 
-def mask_body(text: str) -> str:
-    """A request's or an answer's body. JSON keeps its shape; of any other text only telephone numbers are hidden."""
+def mask_body(text: str, words: Collection[str] = ()) -> str:
+    """A request's or an answer's body. JSON keeps its shape; of any other text telephone numbers and `words` are
+    hidden.
+    """
     try:
         value = json.loads(text)
     except (ValueError, RecursionError):
-        return re.sub(r"\+?[0-9][0-9 .()-]{8,}[0-9]", lambda found: mask_phone(found[0]), text)
+        return hide(re.sub(r"\+?[0-9][0-9 .()-]{8,}[0-9]", lambda found: mask_phone(found[0]), text), words)
     return json.dumps(_masked(value, frozenset(_telling_in(value))), ensure_ascii=False)
 
 
-def _hidden(text: str | None, words: Iterable[str]) -> str | None:
-    return None if text is None else hide(text, words)
+def _hidden(text: str | None, words: Collection[str]) -> str | None:
+    if text is None:
+        return None
+    return hide(text, words)
 
 
 def _telling(words: AddressWords) -> frozenset[str]:
     """The written words of the house number (with its fraction) and of every unit's identifier."""
-    first = words.street[:1]
-    places = {
-        at
-        for at in first
-        if words.tokens[at].text[:1].isdigit() and not words.tokens[at].key.endswith(("ST", "ND", "RD", "TH"))
-    }
+    places = set()
+    for at in words.street[:1]:
+        first = words.tokens[at]
+        if first.text[:1].isdigit() and not first.key.endswith(("ST", "ND", "RD", "TH")):
+            places.add(at)
     if words.number_at is not None:
         places.add(words.number_at)
         if " " in words.number:
             places.add(words.number_at + 1)
-    places |= {unit.identifier_at for unit in words.units}
+    for unit in words.units:
+        places.add(unit.identifier_at)
     return frozenset(words.tokens[at].text.strip(",;") for at in places)
 
 
 def _telling_in(value: object) -> Iterator[str]:
     if isinstance(value, Mapping):
-        parts = {name: item for name, item in value.items() if name in _STREETS and isinstance(item, str)}
-        yield from _telling(words_of_address(Address(parts.get("street1"), parts.get("street2"))))
-        for name in parts.keys() & {"service_address", "normalized"}:
-            yield from _telling(words_of_line(parts[name]))
+        yield from _telling(words_of_address(Address(_text(value, "street1"), _text(value, "street2"))))
+        for name in ("service_address", "normalized"):
+            yield from _telling(words_of_line(_text(value, name) or ""))
         for item in value.values():
             yield from _telling_in(item)
     elif isinstance(value, list):
         for item in value:
             yield from _telling_in(item)
+
+
+def _text(members: Mapping[str, object], name: str) -> str | None:
+    text = members.get(name)
+    if not isinstance(text, str):
+        return None
+    return text
 
 
 def _masked(value: object, words: frozenset[str], name: str = "") -> object:
@@ -161,4 +194,6 @@ def _masked(value: object, words: frozenset[str], name: str = "") -> object:
         return HIDDEN
     if not isinstance(value, str):
         return value
-    return mask_phone(value) if name in _PHONES else hide(_without_phones(value), words)
+    if name in _PHONES:
+        return mask_phone(value)
+    return hide(_without_phones(value), words)

@@ -1,5 +1,5 @@
-"""What a lookup looks like to a person: its named steps with seconds, the words of its outcome, and when the page shall
-ask again. Pure.
+"""What a lookup looks like to a person: its named steps with seconds, the words of its outcome, and when the page asks
+again. Pure.
 """
 
 from __future__ import annotations
@@ -81,17 +81,17 @@ def waiting_note(lookup: Lookup, now: float) -> str | None:
 def headline(lookup: Lookup) -> str:
     """One sentence on where the lookup stands, for the tab's title and for screen readers."""
     outcome = lookup.outcome
+    if outcome is Outcome.SERVED:
+        return f"{plural(lookup.provider_count, 'provider')} found"
     if outcome is not None:
-        return (
-            WORDS[outcome].title
-            if outcome is not Outcome.SERVED
-            else plural(lookup.provider_count, "provider") + " found"
-        )
+        return WORDS[outcome].title
     if lookup.provider_count:
         return f"{plural(lookup.provider_count, 'provider')} found, plans are still coming"
     if lookup.reason is not None:
         return "Waiting for Hum"
-    return "Address matched, finding providers" if lookup.geocoded_at else "Looking up the address"
+    if lookup.geocoded_at is not None:
+        return "Address matched, finding providers"
+    return "Looking up the address"
 
 
 def _address_step(lookup: Lookup, now: float) -> Step:
@@ -113,25 +113,33 @@ def _providers_step(lookup: Lookup, now: float) -> Step:
         return Step("Providers", Status.DONE, text, _since(lookup, lookup.providers_at))
     if lookup.state is State.DONE and lookup.geocoding is not AgentState.FAILED:
         return Step("Providers", Status.TROUBLE, "No providers found", _since(lookup, lookup.finished_at))
-    if lookup.being_asked and lookup.geocoded_at is not None:
-        return Step("Providers", Status.RUNNING, "Finding providers", now - lookup.created_at)
-    return Step("Providers", Status.WAITING, "Providers" if lookup.being_asked else "Providers not known")
+    if not lookup.being_asked:
+        return Step("Providers", Status.WAITING, "Providers not known")
+    if lookup.geocoded_at is None:
+        return Step("Providers", Status.WAITING, "Providers")
+    return Step("Providers", Status.RUNNING, "Finding providers", now - lookup.created_at)
 
 
 def _plans_step(lookup: Lookup, now: float) -> Step:
+    if not lookup.provider_count and lookup.being_asked:
+        return Step("Plans", Status.WAITING, "Plans")
     if not lookup.provider_count:
-        return Step("Plans", Status.WAITING, "Plans" if lookup.being_asked else "Plans not known")
+        return Step("Plans", Status.WAITING, "Plans not known")
     listed = plural(lookup.plan_count, "plan")
     if lookup.being_asked and lookup.plans_missing:
         return Step("Plans", Status.RUNNING, f"{listed} so far, waiting for more", now - lookup.created_at)
     if not lookup.plan_count:
         return Step("Plans", Status.DONE, "No plan details listed", _since(lookup, lookup.finished_at))
-    without = f"; {plural(lookup.plans_missing, 'provider')} without plan details" if lookup.plans_missing else ""
-    return Step("Plans", Status.DONE, f"{listed} listed{without}", _since(lookup, lookup.finished_at))
+    text = f"{listed} listed"
+    if lookup.plans_missing:
+        text = f"{text}; {plural(lookup.plans_missing, 'provider')} without plan details"
+    return Step("Plans", Status.DONE, text, _since(lookup, lookup.finished_at))
 
 
 def _since(lookup: Lookup, moment: float | None) -> float | None:
-    return None if moment is None else max(0.0, moment - lookup.created_at)
+    if moment is None:
+        return None
+    return max(0.0, moment - lookup.created_at)
 
 
 @dataclass(frozen=True, slots=True)
@@ -158,7 +166,7 @@ WORDS: dict[Outcome, Words] = {
     ),
     Outcome.NO_SERVICE: Words(
         "No service found",
-        "Hum knows the address but lists no internet provider for it. That is not proof that nobody serves it.",
+        "Hum knows the address but lists no internet provider for it. That is not proof that no provider serves it.",
         "Check the unit and ZIP code, or ask the local providers directly.",
         "warn",
         "edit",
@@ -243,9 +251,14 @@ def words(lookup: Lookup) -> Words | None:
     outcome = lookup.outcome
     if outcome is None:
         return None
-    if outcome is Outcome.REFUSED and lookup.reason in REFUSALS:
-        never_begun = lookup.reason is Reason.UNAVAILABLE and lookup.state is State.FAILED
-        meaning, next_step = NEVER_BEGUN if never_begun else REFUSALS[lookup.reason]
-        first = "keep" if lookup.can_resume else "edit" if lookup.reason is Reason.INVALID else "again"
-        return replace(WORDS[outcome], meaning=meaning, next_step=next_step, first=first)
-    return WORDS[outcome]
+    if outcome is not Outcome.REFUSED or lookup.reason not in REFUSALS:
+        return WORDS[outcome]
+    meaning, next_step = REFUSALS[lookup.reason]
+    if lookup.reason is Reason.UNAVAILABLE and lookup.state is State.FAILED:
+        meaning, next_step = NEVER_BEGUN
+    first = "again"
+    if lookup.can_resume:
+        first = "keep"
+    elif lookup.reason is Reason.INVALID:
+        first = "edit"
+    return replace(WORDS[outcome], meaning=meaning, next_step=next_step, first=first)

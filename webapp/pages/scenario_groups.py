@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from itertools import starmap
 
 from webapp.simulator import SCENARIOS, Scenario
 
@@ -35,7 +36,13 @@ _KEYS = (
     ),
 )
 _MORE = tuple(scenario for scenario in SCENARIOS.values() if scenario.extra)
+
+
+def _group(title: str, line: str, keys: str) -> Group:
+    return Group(title, line, tuple(map(SCENARIOS.__getitem__, keys.split())))
+
+
 GROUPS = (
-    *(Group(title, line, tuple(SCENARIOS[key] for key in keys.split())) for title, line, keys in _KEYS),
+    *starmap(_group, _KEYS),
     Group("More scenarios", "Rarer ways a lookup can go.", _MORE),
 )

@@ -1,71 +1,95 @@
-"""The address form drawn: as a whole page, as the part its buttons swap, or as the small part that changes while a
+"""The address form as an answer: as a whole page, as the part its buttons swap, or as the advice that changes while a
 person types.
+
+With `CONFIRM_LIVE` a box confirms the first lookup of a day that costs money; after midnight a browser is asked again.
 """
 
 from __future__ import annotations
 
-from typing import Any
+from collections.abc import Mapping
+from datetime import datetime
 
-from flask import current_app, make_response, render_template, request
+from flask import current_app, make_response, render_template, request, session, url_for
 from werkzeug.wrappers import Response
 
-from webapp.addresses.address import Address
+from webapp.addresses.address import FIELDS, Address
 from webapp.database import DatabaseUnavailable
-from webapp.pages.address_form.advice import advise
-from webapp.pages.address_form.reading import LABELS, Reading, reading
-from webapp.pages.error_messages import HUM_IS_DOWN, ErrorMessage, form_asked_too_often
+from webapp.lookups.lifecycle import Lookup
+from webapp.pages.address_form.form_page import FormPage
+from webapp.pages.error_messages import ErrorMessage, form_asked_too_often
 from webapp.quotas.lookup_quota import QuotaExceeded
-from webapp.web import live, presenter
+from webapp.web import presenter
 from webapp.web.context import services
-from webapp.web.forms import AddressForm
+from webapp.web.forms import AddressForm, is_submit_key
+from webapp.web.own_lookups import find_own
 from webapp.web.viewer import known_viewer
+
+COST_BOX = "costs_money"
+
+_CONFIRMED_ON = "confirmed_on"
+
+
+def opened_page() -> str:
+    """The form as a link opens it: filled from one of the viewer's lookups, from a demo scenario, or empty."""
+    form = _opened_form()
+    focus = request.args.get("focus")
+    if focus not in FIELDS:
+        focus = None
+    named = ""
+    if form.submit_key.data != request.args.get("sent"):
+        # Without JavaScript the page moves there at once, so that Back finds the form by the lookup that it began.
+        named = url_for("lookups.form", **form.url_arguments, scenario=_scenario(), focus=focus)
+    return whole_page(form, focus=focus or "street1", named=named)
 
 
 def whole_page(
-    form: AddressForm, *, trouble: ErrorMessage | None = None, focus: str = "street1", is_read: bool = True
+    form: AddressForm,
+    *,
+    error: ErrorMessage | None = None,
+    focus: str = "street1",
+    is_read: bool = True,
+    named: str = "",
 ) -> str:
     """The page of the form. `focus` is the id of the part to begin at; errors take the focus themselves.
 
-    Without `is_read` the pasted text is shown, but not what it was read as.
+    Without `is_read` the pasted text is shown, but not what it was read as. `named` is where a browser without
+    JavaScript goes on.
     """
-    recent = _recent_addresses()
     return render_template(
         "lookups/form.html",
-        **_view(form, trouble, focus, is_read=is_read),
+        form=form,
+        view=form_page(form, error, is_read=is_read),
+        focus=focus,
+        named=named,
         examples=services().examples(),
-        recent=recent,
+        recent=_recent_addresses(),
     )
 
 
-def swapped_part(form: AddressForm, *, focus: str, news: str = "") -> str:
+def swapped_part(form: AddressForm, view: FormPage, *, focus: str = "", news: str = "") -> str:
     """The form alone, to replace the one on the page, and what is to be said of it. Without `focus` the focus stays
     where it is.
     """
-    return render_template("lookups/asking.html", **_view(form, None, focus), news=news)
+    return render_template("lookups/asking.html", form=form, view=view, focus=focus, news=news)
 
 
 def advice_alone(form: AddressForm) -> str:
-    """The advice beside the boxes, and its words for the ear unless the page has said them already (`said`)."""
-    view = _view(form, None, "")
-    return render_template("lookups/advice.html", **view, is_news=view["advice"].spoken != request.form.get("said"))
+    """The advice beside the boxes, and its words for screen readers unless the page has said them already (`said`)."""
+    view = form_page(form)
+    is_news = view.advice.spoken != request.form.get("said")
+    return render_template("lookups/advice.html", form=form, view=view, focus="", is_news=is_news)
 
 
-def next_place(form: AddressForm) -> str:
-    """Where a person goes on after a button that is gone: to what is undecided, to what is missing, else to *Look
-    up*.
-    """
-    read = reading(form.sheet)
-    advice = advise(form.sheet, read)
-    return "assist" if advice.conflicts else advice.missing or "look-up"
-
-
-def news_of(read: Reading | None) -> str:
-    """What a split did, in one sentence for the ear."""
-    if read is None:
-        return ""
-    if read.asked:
-        return " ".join(question.text for question in read.asked)
-    return f"Found: {', '.join(row.label for row in read.rows)}." if read.rows else "No address was found in this text."
+def form_page(form: AddressForm, error: ErrorMessage | None = None, *, is_read: bool = True) -> FormPage:
+    """What is drawn of a form."""
+    return FormPage(
+        form.form_state,
+        form.faults,
+        error,
+        hum_is_down=services().hum.is_down,
+        asks_cost=asks_cost(),
+        is_read=is_read,
+    )
 
 
 def allow_a_long_paste() -> None:
@@ -74,7 +98,7 @@ def allow_a_long_paste() -> None:
 
 
 def count_request(form: AddressForm) -> None:
-    """Counts a request that may have a pasted text read; raises TooMany when there were too many."""
+    """Counts a request that may have a pasted text read; raises QuotaExceeded when there were too many."""
     longest = max(len(form.paste.data or ""), len(form.pasted.data or ""))
     services().form_requests.count(viewer=known_viewer(), address=request.remote_addr or "", characters=longest)
 
@@ -83,40 +107,81 @@ def refused(form: AddressForm, refusal: QuotaExceeded) -> Response:
     """The form as it came, with nothing read in it. A hint is left out: the page keeps the one it shows, and asks again
     by itself.
     """
-    trouble = form_asked_too_often(refusal)
+    error = form_asked_too_often(refusal)
     if not request.headers.get("HX-Request"):
-        page = whole_page(form, trouble=trouble, is_read=False)
-    elif request.form.get("do"):
-        page = render_template("lookups/asking.html", **_view(form, trouble, "", is_read=False), news=trouble.title)
-    else:
-        page = ""
-    response = make_response(page, 429, trouble.headers)
-    if not page:
-        response.headers["HX-Reswap"] = "none"
-    return response
+        return make_response(whole_page(form, error=error, is_read=False), 429, error.headers)
+    if not request.form.get("do"):
+        return make_response("", 429, error.headers | {"HX-Reswap": "none"})
+    view = form_page(form, error, is_read=False)
+    return make_response(swapped_part(form, view, news=error.title), 429, error.headers)
 
 
-def _view(form: AddressForm, trouble: ErrorMessage | None, focus: str, *, is_read: bool = True) -> dict[str, Any]:
-    sheet = form.sheet
-    read = reading(sheet) if is_read else None
-    advice = advise(sheet, read)
-    down = HUM_IS_DOWN if trouble is None and services().hum.is_down else None
-    facts: dict[str, Any] = {"form": form, "trouble": trouble, "notice": down, "focus": focus}
-    facts |= {"sheet": sheet, "read": read, "advice": advice, "labels": LABELS}
-    return facts | {"faults": form.faults, "ticks": ticks(trouble)}
+def asks_cost() -> bool:
+    """Whether a lookup must be confirmed first."""
+    settings = services().settings
+    return settings.confirm_live and settings.environment == "LIVE" and session.get(_CONFIRMED_ON) != _today()
 
 
-def ticks(trouble: ErrorMessage | None) -> dict[str, bool]:
-    """The boxes that stand above the button: whether to confirm that a lookup costs money, and that it may be a second
-    one.
+def is_cost_confirmed() -> bool:
+    """Whether a lookup may be started: nothing is asked, or this request's form has the box ticked, which holds for the
+    day.
     """
-    return {"cost": live.asks(), "repeat": trouble is not None and trouble.repeat_box}
+    if not asks_cost():
+        return True
+    if not request.form.get(COST_BOX):
+        return False
+    session[_CONFIRMED_ON] = _today()
+    return True
+
+
+def filled_from(earlier: Lookup) -> Mapping[str, str | None]:
+    """What the form shows of an earlier lookup, which the next one replaces."""
+    return {**presenter.shown_lookup(earlier).address.as_dict(), "replaces": earlier.id}
+
+
+def _opened_form() -> AddressForm:
+    """The form filled from the lookup that a form of this submit key began (`?sent=<key>`), from the lookup of an id
+    (`?from=<id>`) or from a demo scenario (`?scenario=<key>`).
+    """
+    sent = request.args.get("sent", "")
+    begun = _begun_by(sent)
+    if begun is not None:
+        return AddressForm(filled_from(begun))
+    given: Mapping[str, str | None] = services().example_address(request.args.get("scenario", ""))
+    earlier = find_own(request.args.get("from"))
+    if earlier is not None:
+        given = filled_from(earlier)
+    return AddressForm({**given, "submit_key": sent})
+
+
+def _scenario() -> str | None:
+    """The demo scenario that this request names, if there is one of that name."""
+    key = request.args.get("scenario", "")
+    if not services().example_address(key):
+        return None
+    return key
+
+
+def _begun_by(submit_key: str) -> Lookup | None:
+    if not is_submit_key(submit_key):
+        return None
+    try:
+        return services().lookups.find_begun_by(known_viewer(), submit_key)
+    except DatabaseUnavailable:
+        # The form can be filled in without the database; the same key cannot begin the same lookup twice.
+        return None
+
+
+def _today() -> str:
+    return datetime.fromtimestamp(services().clock(), services().settings.time_zone).date().isoformat()
 
 
 def _recent_addresses() -> tuple[Address, ...]:
     viewer = known_viewer()
+    if not viewer or presenter.active():
+        return ()
     try:
-        return services().history.recent_addresses(viewer) if viewer and not presenter.active() else ()
+        return services().history.recent_addresses(viewer)
     except DatabaseUnavailable:
         # They only save typing; the form can be filled in without the database.
         return ()

@@ -17,21 +17,20 @@ from webapp.services import Services
 from webapp.telemetry import configure_logging, log, place_of
 from webapp.web import commands, error_pages, filters, request_log, security, static_files, viewer
 from webapp.web.context import page_facts
-from webapp.web.hosts import requested_host
-from webapp.web.public_address import with_public_address
+from webapp.web.public_address import requested_host, with_public_address
 from webapp.web.views import (
     address_form,
     console,
-    coverage,
     demo,
     health,
-    history,
     lookups,
     presenting,
     results,
     shares,
+    state_coverage,
     status,
     try_it,
+    your_lookups,
 )
 
 MAX_BODY = 64 * 1024
@@ -94,7 +93,7 @@ def build_application(services: Services) -> Flask:
     app.register_blueprint(health.views)
     app.register_blueprint(lookups.views)
     app.register_blueprint(address_form.views)
-    for blueprint in (results.views, history.views, shares.views, coverage.views, console.views):
+    for blueprint in (results.views, your_lookups.views, shares.views, state_coverage.views, console.views):
         app.register_blueprint(blueprint)
     for blueprint in (demo.views, presenting.views, try_it.views, status.views):
         app.register_blueprint(blueprint)
@@ -104,4 +103,6 @@ def build_application(services: Services) -> Flask:
 def folder(name: str) -> Path:
     """`templates` or `static`: inside the package when installed from a wheel, beside it in a checkout."""
     package = Path(__file__).parent.parent
-    return package / name if (package / name).is_dir() else package.parent / name
+    if (package / name).is_dir():
+        return package / name
+    return package.parent / name

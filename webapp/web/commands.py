@@ -19,7 +19,7 @@ def register(app: Flask) -> None:
         try:
             pruned = services().retention.prune()
         except DatabaseUnavailable:
-            # The driver's words would quote the statement; the next run finds what this one left.
+            # The driver's message would quote the statement; the next run finds what this one left.
             raise click.ClickException(
                 "The database cannot be used right now. The next run deletes what is left."
             ) from None

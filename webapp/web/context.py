@@ -25,7 +25,8 @@ def state_maps() -> Mapping[str, StateMap]:
 
 def page_facts() -> dict[str, Any]:
     """What the layout of every page shows."""
-    # Only a presenting browser has a cookie for sure; the token of its banner would otherwise set one on every page
-    # that is read.
-    presenting = FormToken() if presenter.active() else None
-    return {"environment": services().settings.environment, "presenting": presenting}
+    return {
+        "environment": services().settings.environment,
+        "presenting": presenter.active(),
+        "banner_token": FormToken(),
+    }

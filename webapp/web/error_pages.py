@@ -17,7 +17,7 @@ SWAPPED = (*FRAGMENTS, "lookups.keep_checking", "lookups.next_step")
 
 
 def log_refused_key(error: HumError) -> None:
-    """The operator must hear of a key that Hum does not accept: people on the page cannot change it."""
+    """Tells the operator of a key that Hum does not accept: people on the page cannot change it."""
     if isinstance(error, NotAuthorized):
         log.error("hum_key_refused", operation=error.operation, status=error.status)
 
@@ -55,6 +55,7 @@ def register(app: Flask) -> None:
 
 
 def _render(title: str, text: str) -> str:
-    is_fragment = "HX-Request" in request.headers and request.endpoint in SWAPPED
-    template = "errors/fragment.html" if is_fragment else "errors/page.html"
+    template = "errors/page.html"
+    if "HX-Request" in request.headers and request.endpoint in SWAPPED:
+        template = "errors/fragment.html"
     return render_template(template, title=title, text=text, reference=g.get("request_id", ""))

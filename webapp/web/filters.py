@@ -11,7 +11,8 @@ from zoneinfo import ZoneInfo
 from flask import Flask
 
 from webapp.addresses.address import Address
-from webapp.pages.console.words import duration_text, size_text
+from webapp.pages.console.call_words import duration_text, size_text
+from webapp.pages.console.json_folds import pretty_json
 from webapp.plans.figures import mbps_text, money_text, plural, speed_text
 
 
@@ -35,11 +36,23 @@ def locality(address: Address) -> str:
     return Address(city=address.city, state=address.state, zip=address.zip).one_line()
 
 
+FILTERS = (
+    duration_text,
+    iso,
+    locality,
+    mbps_text,
+    money_text,
+    plural,
+    pretty_json,
+    seconds,
+    size_text,
+    speed_text,
+)
+
+
 def register(app: Flask, zone: ZoneInfo) -> None:
-    """Makes these functions filters of the templates, and the drawings at hand in all of them; moments are written in
-    `zone`.
-    """
-    for function in (mbps_text, money_text, plural, speed_text, seconds, iso, locality, duration_text, size_text):
+    """Gives every template these filters and the icons; moments are written in `zone`."""
+    for function in FILTERS:
         app.add_template_filter(function)
     app.add_template_filter(partial(moment, zone=zone), "moment")
     # Made once: an import in each template would look the whole environment through anew with every fragment.

@@ -1,4 +1,4 @@
-"""The forms. What an address must be is `webapp.addresses.address`'s rule; here it only meets boxes, messages and the
+"""The forms. What an address must be is the rule of `webapp.addresses.address`; here it meets boxes, messages and the
 form token.
 """
 
@@ -8,6 +8,8 @@ import re
 import secrets
 import unicodedata
 from collections.abc import Mapping
+from operator import itemgetter
+from typing import Any
 
 from flask import current_app, request
 from flask_wtf import FlaskForm
@@ -21,6 +23,11 @@ from webapp.addresses.usps import STATES, ZIP_ONLY_STATES
 from webapp.pages.address_form.form_state import FormState, memory_of
 from webapp.web.refused_requests import FromAnOlderSession, WithoutCookie, WithoutSecureCookie
 
+BOXES = ("street1", "street2", "zip", "city", "state")
+"""The boxes of an address in the order of the form."""
+
+_STATES = STATES | ZIP_ONLY_STATES
+_STATE_CHOICES = (("", "Choose…"), *sorted(_STATES.items(), key=itemgetter(1)))
 _SUBMIT_KEY = re.compile(r"[A-Za-z0-9_-]{16,40}")
 
 
@@ -64,32 +71,48 @@ class AddressForm(FlaskForm):
 
     def __init__(self, given: Mapping[str, str | None] | None = None) -> None:
         # What is given is shown; only a form without it is filled from the request.
-        super().__init__(**({} if given is None else {"formdata": None, "data": given}))
+        if given is None:
+            super().__init__()
+        else:
+            super().__init__(formdata=None, data=given)
         self._offer_states()
         if not is_submit_key(self.submit_key.data or ""):
             self.renew_submit_key()
 
     @property
     def address(self) -> Address:
-        """The cleaned address in the boxes."""
-        return address.clean({name: self[name].data for name in address.FIELDS})
+        """The address in the boxes, cleaned by their filters."""
+        return Address(
+            street1=self.street1.data,
+            street2=self.street2.data,
+            city=self.city.data,
+            state=self.state.data,
+            zip=self.zip.data,
+        )
 
     @property
-    def sheet(self) -> FormState:
+    def form_state(self) -> FormState:
         """The form as the help with filling it in sees it."""
         return FormState(self.address, self.paste.data or "", memory_of(self.memory.data or ""))
 
-    def put(self, sheet: FormState) -> None:
+    @property
+    def url_arguments(self) -> dict[str, Any]:
+        """What names this form in a URL: its submit key, and the lookup that it was filled from."""
+        return {"sent": self.submit_key.data, "from": self.replaces.data or None}
+
+    def put(self, state: FormState) -> None:
         """Puts into the form what a button of it has done."""
-        for name, entry in sheet.boxes.as_dict().items():
+        for name, entry in state.boxes.as_dict().items():
             self[name].data = entry
-        self.paste.data = sheet.paste
-        self.memory.data = sheet.memory.as_text() if sheet.memory else ""
+        self.paste.data = state.paste
+        self.memory.data = ""
+        if state.memory:
+            self.memory.data = state.memory.as_text()
         self._offer_states()
 
     def _offer_states(self) -> None:
-        self.state.choices = [("", "Choose…"), *sorted((STATES | ZIP_ONLY_STATES).items(), key=lambda pair: pair[1])]
-        if self.state.data and self.state.data not in STATES | ZIP_ONLY_STATES:
+        self.state.choices = list(_STATE_CHOICES)
+        if self.state.data and self.state.data not in _STATES:
             self.state.choices.append((self.state.data, f"{self.state.data} (not in the list)"))
 
     def renew_submit_key(self) -> None:
@@ -122,7 +145,9 @@ class AddressForm(FlaskForm):
         """Puts Hum's own messages where they belong; texts like "can't be blank" name their box when it is not at
         hand.
         """
-        for message in base or (() if by_field else ("Hum refused this address without saying why.",)):
+        if not base and not by_field:
+            base = ("Hum refused this address without saying why.",)
+        for message in base:
             self.add_fault(None, f"Hum: {message}")
         for field, messages in by_field.items():
             for message in messages:
@@ -131,13 +156,15 @@ class AddressForm(FlaskForm):
     @property
     def faults(self) -> list[tuple[str, str]]:
         """(id of the box to go to, message) in the order of the form; a fault of the combination leads to the ZIP
-        box.
+        box, or to the street while that is missing.
         """
-        at_form = [("zip" if self.street1.data else "street1", message) for message in self.form_errors]
-        return at_form + [(name, message) for name in _ORDER for message in self[name].errors]
-
-
-_ORDER = ("street1", "street2", "zip", "city", "state")
+        combination = "street1"
+        if self.street1.data:
+            combination = "zip"
+        found = [(combination, message) for message in self.form_errors]
+        for name in BOXES:
+            found += [(name, message) for message in self[name].errors]
+        return found
 
 
 def require_form_token() -> None:
@@ -153,7 +180,9 @@ def _why_refused() -> type[WithoutCookie | FromAnOlderSession]:
     cookies = current_app.session_interface
     if cookies.get_cookie_name(current_app) in request.cookies or not request.form.get("csrf_token"):
         return FromAnOlderSession
-    return WithoutSecureCookie if cookies.get_cookie_secure(current_app) else WithoutCookie
+    if cookies.get_cookie_secure(current_app):
+        return WithoutSecureCookie
+    return WithoutCookie
 
 
 class FormToken:
@@ -175,4 +204,6 @@ class AgainForm(FlaskForm):
     def key(self) -> str:
         """The key that came with the click, or a new one for a click without."""
         given = str(self.submit_key.data or "")
-        return given if is_submit_key(given) else new_submit_key()
+        if is_submit_key(given):
+            return given
+        return new_submit_key()

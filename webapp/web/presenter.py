@@ -1,12 +1,11 @@
-"""Presenter mode: on in this browser until it is switched off, it hides house numbers, units, phones and tokens from
-every page.
+"""Presenter mode: until this browser switches it off, house numbers, units, phones and tokens are hidden on every page.
 
-Views draw what these functions give back; without presenter mode that is what went in.
+Views draw what these functions return; without presenter mode that is what went in.
 """
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Sequence
 from dataclasses import replace
 
 from flask import session
@@ -15,32 +14,18 @@ from webapp.addresses.address import Address
 from webapp.hum.providers import ProviderList
 from webapp.lookups.history import Page
 from webapp.lookups.lifecycle import Lookup
+from webapp.lookups.recorded_calls import RecordedCall
 from webapp.pages.masks import (
     HIDDEN,
-    mask_address,
-    mask_body,
-    mask_phone,
+    identifying_words,
     masked_address,
+    masked_call,
     masked_lookup,
     masked_providers,
 )
+from webapp.upstream.call import Call
 
-__all__ = [
-    "TYPE_AGAIN",
-    "active",
-    "as_kept",
-    "is_masked",
-    "mask_address",
-    "mask_phone",
-    "shown_body",
-    "shown_headers",
-    "shown_lookup",
-    "shown_page",
-    "shown_providers",
-    "switch",
-]
-
-TYPE_AGAIN = "Type the hidden part of the address again: the lookup it came from is not kept any more."
+TYPE_AGAIN = "Type the hidden part of the address again: the lookup it came from is no longer kept."
 
 _KEY = "presenter"
 
@@ -51,7 +36,7 @@ def active() -> bool:
 
 
 def switch(*, on: bool) -> None:
-    """Remembered in the browser's cookie, so that no new tab and no restart forgets it."""
+    """Remembered in the browser's cookie, so that it holds in new tabs and after a restart."""
     if on:
         session.permanent = True
         session[_KEY] = True
@@ -61,12 +46,16 @@ def switch(*, on: bool) -> None:
 
 def shown_lookup(lookup: Lookup) -> Lookup:
     """A lookup to draw, never to store."""
-    return masked_lookup(lookup) if active() else lookup
+    if not active():
+        return lookup
+    return masked_lookup(lookup)
 
 
-def shown_providers(listed: ProviderList | None) -> ProviderList | None:
+def shown_providers(listed: ProviderList) -> ProviderList:
     """A provider list to draw."""
-    return masked_providers(listed) if listed is not None and active() else listed
+    if not active():
+        return listed
+    return masked_providers(listed)
 
 
 def shown_page(page: Page) -> Page:
@@ -76,24 +65,30 @@ def shown_page(page: Page) -> Page:
     return replace(page, entries=tuple(replace(entry, address=masked_address(entry.address)) for entry in page.entries))
 
 
-def shown_body(text: str) -> str:
-    """A body of a call to show, JSON or not."""
-    return mask_body(text) if active() else text
+def shown_call(call: Call) -> Call:
+    """A call to show."""
+    if not active():
+        return call
+    return masked_call(call)
 
 
-def shown_headers(headers: Mapping[str, str]) -> dict[str, str]:
-    """Headers of a call to show: even the hint of a token goes."""
-    return {name: HIDDEN if active() and name.lower() == "session_token" else value for name, value in headers.items()}
+def shown_calls(recorded: Sequence[RecordedCall], lookup: Lookup) -> Sequence[RecordedCall]:
+    """The recorded calls of a lookup to show."""
+    if not active():
+        return recorded
+    words = identifying_words(lookup)
+    return [replace(each, call=masked_call(each.call, words)) for each in recorded]
 
 
 def as_kept(shown: Address, kept: Lookup) -> Address:
     """The address of a form that was filled from a lookup: a part that comes back as it was masked stands for the part
     itself.
     """
-    masked = masked_lookup(kept).address.as_dict()
-    unchanged = {
-        name: value for name, value in kept.address.as_dict().items() if value and shown.as_dict()[name] == masked[name]
-    }
+    masked, entered = masked_lookup(kept).address.as_dict(), shown.as_dict()
+    unchanged = {}
+    for name, value in kept.address.as_dict().items():
+        if value and entered[name] == masked[name]:
+            unchanged[name] = value
     return replace(shown, **unchanged)
 
 

@@ -1,4 +1,4 @@
-"""Why a button was refused, each in words of its own: what happened, what is kept, what to do."""
+"""The reasons why a button is refused, each in its own words: what happened, what is kept, what to do."""
 
 from __future__ import annotations
 
@@ -13,15 +13,15 @@ class Refused(Forbidden):
 
 
 class FromAnotherSite(Refused):
-    """The browser itself says that another site's page has sent this."""
+    """The browser itself says that another site's page sent this."""
 
     title = "This request did not come from this site"
     text = "Nothing was done. Open the page again and use its own buttons."
 
 
 class FromAnotherName(Refused):
-    """The browser names another site than the one asked for: another site's page, or a proxy that changes the name on
-    its way.
+    """The browser names a site other than the one asked for: another site's page, or a proxy that changes the name on
+    the way.
     """
 
     title = "This request did not come from this site"

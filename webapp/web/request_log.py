@@ -1,9 +1,10 @@
-"""One log line a request, with an id that the person sees on error pages too. Paths are logged by route, never with
+"""One log line per request, with an id that error pages show too. Paths are logged by route, never with
 what was typed.
 """
 
 from __future__ import annotations
 
+import logging
 import re
 import secrets
 import time
@@ -23,8 +24,9 @@ def register(app: Flask) -> None:
 
     @app.before_request
     def begin() -> None:
-        given = request.headers.get("X-Request-Id", "")
-        g.request_id = given if _REQUEST_ID.fullmatch(given) else secrets.token_hex(6)
+        g.request_id = request.headers.get("X-Request-Id", "")
+        if not _REQUEST_ID.fullmatch(g.request_id):
+            g.request_id = secrets.token_hex(6)
         g.began = time.perf_counter()
         structlog.contextvars.clear_contextvars()
         structlog.contextvars.bind_contextvars(request_id=g.request_id)
@@ -33,14 +35,19 @@ def register(app: Flask) -> None:
     def end(response: Response) -> Response:
         if "request_id" in g:
             response.headers["X-Request-Id"] = g.request_id
-            # Pages that are watched ask every few seconds; a line for each would bury all others, and Hum's calls have
-            # lines of their own.
-            tell = log.debug if request.endpoint in FRAGMENTS and response.status_code == 200 else log.info
-            tell(
+            log.log(
+                _level(response),
                 "request",
                 method=request.method,
-                route=str(request.url_rule) if request.url_rule else None,
+                route=request.url_rule and str(request.url_rule),
                 status=response.status_code,
                 ms=round((time.perf_counter() - g.began) * 1000, 1),
             )
         return response
+
+
+def _level(response: Response) -> int:
+    # A watched page asks every few seconds; a line for each would bury all others, and Hum's calls have their own.
+    if request.endpoint in FRAGMENTS and response.status_code == 200:
+        return logging.DEBUG
+    return logging.INFO

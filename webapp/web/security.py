@@ -11,7 +11,7 @@ from werkzeug.exceptions import BadHost, SecurityError
 from werkzeug.wrappers import Response as WerkzeugResponse
 
 from webapp.telemetry import log
-from webapp.web.hosts import DEFAULT_PORTS, read_host, read_origin
+from webapp.web.public_address import DEFAULT_PORTS, read_host, read_origin
 from webapp.web.refused_requests import FromAnotherName, FromAnotherSite
 
 SAFE_METHODS = frozenset({"GET", "HEAD", "OPTIONS"})
@@ -32,7 +32,7 @@ NOT_OUR_NAME = (
 
 
 FILE_SECURITY_POLICY = "default-src 'none'; base-uri 'none'; form-action 'none'; frame-ancestors 'none'"
-"""A file that somebody opens by itself may load nothing at all."""
+"""A file that is opened by itself may load nothing at all."""
 
 
 def page_headers(*, https: bool) -> dict[str, str]:
@@ -50,17 +50,19 @@ def file_headers(*, https: bool) -> dict[str, str]:
     """The headers of static files. What only means something for a document is left out: four files load with the first
     page.
     """
-    fixed = {
+    headers = {
         "Content-Security-Policy": FILE_SECURITY_POLICY,
         "X-Content-Type-Options": "nosniff",
         "Referrer-Policy": "same-origin",
         "Cross-Origin-Resource-Policy": "same-origin",
     }
-    return fixed | ({"Strict-Transport-Security": "max-age=63072000; includeSubDomains"} if https else {})
+    if https:
+        headers["Strict-Transport-Security"] = "max-age=63072000; includeSubDomains"
+    return headers
 
 
 def register(app: Flask, *, https: bool) -> None:
-    """Adds the cross-site check before, and the headers after, every request. To be called before any route is
+    """Adds the cross-site check before, and the headers after, every request. Call it before any route is
     added.
     """
     fixed = {**page_headers(https=https), "Cache-Control": "no-store"}

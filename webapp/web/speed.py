@@ -70,13 +70,12 @@ def moment_of(lookup: Lookup) -> float:
     """The time in a lookup's life as this browser sees it, in epoch seconds: now, or the time of the last step."""
     if not is_stepping():
         return services().clock()
-    moments = [lookup.created_at, lookup.window_started_at]
-    moments += [moment for moment in (lookup.claimed_at, lookup.answered_at, lookup.finished_at) if moment is not None]
     stepped, moment = _last_step()
-    if stepped == lookup.id:
-        # A step to which Hum gave no proper answer left no time of its own in the lookup.
-        moments.append(moment)
-    return max(moments)
+    if stepped != lookup.id:
+        moment = lookup.created_at
+    # The step counts too, because one to which Hum gave no proper answer left no time of its own in the lookup.
+    recorded = (lookup.window_started_at, lookup.claimed_at, lookup.answered_at, lookup.finished_at)
+    return max(moment, lookup.created_at, *filter(None, recorded))
 
 
 def call_headers(lookup: Lookup, moment: float) -> dict[str, str]:
@@ -87,7 +86,7 @@ def call_headers(lookup: Lookup, moment: float) -> dict[str, str]:
 
 
 def next_step(lookup: Lookup) -> Lookup:
-    """*Next*: asks Hum as if the moment of the next poll had come. A poll that is under way is not run over."""
+    """*Next*: asks Hum as if the moment of the next poll had come. A poll that is under way is not repeated."""
     moment = lookup.next_poll_at
     if not is_stepping() or moment is None or lookup.claimed_at is not None:
         return lookup

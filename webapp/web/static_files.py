@@ -1,6 +1,6 @@
-"""Static files under one address that holds the hash of them all: cached for ever, renewed by every release.
+"""Static files under one address that holds the hash of them all: cached forever, renewed by every release.
 
-One hash for the folder instead of one a file keeps file names readable and lets any file name any other.
+One hash for the folder instead of one per file keeps file names readable and lets any file name any other.
 """
 
 from __future__ import annotations
@@ -47,7 +47,7 @@ def register(app: Flask, root: Path, *, https: bool) -> None:
         add_headers_function=add_headers,
     )
     whitenoise.add_files(str(root), prefix=prefix)
-    # Browsers ask for this name where an answer, a text export say, names no icon.
+    # Browsers ask for this name where an answer names no icon, such as a text export.
     app.add_url_rule("/favicon.ico", "favicon", lambda: redirect(static_url("favicon.svg")))
     app.wsgi_app = whitenoise  # type: ignore[method-assign]
     integrities = {name: _integrity(path) for name, path in files.items() if path.suffix in {".js", ".css"}}

@@ -54,16 +54,18 @@ class CookieSessions(SecureCookieSessionInterface):
         return serializer
 
     def get_cookie_name(self, app: Flask) -> str:
-        """`viewer`, with the prefix by which a browser holds on to what Secure promises; `__Host-` is only for cookies
+        """`viewer`, with the prefix that makes a browser insist on a Secure cookie; `__Host-` is only for cookies
         of the path `/`.
         """
         name = super().get_cookie_name(app)
         if not self.get_cookie_secure(app):
             return name
-        return f"__Secure-{name}" if flask_request.script_root else f"__Host-{name}"
+        if flask_request.script_root:
+            return f"__Secure-{name}"
+        return f"__Host-{name}"
 
     def get_cookie_path(self, app: Flask) -> str:
-        """The path that the app is served under: another app of the same host, a second one of ours perhaps, has its
+        """The path that the app is served under: another app on the same host, perhaps a second one of ours, has its
         own cookies.
         """
         return flask_request.script_root or "/"
@@ -78,8 +80,9 @@ class CookieSessions(SecureCookieSessionInterface):
             values, signed_at = serializer.loads(cookie, return_timestamp=True)
         except BadSignature:
             return self.session_class()
-        age = self._clock() - signed_at.timestamp()
-        return self.session_class(values if age <= app.permanent_session_lifetime.total_seconds() else None)
+        if self._clock() - signed_at.timestamp() > app.permanent_session_lifetime.total_seconds():
+            return self.session_class()
+        return self.session_class(values)
 
 
 def current_viewer() -> str:
@@ -91,7 +94,7 @@ def current_viewer() -> str:
 
 
 def known_viewer() -> str:
-    """This browser's id, or an empty text (which owns nothing) for one that was never here: reading a page sets no
+    """This browser's id, or an empty text (which owns nothing) for a first visit: reading a page sets no
     cookie.
     """
     return str(session.get("viewer", ""))

@@ -104,7 +104,7 @@ def test_whatever_stands_in_an_address_stays_text(watch: Watch, page: Page) -> N
         f"{path}/compare": ("plan", "plan", "sort"),
         f"{path}/progress": ("seen", "tour", "sort", "price", "down"),
         f"{path}/report": ("tz", "sort", "tech", "price"),
-        "/": ("scenario", "focus", "from"),
+        "/": ("scenario", "focus", "from", "sent"),
     }
     asked: list[Asked] = []
     for where, names in queries.items():

@@ -25,6 +25,7 @@ window.intruders = (root) => {
   const addresses = ["href", "src", "action", "formaction", "data", "poster", "srcset", "background", "xlink:href",
     "data-hx-get", "data-hx-post"];
   const ourIcon = /^data:image\\/svg\\+xml,<svg xmlns=%22http:\\/\\/www\\.w3\\.org\\/2000\\/svg%22 viewBox=[\\w%. <>=#/-]*<\\/svg>$/;
+  const ourRefresh = /^3;url=\\/lookups\\/|^0;url=\\/\\?sent=[\\w-]{16,40}(&(from|scenario|focus)=[\\w-]+)*$/;
   const found = [];
   const look = (part) => {
     const name = part.localName.toLowerCase();
@@ -33,7 +34,7 @@ window.intruders = (root) => {
     if (name.includes("injected") || banned.has(name)) say(`<${name}>`);
     if (name === "script" && !/^\\/static\\//.test(part.getAttribute("src") ?? "")) say("a script");
     if (name === "link" && !/^\\/static\\//.test(part.getAttribute("href") ?? "")) say("a link element");
-    if (name === "meta" && part.httpEquiv && !/^3;url=\\/lookups\\//.test(part.content)) say("a meta element");
+    if (name === "meta" && part.httpEquiv && !ourRefresh.test(part.content)) say("a meta element");
     for (const { name: attribute, value } of part.attributes) {
       if (/injected|^on|^srcdoc$|^style$|^ping$|^hx-|^data-hx-(on|vals|headers)/.test(attribute)) say(`the attribute ${attribute}`);
       const outside = name === "a" && attribute === "href" && /^(https?:\\/\\/[\\w.-]+(:\\d+)?([/?#]|$)|tel:\\+\\d+$)/i.test(value);

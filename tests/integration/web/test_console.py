@@ -118,7 +118,7 @@ def test_each_fragment_draws_the_time_so_far(site: Site, visitor: Visitor) -> No
     totals = [fragment.text_of("progress") for fragment in watch(visitor, site, visitor.get(path + "/console"))]
     assert len(set(totals)) == len(totals)
     assert "So far" in totals[0]
-    assert "In all" in totals[-1]
+    assert "Total" in totals[-1]
 
 
 def test_without_javascript_it_reloads_itself_until_the_end(site: Site, visitor: Visitor) -> None:
@@ -162,7 +162,7 @@ def test_failed_calls_are_shown_with_the_same_care(patient: Site, scenario: str,
     assert failed
     assert f"{len(failed)} failed" in page.text_of("progress")
     if scenario != "gone-mid-poll":
-        assert f"asks again what {failed[0].partition(' GET')[0].lower()} could not tell" in page.text
+        assert f"repeats the question that {failed[0].partition(' GET')[0].lower()} left open" in page.text
 
 
 def test_a_refused_start_has_a_console_too(site: Site, visitor: Visitor) -> None:
@@ -188,12 +188,11 @@ def test_the_rate_limit_is_that_of_the_newest_answer(keyed: Site) -> None:
     page = visitor.get(answer.location + "/console")
     meter = next(page.root.iter("meter"))
     assert (meter.get("value"), meter.get("max")) == ("499", "500")
-    assert "499 of 500 requests left. All of them again in 60 seconds." in page.text
+    assert "499 of 500 requests left. All are available again in 60 seconds." in page.text
     keyed.clock.advance(20)
     visitor.get(answer.location + "/progress")  # asks for the status and for the providers
-    assert (
-        "497 of 500 requests left. All of them again in 40 seconds." in visitor.get(answer.location + "/console").text
-    )
+    shown = visitor.get(answer.location + "/console").text
+    assert "497 of 500 requests left. All are available again in 40 seconds." in shown
 
 
 @pytest.mark.parametrize(

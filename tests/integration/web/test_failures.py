@@ -94,6 +94,13 @@ def test_without_its_database_it_says_so_and_when_to_come_back(without_database:
     assert_says_nothing_of_the_inside(page)
 
 
+def test_without_its_database_the_form_opens_under_its_name(without_database: tuple[Site, Visitor, str]) -> None:
+    _, visitor, _ = without_database
+    form = visitor.get(f"/?sent={'A' * 24}")
+    assert form.status == 200
+    assert form.values(form.form_with("Look up"))["submit_key"] == "A" * 24
+
+
 def test_without_its_database_a_fragment_is_refused_and_the_old_one_stays(
     without_database: tuple[Site, Visitor, str],
 ) -> None:

@@ -210,3 +210,33 @@ def test_back_fills_the_form_for_the_browser_that_sent_it_alone(site: Site, visi
         page = stranger.get(address)
         assert (page.status, "902 Scenario Way" in page.text_of("address-form")) == (200, False)
         assert page.values(page.form_with("Look up"))["street1"] == ""
+
+
+def test_without_scripts_the_form_moves_once_to_the_address_that_names_it(site: Site, visitor: Visitor) -> None:
+    opened = visitor.get("/?scenario=fast&focus=zip")
+    named = _moves_to(opened)
+    assert named is not None
+    form = visitor.get(named)
+    key = form.values(form.form_with("Look up"))["submit_key"]
+    assert named == f"/?sent={key}&scenario=fast&focus=zip"
+    assert _moves_to(form) is None
+    assert form.values(form.form_with("Look up"))["street1"] == "902 Scenario Way"
+    refused = visitor.press(form, "Look up", street1="")
+    assert (refused.status, _moves_to(refused)) == (422, None)
+    visitor.press(refused, "Look up", street1="904 Scenario Way")
+    # Back from the lookup: the form is filled, and its next lookup will be found by another name.
+    back = visitor.get(named)
+    assert back.values(back.form_with("Look up"))["street1"] == "904 Scenario Way"
+    anew = _moves_to(back)
+    assert anew is not None
+    assert key not in anew
+    again = visitor.get(anew)
+    assert again.values(again.form_with("Look up"))["street1"] == "904 Scenario Way"
+    assert _moves_to(again) is None
+
+
+def _moves_to(page: Page) -> str | None:
+    for meta in page.root.iter("meta"):
+        if meta.get("http-equiv") == "refresh":
+            return meta.get("content", "").removeprefix("0;url=")
+    return None

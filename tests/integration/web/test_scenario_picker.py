@@ -15,8 +15,8 @@ from tests.integration.web.test_scenarios import ENDS, REFUSED_AT_ONCE
 from tests.integration.web.visitor import Visitor
 from tests.sweeps import few
 from webapp.pages.scenario_groups import GROUPS
+from webapp.pages.tour import STOPS
 from webapp.simulator import SCENARIOS
-from webapp.web.tour import STOPS
 
 
 @pytest.fixture

@@ -129,7 +129,7 @@ def test_a_running_lookup_is_shown_as_far_as_it_got_and_asks_nothing(site: Site,
 def test_wrong_expired_revoked_and_deleted_links_look_the_same(site: Site, visitor: Visitor, lookup: str) -> None:
     stranger = site.visitor()
     wrong = stranger.get("/shared/nothing")
-    assert (wrong.status, wrong.heading) == (404, "This link is not valid any more")
+    assert (wrong.status, wrong.heading) == (404, "This link is no longer valid")
 
     (short,) = links(create(visitor, lookup, days="1"))
     site.clock.advance(1)

@@ -16,7 +16,7 @@ from tests.integration.web.visitor import Visitor
 from webapp.database import bring_up_to_date, open_engine
 from webapp.health.service import HealthCheck
 from webapp.health.store import HealthStore, Pinged
-from webapp.pages.status_lines import grades
+from webapp.pages.status_page import grades
 
 
 @pytest.fixture

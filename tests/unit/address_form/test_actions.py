@@ -10,10 +10,10 @@ from hypothesis import strategies as st
 
 from webapp.addresses.address import FIELDS, Address, clean
 from webapp.addresses.pastes import split
-from webapp.pages.address_form.actions import Clipboard, act, take
+from webapp.pages.address_form.actions import Clipboard, absorb_paste, act
 from webapp.pages.address_form.advice import READY, RULE, advise
 from webapp.pages.address_form.form_state import FormState, SplitState, conflicts, memory_of
-from webapp.pages.address_form.reading import reading
+from webapp.pages.address_form.reading import read_paste
 
 LINE = "24 Eagle St, Albany, NY 12207"
 READ = Address(street1="24 Eagle St", city="Albany", state="NY", zip="12207")
@@ -50,8 +50,8 @@ steps = st.lists(
 )
 
 
-def theirs(sheet: FormState) -> Address:
-    read = reading(sheet)
+def theirs(state: FormState) -> Address:
+    read = read_paste(state)
     assert read is not None
     return read.theirs
 
@@ -73,11 +73,11 @@ def test_undo_right_after_a_split_restores_the_boxes_exactly(own: Address, paste
 def test_no_order_of_buttons_fails_and_the_memory_survives_its_way_through_the_page(
     own: Address, paste: str, pressed: list[str]
 ) -> None:
-    sheet = FormState(own, paste)
+    state = FormState(own, paste)
     for action in pressed:
-        sheet = act(sheet, action)
-        assert sheet.memory is None or memory_of(sheet.memory.as_text()) == sheet.memory
-    assert advise(sheet, reading(sheet)).hint
+        state = act(state, action)
+        assert state.memory is None or memory_of(state.memory.as_text()) == state.memory
+    assert advise(state, read_paste(state)).hint
 
 
 TAMPERED = ['{"chosen":1}', "[]", '"x"', "[" * 3_000, '{"before":1,"filled":{},"read":"","chosen":0,"kept":[]}']
@@ -146,7 +146,7 @@ def test_the_part_without_the_doubt_can_be_taken() -> None:
     "text", ["1001 Woodward Ave", "1001 Woodward Ave Suite 100", "1001 Woodward Ave\n", "", "hello"]
 )
 def test_a_paste_of_just_a_street_stays_in_the_street_box(text: str) -> None:
-    assert take(FormState(Address(street1=text or None)), Clipboard(text, None)) is None
+    assert absorb_paste(FormState(Address(street1=text or None)), Clipboard(text, None)) is None
 
 
 @pytest.mark.parametrize(
@@ -154,7 +154,7 @@ def test_a_paste_of_just_a_street_stays_in_the_street_box(text: str) -> None:
 )
 def test_a_paste_of_more_goes_to_the_paste_box_and_the_street_box_is_as_it_was(text: str) -> None:
     clobbered = FormState(Address(street1=f"12 Main St{text}"))
-    after = take(clobbered, Clipboard(text, "12 Main St"))
+    after = absorb_paste(clobbered, Clipboard(text, "12 Main St"))
     assert after is not None
     assert (after.paste, after.boxes.street1, after.boxes.zip) == (text, "12 Main St", "12207")
 
@@ -215,13 +215,13 @@ def test_the_hint_says_what_is_missing(mine: Address, hint: str) -> None:
     ],
 )
 def test_only_a_text_without_any_doubt_may_be_sent_unseen(paste: str, own: Address, clear: bool) -> None:
-    sheet = act(FormState(own, paste), "split")
-    assert advise(sheet, reading(sheet)).clear is clear
+    state = act(FormState(own, paste), "split")
+    assert advise(state, read_paste(state)).clear is clear
 
 
 def test_left_over_words_are_told_and_long_ones_cut() -> None:
     many = "\n".join(f"Remark number {number}: {'long ' * 40}" for number in range(12))
-    read = reading(act(FormState(Address(), f"{LINE}\n{many}"), "split"))
+    read = read_paste(act(FormState(Address(), f"{LINE}\n{many}"), "split"))
     assert read is not None
     assert all(len(piece) <= 90 for piece in read.left_over)
     assert len(read.left_over) + read.left_unsaid == len(split(f"{LINE}\n{many}").left_over)
@@ -229,6 +229,6 @@ def test_left_over_words_are_told_and_long_ones_cut() -> None:
 
 @pytest.mark.parametrize("word", ["apt ", "& 1 ", "# ", "12 Main St, "])
 def test_an_absurdly_long_street_is_no_work(word: str) -> None:
-    sheet = FormState(Address(street1="12 Main St apt 1 " + word * 4_000))
-    assert advise(sheet, None).unit is None
-    assert act(sheet, "unit") == act(sheet, "split:street") == sheet
+    state = FormState(Address(street1="12 Main St apt 1 " + word * 4_000))
+    assert advise(state, None).unit is None
+    assert act(state, "unit") == act(state, "split:street") == state

@@ -5,7 +5,7 @@ from __future__ import annotations
 import pytest
 from hypothesis import given
 
-from tests.unit.console.test_bodies import JSON
+from tests.unit.console.test_json_folds import JSON
 from webapp.pages.console.changes import LONGEST_VALUE, Change, changes
 
 

@@ -8,7 +8,7 @@ import subprocess
 import pytest
 
 from tests.unit.console.made_calls import call
-from webapp.pages.console.curl import curl
+from webapp.pages.console.rows import curl
 
 BASE = "https://hum.example.com/v1"
 # Stands in for curl: says what it was given, one argument a line.

@@ -6,9 +6,9 @@ import pytest
 
 from tests.unit.console.made_calls import START, call, recorded
 from webapp.lookups.recorded_calls import RecordedCall, TurnKind
+from webapp.pages.console.call_words import Tone, duration_text, size_text, status_words, tone
 from webapp.pages.console.rows import CallRow, call_rows
 from webapp.pages.console.waterfall import NARROWEST, waterfall
-from webapp.pages.console.words import Tone, duration_text, size_text, status_words, tone
 
 PENDING = {"meta": {"agent_status": {"internet": "pending"}, "responded_at": "1"}}
 MATCHED = {"meta": {"agent_status": {"internet": "matched"}, "responded_at": "2"}}
@@ -24,7 +24,13 @@ def rows(*calls: RecordedCall) -> tuple[CallRow, ...]:
         ("create", 201, None, "201 Created: session opened", Tone.GOOD),
         ("status", 202, None, "202 Accepted: accepted, not finished yet", Tone.PENDING),
         ("status", 429, None, "429 Too Many Requests: too many requests, told to wait", Tone.WARN),
-        ("internet", 404, None, "404 Not Found: nobody serves the address yet, or no list is ready", Tone.WARN),
+        (
+            "internet",
+            404,
+            None,
+            "404 Not Found: no provider is listed yet, or the list is not ready",
+            Tone.WARN,
+        ),
         ("status", 404, None, "404 Not Found: Hum does not know this session", Tone.BAD),
         ("status", 502, None, "502 Bad Gateway: a gateway before Hum got no proper answer", Tone.BAD),
         ("status", 599, None, "599", Tone.BAD),

@@ -7,8 +7,8 @@ import pytest
 from tests.unit.exports.lookup import LOOKUP
 from webapp.pages.exports.csv_rows import csv_bytes
 from webapp.pages.exports.json_document import json_text
+from webapp.pages.exports.outline import markdown, plain_text
 from webapp.pages.exports.problem_report import problem_report
-from webapp.pages.exports.text import markdown, plain_text
 
 GOLDEN = Path(__file__).parent / "golden"
 EXPORTS = {

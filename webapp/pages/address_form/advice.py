@@ -4,13 +4,14 @@ wrong box. Pure.
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 
 from webapp.addresses import places
-from webapp.addresses.address import Address, faults
+from webapp.addresses.address import Address, AddressFault, faults
 from webapp.pages.address_form.actions import holds_more_than_street, movable_unit
 from webapp.pages.address_form.form_state import Conflict, FormState, cities_of_zip, conflicts
-from webapp.pages.address_form.reading import LABELS, Choice, Reading
+from webapp.pages.address_form.reading import LABELS, Choice, PasteReading
 
 RULE = "Street and ZIP code are enough. Without a ZIP code, give city and state."
 READY = "Ready to look up."
@@ -21,9 +22,9 @@ UNDECIDED = "Choose which address you mean, or fill in the boxes."
 
 @dataclass(frozen=True, slots=True)
 class Advice:
-    """Everything the form can say of itself. `missing` is the box to go to next, None when the address can be looked
-    up;
-    `clear` means that a pasted text filled it without any doubt, so that Enter may send it unseen."""
+    """Everything that is said beside the boxes. `missing` is the box to go to next, None when the address can be looked
+    up; `clear` means that a pasted text filled the boxes without any doubt, so that Enter may send them unseen.
+    """
 
     hint: str
     missing: str | None
@@ -36,49 +37,68 @@ class Advice:
 
     @property
     def spoken(self) -> str:
-        """The same for the ear, in one breath."""
-        differing = [
-            f"{LABELS[conflict.field]}: you have {conflict.mine}, the text says {conflict.theirs}."
-            for conflict in self.conflicts
-        ]
-        offers = [f"Suggestion: {self.cities[0].line}."] if self.cities and not self.warnings else []
+        """The same for screen readers, sentence by sentence."""
+        sentences = [self.hint]
+        for conflict in self.conflicts:
+            label = LABELS[conflict.field]
+            sentences.append(f"{label}: you have {conflict.mine}, the text says {conflict.theirs}.")
+        sentences += self.warnings
+        if self.cities and not self.warnings:
+            sentences.append(f"Suggestion: {self.cities[0].line}.")
         if self.unit:
-            offers.append(f"The unit {self.unit[1]} can be moved to its own box.")
+            sentences.append(f"The unit {self.unit[1]} can be moved to its own box.")
         if self.whole_in_street:
-            offers.append("The street box seems to hold a whole address. It can be split.")
-        return " ".join([self.hint, *differing, *self.warnings, *offers])
+            sentences.append("The street box seems to hold a whole address. It can be split.")
+        return " ".join(sentences)
 
 
-def advise(sheet: FormState, read: Reading | None) -> Advice:
+def advise(state: FormState, read: PasteReading | None) -> Advice:
     """The advice on a form as it stands; `read` is what its paste box was read as."""
-    boxes = sheet.boxes
+    boxes = state.boxes
     found = faults(boxes)
-    differing = conflicts(sheet, read.theirs) if read else ()
+    differing: tuple[Conflict, ...] = ()
+    if read:
+        differing = conflicts(state, read.theirs)
     warnings = tuple(warning.message for warning in places.disagreement(boxes))
     return Advice(
-        hint=READY_BUT if differing and not found else _hint(sheet, read),
-        missing=(found[0].field or "zip") if found else None,
+        hint=_hint(state, read, found, differing),
+        missing=_missing_box(found),
         clear=bool(read and read.complete) and not (found or differing or warnings),
         conflicts=differing,
         warnings=warnings,
-        # What differs is to be decided first; a suggestion beside it would be a second question about the same box.
-        cities=() if differing else tuple(_city(number, city) for number, city in enumerate(cities_of_zip(boxes))),
+        cities=_offered_cities(boxes, differing),
         unit=movable_unit(boxes),
         whole_in_street=_whole_in_street(boxes),
     )
 
 
-def _hint(sheet: FormState, read: Reading | None) -> str:
-    if not any(sheet.boxes.as_dict().values()):
-        if read and read.asked:
-            return UNDECIDED
-        return UNREAD if sheet.is_unread else RULE
-    found = faults(sheet.boxes)
-    return found[0].message if found else READY
+def _hint(
+    state: FormState, read: PasteReading | None, found: Sequence[AddressFault], differing: Sequence[Conflict]
+) -> str:
+    if any(state.boxes.as_dict().values()):
+        if found:
+            return found[0].message
+        if differing:
+            return READY_BUT
+        return READY
+    if read and read.asked:
+        return UNDECIDED
+    if state.is_unread:
+        return UNREAD
+    return RULE
 
 
-def _city(number: int, city: Address) -> Choice:
-    return Choice(number, f"{city.city}, {city.state}")
+def _missing_box(found: Sequence[AddressFault]) -> str | None:
+    if not found:
+        return None
+    return found[0].field or "zip"
+
+
+def _offered_cities(boxes: Address, differing: Sequence[Conflict]) -> tuple[Choice, ...]:
+    if differing:
+        # To be decided first: a suggestion beside it would be a second question about the same box.
+        return ()
+    return tuple(Choice(number, city.one_line()) for number, city in enumerate(cities_of_zip(boxes)))
 
 
 def _whole_in_street(boxes: Address) -> bool:

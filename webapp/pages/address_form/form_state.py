@@ -21,7 +21,8 @@ _NOTHING = Address()
 @dataclass(frozen=True, slots=True)
 class SplitState:
     """What a split did: the boxes before it, what it filled in, which text was read (a digest), which choice was taken
-    (None: no question was open) and the boxes whose own entry the person decided to keep."""
+    (None: no question was open) and the boxes whose own entry the person decided to keep.
+    """
 
     before: Address = _NOTHING
     filled: Address = _NOTHING
@@ -68,15 +69,17 @@ class Conflict:
 
 
 def memory_of(text: str) -> SplitState | None:
-    """The memory in a hidden box; None for anything that is none, since the text comes back from a browser."""
+    """The memory in a hidden box; None for any other text, since the text comes back from a browser."""
     try:
         given = json.loads(text)
         chosen = given["chosen"]
+        if not isinstance(chosen, int):
+            chosen = None
         return SplitState(
             before=clean(given["before"]),
             filled=clean(given["filled"]),
             read=str(given["read"]),
-            chosen=chosen if isinstance(chosen, int) else None,
+            chosen=chosen,
             kept=frozenset(FIELDS) & frozenset(map(str, given["kept"])),
         )
     except (ValueError, TypeError, KeyError, AttributeError, RecursionError):
@@ -86,7 +89,16 @@ def memory_of(text: str) -> SplitState | None:
 def choices(read: Split) -> tuple[Address, ...]:
     """Every address that can be picked where a split asks; last, what is certain without the part in doubt."""
     offered = tuple(choice for question in read.questions for choice in question.choices)
-    return (*offered, read.address) if certain_part(read) else offered
+    if not certain_part(read):
+        return offered
+    return (*offered, read.address)
+
+
+def certain_address(read: Split) -> Address:
+    """The address that was read; an empty one where the split asks first."""
+    if read.status == "ask":
+        return _NOTHING
+    return read.address
 
 
 def certain_part(read: Split) -> bool:
@@ -102,27 +114,29 @@ def wanted(read: Split, memory: SplitState) -> Address:
     offered = choices(read)
     if memory.chosen is not None and 0 <= memory.chosen < len(offered):
         return offered[memory.chosen]
-    return _NOTHING if read.status == "ask" else read.address
+    return certain_address(read)
 
 
-def conflicts(sheet: FormState, theirs: Address) -> tuple[Conflict, ...]:
+def conflicts(state: FormState, theirs: Address) -> tuple[Conflict, ...]:
     """The boxes whose entry from before the split differs from the text and about which nothing was decided yet."""
-    memory = sheet.memory
+    memory = state.memory
     if memory is None:
         return ()
-    undecided = (name for name in FIELDS if name not in memory.kept and value(memory.filled, name) is None)
-    found = ((name, value(sheet.boxes, name), value(theirs, name)) for name in undecided)
-    return tuple(
-        Conflict(name, mine, text)
-        for name, mine, text in found
-        if mine and text and mine == value(memory.before, name) and not same(name, mine, text)
-    )
+    found = []
+    for name in FIELDS:
+        mine, text = value(state.boxes, name), value(theirs, name)
+        if name in memory.kept or value(memory.filled, name) is not None or mine != value(memory.before, name):
+            continue
+        if mine and text and not same(name, mine, text):
+            found.append(Conflict(name, mine, text))
+    return tuple(found)
 
 
 def same(name: str, mine: str, theirs: str) -> bool:
-    """Whether two entries of a box mean the same: upper and lower case apart, cities in any usual spelling."""
-    key = places.city_key if name == "city" else str.casefold
-    return key(mine) == key(theirs)
+    """Whether two entries of a box mean the same: regardless of case, and cities in any usual spelling."""
+    if name == "city":
+        return places.city_key(mine) == places.city_key(theirs)
+    return mine.casefold() == theirs.casefold()
 
 
 def cities_of_zip(boxes: Address) -> tuple[Address, ...]:
@@ -132,11 +146,11 @@ def cities_of_zip(boxes: Address) -> tuple[Address, ...]:
     place = places.by_zip(boxes.zip)
     if place is None:
         return ()
-    fits = boxes.city is not None and places.names_zip(boxes.city, boxes.zip)
-    if fits and boxes.state == place.state:
+    if boxes.city is None or not places.names_zip(boxes.city, boxes.zip):
+        return tuple(Address(city=name, state=place.state) for name in place.cities[:MOST_CITIES])
+    if boxes.state == place.state:
         return ()
-    names = (str(boxes.city),) if fits else place.cities[:MOST_CITIES]
-    return tuple(Address(city=name, state=place.state) for name in names)
+    return (Address(city=boxes.city, state=place.state),)
 
 
 def value(address: Address, name: str) -> str | None:

@@ -6,7 +6,7 @@ import json
 from collections.abc import Iterator
 from dataclasses import dataclass
 
-from webapp.pages.console.bodies import note
+from webapp.pages.console.json_folds import note
 
 MOST_CHANGES = 12
 LONGEST_VALUE = 80
@@ -32,16 +32,18 @@ def changes(before: object, after: object) -> tuple[Change, ...]:
 
 def _between(path: str, before: object, after: object) -> Iterator[Change]:
     if isinstance(before, dict) and isinstance(after, dict):
-        for key in [*after, *(key for key in before if key not in after)]:
+        for key in after | before:
             if key in TIME_STAMPS:
                 continue
-            where = f"{path}.{key}" if path else str(key)
-            if key in before and key in after:
-                yield from _between(where, before[key], after[key])
+            where = str(key)
+            if path:
+                where = f"{path}.{key}"
+            if key not in after:
+                yield Change(where, _short(before[key]), None)
+            elif key not in before:
+                yield Change(where, None, _short(after[key]))
             else:
-                yield Change(
-                    where, _short(before[key]) if key in before else None, _short(after[key]) if key in after else None
-                )
+                yield from _between(where, before[key], after[key])
     elif isinstance(before, list) and isinstance(after, list) and len(before) == len(after):
         for number, (old, new) in enumerate(zip(before, after, strict=True)):
             yield from _between(f"{path}[{number}]", old, new)
@@ -57,5 +59,9 @@ def _differs(before: object, after: object) -> bool:
 def _short(value: object) -> str:
     if isinstance(value, dict | list) and value:
         return note(value)
-    text = value if isinstance(value, str) and value else json.dumps(value, ensure_ascii=False)
-    return text if len(text) <= LONGEST_VALUE else f"{text[: LONGEST_VALUE - 1]}…"
+    text = value
+    if not isinstance(text, str) or not text:
+        text = json.dumps(value, ensure_ascii=False)
+    if len(text) <= LONGEST_VALUE:
+        return text
+    return f"{text[: LONGEST_VALUE - 1]}…"

@@ -4,10 +4,10 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from datetime import UTC, datetime
-from http import HTTPStatus
 from typing import Any
 
 from webapp.lookups.recorded_calls import RecordedCall
+from webapp.pages.console.call_words import phrase
 from webapp.upstream.call import Call
 
 VERSION = "1.2"
@@ -74,27 +74,24 @@ def _response(call: Call, cut: bool) -> dict[str, Any]:
     response: dict[str, Any] = {
         # Status 0 is how browsers write a request without an answer.
         "status": call.status or 0,
-        "statusText": _phrase(call.status),
+        "statusText": phrase(call.status or 0),
         "httpVersion": "HTTP/1.1",
         "cookies": [],
         "headers": _headers(call.response_headers),
         "content": content,
         "redirectURL": "",
         "headersSize": -1,
-        "bodySize": call.size if call.status else -1,
+        "bodySize": call.size,
     }
-    return response | ({"_error": call.error} if call.error else {})
+    if not call.status:
+        response["bodySize"] = -1
+    if call.error:
+        response["_error"] = call.error
+    return response
 
 
 def _headers(headers: Mapping[str, str]) -> list[dict[str, str]]:
     return [{"name": name, "value": value} for name, value in headers.items()]
-
-
-def _phrase(status: int | None) -> str:
-    try:
-        return HTTPStatus(status or 0).phrase
-    except ValueError:
-        return ""
 
 
 def _iso(seconds: float) -> str:

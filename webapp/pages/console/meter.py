@@ -1,5 +1,5 @@
-"""Hum's rate limit as it stood at the newest answer: how much is left, when it starts anew, and what we do about it.
-Pure.
+"""Hum's rate limit as it stood at the newest answer: how much is left, when the count is reset, and what we do about
+it. Pure.
 """
 
 from __future__ import annotations
@@ -14,8 +14,8 @@ from webapp.upstream.limits import RateLimiter
 
 @dataclass(frozen=True, slots=True)
 class Meter:
-    """Requests: `limit` in all, `remaining` of them; None while Hum has not said. `reset_in` and `pause_in` count
-    seconds from now.
+    """Requests: `limit` is how many Hum allows, `remaining` how many of them are left; None while Hum has not said.
+    `reset_in` and `pause_in` count seconds from now.
     """
 
     limit: int | None
@@ -32,40 +32,43 @@ class Meter:
 
     @property
     def reset_said(self) -> str:
-        """When the count starts anew."""
+        """When the count is reset."""
         if self.limit is None or self.remaining is None:
             return ""
         if self.reset_in is None:
-            return "Hum did not say when the count starts anew."
-        return (
-            f"All of them again in {plural(round(self.reset_in), 'second')}."
-            if self.reset_in >= 0.5
-            else "The count has started anew since."
-        )
+            return "Hum did not say when the count is reset."
+        if self.reset_in < 0.5:
+            return "The count has been reset since then."
+        return f"All are available again in {plural(round(self.reset_in), 'second')}."
 
     @property
     def pause_said(self) -> str:
         """That Hum told us to wait, while it holds."""
-        return (
-            f"Hum told us to wait; the pause ends in {plural(round(self.pause_in), 'second')}." if self.pause_in else ""
-        )
+        if self.pause_in is None:
+            return ""
+        return f"Hum told us to wait; the pause ends in {plural(round(self.pause_in), 'second')}."
 
 
-def meter(budget: RateLimiter, newest: tuple[float, Mapping[str, str]] | None, now: float) -> Meter:
-    """What this process heard, or what the newest recorded answer said, since another process may have asked after
-    us.
+def meter(limiter: RateLimiter, newest: tuple[float, Mapping[str, str]] | None, now: float) -> Meter:
+    """What the newest recorded answer said, since another process may have asked after us; without one, what this
+    process knows.
     """
-    heard = RateLimiter(lambda: now)
+    recorded = RateLimiter(lambda: now)
     if newest is not None:
-        heard.update(dict(newest[1]), newest[0])
-    known = heard if heard.limit is not None else budget
-    reset_in = None if known.reset_at is None else max(0.0, known.reset_at - now)
-    pause_in = budget.pause_until - now
-    return Meter(known.limit, known.remaining, reset_in, pause_in if pause_in >= 0.5 else None)
+        recorded.update(dict(newest[1]), newest[0])
+    known = recorded
+    if recorded.limit is None:
+        known = limiter
+    reset_in = pause_in = None
+    if known.reset_at is not None:
+        reset_in = max(0.0, known.reset_at - now)
+    if limiter.pause_until - now >= 0.5:
+        pause_in = limiter.pause_until - now
+    return Meter(known.limit, known.remaining, reset_in, pause_in)
 
 
 def slowing(schedule: PollSchedule) -> tuple[str, ...]:
-    """What we do to ask Hum less, one sentence a line. `schedule` is the one that lookups are polled by."""
+    """What we do to ask Hum less, one sentence per line. `schedule` is the one that lookups are polled by."""
     return (
         f"Polls are {schedule.shortest:g} seconds apart; after {schedule.steady:g} seconds each wait is "
         f"{schedule.growth:g} times the one before while nothing changes. At most {schedule.polls} polls are made in "

@@ -1,4 +1,4 @@
-"""What the console draws: one row a call with what changed, where the time went, and the rate limit. Pure."""
+"""What the console draws: one row per call with what changed, where the time went, and the rate limit. Pure."""
 
 from __future__ import annotations
 
@@ -9,10 +9,10 @@ from functools import cached_property
 from webapp.hum.poll_schedule import PollSchedule
 from webapp.lookups.lifecycle import Lookup
 from webapp.lookups.recorded_calls import RecordedCall
-from webapp.pages.console import words
+from webapp.pages.console import call_words
 from webapp.pages.console.meter import Meter, slowing
 from webapp.pages.console.rows import CallRow, call_rows
-from webapp.pages.console.waterfall import Waterfall, waterfall
+from webapp.pages.console.waterfall import Waterfall, ended_at, waterfall
 from webapp.pages.links import Links
 from webapp.pages.progress import headline, refresh_delay
 
@@ -72,7 +72,9 @@ class ConsolePage:
     @property
     def newest(self) -> int:
         """The id of the newest call; 0 without any."""
-        return self.calls[-1].id if self.calls else 0
+        if not self.calls:
+            return 0
+        return self.calls[-1].id
 
     @cached_property
     def waterfall(self) -> Waterfall:
@@ -82,16 +84,16 @@ class ConsolePage:
     @cached_property
     def times(self) -> Times:
         """Where the time went so far."""
-        return Times(
-            total=round(max(0.0, self._until - self.lookup.created_at) * 1000),
-            hum=sum(each.call.milliseconds for each in self.calls),
-            ours=sum(row.ours or 0 for row in self.rows),
-        )
+        hum = ours = 0
+        for row in self.rows:
+            hum += row.call.milliseconds
+            ours += row.ours or 0
+        return Times(round(max(0.0, self._until - self.lookup.created_at) * 1000), hum, ours)
 
     @property
     def failures(self) -> int:
         """How many calls brought nothing."""
-        return sum(words.failed(each.call) for each in self.calls)
+        return sum(call_words.failed(each.call) for each in self.calls)
 
     @property
     def headline(self) -> str:
@@ -100,7 +102,7 @@ class ConsolePage:
 
     @property
     def delay_ms(self) -> int:
-        """When the page shall ask again."""
+        """Milliseconds until the page asks again."""
         return round(refresh_delay(self.lookup, self._now) * 1000)
 
     @property
@@ -108,5 +110,7 @@ class ConsolePage:
         """The end of what is shown: now while it runs, else the end of the last turn."""
         if self.lookup.being_asked:
             return self._now
-        last = max((each.turn.started_at + each.turn.milliseconds / 1000 for each in self.calls), default=0.0)
-        return max(last, self.lookup.finished_at or 0.0, self.lookup.created_at)
+        ended = max(self.lookup.created_at, self.lookup.finished_at or 0.0)
+        for each in self.calls:
+            ended = max(ended, ended_at(each.turn))
+        return ended

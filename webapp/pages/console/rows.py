@@ -1,17 +1,18 @@
-"""One row a call: the question, how it ended, what changed since the answer before, and what it takes to send it again.
-Pure.
+"""One row per call: the question, how it ended, what changed since the answer before, and the command that sends it
+again. Pure.
 """
 
 from __future__ import annotations
 
+import shlex
 from collections.abc import Sequence
 from functools import cached_property
 
 from webapp.lookups.recorded_calls import RecordedCall, TurnKind
-from webapp.pages.console import words
-from webapp.pages.console.bodies import Piece, parsed, pieces
+from webapp.pages.console import call_words
 from webapp.pages.console.changes import MOST_CHANGES, Change, changes
-from webapp.pages.console.curl import curl
+from webapp.pages.console.json_folds import Piece, parsed, pieces
+from webapp.upstream.call import Call
 
 
 class CallRow:
@@ -44,17 +45,17 @@ class CallRow:
     @property
     def asked(self) -> str:
         """The question in words."""
-        return words.ASKED.get(self.call.operation, self.call.operation)
+        return call_words.ASKED.get(self.call.operation, self.call.operation)
 
     @property
     def status(self) -> str:
         """How it ended, in words."""
-        return words.status_words(self.call)
+        return call_words.status_words(self.call)
 
     @property
-    def tone(self) -> words.Tone:
+    def tone(self) -> call_words.Tone:
         """Fine, not ready, told to wait, or failed."""
-        return words.tone(self.call)
+        return call_words.tone(self.call)
 
     @cached_property
     def value(self) -> object | None:
@@ -66,22 +67,27 @@ class CallRow:
         """The answer's body with folds; plain text as one piece."""
         if self.value is not None:
             return pieces(self.value)
-        return (Piece(self.call.response_body),) if self.call.response_body else ()
+        if self.call.response_body:
+            return (Piece(self.call.response_body),)
+        return ()
 
     @property
     def request_body(self) -> tuple[Piece, ...]:
         """What was sent; nothing with most calls."""
         value = parsed(self.call.request_body or "")
-        return () if value is None else pieces(value)
+        if value is None:
+            return ()
+        return pieces(value)
 
     @cached_property
     def all_changes(self) -> tuple[Change, ...] | None:
         """What differs from the answer before; None where there is nothing to compare."""
         if self.earlier is None:
             return None
+        if self.call.response_body == self.earlier.call.response_body:
+            return ()
         if self.value is None or self.earlier.value is None:
-            same = self.call.response_body == self.earlier.call.response_body
-            return () if same else None
+            return None
         return changes(self.earlier.value, self.value)
 
     @property
@@ -107,28 +113,51 @@ class CallRow:
         return curl(self.call, self._base_url)
 
 
+LEFT_OUT = frozenset({"authorization", "accept-encoding", "user-agent"})
+"""Headers that curl sends by itself, or in words of its own."""
+
+
+def curl(call: Call, base_url: str) -> str:
+    """The call as a command for a shell. Key and session token are shell variables: the command holds no secret.
+
+    `base_url` must have been checked by `webapp.hum.endpoints.check_base_url`: it is quoted, not escaped.
+    """
+    url = base_url + call.path.replace("{token}", "$SESSION_TOKEN")
+    parts = [f'curl --request {call.method} "{url}"', '--header "Authorization: Bearer $HUM_API_KEY"']
+    for name, value in call.request_headers.items():
+        if name.lower() not in LEFT_OUT:
+            parts.append(f"--header {shlex.quote(f'{name}: {value}')}")
+    if call.request_body is not None:
+        parts.append(f"--data {shlex.quote(call.request_body)}")
+    return " \\\n  ".join(parts)
+
+
 def call_rows(calls: Sequence[RecordedCall], created_at: float, base_url: str) -> tuple[CallRow, ...]:
     """A row for each call in order; `created_at` is the lookup's, in epoch seconds."""
     rows: list[CallRow] = []
     polls = 0
+    turn = ""
     for number, recorded in enumerate(calls, start=1):
-        opens_turn = not rows or rows[-1].recorded.turn != recorded.turn
-        polls += opens_turn and recorded.turn.kind is TurnKind.POLL
-        turn = f"Poll {polls}" if recorded.turn.kind is TurnKind.POLL else words.TURNS[recorded.turn.kind]
+        own_work = None
+        if not rows or rows[-1].recorded.turn != recorded.turn:
+            own_work = ours(recorded, calls)
+            turn = call_words.TURNS[recorded.turn.kind]
+            if recorded.turn.kind is TurnKind.POLL:
+                polls += 1
+                turn = f"{turn} {polls}"
         offset = max(0.0, recorded.call.started_at - created_at)
-        rows.append(
-            CallRow(
-                number, recorded, base_url, offset=offset, turn=turn, ours=ours(recorded, calls) if opens_turn else None
-            )
-        )
+        rows.append(CallRow(number, recorded, base_url, offset=offset, turn=turn, ours=own_work))
     _relate(rows)
     return tuple(rows)
 
 
 def ours(recorded: RecordedCall, calls: Sequence[RecordedCall]) -> int:
     """Our own milliseconds of a call's turn: those in which Hum was not answering."""
-    hum = sum(each.call.milliseconds for each in calls if each.turn == recorded.turn)
-    return max(0, recorded.turn.milliseconds - hum)
+    own_work = recorded.turn.milliseconds
+    for each in calls:
+        if each.turn == recorded.turn:
+            own_work -= each.call.milliseconds
+    return max(0, own_work)
 
 
 def _relate(rows: Sequence[CallRow]) -> None:
@@ -136,15 +165,17 @@ def _relate(rows: Sequence[CallRow]) -> None:
     failed: dict[str, CallRow] = {}
     for row in rows:
         operation = row.call.operation
-        if not words.failed(row.call):
-            # A create answers with the same envelope as a status.
-            row.earlier = answered.get(operation) or (answered.get("create") if operation == "status" else None)
+        if not call_words.failed(row.call):
+            row.earlier = answered.get(operation)
+            if row.earlier is None and operation == "status":
+                # A create answers with the same envelope as a status.
+                row.earlier = answered.get("create")
         before = failed.pop(operation, None)
         if before is not None and before.recorded.turn == row.recorded.turn:
             row.retry_of = before
         else:
             row.asks_again = before
-        if words.failed(row.call):
+        if call_words.failed(row.call):
             failed[operation] = row
         elif row.call.response_body:
             answered[operation] = row

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 
 from webapp.lookups.recorded_calls import RecordedCall, Turn
 from webapp.pages.charts import Tick
-from webapp.pages.console.words import Tone, duration_text, short_status, tone
+from webapp.pages.console.call_words import Tone, duration_text, short_status, tone
 
 WIDTH = 960.0
 LEFT, RIGHT, TOP, ROW, FOOT = 130.0, 120.0, 8.0, 24.0, 26.0
@@ -54,10 +54,17 @@ def waterfall(calls: Sequence[RecordedCall], started_at: float, until: float) ->
     """The drawing from `started_at` to the end of the last turn, or to `until` if that is later (both epoch
     seconds).
     """
-    end = max([until, *(each.turn.started_at + each.turn.milliseconds / 1000 for each in calls)])
+    end = until
+    for each in calls:
+        end = max(end, ended_at(each.turn))
     scale = _Scale(started_at, max(end - started_at, _STEPS[0]))
     floor = TOP + ROW * len(calls)
     return Waterfall(WIDTH, floor + FOOT, floor, tuple(_bars(calls, scale)), scale.ticks())
+
+
+def ended_at(turn: Turn) -> float:
+    """The end of a turn in epoch seconds."""
+    return turn.started_at + turn.milliseconds / 1000
 
 
 @dataclass(frozen=True, slots=True)
@@ -73,11 +80,17 @@ class _Scale:
         return round(max((WIDTH - LEFT - RIGHT) * milliseconds / 1000 / self.seconds, NARROWEST), 1)
 
     def ticks(self) -> tuple[Tick, ...]:
-        step = next((step for step in _STEPS if self.seconds / step <= MOST_TICKS), self.seconds / MOST_TICKS)
-        return tuple(
-            Tick(self.at(self.started_at + number * step), f"{number * step:g} s")
-            for number in range(int(self.seconds / step) + 1)
-        )
+        step = self._step()
+        marks = []
+        for number in range(int(self.seconds / step) + 1):
+            marks.append(Tick(self.at(self.started_at + number * step), f"{number * step:g} s"))
+        return tuple(marks)
+
+    def _step(self) -> float:
+        for step in _STEPS:
+            if self.seconds / step <= MOST_TICKS:
+                return step
+        return self.seconds / MOST_TICKS
 
 
 def _bars(calls: Sequence[RecordedCall], scale: _Scale) -> list[Bar]:
@@ -89,7 +102,7 @@ def _bars(calls: Sequence[RecordedCall], scale: _Scale) -> list[Bar]:
         turn_x, turn_width = scale.at(turn.started_at), scale.width(turn.milliseconds)
         waited_from = None
         if before is not None and turn != before:
-            waited_from = scale.at(before.started_at + before.milliseconds / 1000)
+            waited_from = scale.at(ended_at(before))
         bars.append(
             Bar(
                 number=number,

@@ -1,4 +1,4 @@
-"""A lookup as CSV for spreadsheets: one row a plan, formula-safe, UTF-8 with a byte order mark.
+"""A lookup as CSV for spreadsheets: one row per plan, formula-safe, UTF-8 with a byte order mark.
 
 A new column is one line in one of the tables below. The mark is there because Excel reads CSV without it in the local
 code page and spoils every accent; other programs skip it.
@@ -90,7 +90,9 @@ def csv_bytes(document: ResultDocument) -> bytes:
 
 
 def _cell(column: str, text: str) -> str:
-    return safe_cell(text) if column in OUR_FIGURES or not is_taken_for_a_figure(text) else f"'{text}"
+    if column not in OUR_FIGURES and is_taken_for_a_figure(text):
+        return f"'{text}"
+    return safe_cell(text)
 
 
 def is_taken_for_a_figure(text: str) -> bool:
@@ -100,24 +102,37 @@ def is_taken_for_a_figure(text: str) -> bool:
     A plain whole number is shown as it is. Points and commas mean dates or thousands in some countries.
     """
     written = text.strip()
-    if not any(letter.isdigit() for letter in written) or _PLAIN_NUMBER.fullmatch(written):
+    if not any(map(str.isdigit, written)) or _PLAIN_NUMBER.fullmatch(written):
         return False
     return bool(_LIKE_A_NUMBER.fullmatch(written) or _LIKE_A_DATE.fullmatch(written))
 
 
 def safe_cell(text: str) -> str:
     """A cell that no spreadsheet takes for a formula: an apostrophe goes before = + - @, also full-width or after
-    blanks.
+    spaces.
 
     Lists inside a cell are joined with | because a spreadsheet in some countries splits rows at semicolons.
-    Line ends and other control characters become blanks. Our own numbers are never negative, so they pass unchanged.
+    Line ends and other control characters become spaces. Our own numbers are never negative, so they pass unchanged.
     """
     if text.isprintable() and (not text or text[0].isalnum()):
         return text  # nearly every cell, ten times as fast as letter by letter
-    flat = "".join(" " if unicodedata.category(letter) in ("Cc", "Zl", "Zp") else letter for letter in text)
-    first = next((letter for letter in flat if unicodedata.category(letter) not in ("Zs", "Cf")), "")
-    risky = unicodedata.normalize("NFKC", first)[:1] in _TRIGGERS or text[:1] in ("\t", "\r", "\n")
-    return f"'{flat}" if risky else flat
+    flat = "".join(map(_without_line_end, text))
+    if text[:1] in ("\t", "\r", "\n") or _first_visible(flat) in _TRIGGERS:
+        return f"'{flat}"
+    return flat
+
+
+def _without_line_end(letter: str) -> str:
+    if unicodedata.category(letter) in ("Cc", "Zl", "Zp"):
+        return " "
+    return letter
+
+
+def _first_visible(text: str) -> str:
+    for letter in text:
+        if unicodedata.category(letter) not in ("Zs", "Cf"):
+            return unicodedata.normalize("NFKC", letter)[:1]
+    return ""
 
 
 def _rows(document: ResultDocument) -> Iterator[dict[str, str]]:
@@ -189,4 +204,6 @@ def _discount(discount: Discount) -> str:
 def _yes_no(value: bool | None) -> str:
     if value is None:
         return ""
-    return "yes" if value else "no"
+    if value:
+        return "yes"
+    return "no"

@@ -4,7 +4,7 @@ text.
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 
 from webapp.pages.exports.document import ResultDocument
 from webapp.pages.lookup_page import LookupPage
@@ -23,30 +23,31 @@ def problem_report(document: ResultDocument, facts: Mapping[str, str], *, what_i
     """The report. `facts` are printable session facts by name (status of an agent, request times); it must hold no
     token.
     """
-    lines = [
-        "Something in this lookup is wrong",
-        f"What is wrong: {what_is_wrong.strip() or '(please describe it here)'}",
-        "",
-        f"Typed address: {document.typed.one_line()}",
-        f"Matched address: {document.matched or 'none'}",
-    ]
-    lines += [f"Attention: {flag}" for flag in document.flags]
-    lines += [
-        f"Outcome: {document.outcome_words}",
-        f"As of: {document.as_of_text}",
-        _shown(document),
-    ]
-    lines += [f"- {figures.provider.name}" for figures in document.providers]
-    if document.url:
-        lines.append(f"Lookup: {document.url}")
-    lines.append("")
-    lines += [f"{name}: {value}" for name, value in facts.items()]
-    lines += [
-        "",
-        f"To challenge the public coverage map: {FCC_CHALLENGE_URL}",
-        f"How to do it: {FCC_CHALLENGE_HELP_URL}",
-    ]
+    lines = _lines(document, facts, what_is_wrong.strip() or "(please describe it here)")
     return "\n".join(lines) + "\n"
+
+
+def _lines(document: ResultDocument, facts: Mapping[str, str], what_is_wrong: str) -> Iterator[str]:
+    yield "Something in this lookup is wrong"
+    yield f"What is wrong: {what_is_wrong}"
+    yield ""
+    yield f"Typed address: {document.typed.one_line()}"
+    yield f"Matched address: {document.matched or 'none'}"
+    for flag in document.flags:
+        yield f"Attention: {flag}"
+    yield f"Outcome: {document.outcome_words}"
+    yield f"As of: {document.as_of_text}"
+    yield _shown(document)
+    for figures in document.providers:
+        yield f"- {figures.provider.name}"
+    if document.url:
+        yield f"Lookup: {document.url}"
+    yield ""
+    for name, value in facts.items():
+        yield f"{name}: {value}"
+    yield ""
+    yield f"To challenge the public coverage map: {FCC_CHALLENGE_URL}"
+    yield f"How to do it: {FCC_CHALLENGE_HELP_URL}"
 
 
 def _shown(document: ResultDocument) -> str:

@@ -5,15 +5,13 @@ from __future__ import annotations
 from flask import Blueprint, make_response, request, url_for
 from werkzeug.wrappers import Response
 
-from webapp.pages.address_form.actions import Clipboard, act, take
-from webapp.pages.address_form.reading import reading
+from webapp.pages.address_form.actions import Clipboard, absorb_paste, act
 from webapp.quotas.lookup_quota import QuotaExceeded
 from webapp.web.address_page import (
     advice_alone,
     allow_a_long_paste,
     count_request,
-    news_of,
-    next_place,
+    form_page,
     refused,
     swapped_part,
     whole_page,
@@ -30,48 +28,48 @@ def answer() -> Response:
     typed.
     """
     allow_a_long_paste()
-    form, action, by_htmx = AddressForm(), request.form.get("do", ""), bool(request.headers.get("HX-Request"))
+    form = AddressForm()
     try:
         count_request(form)
     except QuotaExceeded as refusal:
         return refused(form, refusal)
     if not form.is_of_this_browser():
-        page = swapped_part(form, focus="") if by_htmx else whole_page(form)
-        return make_response(page, 422)
-    if not action and by_htmx:
-        return make_response(advice_alone(form))
-    if action == "take":
-        return _take(form, by_htmx)
-    form.put(act(form.sheet, action))
-    return _shown(form, action, by_htmx)
+        return make_response(_refused_form(form), 422)
+    return _answer(form, request.form.get("do", ""))
 
 
 @views.get("/address-form")
 def begin() -> Response:
-    """Where a browser comes that opens the address of a form it has sent before."""
+    """For a browser that opens the address of a form it has sent: back to the form."""
     return see_other(url_for("lookups.form"))
 
 
-def _take(form: AddressForm, by_htmx: bool) -> Response:
-    taken = take(form.sheet, Clipboard(form.pasted.data or "", form.street_was.data))
-    if taken is None:
-        # Just a street: it stays where the browser has put it, and so does the caret.
-        return make_response("", 204)
-    form.put(taken)
-    return _shown(form, "split", by_htmx)
+def _answer(form: AddressForm, action: str) -> Response:
+    if not action and _is_by_htmx():
+        return make_response(advice_alone(form))
+    after = act(form.form_state, action)
+    if action == "take":
+        absorbed = absorb_paste(form.form_state, Clipboard(form.pasted.data or "", form.street_was.data))
+        if absorbed is None:
+            # Just a street: it stays where the browser has put it, and so does the caret.
+            return make_response("", 204)
+        after, action = absorbed, "split"
+    form.put(after)
+    return make_response(_changed_form(form, action))
 
 
-def _shown(form: AddressForm, action: str, by_htmx: bool) -> Response:
-    is_split = action.startswith("split")
-    if not by_htmx:
-        return make_response(whole_page(form, focus=_place_after_load(form, action)))
-    news = news_of(reading(form.sheet)) if is_split else "Undone." if action == "undo" else ""
-    # The box or button that had the focus is still there after a split; after the others the button itself is gone.
-    focus = "" if action == "split" else "paste" if action == "undo" else next_place(form)
-    return make_response(swapped_part(form, focus=focus, news=news))
+def _changed_form(form: AddressForm, action: str) -> str:
+    view = form_page(form)
+    if _is_by_htmx():
+        return swapped_part(form, view, focus=view.focus_after(action), news=view.news_of(action))
+    return whole_page(form, focus=view.focus_after_load(action))
 
 
-def _place_after_load(form: AddressForm, action: str) -> str:
-    if action == "undo":
-        return "paste"
-    return "reading" if action.startswith("split") and reading(form.sheet) else next_place(form)
+def _refused_form(form: AddressForm) -> str:
+    if _is_by_htmx():
+        return swapped_part(form, form_page(form))
+    return whole_page(form)
+
+
+def _is_by_htmx() -> bool:
+    return bool(request.headers.get("HX-Request"))

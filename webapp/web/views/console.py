@@ -3,22 +3,17 @@
 from __future__ import annotations
 
 import json
-from dataclasses import replace
 
 from flask import Blueprint, Response, render_template, request
 
 from webapp.lookups.lifecycle import Lookup
-from webapp.lookups.recorded_calls import RecordedCall
-from webapp.pages import masks
-from webapp.pages.console.bodies import parsed
 from webapp.pages.console.har import har
 from webapp.pages.console.meter import meter
 from webapp.pages.console.page import ConsolePage
 from webapp.settings.values import PRODUCTION_URL, SANDBOX_URL, SIMULATOR_URL
 from webapp.web import presenter
 from webapp.web.context import services
-from webapp.web.links import OwnerLinks
-from webapp.web.lookup_pages import own_lookup
+from webapp.web.own_lookups import OwnerLinks, own_lookup
 
 views = Blueprint("console", __name__, url_prefix="/lookups/<lookup_id>")
 
@@ -50,10 +45,10 @@ def archive(lookup_id: str) -> Response:
     """The calls as an HTTP Archive 1.2, secrets masked as on the page."""
     lookup = own_lookup(lookup_id)
     title = presenter.shown_lookup(lookup).address.one_line()
-    document = har(title, lookup.created_at, _calls(lookup), _base_url(lookup, SIMULATOR_URL))
-    response = Response(
-        json.dumps(document, ensure_ascii=False, indent=2), content_type="application/json; charset=utf-8"
-    )
+    calls = presenter.shown_calls(services().calls.of_lookup(lookup.id), lookup)
+    document = har(title, lookup.created_at, calls, _base_url(lookup, SIMULATOR_URL))
+    text = json.dumps(document, ensure_ascii=False, indent=2)
+    response = Response(text, content_type="application/json; charset=utf-8")
     response.headers["Content-Disposition"] = f'attachment; filename="lookup-{lookup.id[:8]}.har"'
     return response
 
@@ -62,7 +57,7 @@ def _console(lookup: Lookup, seen: int = 0) -> ConsolePage:
     now = services().clock()
     return ConsolePage(
         presenter.shown_lookup(lookup),
-        _calls(lookup),
+        presenter.shown_calls(services().calls.of_lookup(lookup.id), lookup),
         meter(services().limiter, services().calls.newest_headers(), now),
         links=OwnerLinks(lookup.id),
         schedule=services().lookups.poll_schedule,
@@ -73,30 +68,8 @@ def _console(lookup: Lookup, seen: int = 0) -> ConsolePage:
     )
 
 
-def _calls(lookup: Lookup) -> list[RecordedCall]:
-    """The recorded calls as this browser may see them."""
-    recorded = services().calls.of_lookup(lookup.id)
-    return [_shown(each, lookup) for each in recorded] if presenter.active() else list(recorded)
-
-
-def _shown(recorded: RecordedCall, lookup: Lookup) -> RecordedCall:
-    call = recorded.call
-    shown = replace(
-        call,
-        request_headers=presenter.shown_headers(call.request_headers),
-        response_headers=presenter.shown_headers(call.response_headers),
-        request_body=None if call.request_body is None else _shown_body(call.request_body, lookup),
-        response_body=_shown_body(call.response_body, lookup),
-    )
-    return replace(recorded, call=shown)
-
-
-def _shown_body(body: str, lookup: Lookup) -> str:
-    # A body that was cut is no JSON any more: what tells the door is then known only from the lookup.
-    text = presenter.shown_body(body)
-    return text if parsed(body) is not None else masks.hide(text, masks.identifying_words(lookup))
-
-
 def _base_url(lookup: Lookup, simulator: str) -> str:
     """Where this lookup's Hum is: a lookup keeps its environment when the installation moves to another."""
-    return simulator if lookup.environment == "DEMO" else URLS.get(lookup.environment, services().settings.upstream_url)
+    if lookup.environment == "DEMO":
+        return simulator
+    return URLS.get(lookup.environment, services().settings.upstream_url)

@@ -1,10 +1,8 @@
-"""The demo's own pages: the scenario picker, the tour, and the speed of the simulated clock. Where a real Hum answers
-there are none.
+"""The demo's own pages: the scenario picker, the tour, and the speed of the simulated clock. They do not exist
+where a real Hum answers.
 """
 
 from __future__ import annotations
-
-import secrets
 
 from flask import Blueprint, abort, render_template, request, url_for
 from werkzeug.wrappers import Response
@@ -12,12 +10,14 @@ from werkzeug.wrappers import Response
 from webapp.addresses.address import Address
 from webapp.lookups.polling import Request
 from webapp.pages.scenario_groups import GROUPS
+from webapp.pages.tour import STOPS
 from webapp.simulator import SCENARIOS
-from webapp.web import speed, tour
+from webapp.web import speed
 from webapp.web.context import services
-from webapp.web.forms import AddressForm, AgainForm, FormToken, require_form_token
+from webapp.web.forms import AddressForm, AgainForm, FormToken, new_submit_key, require_form_token
+from webapp.web.own_lookups import tour_arguments
 from webapp.web.security import see_other
-from webapp.web.starting import Answer, start
+from webapp.web.start_lookup import start
 from webapp.web.viewer import current_viewer
 
 views = Blueprint("demo", __name__)
@@ -25,7 +25,7 @@ views = Blueprint("demo", __name__)
 
 @views.before_request
 def only_in_demo() -> None:
-    """The simulator is not there to be asked otherwise."""
+    """Without the demo there is no simulator to show."""
     if not services().settings.demo:
         abort(404)
 
@@ -34,10 +34,14 @@ def only_in_demo() -> None:
 def scenarios() -> str:
     """Every scenario with its description, a link that fills the form, and a button that runs it."""
     current_viewer()
-    # One submit key for each button, because each starts a lookup of its own.
-    keys = {scenario.key: secrets.token_urlsafe(18) for group in GROUPS for scenario in group.scenarios}
     return render_template(
-        "demo/scenarios.html", groups=GROUPS, keys=keys, action=FormToken(), speeds=speed.CHOICES, speed=speed.chosen()
+        "demo/scenarios.html",
+        groups=GROUPS,
+        # Called for each button, because each starts a lookup of its own.
+        new_key=new_submit_key,
+        action=FormToken(),
+        speeds=speed.CHOICES,
+        speed=speed.chosen(),
     )
 
 
@@ -45,21 +49,25 @@ def scenarios() -> str:
 def tour_page() -> str:
     """The important scenarios in the order to show them, with what to say."""
     current_viewer()
-    keys = {stop.number: secrets.token_urlsafe(18) for stop in tour.STOPS}
     return render_template(
-        "demo/tour.html", stops=tour.STOPS, keys=keys, action=FormToken(), speeds=speed.CHOICES, speed=speed.chosen()
+        "demo/tour.html",
+        stops=STOPS,
+        new_key=new_submit_key,
+        action=FormToken(),
+        speeds=speed.CHOICES,
+        speed=speed.chosen(),
     )
 
 
 @views.post("/scenarios/<key>/run")
-def run(key: str) -> Answer:
+def run(key: str) -> Response:
     """*Run*: looks up the scenario's address, as if it had been typed."""
     if key not in SCENARIOS:
         abort(404)
     require_form_token()
     address = Address(**SCENARIOS[key].address)
     wanted = Request(address, current_viewer(), AgainForm().key, services().settings.campaign_id or None)
-    return start(AddressForm(address.as_dict()), wanted, **tour.arguments())
+    return start(AddressForm(address.as_dict()), wanted, **tour_arguments())
 
 
 @views.post("/speed")
@@ -67,4 +75,6 @@ def choose_speed() -> Response:
     """*Set the speed*."""
     require_form_token()
     speed.choose(request.form.get("speed", ""))
-    return see_other(url_for("demo.tour_page" if request.form.get("back") == "tour" else "demo.scenarios"))
+    if request.form.get("back") == "tour":
+        return see_other(url_for("demo.tour_page"))
+    return see_other(url_for("demo.scenarios"))

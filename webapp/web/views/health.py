@@ -8,11 +8,14 @@ from webapp.web.context import services
 
 views = Blueprint("health", __name__)
 
+TEXT = {"Content-Type": "text/plain; charset=utf-8"}
+
 
 @views.get("/healthz")
 def healthz() -> tuple[str, int, dict[str, str]]:
     """200 `ok`, or 503 `degraded` when the database does not answer or nothing can be saved in it; within 2 seconds
     either way.
     """
-    ready = services().availability.now()
-    return "ok\n" if ready else "degraded\n", 200 if ready else 503, {"Content-Type": "text/plain; charset=utf-8"}
+    if services().availability.now():
+        return "ok\n", 200, TEXT
+    return "degraded\n", 503, TEXT

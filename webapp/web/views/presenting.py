@@ -42,4 +42,4 @@ def _page_before() -> str:
     if not may_be_ours(before.geturl(), https=services().settings.https):
         return url_for("presenting.page")
     # A path that a route of ours matches begins with one slash and so cannot name another host.
-    return before.path + (f"?{before.query}" if before.query else "")
+    return f"{before.path}?{before.query}".removesuffix("?")

@@ -1,4 +1,4 @@
-"""`/status`, for the person who runs this installation: how Hum does, what failed last, what is left of the rate
+"""`/status`, for the person who runs this installation: how Hum is doing, what failed last, what is left of the rate
 limit.
 """
 
@@ -7,8 +7,7 @@ from __future__ import annotations
 from flask import Blueprint, render_template
 
 from webapp.pages.console.meter import meter
-from webapp.pages.status_lines import grades
-from webapp.pages.versions import versions
+from webapp.pages.status_page import StatusPage
 from webapp.web.context import services
 
 views = Blueprint("status", __name__)
@@ -20,11 +19,8 @@ def page() -> str:
     health, now = services().health.now(), services().clock()
     return render_template(
         "operator/status.html",
-        health=health,
-        grades=() if health.pinged is None else grades(health.pinged),
-        age=0.0 if health.pinged is None else max(0.0, now - health.pinged.asked_at),
+        view=StatusPage(health, now),
         meter=meter(services().limiter, services().calls.newest_headers(), now),
         begun_today=services().starts.begun_today(),
         settings=services().settings,
-        versions=versions(),
     )

@@ -30,14 +30,14 @@ class _Item:
 
 
 def plain_text(document: ResultDocument) -> str:
-    """Lines for a plain mail: no markup, two blanks of indent a level, newline at the end."""
+    """Lines for a plain mail: no markup, two spaces of indent per level, newline at the end."""
     prefixes = {_Kind.TITLE: "", _Kind.SENTENCE: "", _Kind.HEADING: "\n", _Kind.FACT: "  ", _Kind.DETAIL: "    "}
     lines = [prefixes[item.kind] + item.text for item in _outline(document)]
     return "\n".join(lines) + "\n"
 
 
 def markdown(document: ResultDocument) -> str:
-    """CommonMark: a heading, paragraphs, a heading a provider, lists. Every text from outside is escaped."""
+    """CommonMark: a heading, paragraphs, a heading per provider, lists. Every text from outside is escaped."""
     text = "\n".join(map(_markdown_line, _outline(document)))
     return re.sub(r"\n{3,}", "\n\n", text).strip() + "\n"
 

@@ -48,10 +48,10 @@ MEANINGS = {
     500: "a fault inside Hum",
     502: "a gateway before Hum got no proper answer",
     503: "Hum is not available right now",
-    504: "a gateway before Hum waited in vain",
+    504: "a gateway before Hum got no answer in time",
 }
 
-FAULTS = {
+FAULTS: dict[str, str] = {
     Cause.TIMEOUT: "no complete answer in time",
     Cause.CONNECTION: "the connection failed",
     Cause.TOO_LARGE: "the answer was too large to read",
@@ -61,21 +61,35 @@ FAULTS = {
 
 def status_words(call: Call) -> str:
     """`202 Accepted: accepted, not finished yet`; for a call without an answer why there is none."""
-    fault = FAULTS.get(Cause(call.error), call.error) if call.error in set(Cause) else call.error
+    fault = FAULTS.get(call.error or "", call.error)
     if call.status is None:
         return f"No answer: {fault or 'nothing came back'}"
+    said = f"{call.status} {phrase(call.status)}".strip()
+    meaning = _meaning(call, call.status)
+    if meaning:
+        said = f"{said}: {meaning}"
+    if fault:
+        said = f"{said}, but {fault}"
+    return said
+
+
+def phrase(status: int) -> str:
+    """`Not Found` for 404; "" for a number that HTTP does not define."""
     try:
-        phrase = HTTPStatus(call.status).phrase
+        return HTTPStatus(status).phrase
     except ValueError:
-        phrase = ""
-    said = f"{call.status} {phrase}".strip()
-    meaning = "nobody serves the address yet, or no list is ready" if _no_list_yet(call) else MEANINGS.get(call.status)
-    return ", but ".join(filter(None, (f"{said}: {meaning}" if meaning else said, fault)))
+        return ""
+
+
+def _meaning(call: Call, status: int) -> str | None:
+    if _no_list_yet(call):
+        return "no provider is listed yet, or the list is not ready"
+    return MEANINGS.get(status)
 
 
 def short_status(call: Call) -> str:
     """The same for a narrow place: `202` or `timeout`."""
-    return str(call.status) if call.error is None else call.error
+    return call.error or str(call.status)
 
 
 def tone(call: Call) -> Tone:
@@ -86,7 +100,9 @@ def tone(call: Call) -> Tone:
         return Tone.PENDING
     if call.status < 300:
         return Tone.GOOD
-    return Tone.WARN if call.status == 429 or _no_list_yet(call) else Tone.BAD
+    if call.status == 429 or _no_list_yet(call):
+        return Tone.WARN
+    return Tone.BAD
 
 
 def failed(call: Call) -> bool:
@@ -96,12 +112,16 @@ def failed(call: Call) -> bool:
 
 def size_text(size: int) -> str:
     """`567 bytes`, `16.4 kB`."""
-    return f"{size:,} bytes" if size < 1_000 else f"{size / 1_000:,.1f} kB"
+    if size < 1_000:
+        return f"{size:,} bytes"
+    return f"{size / 1_000:,.1f} kB"
 
 
 def duration_text(milliseconds: float) -> str:
     """`312 ms`, `6.00 s`."""
-    return f"{milliseconds:.0f} ms" if milliseconds < 1_000 else f"{milliseconds / 1_000:.2f} s"
+    if milliseconds < 1_000:
+        return f"{milliseconds:.0f} ms"
+    return f"{milliseconds / 1_000:.2f} s"
 
 
 def _no_list_yet(call: Call) -> bool:

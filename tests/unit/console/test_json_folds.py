@@ -9,7 +9,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from webapp.pages.console.bodies import FOLDED_FROM, Piece, parsed, pieces
+from webapp.pages.console.json_folds import FOLDED_FROM, Piece, parsed, pieces
 
 JSON = st.recursive(
     st.none() | st.booleans() | st.integers() | st.floats(allow_nan=False, allow_infinity=False) | st.text(),

@@ -8,7 +8,7 @@ from hypothesis import strategies as st
 from tests.made_plans import make_plan, make_provider
 from tests.unit.exports.lookup import BARE, LOOKUP
 from webapp.pages.exports.document import Environment
-from webapp.pages.exports.text import markdown, plain_text
+from webapp.pages.exports.outline import markdown, plain_text
 from webapp.plans.provider_figures import provider_figures
 
 

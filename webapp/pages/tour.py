@@ -1,11 +1,8 @@
-"""The tour: the scenarios worth showing, in the order to show them, and what to say at each."""
+"""The tour: the scenarios worth showing, in the order to show them, and what to say at each. Pure."""
 
 from __future__ import annotations
 
 from dataclasses import dataclass
-from typing import Any
-
-from flask import request
 
 from webapp.simulator import SCENARIOS, Scenario
 
@@ -21,7 +18,7 @@ class Stop:
     @property
     def following(self) -> Stop | None:
         """The next stop; None at the end."""
-        return stop(self.number + 1)
+        return STOPS_BY_NUMBER.get(self.number + 1)
 
 
 _SAID = (
@@ -48,14 +45,4 @@ _SAID = (
     ("sixty-providers", "The longest answer: filters, order and the picture of price against speed keep it readable."),
 )
 STOPS = tuple(Stop(number, SCENARIOS[key], say) for number, (key, say) in enumerate(_SAID, 1))
-
-
-def stop(number: int) -> Stop | None:
-    """The stop of this number; None for any other."""
-    return STOPS[number - 1] if 0 < number <= len(STOPS) else None
-
-
-def arguments() -> dict[str, Any]:
-    """The tour's place in a page's address, to be handed on by what leads back to that page."""
-    here = stop(request.args.get("tour", 0, type=int))
-    return {"tour": here.number} if here else {}
+STOPS_BY_NUMBER = dict(enumerate(STOPS, 1))

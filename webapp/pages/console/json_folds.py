@@ -7,11 +7,12 @@ from __future__ import annotations
 import json
 from collections.abc import Iterator
 from dataclasses import dataclass
+from itertools import chain, repeat
 
 from webapp.plans.figures import plural
 
 FOLDED_FROM = 8
-"""Lines from which a list or an object can be folded; shorter ones are read faster than unfolded."""
+"""Lines from which a list or an object can be folded; a shorter one is read faster than it is unfolded."""
 OPEN_TO = 2
 """Depth to which folds are open at first: `meta` and `data`, but not each provider."""
 
@@ -34,11 +35,20 @@ class Piece:
 
 
 def parsed(body: str) -> object | None:
-    """The JSON value of a body; None for a body that is none (empty, HTML, cut, nested beyond reading)."""
+    """The JSON value of a body; None for any other body (empty, HTML, cut, nested beyond reading)."""
     try:
-        return json.loads(body) if body.strip() else None
+        value: object = json.loads(body)
     except (ValueError, RecursionError):
         return None
+    return value
+
+
+def pretty_json(body: str) -> str:
+    """The body with line breaks and indents; a body that is no JSON stays as it is."""
+    try:
+        return json.dumps(json.loads(body), indent=2, ensure_ascii=False)
+    except (ValueError, RecursionError):
+        return body
 
 
 def pieces(value: object) -> tuple[Piece, ...]:
@@ -50,9 +60,14 @@ def note(value: object) -> str:
     """What a list or an object holds, in words; an object that has a name is called by it."""
     if isinstance(value, list):
         return plural(len(value), "entry", "entries")
-    members = dict(_items(value))
-    name = next((text for key in NAMES if isinstance(text := members.get(key), str) and text), "")
-    return ", ".join(filter(None, (name[:LONGEST_NAME], plural(len(members), "member"))))
+    if not isinstance(value, dict):
+        return plural(0, "member")
+    count = plural(len(value), "member")
+    for key in NAMES:
+        name = value.get(key)
+        if isinstance(name, str) and name:
+            return f"{name[:LONGEST_NAME]}, {count}"
+    return count
 
 
 def _of(value: object, name: str, comma: str, depth: int) -> Iterator[Piece]:
@@ -60,20 +75,10 @@ def _of(value: object, name: str, comma: str, depth: int) -> Iterator[Piece]:
     if not isinstance(value, dict | list) or not value:
         yield Piece(f"{indent}{name}{json.dumps(value, ensure_ascii=False)}{comma}\n")
         return
-    opening, closing = ("[", "]") if isinstance(value, list) else ("{", "}")
-    items = _items(value)
-    inside = tuple(
-        _merged(
-            piece
-            for number, (key, item) in enumerate(items, start=1)
-            for piece in _of(
-                item,
-                f"{json.dumps(key, ensure_ascii=False)}: " if key is not None else "",
-                "," * (number < len(items)),
-                depth + 1,
-            )
-        )
-    )
+    opening, closing = "{", "}"
+    if isinstance(value, list):
+        opening, closing = "[", "]"
+    inside = tuple(_merged(_members(value, depth + 1)))
     head, end = f"{indent}{name}{opening}\n", f"{indent}{closing}{comma}\n"
     if depth and sum(map(_lines, inside)) >= FOLDED_FROM - 2:
         yield Piece(head, inside, end, note(value), is_open=depth <= OPEN_TO)
@@ -83,10 +88,14 @@ def _of(value: object, name: str, comma: str, depth: int) -> Iterator[Piece]:
     yield Piece(end)
 
 
-def _items(value: object) -> list[tuple[str | None, object]]:
-    if isinstance(value, dict):
-        return list(value.items())
-    return [(None, item) for item in value] if isinstance(value, list) else []
+def _members(value: dict[str, object] | list[object], depth: int) -> Iterator[Piece]:
+    commas = chain(repeat(",", len(value) - 1), [""])
+    if isinstance(value, list):
+        for item, comma in zip(value, commas, strict=True):
+            yield from _of(item, "", comma, depth)
+    else:
+        for (key, item), comma in zip(value.items(), commas, strict=True):
+            yield from _of(item, f"{json.dumps(key, ensure_ascii=False)}: ", comma, depth)
 
 
 def _merged(parts: Iterator[Piece]) -> Iterator[Piece]:
