@@ -50,9 +50,10 @@ _BY_KEY = {choice.key: choice for choice in CHOICES}
 
 def chosen() -> DemoSpeed:
     """This browser's choice; real time outside the demo."""
-    if not services().settings.demo:
+    key = session.get(_KEY)
+    if key is None or not services().settings.demo:
         return REAL
-    return _BY_KEY.get(str(session.get(_KEY)), REAL)
+    return _BY_KEY.get(str(key), REAL)
 
 
 def choose(key: str) -> None:
