@@ -158,26 +158,27 @@ def test_the_whole_configuration_under_a_path(tmp_path: Path, named: Browser) ->
             True,
             True,
         )
-        browser = running.browser()
-        form = browser.get(f"https://{proxied.NAME}{PREFIX}/", timeout=START_SECONDS).text
-        for name in ("app.css", "htmx.min.js"):
-            (path,) = re.findall(rf'"({PREFIX}/static/[^"]+{re.escape(name)})"', form)
-            answer = browser.get(
-                f"https://{proxied.NAME}{path}", headers={"Sec-Fetch-Site": "cross-site"}, timeout=START_SECONDS
+        # Closed at the end: a connection that is kept open would hold up the end of the server.
+        with running.browser() as browser:
+            form = browser.get(f"https://{proxied.NAME}{PREFIX}/", timeout=START_SECONDS).text
+            for name in ("app.css", "htmx.min.js"):
+                (path,) = re.findall(rf'"({PREFIX}/static/[^"]+{re.escape(name)})"', form)
+                answer = browser.get(
+                    f"https://{proxied.NAME}{path}", headers={"Sec-Fetch-Site": "cross-site"}, timeout=START_SECONDS
+                )
+                assert (answer.status_code, answer.headers.get("Content-Encoding")) == (200, "gzip")
+            too_large = browser.post(
+                f"https://{proxied.NAME}{PREFIX}/lookups", data={"paste": "x" * 70_000}, timeout=START_SECONDS
             )
-            assert (answer.status_code, answer.headers.get("Content-Encoding")) == (200, "gzip")
-        too_large = browser.post(
-            f"https://{proxied.NAME}{PREFIX}/lookups", data={"paste": "x" * 70_000}, timeout=START_SECONDS
-        )
-        assert too_large.status_code == 413
-        assert f'<a href="{PREFIX}/">' in too_large.text
-        # A check past nginx knows nothing of the path.
-        assert (
-            browser.get(
-                f"http://127.0.0.1:{port}/healthz", headers={"Host": proxied.NAME}, timeout=START_SECONDS
-            ).status_code
-            == 200
-        )
+            assert too_large.status_code == 413
+            assert f'<a href="{PREFIX}/">' in too_large.text
+            # A check past nginx knows nothing of the path.
+            assert (
+                browser.get(
+                    f"http://127.0.0.1:{port}/healthz", headers={"Host": proxied.NAME}, timeout=START_SECONDS
+                ).status_code
+                == 200
+            )
 
 
 @pytest.mark.browser
