@@ -7,16 +7,21 @@ import os
 import socket
 import sys
 import uuid
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from pathlib import Path
 
 import hypothesis
+import psycopg
 import pytest
-from sqlalchemy import create_engine, text
-from sqlalchemy.engine import URL, make_url
+from pytest_postgresql import factories
+from pytest_postgresql.executors import NoopExecutor
+from sqlalchemy import create_engine
+from sqlalchemy.engine import make_url
 from sqlalchemy.exc import OperationalError
 
+from tests import migrated
 from tools import browser, nginx
+from webapp.database import bring_up_to_date, open_engine
 
 pytest_plugins = ["tests.budget"]
 
@@ -24,7 +29,7 @@ pytest_plugins = ["tests.budget"]
 hypothesis.settings.register_profile("ours", deadline=None, suppress_health_check=[hypothesis.HealthCheck.too_slow])
 hypothesis.settings.load_profile("ours")
 
-DEFAULT_TEST_DATABASE_URL = "postgresql+psycopg://postgres@127.0.0.1:5432/postgres"
+SERVER = make_url(os.environ.get("TEST_DATABASE_URL", "postgresql+psycopg://postgres@127.0.0.1:5432/postgres"))
 NO_SERVER = "no PostgreSQL server answers at TEST_DATABASE_URL"
 
 
@@ -73,12 +78,11 @@ def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
 
 
 @pytest.fixture(scope="session")
-def postgres_server() -> URL:
+def postgres_server() -> None:
     """The server that may be used; its absence is reported as "not run", or as a failure where REQUIRE_POSTGRES=1
     insists.
     """
-    server = make_url(os.environ.get("TEST_DATABASE_URL", DEFAULT_TEST_DATABASE_URL))
-    engine = create_engine(server, connect_args={"connect_timeout": 3})
+    engine = create_engine(SERVER, connect_args={"connect_timeout": 3})
     try:
         engine.connect().close()
     except OperationalError as error:
@@ -87,42 +91,64 @@ def postgres_server() -> URL:
         pytest.skip(NO_SERVER)
     finally:
         engine.dispose()
-    return server
 
 
-@pytest.fixture(scope="session")
-def postgres_url(postgres_server: URL) -> Iterator[str]:
-    """A PostgreSQL database of this test process alone, empty at first, shared by the tests that ask for it."""
-    yield from own_database(postgres_server)
+def template(name: str, load: list[Callable[..., None]]) -> Callable[[pytest.FixtureRequest], Iterator[NoopExecutor]]:
+    """A fixture of a template database that `load` fills once in a test process, under a name of this process alone:
+    several may use the server at the same time.
+    """
+    return factories.postgresql_noproc(
+        host=SERVER.host,
+        port=SERVER.port,
+        user=SERVER.username,
+        password=SERVER.password,
+        maintenance_dbname=SERVER.database,
+        dbname=f"test_{uuid.uuid4().hex}_{name}",
+        load=load,
+    )
+
+
+def migrate(*, dbname: str, **_connection: object) -> None:
+    """Brings a database of the server up to date."""
+    engine = open_engine(url_of(dbname))
+    bring_up_to_date(engine)
+    engine.dispose()
+
+
+def url_of(dbname: str) -> str:
+    return SERVER.set(database=dbname).render_as_string(hide_password=False)
+
+
+empty_template = template("empty", [])
+migrated_template = template("migrated", [migrate])
+empty_postgres = factories.postgresql("empty_template")
+migrated_postgres = factories.postgresql("migrated_template")
 
 
 @pytest.fixture(params=["sqlite", "postgresql"])
-def database_url(request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[str]:
-    """A fresh, empty database for one test, once on each of the two that the app supports."""
+def database_url(request: pytest.FixtureRequest, tmp_path: Path) -> str:
+    """A database of one test alone, with today's schema and no rows, once on each of the two that the app supports."""
     if request.param == "sqlite":
-        yield f"sqlite:///{tmp_path / 'test.sqlite3'}"
-    else:
-        yield from own_database(request.getfixturevalue("postgres_server"))
+        return migrated.begin(f"sqlite:///{tmp_path / 'test.sqlite3'}")
+    return copy_of_template(request, "migrated_postgres")
 
 
-def own_database(server: URL) -> Iterator[str]:
-    """Create a database with a name nobody else has, and drop it afterwards even if connections were left open."""
-    name = f"test_{uuid.uuid4().hex}"
-    administer(server, f"CREATE DATABASE {name}")
-    try:
-        yield server.set(database=name).render_as_string(hide_password=False)
-    finally:
-        administer(server, f"DROP DATABASE {name} WITH (FORCE)")
+@pytest.fixture(params=["sqlite", "postgresql"])
+def empty_database_url(request: pytest.FixtureRequest, tmp_path: Path) -> str:
+    """The same without a schema, for what is about making it."""
+    if request.param == "sqlite":
+        return f"sqlite:///{tmp_path / 'test.sqlite3'}"
+    return copy_of_template(request, "empty_postgres")
 
 
-def administer(server: URL, statement: str) -> None:
-    """Run one statement that PostgreSQL refuses inside a transaction."""
-    engine = create_engine(server, isolation_level="AUTOCOMMIT")
-    try:
-        with engine.connect() as connection:
-            connection.execute(text(statement))
-    finally:
-        engine.dispose()
+def copy_of_template(request: pytest.FixtureRequest, fixture: str) -> str:
+    """The URL of the database that one of pytest-postgresql's fixtures makes for this test and drops after it."""
+    request.getfixturevalue("postgres_server")
+    connection: psycopg.Connection = request.getfixturevalue(fixture)
+    url = url_of(connection.info.dbname)
+    # The tests open connections of their own, and some end all that there are.
+    connection.close()
+    return url
 
 
 @pytest.fixture(scope="session")

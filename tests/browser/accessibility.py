@@ -8,7 +8,8 @@ import axe_playwright_python
 from playwright.sync_api import Page
 
 AXE = (Path(axe_playwright_python.__file__).parent / "axe.min.js").read_text("utf-8")
-RUN_AXE = """async (rules) => (await axe.run({resultTypes: ["violations"], ...(rules && {runOnly: rules})})).violations.map(
+# Nothing is told of what is right: that takes a sixth off each run.
+RUN_AXE = """async (rules) => (await axe.run({resultTypes: ["violations"], reporter: "no-passes", ...(rules && {runOnly: rules})})).violations.map(
   (fault) => `${fault.id}: ${fault.nodes.map((node) => node.target.join(" ")).slice(0, 3).join(", ")}`)"""
 RULES = {"light": None, "dark": ["color-contrast", "link-in-text-block"]}
 """All rules once, and once more in the dark those that look at colors: the others see the same document."""

@@ -9,7 +9,6 @@ import pytest
 
 from tests import migrated
 from tests.integration.lookups.stage import Stage
-from webapp.database import bring_up_to_date, open_engine
 
 
 @pytest.fixture
@@ -27,17 +26,8 @@ def stage(sqlite_url: str) -> Iterator[Stage]:
 
 
 @pytest.fixture
-def migrated_url(database_url: str) -> str:
-    """A database of this test alone on each of the two supported, schema in place."""
-    engine = open_engine(migrated.begin(database_url))
-    bring_up_to_date(engine)
-    engine.dispose()
-    return database_url
-
-
-@pytest.fixture
-def any_stage(migrated_url: str) -> Iterator[Stage]:
+def any_stage(database_url: str) -> Iterator[Stage]:
     """A worker on SQLite, then one on PostgreSQL."""
-    stage = Stage(migrated_url)
+    stage = Stage(database_url)
     yield stage
     stage.close()

@@ -101,8 +101,8 @@ def upstream(clock: SharedClock) -> Iterator[Upstream]:
 
 
 @pytest.fixture
-def place(migrated_url: str, upstream: Upstream) -> Place:
-    return Place(migrated_url, upstream.url)
+def place(database_url: str, upstream: Upstream) -> Place:
+    return Place(database_url, upstream.url)
 
 
 @pytest.fixture
@@ -194,8 +194,8 @@ def test_a_worker_killed_while_it_asks_delays_the_lookup_and_never_loses_it(
 
 
 @pytest.mark.parametrize("round_", range(3))
-def test_twenty_starts_at_once_bring_one_schema(team: Team, database_url: str, round_: int) -> None:
-    team.do(upgrade, Place(database_url, ""))
-    engine = open_engine(database_url, pool_size=1)
+def test_twenty_starts_at_once_bring_one_schema(team: Team, empty_database_url: str, round_: int) -> None:
+    team.do(upgrade, Place(empty_database_url, ""))
+    engine = open_engine(empty_database_url, pool_size=1)
     assert {"lookup", "snapshot", "alembic_version"} <= set(inspect(engine).get_table_names())
     engine.dispose()

@@ -10,7 +10,7 @@ import sqlalchemy as sa
 from requests.structures import CaseInsensitiveDict
 
 from tests.integration.web.site import serve
-from webapp.database import bring_up_to_date, open_engine
+from webapp.database import open_engine
 from webapp.hum.client import HumClient
 from webapp.hum.errors import HumError, RateLimited
 from webapp.quotas.store import AllowanceStore
@@ -37,7 +37,6 @@ def clock() -> Clock:
 @pytest.fixture
 def engine(database_url: str) -> Iterator[sa.Engine]:
     engine = open_engine(database_url)
-    bring_up_to_date(engine)
     yield engine
     engine.dispose()
 

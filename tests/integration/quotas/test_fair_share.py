@@ -17,7 +17,7 @@ from tests.integration.web.clock import START, Clock
 from tests.integration.web.page import Page
 from tests.integration.web.site import Site, open_site, serve
 from tests.integration.web.visitor import Visitor
-from webapp.database import bring_up_to_date, open_engine
+from webapp.database import open_engine
 from webapp.quotas.fair_share import CALLS_PER_LOOKUP, Start, Window, may_start
 from webapp.quotas.lookup_quota import LookupQuota, QuotaExceeded, QuotaLimits
 from webapp.quotas.store import AllowanceStore, StartStore
@@ -65,7 +65,6 @@ def test_a_limit_smaller_than_a_lookup_does_not_stop_everything(limit: int) -> N
 @pytest.fixture
 def engine(database_url: str) -> Iterator[sa.Engine]:
     engine = open_engine(database_url, pool_size=8)
-    bring_up_to_date(engine)
     yield engine
     engine.dispose()
 

@@ -8,7 +8,7 @@ from concurrent.futures import ThreadPoolExecutor
 import pytest
 import sqlalchemy as sa
 
-from webapp.database import bring_up_to_date, open_engine
+from webapp.database import open_engine
 from webapp.quotas.store import StartStore
 
 AT_ONCE = 8
@@ -18,7 +18,6 @@ MINUTE = 29_396_667
 @pytest.fixture
 def starts(database_url: str) -> Iterator[StartStore]:
     engine = open_engine(database_url, pool_size=AT_ONCE)
-    bring_up_to_date(engine)
     yield StartStore(engine)
     engine.dispose()
 
@@ -39,12 +38,12 @@ def test_without_a_limit_all_begin_and_all_are_counted(starts: StartStore) -> No
     assert starts.counted("somebody", MINUTE) == 40
 
 
+@pytest.mark.parametrize("database_url", ["postgresql"], indirect=True)
 @pytest.mark.parametrize(("most", "may"), [(0, True), (2, True), (1, False)])
 def test_another_worker_that_begins_to_count_at_the_same_moment_takes_no_place(
-    postgres_url: str, most: int, may: bool
+    database_url: str, most: int, may: bool
 ) -> None:
-    engine = open_engine(postgres_url)
-    bring_up_to_date(engine)
+    engine = open_engine(database_url)
     starts, who = StartStore(engine), f"at most {most}"
     to_come = ["the other worker"]
 

@@ -7,6 +7,7 @@ from pathlib import Path
 
 import pytest
 
+from tests import migrated
 from tests.integration.storage.upstream import Place, open_place
 
 
@@ -14,6 +15,6 @@ from tests.integration.storage.upstream import Place, open_place
 def place(database_url: str, tmp_path: Path) -> Iterator[Place]:
     if database_url.startswith("sqlite"):
         (tmp_path / "database").mkdir()
-        database_url = f"sqlite:///{tmp_path / 'database' / 'lookups.sqlite3'}"
+        database_url = migrated.begin(f"sqlite:///{tmp_path / 'database' / 'lookups.sqlite3'}")
     with open_place(tmp_path / "state", database_url) as place:
         yield place

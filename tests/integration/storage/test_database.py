@@ -26,8 +26,8 @@ STARTS_AT_ONCE = 8
 
 
 @pytest.fixture
-def engine(database_url: str) -> Iterator[sa.Engine]:
-    engine = open_engine(database_url, pool_size=STARTS_AT_ONCE)
+def engine(empty_database_url: str) -> Iterator[sa.Engine]:
+    engine = open_engine(empty_database_url, pool_size=STARTS_AT_ONCE)
     yield engine
     engine.dispose()
 
@@ -83,12 +83,12 @@ def test_an_up_to_date_database_is_left_alone(engine: sa.Engine) -> None:
 
 
 @pytest.mark.parametrize("own_engines", [True, False], ids=["own engines", "one engine"])
-def test_many_starts_at_once_migrate_once(engine: sa.Engine, database_url: str, own_engines: bool) -> None:
+def test_many_starts_at_once_migrate_once(engine: sa.Engine, empty_database_url: str, own_engines: bool) -> None:
     together = threading.Barrier(STARTS_AT_ONCE)
 
     def start(_: int) -> None:
         together.wait(10)
-        mine = open_engine(database_url, pool_size=1) if own_engines else engine
+        mine = open_engine(empty_database_url, pool_size=1) if own_engines else engine
         bring_up_to_date(mine)
         if own_engines:
             mine.dispose()
@@ -100,7 +100,7 @@ def test_many_starts_at_once_migrate_once(engine: sa.Engine, database_url: str, 
         assert connection.execute(sa.text("SELECT count(*) FROM alembic_version")).scalar() == 1
 
 
-def test_a_migration_that_fails_leaves_nothing_behind_and_says_why(engine: sa.Engine, database_url: str) -> None:
+def test_a_migration_that_fails_leaves_nothing_behind_and_says_why(engine: sa.Engine, empty_database_url: str) -> None:
     with engine.begin() as connection:
         connection.execute(sa.text("CREATE TABLE snapshot (mine INTEGER)"))
     with pytest.raises(sa.exc.DBAPIError, match=r"snapshot.* already exists"):
@@ -110,7 +110,7 @@ def test_a_migration_that_fails_leaves_nothing_behind_and_says_why(engine: sa.En
     with engine.begin() as connection:
         connection.execute(sa.text("DROP TABLE snapshot"))
     # Another process: it must not wait for a lock that the failed one still holds.
-    other = open_engine(database_url, pool_size=1)
+    other = open_engine(empty_database_url, pool_size=1)
     if other.dialect.name == "postgresql":
         sa.event.listen(other, "connect", lambda raw, _: raw.execute("SET lock_timeout = '2s'"))
     bring_up_to_date(other)
@@ -133,7 +133,7 @@ def test_a_provider_list_goes_with_its_lookup(engine: sa.Engine) -> None:
         )
 
 
-@pytest.mark.parametrize("database_url", ["sqlite"], indirect=True)
+@pytest.mark.parametrize("empty_database_url", ["sqlite"], indirect=True)
 def test_sqlite_lets_readers_and_a_writer_work_at_the_same_time(engine: sa.Engine) -> None:
     bring_up_to_date(engine)
     with engine.connect() as connection:
@@ -149,7 +149,7 @@ def test_sqlite_lets_readers_and_a_writer_work_at_the_same_time(engine: sa.Engin
         assert reader.execute(sa.text("SELECT count(*) FROM lookup")).scalar() == 0
 
 
-@pytest.mark.parametrize("database_url", ["sqlite"], indirect=True)
+@pytest.mark.parametrize("empty_database_url", ["sqlite"], indirect=True)
 def test_waiting_for_another_process_to_write_leaves_this_one_free_meanwhile(
     engine: sa.Engine, monkeypatch: pytest.MonkeyPatch
 ) -> None:
@@ -190,7 +190,7 @@ def modes(engine: sa.Engine) -> dict[str, int]:
     }
 
 
-@pytest.mark.parametrize("database_url", ["sqlite"], indirect=True)
+@pytest.mark.parametrize("empty_database_url", ["sqlite"], indirect=True)
 def test_a_new_sqlite_file_and_its_log_are_for_their_owner_only(usual_umask: None, engine: sa.Engine) -> None:
     bring_up_to_date(engine)
     with engine.connect() as connection:
@@ -198,7 +198,7 @@ def test_a_new_sqlite_file_and_its_log_are_for_their_owner_only(usual_umask: Non
         assert modes(engine) == {"": 0o600, "-wal": 0o600, "-shm": 0o600}
 
 
-@pytest.mark.parametrize("database_url", ["sqlite"], indirect=True)
+@pytest.mark.parametrize("empty_database_url", ["sqlite"], indirect=True)
 def test_the_mode_that_a_sqlite_file_was_given_stays(usual_umask: None, engine: sa.Engine) -> None:
     path = Path(str(engine.url.database))
     path.touch()

@@ -14,12 +14,12 @@ from sqlalchemy.engine import make_url
 from webapp.database import DatabaseUnavailable, Timeouts, bring_up_to_date, open_engine
 
 SHORT = Timeouts(lock=0.1, statement=0.2, pool=0.1)
-on_postgres = pytest.mark.parametrize("database_url", ["postgresql"], indirect=True)
+on_postgres = pytest.mark.parametrize("empty_database_url", ["postgresql"], indirect=True)
 
 
 @pytest.fixture
-def engine(database_url: str) -> Iterator[sa.Engine]:
-    engine = open_engine(database_url, pool_size=1, waits=SHORT)
+def engine(empty_database_url: str) -> Iterator[sa.Engine]:
+    engine = open_engine(empty_database_url, pool_size=1, waits=SHORT)
     yield engine
     engine.dispose()
 
@@ -71,8 +71,8 @@ def test_a_start_waits_for_another_that_brings_the_schema_up_to_date_however_lon
 
 
 @on_postgres
-def test_what_the_url_says_of_the_connection_stays(database_url: str) -> None:
-    url = make_url(database_url).update_query_dict({"connect_timeout": "7", "application_name": "ours"})
+def test_what_the_url_says_of_the_connection_stays(empty_database_url: str) -> None:
+    url = make_url(empty_database_url).update_query_dict({"connect_timeout": "7", "application_name": "ours"})
     engine = open_engine(url.render_as_string(hide_password=False), pool_size=1)
     with engine.connect() as connection:
         driver = connection.connection.driver_connection

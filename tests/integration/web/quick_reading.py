@@ -18,7 +18,8 @@ SVG = "http://www.w3.org/2000/svg"
 VOID = frozenset("area base br col embed hr img input link meta source track wbr".split())
 _SVG_ATTRIBUTES = {"viewbox": "viewBox", "preserveaspectratio": "preserveAspectRatio"}
 _PLAIN_TAG = re.compile(
-    r'</[a-zA-Z][a-zA-Z0-9]*\s*>|<[a-zA-Z][a-zA-Z0-9]*(?:\s+[a-zA-Z][a-zA-Z:-]*(?:="[^"]*")?)*\s*/?>'
+    r"</[a-zA-Z][a-zA-Z0-9]*\s*>"
+    r"""|<[a-zA-Z][a-zA-Z0-9]*(?:\s+[a-zA-Z][a-zA-Z:-]*(?:="[^"]*"|='[^']*')?)*\s*/?>"""
 )
 # What a parser may complain about in a text or a value: references, and characters HTML does not allow.
 _NOT_PLAIN = re.compile(

@@ -17,6 +17,7 @@ from sqlalchemy import text
 from tests.integration.web.clock import Clock
 from tests.integration.web.page import Page, elements_in, text_in
 from tests.integration.web.site import Site, open_site, open_site_where_waiting_takes_no_time, serve
+from tests.integration.web.stored import Ended, ended
 from tests.integration.web.visitor import Visitor
 from tests.sweeps import few
 from webapp.simulator.app import create_app as create_simulator
@@ -45,6 +46,14 @@ def patient(tmp_path: Path) -> Iterator[Site]:
     """The keyless app where an answer that hangs turns the clock."""
     site = open_site_where_waiting_takes_no_time(tmp_path)
     yield site
+    site.close()
+
+
+@pytest.fixture(scope="module")
+def fast(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Ended]:
+    """A lookup that has ended, for tests that only read."""
+    site = open_site(tmp_path_factory.mktemp("fast"))
+    yield ended(site, "fast")
     site.close()
 
 
@@ -79,8 +88,8 @@ def archive(visitor: Visitor, path: str) -> dict[str, Any]:
     return document
 
 
-def test_every_call_in_order_with_its_status_in_words(visitor: Visitor) -> None:
-    page = visitor.get(finished(visitor, "fast") + "/console")
+def test_every_call_in_order_with_its_status_in_words(fast: Ended) -> None:
+    page = fast.page("/console")
     assert calls(page)[:5] == [
         "Call 1 POST /sessions 201 Created: session opened",
         "Call 2 GET /sessions/{token} 202 Accepted: accepted, not finished yet",
@@ -94,8 +103,8 @@ def test_every_call_in_order_with_its_status_in_words(visitor: Visitor) -> None:
     assert page.poller is None
 
 
-def test_the_lookup_leads_to_its_console_and_back(visitor: Visitor) -> None:
-    path = finished(visitor, "fast")
+def test_the_lookup_leads_to_its_console_and_back(fast: Ended) -> None:
+    visitor, path = fast.visitor, fast.path
     assert path + "/console" in [link.get("href") for link in visitor.get(path).root.iter("a")]
     assert path in [link.get("href") for link in visitor.get(path + "/console").root.iter("a")]
 
@@ -133,8 +142,8 @@ def test_without_javascript_it_reloads_itself_until_the_end(site: Site, visitor:
     assert len(calls(page)) > 5
 
 
-def test_the_table_says_what_the_waterfall_draws(visitor: Visitor) -> None:
-    page = visitor.get(finished(visitor, "fast") + "/console")
+def test_the_table_says_what_the_waterfall_draws(fast: Ended) -> None:
+    page = fast.page("/console")
     rows = [[text_in(cell) for cell in row if cell.tag in {"th", "td"}] for row in page.root.iter("tr")]
     assert rows[0] == ["Call", "Why", "Asked", "Answer", "Began", "Hum", "Ours"]
     assert [row[1] for row in rows[1:6]] == ["Form sent", "Poll 1", "Poll 2", "Poll 3", "Poll 3"]
@@ -218,16 +227,16 @@ def test_the_har_file_is_valid_and_complete(patient: Site, scenario: str) -> Non
         ]
 
 
-def test_the_har_file_is_saved_under_the_lookups_name(visitor: Visitor) -> None:
-    path = finished(visitor, "fast")
+def test_the_har_file_is_saved_under_the_lookups_name(fast: Ended) -> None:
+    visitor, path = fast.visitor, fast.path
     headers = visitor.get(f"{path}/calls.har").headers
     assert headers["Content-Disposition"] == f'attachment; filename="lookup-{path.rpartition("/")[2][:8]}.har"'
 
 
 @pytest.mark.parametrize("end", ["/console", "/console?refresh=1", "/console/live", "/calls.har"])
-def test_another_browser_finds_nothing(site: Site, visitor: Visitor, end: str) -> None:
-    path = finished(visitor, "fast")
-    other = site.visitor()
+def test_another_browser_finds_nothing(fast: Ended, end: str) -> None:
+    visitor, path = fast.visitor, fast.path
+    other = fast.site.visitor()
     other.look_up("slow")
     assert visitor.get(path + end).status == 200
     page = other.get(path + end)
@@ -236,8 +245,8 @@ def test_another_browser_finds_nothing(site: Site, visitor: Visitor, end: str) -
 
 
 @pytest.mark.parametrize("seen", ["", "x", "-5", "99999999999999999999", "1%00"])
-def test_a_mangled_mark_is_no_fault(visitor: Visitor, seen: str) -> None:
-    path = finished(visitor, "fast")
+def test_a_mangled_mark_is_no_fault(fast: Ended, seen: str) -> None:
+    visitor, path = fast.visitor, fast.path
     assert visitor.get(f"{path}/console/live?seen={seen}", **{"HX-Request": "true"}).status == 200
 
 
@@ -301,8 +310,8 @@ def test_an_installation_that_records_nothing_says_so(tmp_path: Path) -> None:
     site.close()
 
 
-def test_a_command_says_which_shells_it_is_for(visitor: Visitor) -> None:
-    page = visitor.get(finished(visitor, "fast") + "/console")
+def test_a_command_says_which_shells_it_is_for(fast: Ended) -> None:
+    page = fast.page("/console")
     buttons = [
         text_in(button) for button in page.root.iter("button") if button.get("data-copy-from", "").endswith("-curl")
     ]
@@ -311,8 +320,8 @@ def test_a_command_says_which_shells_it_is_for(visitor: Visitor) -> None:
     assert "For bash or zsh: macOS, Linux, and on Windows WSL or Git Bash, not PowerShell." in page.text
 
 
-def test_buttons_copy_what_is_on_the_page(visitor: Visitor) -> None:
-    page = visitor.get(finished(visitor, "fast") + "/console")
+def test_buttons_copy_what_is_on_the_page(fast: Ended) -> None:
+    page = fast.page("/console")
     copied = [element.get("data-copy-from", "") for element in page.elements if element.get("data-copy-from")]
     parts = [page.find(id) for id in copied]
     assert len(copied) > 10

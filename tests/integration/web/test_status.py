@@ -13,7 +13,7 @@ from tests.integration.web.clock import Clock
 from tests.integration.web.page import text_in
 from tests.integration.web.site import Site, open_site, open_site_where_waiting_takes_no_time
 from tests.integration.web.visitor import Visitor
-from webapp.database import bring_up_to_date, open_engine
+from webapp.database import open_engine
 from webapp.health.service import HealthCheck
 from webapp.health.store import HealthStore, Pinged
 from webapp.pages.status_page import grades
@@ -73,7 +73,6 @@ class Hum:
 
 def test_hum_is_asked_once_a_minute_however_many_look(site: Site, database_url: str) -> None:
     engine = open_engine(database_url)
-    bring_up_to_date(engine)
     clock, hum = Clock(), Hum(site)
     checks = [HealthCheck(HealthStore(engine), hum, environment="DEMO", clock=clock) for _ in range(8)]
     for minute in range(1, 4):
