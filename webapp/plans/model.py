@@ -6,6 +6,7 @@ Absent is never zero: `None` means Hum did not say, `Money(0)` means free.
 
 from __future__ import annotations
 
+import re
 from dataclasses import dataclass
 from enum import StrEnum
 
@@ -114,6 +115,41 @@ class Plan:
     promo_text: str
     hum_rank: int | None
 
+    @property
+    def is_internet(self) -> bool:
+        """Whether it is an internet plan, alone or in a bundle: a price or a speed of anything else is no answer to who
+        is cheapest or fastest. A category that names no service is taken for internet.
+        """
+        words = set(_WORD.findall(self.category.lower()))
+        return words.isdisjoint(_OTHER_SERVICES) or not words.isdisjoint(_INTERNET)
+
+    @property
+    def service(self) -> str:
+        """What it is a plan for, in a word people read; "" for internet."""
+        if self.is_internet:
+            return ""
+        return _SERVICE_LABELS.get(self.category.lower(), self.category.capitalize())
+
+
+_WORD = re.compile(r"[a-z]+")
+_INTERNET = frozenset({"internet", "broadband", "data", "bundle"})
+_OTHER_SERVICES = frozenset(
+    {
+        "tv",
+        "television",
+        "video",
+        "streaming",
+        "phone",
+        "telephone",
+        "voice",
+        "landline",
+        "mobile",
+        "cellular",
+        "security",
+    }
+)
+_SERVICE_LABELS = {"tv": "TV", "television": "TV"}
+
 
 @dataclass(frozen=True, slots=True)
 class Provider:
@@ -137,6 +173,11 @@ class Provider:
     plans: tuple[Plan, ...]
     plans_left_out: int = 0
     plans_over_limit: int = 0
+
+    @property
+    def internet_plans(self) -> tuple[Plan, ...]:
+        """The plans that figures are made of."""
+        return tuple(plan for plan in self.plans if plan.is_internet)
 
     @property
     def initials(self) -> str:

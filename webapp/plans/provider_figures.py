@@ -5,7 +5,7 @@ Filters, order, charts and exports all take them from here. Pure.
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 
 from webapp.plans.figures import dollars, mbps_text, money_text, plural, top_mbps, usd_cents
@@ -88,7 +88,7 @@ def provider_figures(provider: Provider) -> ProviderFigures:
 def lowest_price(provider: Provider) -> int | None:
     """The from-price: the lowest price in US cents that Hum's headline or a plan states, None when there is none."""
     lowest = usd_cents(provider.min_price)
-    for plan in provider.plans:
+    for plan in provider.internet_plans:
         cents = usd_cents(plan.monthly_price)
         if cents is not None and (lowest is None or cents < lowest):
             lowest = cents
@@ -98,7 +98,7 @@ def lowest_price(provider: Provider) -> int | None:
 def cheapest_plan(provider: Provider) -> Plan | None:
     """The first plan with the lowest stated monthly price."""
     cheapest, lowest = None, None
-    for plan in provider.plans:
+    for plan in provider.internet_plans:
         cents = usd_cents(plan.monthly_price)
         if cents is not None and (lowest is None or cents < lowest):
             cheapest, lowest = plan, cents
@@ -107,33 +107,30 @@ def cheapest_plan(provider: Provider) -> Plan | None:
 
 def summary(listed: Sequence[ProviderFigures]) -> str:
     """`6 providers. Fastest: 5,000 Mbps down from AT&T and Frontier. Lowest stated price: $29.99 a month from WOW!.`"""
-    speeds: dict[str, float] = {}
-    prices: dict[str, int] = {}
-    for figures in listed:
-        speeds[figures.provider.name] = figures.down_mbps or 0.0
-        if figures.lowest_price is not None:
-            prices[figures.provider.name] = figures.lowest_price
     sentences = [plural(len(listed), "provider") + "."]
-    fastest = max(speeds.values(), default=0.0)
+    fastest = max((figures.down_mbps or 0.0 for figures in listed), default=0.0)
     if fastest:
-        sentences.append(f"Fastest: {mbps_text(fastest)} down from {_names(speeds, fastest)}.")
-    if prices:
-        lowest = min(prices.values())
-        sentences.append(f"Lowest stated price: {dollars(lowest)} a month from {_names(prices, lowest)}.")
-    else:
+        names = _names(figures for figures in listed if figures.down_mbps == fastest)
+        sentences.append(f"Fastest: {mbps_text(fastest)} down from {names}.")
+    lowest = min((figures.lowest_price for figures in listed if figures.lowest_price is not None), default=None)
+    if lowest is None:
         sentences.append("No prices are stated.")
+    else:
+        names = _names(figures for figures in listed if figures.lowest_price == lowest)
+        sentences.append(f"Lowest stated price: {dollars(lowest)} a month from {names}.")
     return " ".join(sentences)
 
 
-def _names(by_name: Mapping[str, float], figure: float) -> str:
-    names = [name for name, value in by_name.items() if value == figure]
+def _names(listed: Iterable[ProviderFigures]) -> str:
+    """The names, each once: two providers may have the same."""
+    names = list(dict.fromkeys(figures.provider.name for figures in listed))
     if len(names) <= MOST_NAMES:
         return " and ".join(names)
     return f"{', '.join(names[:MOST_NAMES])} and {len(names) - MOST_NAMES} more"
 
 
 def _service_lines(provider: Provider) -> tuple[ServiceLine, ...]:
-    sources: tuple[Offering | Plan, ...] = (*provider.offerings, *provider.plans)
+    sources: tuple[Offering | Plan, ...] = (*provider.offerings, *provider.internet_plans)
     lines = []
     for source in sources:
         lines.append(ServiceLine(source.technology, source.download, source.upload))

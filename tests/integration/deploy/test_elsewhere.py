@@ -75,7 +75,7 @@ def use_everything(page: Page, home: str) -> None:
         page.locator("#save-csv").click()
     assert download.value.suggested_filename == f"lookup-{lookup.rpartition('/')[2][:8]}.csv"
     assert f"Lookup: {lookup}" in page.evaluate(
-        "(address) => fetch(address).then((answer) => answer.text())", f"{lookup}/export.txt"
+        "(address) => fetch(address).then((answer) => answer.text())", f"{lookup}/report"
     )
     page.goto(f"{home}/presenter")
     page.goto(lookup)

@@ -88,7 +88,6 @@ def test_what_is_not_secret_is_still_there(visitor: Visitor, presenting: str) ->
     assert not [link for link in page.root.iter("a") if link.get("href", "").startswith("tel:")]
     document = json.loads(visitor.get(f"{presenting}/export.json").html)
     assert document["address"]["typed"]["street1"] == "••• Quincy Shore Dr"
-    assert document["url"] is None
     assert document["providers"][0]["plans"]
 
 

@@ -1,13 +1,16 @@
 """Texts for mail and CRM notes."""
 
+from collections.abc import Callable
 from dataclasses import replace
 
+import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
 from tests.made_plans import make_plan, make_provider
 from tests.unit.exports.lookup import BARE, LOOKUP
-from webapp.pages.exports.document import Environment
+from webapp.pages.exports.document import Environment, ResultDocument
+from webapp.pages.exports.json_document import json_text
 from webapp.pages.exports.outline import markdown, plain_text
 from webapp.plans.provider_figures import provider_figures
 
@@ -59,6 +62,8 @@ def test_names_from_outside_open_no_markdown(name: str) -> None:
         assert unescaped.count(sign) == unescaped.count("\\" + sign)
 
 
-def test_links_stay_whole_in_markdown() -> None:
-    url = "https://isp.example.com/lookups/a_b_c"
-    assert f"Lookup: {url}" in markdown(replace(LOOKUP, url=url))
+@pytest.mark.parametrize("written", [markdown, plain_text, json_text])
+def test_what_goes_to_a_customer_holds_no_link_that_only_its_browser_can_open(
+    written: Callable[[ResultDocument], str],
+) -> None:
+    assert "isp.example.com/lookups" not in written(replace(LOOKUP, url="https://isp.example.com/lookups/abc"))

@@ -1,5 +1,7 @@
 """A provider's figures, and those of the whole list in one sentence."""
 
+import pytest
+
 from tests.made_plans import make_plan, make_provider, mbps, offering
 from webapp.plans.model import Money, Technology
 from webapp.plans.provider_figures import provider_figures, summary
@@ -43,6 +45,33 @@ def test_top_speeds_come_from_offerings_and_plans() -> None:
     assert found.download == mbps(25, 300)
     assert found.upload == mbps(60)
     assert found.technologies == (Technology.DSL, Technology.CABLE)
+
+
+def test_two_providers_of_one_name_are_two_in_the_summary() -> None:
+    fast = make_provider(id="1", name="Alder", plans=(make_plan(download=mbps(5_000), monthly_price=Money(30_00)),))
+    slow = make_provider(id="2", name="Alder", plans=(make_plan(download=mbps(500), monthly_price=Money(50_00)),))
+    for listed in ((fast, slow), (slow, fast)):
+        assert summary([provider_figures(each) for each in listed]) == (
+            "2 providers. Fastest: 5,000 Mbps down from Alder. Lowest stated price: $30.00 a month from Alder."
+        )
+
+
+@pytest.mark.parametrize("category", ["tv", "TV", "Television", "phone", "home phone", "mobile", "Home Security"])
+def test_only_internet_counts(category: str) -> None:
+    internet = make_plan(download=mbps(100), monthly_price=Money(40_00))
+    other = make_plan(category=category, download=mbps(900), monthly_price=Money(5_00))
+    figures = provider_figures(make_provider(plans=(other, internet)))
+    assert (figures.lowest_price, figures.cheapest_plan, figures.down_mbps) == (40_00, internet, 100)
+    assert other.service
+    only_other = provider_figures(make_provider(plans=(other,)))
+    assert (only_other.lowest_price, only_other.cheapest_plan, only_other.lines) == (None, None, ())
+
+
+@pytest.mark.parametrize("category", ["", "internet", "Internet", "internet + tv", "residential", "bundle"])
+def test_a_bundle_and_a_category_that_names_no_service_count_as_internet(category: str) -> None:
+    plan = make_plan(category=category, monthly_price=Money(40_00))
+    assert provider_figures(make_provider(plans=(plan,))).cheapest_plan is plan
+    assert plan.service == ""
 
 
 def test_the_summary_names_who_is_fastest_and_cheapest() -> None:

@@ -39,6 +39,7 @@ _OF_PROVIDER: _Cells[ProviderFigures] = {
 }
 _OF_PLAN: _Cells[Plan] = {
     "plan": lambda plan: plan.name,
+    "service": lambda plan: plan.service or "Internet",
     "technology": lambda plan: plan.technology_text or plan.technology.label,
     "download": lambda plan: _speed(plan.download),
     "download_mbps": lambda plan: _mbps(plan.download),

@@ -11,7 +11,7 @@ from typing import Any
 from webapp.pages.exports.document import ResultDocument
 from webapp.plans.model import Charge, Discount, Money, Offering, Plan, Provider, Speed
 
-FORMAT = 1
+FORMAT = 2
 
 
 def json_text(document: ResultDocument) -> str:
@@ -28,7 +28,6 @@ def as_json(document: ResultDocument) -> dict[str, Any]:
         "as_of": document.as_of.isoformat(timespec="seconds"),
         "time_zone": document.time_zone,
         "data_set": document.data_set,
-        "url": document.url,
         "address": {"typed": document.typed.as_dict(), "matched": document.matched, "warnings": list(document.flags)},
         "outcome": {"key": document.outcome, "words": document.outcome_words},
         "providers_left_out": document.providers_left_out,

@@ -87,8 +87,6 @@ def _sentences(document: ResultDocument) -> Iterator[str]:
     if document.providers_left_out:
         over_limit = document.providers_over_limit
         yield _left_out("provider", document.providers_left_out - over_limit, over_limit, MOST_PROVIDERS) + "."
-    if document.url:
-        yield f"Lookup: {document.url}"
 
 
 def _provider(figures: ProviderFigures) -> Iterator[_Item]:
@@ -133,12 +131,15 @@ def _left_out(what: str, unreadable: int, over_limit: int, limit: int) -> str:
 
 
 def _plan_line(plan: Plan) -> str:
+    name = plan.name
+    if plan.service:
+        name = f"{plan.name} ({plan.service})"
     price = f"price {NOT_STATED}"
     if plan.monthly_price is not None:
         price = f"{money_text(plan.monthly_price)} a month"
     if not plan.download and not plan.upload:
-        return f"{plan.name}: {price}, speeds {NOT_STATED}"
-    return f"{plan.name}: {price}, {speed_text(plan.download)} down, {speed_text(plan.upload)} up"
+        return f"{name}: {price}, speeds {NOT_STATED}"
+    return f"{name}: {price}, {speed_text(plan.download)} down, {speed_text(plan.upload)} up"
 
 
 def _plan_details(plan: Plan) -> Iterator[str]:
