@@ -115,7 +115,7 @@ def price_speed(listed: Sequence[ProviderFigures]) -> Scatter:
     rows: list[tuple[str, ...]] = []
     unstated = surplus = 0
     for figures in listed:
-        for plan in figures.provider.internet_plans:
+        for plan in filter(attrgetter("is_internet"), figures.plans):
             if len(rows) < MOST_POINTS:
                 rows.append(_table_row(figures.provider.name, plan))
             drawn_plan = _drawn_plan(figures.provider.name, plan)

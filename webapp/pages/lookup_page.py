@@ -143,16 +143,17 @@ class LookupPage:
     def row(self, number: int) -> ProviderRow:
         """The provider with this place in Hum's order, from 1, with all its plans."""
         figures = self.figures[number - 1]
-        return self._row(figures, len(figures.provider.plans))
+        return self._row(figures, len(figures.plans))
 
     def _row(self, figures: ProviderFigures, most_plans: int) -> ProviderRow:
         number = self._numbers[id(figures.provider)]
-        refs = self._refs_by_number[number]
+        listed = set(map(id, figures.plans))
+        refs = [ref for ref in self._refs_by_number[number] if id(ref.plan) in listed]
         return ProviderRow(
             number,
             figures,
             speed_bar(figures.down_mbps),
-            refs[:most_plans],
+            tuple(refs[:most_plans]),
             len(refs[most_plans:]),
         )
 

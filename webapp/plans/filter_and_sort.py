@@ -1,20 +1,25 @@
 """The list of providers that a page shows: which pass the filters, and in which order, with sentences for both. Pure.
 
+Filters look at one plan at a time: what is shown passes all of them by itself.
+
 The order is stable; a provider without the figure that sorts the list comes last.
 """
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
 from operator import itemgetter
+from typing import TypeVar
 
-from webapp.plans.figures import plural
-from webapp.plans.provider_figures import ProviderFigures, ServiceLine
+from webapp.plans.figures import plural, top_mbps, usd_cents
+from webapp.plans.model import Offering, Plan
+from webapp.plans.provider_figures import ProviderFigures, figures_of
 from webapp.plans.selection import Selection, SortOrder
 from webapp.texts import folded
 
 _SortKey = tuple[float, ...]
+_Line = TypeVar("_Line", Offering, Plan)
 
 
 @dataclass(frozen=True, slots=True)
@@ -31,13 +36,15 @@ class FilteredList:
 
 
 def filter_and_sort(selection: Selection, listed: Sequence[ProviderFigures]) -> FilteredList:
-    """The providers that pass every filter, in the chosen order. Stable: equal ones keep Hum's order."""
+    """The providers of which a plan or an offering passes every filter, each with those of its plans that do, in the
+    chosen order. Stable: equal ones keep Hum's order.
+    """
     kept: list[ProviderFigures] = []
     unknown = 0
     for figures in listed:
-        verdict = passes(selection, figures)
+        verdict, part = _filtered(selection, figures)
         if verdict:
-            kept.append(figures)
+            kept.append(part)
         elif verdict is None:
             unknown += 1
     hidden = len(listed) - len(kept)
@@ -57,18 +64,44 @@ def _hidden_text(hidden: int, unknown: int) -> str:
 # Filters
 
 
-def passes(selection: Selection, figures: ProviderFigures) -> bool | None:
-    """True: shown. False: ruled out by what Hum states. None: no filter rules it out, but one needs a figure that is
-    not stated.
+def _filtered(selection: Selection, figures: ProviderFigures) -> tuple[bool | None, ProviderFigures]:
+    """True with the part that passes. False: ruled out by what Hum states. None: no filter rules it out, but one needs
+    a figure that is not stated.
     """
-    lines = figures.lines
-    if selection.technologies:
-        lines = tuple(line for line in lines if line.technology in selection.technologies)
-        if not lines:
-            return False
-    if selection.has_plans and not figures.provider.plans:
+    provider = figures.provider
+    if selection.has_plans and not provider.plans:
+        return False, figures
+    if not selection.limits_plans:
+        return True, figures
+    plans: list[tuple[Plan, bool | None]] = []
+    for plan in provider.internet_plans:
+        plans.append((plan, _verdict(selection, plan, usd_cents(plan.monthly_price))))
+    offerings: list[tuple[Offering, bool | None]] = []
+    # Where there are plans, a price belongs to one of them, and an offering has none of its own.
+    if not plans or selection.max_price is None:
+        for offering in provider.offerings:
+            offerings.append((offering, _verdict(selection, offering, usd_cents(provider.min_price))))
+    headline = None if plans else provider.min_price
+    part = figures_of(provider, _passing(offerings), tuple(_passing(plans)), headline)
+    verdicts = {verdict for _, verdict in (*plans, *offerings)}
+    if True in verdicts:
+        return True, part
+    if None in verdicts or not verdicts:
+        return None, part
+    return False, part
+
+
+def _passing(judged: Iterable[tuple[_Line, bool | None]]) -> list[_Line]:
+    return [line for line, verdict in judged if verdict]
+
+
+def _verdict(selection: Selection, line: Offering | Plan, cents: int | None) -> bool | None:
+    if selection.technologies and line.technology not in selection.technologies:
         return False
-    return _both(_fast_enough(selection, lines), _cheap_enough(selection.max_price, figures.lowest_price))
+    fast = _both(
+        _reaches(top_mbps(line.download), selection.min_down), _reaches(top_mbps(line.upload), selection.min_up)
+    )
+    return _both(fast, _cheap_enough(selection.max_price, cents))
 
 
 def _both(first: bool | None, second: bool | None) -> bool | None:
@@ -85,20 +118,6 @@ def _cheap_enough(limit: int | None, cents: int | None) -> bool | None:
     if cents is None:
         return None
     return cents <= limit
-
-
-def _fast_enough(selection: Selection, lines: Sequence[ServiceLine]) -> bool | None:
-    if selection.min_down is None and selection.min_up is None:
-        return True
-    # The same line must reach both speeds: a fast download on one and a fast upload on another do not help.
-    verdicts = set()
-    for line in lines:
-        verdicts.add(_both(_reaches(line.down_mbps, selection.min_down), _reaches(line.up_mbps, selection.min_up)))
-    if True in verdicts:
-        return True
-    if None in verdicts or not lines:
-        return None
-    return False
 
 
 def _reaches(mbps: float | None, limit: float | None) -> bool | None:

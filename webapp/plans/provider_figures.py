@@ -38,21 +38,41 @@ class ServiceLine:
 
 @dataclass(frozen=True, slots=True)
 class ProviderFigures:
-    """One provider with the figures of its card.
+    """One provider with the figures of its row, made of its internet plans.
 
-    `lowest_price` is the from-price in US cents by which providers are sorted and filtered, None when none is stated.
-    `price_text` is that price as a sentence with its source: where Hum's headline price and the cheapest plan disagree,
-    it gives both.
-    `lines` are every offering, then every plan; `download` and `upload` the fastest among them.
+    `plans` are those that are shown: all of them, or those that pass the filters. `price` is that of the
+    `cheapest_plan`; where no plan states one it is Hum's headline price, and None when nothing is stated. `lines` are
+    the offerings, then the plans; `fastest` is the fastest of them for each technology, the fastest first.
     """
 
     provider: Provider
-    lowest_price: int | None
+    plans: tuple[Plan, ...]
+    price: Money | None
     cheapest_plan: Plan | None
-    price_text: str
     lines: tuple[ServiceLine, ...]
-    download: Speed | None
-    upload: Speed | None
+    fastest: tuple[ServiceLine, ...]
+
+    @property
+    def lowest_price(self) -> int | None:
+        """The price in US cents, by which providers are sorted."""
+        return usd_cents(self.price)
+
+    @property
+    def price_text(self) -> str:
+        """The price as a sentence."""
+        if self.price is None:
+            return "Price not stated: ask the provider"
+        return f"From {money_text(self.price)} a month"
+
+    @property
+    def download(self) -> Speed | None:
+        """The download speed of the fastest line."""
+        return self.fastest[0].download if self.fastest else None
+
+    @property
+    def upload(self) -> Speed | None:
+        """The upload speed of that same line: one that nothing offers together with the download is no answer."""
+        return self.fastest[0].upload if self.fastest else None
 
     @property
     def down_mbps(self) -> float | None:
@@ -61,7 +81,7 @@ class ProviderFigures:
 
     @property
     def up_mbps(self) -> float | None:
-        """The highest upload figure in Mbps, None where there is none."""
+        """The upload figure of the same line in Mbps, None where there is none."""
         return top_mbps(self.upload)
 
     @property
@@ -72,37 +92,45 @@ class ProviderFigures:
 
 def provider_figures(provider: Provider) -> ProviderFigures:
     """The figures of one provider; foreign currencies and negative amounts are shown as text, never compared."""
-    cheapest = cheapest_plan(provider)
-    lines = _service_lines(provider)
+    return figures_of(provider, provider.offerings, provider.plans, provider.min_price)
+
+
+def figures_of(
+    provider: Provider, offerings: Sequence[Offering], plans: tuple[Plan, ...], headline: Money | None
+) -> ProviderFigures:
+    """The figures of a part of what a provider offers; `headline` is the price where none of these plans states one."""
+    cheapest = cheapest_plan(plans)
+    price = headline
+    if cheapest is not None:
+        price = cheapest.monthly_price
+    lines = _service_lines((*offerings, *filter(_is_internet, plans)))
     return ProviderFigures(
         provider=provider,
-        lowest_price=lowest_price(provider),
+        plans=plans,
+        price=price,
         cheapest_plan=cheapest,
-        price_text=_price_text(provider.min_price, cheapest),
         lines=lines,
-        download=_fastest([line.download for line in lines]),
-        upload=_fastest([line.upload for line in lines]),
+        fastest=_fastest(lines),
     )
 
 
 def lowest_price(provider: Provider) -> int | None:
-    """The from-price: the lowest price in US cents that Hum's headline or a plan states, None when there is none."""
-    lowest = usd_cents(provider.min_price)
-    for plan in provider.internet_plans:
-        cents = usd_cents(plan.monthly_price)
-        if cents is not None and (lowest is None or cents < lowest):
-            lowest = cents
-    return lowest
+    """The from-price in US cents; see `ProviderFigures`."""
+    return provider_figures(provider).lowest_price
 
 
-def cheapest_plan(provider: Provider) -> Plan | None:
-    """The first plan with the lowest stated monthly price."""
+def cheapest_plan(plans: Iterable[Plan]) -> Plan | None:
+    """The first internet plan with the lowest stated monthly price."""
     cheapest, lowest = None, None
-    for plan in provider.internet_plans:
+    for plan in filter(_is_internet, plans):
         cents = usd_cents(plan.monthly_price)
         if cents is not None and (lowest is None or cents < lowest):
             cheapest, lowest = plan, cents
     return cheapest
+
+
+def _is_internet(plan: Plan) -> bool:
+    return plan.is_internet
 
 
 def summary(listed: Sequence[ProviderFigures]) -> str:
@@ -129,39 +157,30 @@ def _names(listed: Iterable[ProviderFigures]) -> str:
     return f"{', '.join(names[:MOST_NAMES])} and {len(names) - MOST_NAMES} more"
 
 
-def _service_lines(provider: Provider) -> tuple[ServiceLine, ...]:
-    sources: tuple[Offering | Plan, ...] = (*provider.offerings, *provider.internet_plans)
+def _service_lines(sources: Iterable[Offering | Plan]) -> tuple[ServiceLine, ...]:
     lines = []
     for source in sources:
         lines.append(ServiceLine(source.technology, source.download, source.upload))
     return tuple(lines)
 
 
-def _fastest(speeds: Sequence[Speed | None]) -> Speed | None:
-    """The first speed with the highest figure; where none has a figure, the first that is stated at all."""
-    fastest: Speed | None = None
-    for speed in speeds:
-        if speed is not None and (fastest is None or _figure(speed) > _figure(fastest)):
-            fastest = speed
-    return fastest
+def _fastest(lines: Iterable[ServiceLine]) -> tuple[ServiceLine, ...]:
+    """The fastest line of each technology, the fastest first; of equals the one that Hum names first."""
+    by_technology: dict[Technology, ServiceLine] = {}
+    for line in lines:
+        known = by_technology.get(line.technology)
+        if known is None or _rank(line) > _rank(known):
+            by_technology[line.technology] = line
+    return tuple(sorted(by_technology.values(), key=_rank, reverse=True))
 
 
-def _figure(speed: Speed) -> float:
-    if speed.high_mbps is None:
-        return -1.0
-    return speed.high_mbps
+def _rank(line: ServiceLine) -> tuple[float, float]:
+    return _figure(line.download), _figure(line.upload)
 
 
-def _price_text(hum: Money | None, plan: Plan | None) -> str:
-    cheapest = None
-    if plan is not None:
-        cheapest = plan.monthly_price
-    if hum is None and cheapest is None:
-        return "Price not stated: ask the provider"
-    if hum is None:
-        return f"From {money_text(cheapest)} a month, the lowest price among its plans"
-    if cheapest is None or cheapest == hum:
-        return f"From {money_text(hum)} a month"
-    return (
-        f"From {money_text(hum)} a month by Hum's headline; the lowest price among its plans is {money_text(cheapest)}"
-    )
+def _figure(speed: Speed | None) -> float:
+    """For comparing: a speed without a figure comes after all others, and one that is not stated after that."""
+    if speed is None:
+        return -2.0
+    mbps = top_mbps(speed)
+    return -1.0 if mbps is None else mbps

@@ -59,6 +59,12 @@ class Selection:
     order: SortOrder = SortOrder.HUM
     faults: tuple[str, ...] = ()
 
+    @property
+    def limits_plans(self) -> bool:
+        """Whether a filter looks at single plans."""
+        limits = (self.min_down, self.min_up, self.max_price)
+        return bool(self.technologies) or limits != (None, None, None)
+
     @classmethod
     def parse(cls, query: Query) -> Selection:
         """The selection in a query: `tech` (repeatable), `down`, `up` (Mbps), `price` (dollars), `plans` (1), `sort`.

@@ -9,7 +9,6 @@ from __future__ import annotations
 import hashlib
 import os
 from collections.abc import Mapping
-from functools import cached_property
 from pathlib import Path
 from typing import Annotated, Any
 from zoneinfo import ZoneInfo
@@ -137,7 +136,7 @@ class Settings(BaseSettings):
             raise ValueError(f"must be a folder that can be written to: {fault}")
         return folder
 
-    @cached_property
+    @property
     def demo(self) -> bool:
         """No key: the simulator answers, nothing leaves the machine."""
         return not self.hum_api_key

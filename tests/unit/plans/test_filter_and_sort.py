@@ -1,6 +1,7 @@
 """Filtering and ordering providers by a query string."""
 
 from collections.abc import Iterable
+from dataclasses import replace
 from itertools import pairwise
 
 import pytest
@@ -9,6 +10,7 @@ from hypothesis import strategies as st
 from werkzeug.datastructures import MultiDict
 
 from tests.made_plans import make_plan, make_provider, mbps, offering
+from webapp.plans.figures import top_mbps
 from webapp.plans.filter_and_sort import FilteredList, filter_and_sort
 from webapp.plans.model import Money, Provider, Technology
 from webapp.plans.provider_figures import provider_figures
@@ -94,6 +96,39 @@ def test_a_speed_limit_looks_only_at_the_chosen_technologies() -> None:
     assert _result({"tech": ["dsl"], "down": ["500"]}, (mixed,)).shown == ()
 
 
+SPECTRUM = make_provider(
+    name="Spectrum",
+    offerings=(offering(Technology.CABLE, 1000, 40),),
+    plans=(
+        make_plan(name="Slow", monthly_price=Money(29_99), download=mbps(100), upload=mbps(10)),
+        make_plan(name="Fast", monthly_price=Money(49_99), download=mbps(500), upload=mbps(20)),
+    ),
+)
+
+
+def test_filters_and_order_see_one_plan_at_a_time() -> None:
+    fast = make_provider(name="Alder", plans=(make_plan(monthly_price=Money(40_00), download=mbps(300)),))
+    found = _result({"down": ["200"], "sort": ["price"]}, (SPECTRUM, fast))
+    assert _names(found) == ["Alder", "Spectrum"], "the cheap plan of Spectrum is too slow"
+    assert [figures.lowest_price for figures in found.shown] == [40_00, 49_99]
+    assert [plan.name for plan in found.shown[1].plans] == ["Fast"]
+
+
+def test_a_fast_plan_and_a_cheap_plan_are_no_fast_and_cheap_plan() -> None:
+    found = _result({"down": ["200"], "price": ["31"]}, (SPECTRUM,))
+    assert (found.shown, found.hidden, found.hidden_unknown) == ((), 1, 0)
+
+
+def test_of_a_plan_without_a_price_it_is_not_known_whether_it_passes() -> None:
+    silent = make_provider(name="Quiet", plans=(make_plan(download=mbps(500)),))
+    assert _result({"down": ["200"], "price": ["31"]}, (silent,)).hidden_unknown == 1
+
+
+def test_equal_plans_stay_two() -> None:
+    twin = make_plan(monthly_price=Money(30_00))
+    assert len(_result({"price": ["31"]}, (make_provider(plans=(twin, replace(twin))),)).shown[0].plans) == 2
+
+
 def test_only_providers_with_plans() -> None:
     assert _names(_result({"plans": ["1"]})) == ["WOW!"]
 
@@ -155,6 +190,17 @@ _PROVIDERS = st.lists(
             ),
             max_size=3,
         ).map(tuple),
+        plans=st.lists(
+            st.builds(
+                make_plan,
+                category=st.sampled_from(["internet", "internet", "tv"]),
+                technology=st.sampled_from(Technology),
+                monthly_price=st.one_of(st.none(), st.builds(Money, st.integers(0, 100))),
+                download=st.one_of(st.none(), st.integers(0, 9).map(mbps)),
+                upload=st.one_of(st.none(), st.integers(0, 9).map(mbps)),
+            ),
+            max_size=3,
+        ).map(tuple),
     ),
     max_size=8,
 )
@@ -189,6 +235,35 @@ def test_nothing_is_lost_and_equal_providers_keep_hums_order(selection: Selectio
     if selection.order is SortOrder.HUM:
         assert [places[provider.id] for provider in shown] == sorted(places[provider.id] for provider in shown)
     for first, second in pairwise(shown):
-        if (first.name, first.min_price, first.offerings) == (second.name, second.min_price, second.offerings):
+        if replace(first, id=second.id) == second:
             assert places[first.id] < places[second.id]
     assert _shown(_filtered(selection, shown)) == shown
+
+
+@given(
+    st.frozensets(st.sampled_from(Technology)),
+    st.one_of(st.none(), st.integers(0, 9).map(float)),
+    st.one_of(st.none(), st.integers(0, 9).map(float)),
+    st.one_of(st.none(), st.integers(0, 100)),
+    _PROVIDERS,
+)
+def test_no_listed_plan_fails_a_filter_and_the_cheapest_comes_first(
+    technologies: frozenset[Technology],
+    down: float | None,
+    up: float | None,
+    price: int | None,
+    providers: list[Provider],
+) -> None:
+    found = _filtered(Selection(technologies, down, up, price, order=SortOrder.PRICE), providers)
+    is_filtered = bool(technologies) or (down, up, price) != (None, None, None)
+    for figures in found.shown if is_filtered else ():
+        for plan in figures.plans:
+            assert plan.is_internet
+            assert not technologies or plan.technology in technologies
+            for speed, least in ((plan.download, down), (plan.upload, up)):
+                mbps_stated = top_mbps(speed)
+                assert least is None or (mbps_stated is not None and mbps_stated >= least)
+            assert price is None or (plan.monthly_price and plan.monthly_price.cents <= price)
+    prices = [figures.lowest_price for figures in found.shown if figures.lowest_price is not None]
+    assert prices == sorted(prices)
+    assert all(figures.lowest_price is not None for figures in found.shown[: len(prices)])

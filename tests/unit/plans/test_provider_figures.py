@@ -7,19 +7,21 @@ from webapp.plans.model import Money, Technology
 from webapp.plans.provider_figures import provider_figures, summary
 
 
-def test_two_disagreeing_prices_are_both_shown() -> None:
+def test_the_price_is_that_of_a_plan_where_hums_headline_is_another() -> None:
     spectrum = make_provider(
         min_price=Money(49_99), plans=(make_plan(monthly_price=Money(29_99)), make_plan(monthly_price=Money(70_00)))
     )
     found = provider_figures(spectrum)
-    assert found.price_text == "From $49.99 a month by Hum's headline; the lowest price among its plans is $29.99"
+    assert found.price_text == "From $29.99 a month"
     assert found.lowest_price == 29_99
 
 
 def test_one_price_from_either_place() -> None:
     assert provider_figures(make_provider(min_price=Money(0))).price_text == "From $0.00 a month"
     planned = make_provider(plans=(make_plan(monthly_price=Money(30_00)),))
-    assert provider_figures(planned).price_text == "From $30.00 a month, the lowest price among its plans"
+    assert provider_figures(planned).price_text == "From $30.00 a month"
+    silent = make_provider(min_price=Money(20_00), plans=(make_plan(),))
+    assert provider_figures(silent).price_text == "From $20.00 a month"
 
 
 def test_a_missing_price_is_named_and_never_zero() -> None:
@@ -29,11 +31,11 @@ def test_a_missing_price_is_named_and_never_zero() -> None:
 
 
 def test_a_foreign_price_is_shown_but_not_compared() -> None:
-    found = provider_figures(
-        make_provider(min_price=Money(10_00, "CAD"), plans=(make_plan(monthly_price=Money(30_00)),))
-    )
-    assert "CAD 10.00" in found.price_text
+    foreign = make_plan(monthly_price=Money(10_00, "CAD"))
+    found = provider_figures(make_provider(plans=(foreign, make_plan(monthly_price=Money(30_00)))))
     assert found.lowest_price == 30_00
+    only_foreign = provider_figures(make_provider(min_price=Money(10_00, "CAD")))
+    assert (only_foreign.price_text, only_foreign.lowest_price) == ("From CAD 10.00 a month", None)
 
 
 def test_top_speeds_come_from_offerings_and_plans() -> None:
@@ -42,9 +44,18 @@ def test_top_speeds_come_from_offerings_and_plans() -> None:
         plans=(make_plan(download=mbps(25, 300), upload=mbps(5)),),
     )
     found = provider_figures(provider)
-    assert found.download == mbps(25, 300)
-    assert found.upload == mbps(60)
+    assert (found.download, found.upload) == (mbps(25, 300), mbps(5)), "both of one line"
     assert found.technologies == (Technology.DSL, Technology.CABLE)
+    assert [line.technology for line in found.fastest] == [Technology.CABLE, Technology.DSL]
+
+
+def test_no_offering_is_dropped_however_many_there_are() -> None:
+    kinds = (Technology.DSL, Technology.CABLE, Technology.SATELLITE, Technology.FIBER)
+    speeds = (10, 100, 50, 5_000)
+    lines = tuple(offering(kind, down, 1) for kind, down in zip(kinds, speeds, strict=True))
+    found = provider_figures(make_provider(offerings=lines))
+    assert [line.down_mbps for line in found.fastest] == [5_000, 100, 50, 10]
+    assert found.down_mbps == 5_000
 
 
 def test_two_providers_of_one_name_are_two_in_the_summary() -> None:

@@ -142,9 +142,9 @@ def _rows(document: ResultDocument) -> Iterator[dict[str, str]]:
         yield shared
     for figures in document.providers:
         company = shared | _cells(_OF_PROVIDER, figures)
-        if not figures.provider.plans:
+        if not figures.plans:
             yield company | _cells(_OF_PROVIDER_WITHOUT_PLANS, figures.provider)
-        for plan in figures.provider.plans:
+        for plan in figures.plans:
             yield company | _cells(_OF_PLAN, plan)
 
 

@@ -9,7 +9,8 @@ import json
 from typing import Any
 
 from webapp.pages.exports.document import ResultDocument
-from webapp.plans.model import Charge, Discount, Money, Offering, Plan, Provider, Speed
+from webapp.plans.model import Charge, Discount, Money, Offering, Plan, Speed
+from webapp.plans.provider_figures import ProviderFigures
 
 FORMAT = 2
 
@@ -31,11 +32,12 @@ def as_json(document: ResultDocument) -> dict[str, Any]:
         "address": {"typed": document.typed.as_dict(), "matched": document.matched, "warnings": list(document.flags)},
         "outcome": {"key": document.outcome, "words": document.outcome_words},
         "providers_left_out": document.providers_left_out,
-        "providers": [_provider(figures.provider) for figures in document.providers],
+        "providers": list(map(_provider, document.providers)),
     }
 
 
-def _provider(provider: Provider) -> dict[str, Any]:
+def _provider(figures: ProviderFigures) -> dict[str, Any]:
+    provider = figures.provider
     return {
         "id": provider.id,
         "name": provider.name,
@@ -45,7 +47,7 @@ def _provider(provider: Provider) -> dict[str, Any]:
         "min_price": _money(provider.min_price),
         "promotion": provider.promo_text,
         "offerings": list(map(_offering, provider.offerings)),
-        "plans": list(map(_plan, provider.plans)),
+        "plans": list(map(_plan, figures.plans)),
         "plans_left_out": provider.plans_left_out,
     }
 

@@ -99,7 +99,9 @@ def _provider(figures: ProviderFigures) -> Iterator[_Item]:
         yield _Item(_Kind.FACT, f"Promotion (not in the prices): {provider.promo_text}")
     if not provider.plans:
         yield _Item(_Kind.FACT, "No plan details")
-    for plan in provider.plans:
+    elif not figures.plans:
+        yield _Item(_Kind.FACT, f"None of its {plural(len(provider.plans), 'plan')} passes the filters")
+    for plan in figures.plans:
         yield _Item(_Kind.FACT, _plan_line(plan))
         for detail in _plan_details(plan):
             yield _Item(_Kind.DETAIL, detail)

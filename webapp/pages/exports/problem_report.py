@@ -53,7 +53,7 @@ def _lines(document: ResultDocument, facts: Mapping[str, str], what_is_wrong: st
 def _shown(document: ResultDocument) -> str:
     plans = 0
     for figures in document.providers:
-        plans += len(figures.provider.plans)
+        plans += len(figures.plans)
     return f"Shown: {plural(len(document.providers), 'provider')}, {plural(plans, 'plan')}"
 
 
