@@ -92,29 +92,24 @@ def clock_of(engine: sa.Engine) -> Callable[[], float]:
 
 @contextmanager
 def writing(engine: sa.Engine) -> Iterator[sa.Connection]:
-    """A transaction that writes: committed at the end, rolled back by an exception."""
-    with write_lock(engine), engine.begin() as connection:
-        if engine.dialect.name == "sqlite":
-            patience = engine.get_execution_options()[_LONGEST_WAIT]
-            sqlite.begin_to_write(connection.exec_driver_sql, patience=patience)
-        yield connection
+    """A transaction that writes: committed at the end, rolled back by an exception.
 
-
-@contextmanager
-def write_lock(engine: sa.Engine) -> Iterator[None]:
-    """One writer of this process at a time where the database takes only one; PostgreSQL orders writers by itself.
-
-    The threads of a process wait for each other here, without holding a connection, and for those of other processes
-    when they begin the transaction.
+    Where the database takes only one writer at a time, the threads of a process wait for each other here, without
+    holding a connection, and for those of other processes when they begin the transaction. PostgreSQL orders writers by
+    itself.
     """
-    lock: Lock | None = engine.get_execution_options().get(_WRITE_LOCK)
+    options = engine.get_execution_options()
+    lock: Lock | None = options.get(_WRITE_LOCK)
     if lock is None:
-        yield
+        with engine.begin() as connection:
+            yield connection
         return
-    if not lock.acquire(timeout=engine.get_execution_options()[_LONGEST_WAIT]):
+    if not lock.acquire(timeout=options[_LONGEST_WAIT]):
         raise sa.exc.TimeoutError("another thread did not end its transaction in time")
     try:
-        yield
+        with engine.begin() as connection:
+            sqlite.begin_to_write(connection.exec_driver_sql, patience=options[_LONGEST_WAIT])
+            yield connection
     finally:
         lock.release()
 

@@ -126,12 +126,12 @@ class Lookup:
     @property
     def being_asked(self) -> bool:
         """Active and scheduled: the page refreshes. False also while active but paused (time spent, or a failure)."""
-        return self.active and self.next_poll_at is not None
+        return self.next_poll_at is not None and self.state in ACTIVE
 
     @property
     def can_resume(self) -> bool:
         """Paused with a session that may still live: *Keep checking* continues it."""
-        return self.active and self.next_poll_at is None and self.token is not None
+        return self.next_poll_at is None and self.token is not None and self.state in ACTIVE
 
     @property
     def window_ends_at(self) -> float:
@@ -319,7 +319,7 @@ def _plans_complete(lookup: Lookup) -> bool:
 
 
 def _better(rank: dict[AgentState | None, int], known: AgentState | None, news: AgentState | None) -> AgentState | None:
-    return max(known, news, key=lambda status: rank.get(status, 0))
+    return max(known, news, key=rank.__getitem__)
 
 
 _GEOCODED = (AgentState.MATCHED, AgentState.MULTIPLE)

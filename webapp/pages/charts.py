@@ -13,7 +13,7 @@ from operator import attrgetter
 
 from webapp.pages.label_places import Frame, Spot, place_labels
 from webapp.plans.figures import dollars, mbps_text, money_text, plural, speed_text, top_mbps, usd_cents
-from webapp.plans.model import Plan
+from webapp.plans.model import Plan, internet_plans
 from webapp.plans.provider_figures import ProviderFigures
 
 SLOWEST, FASTEST = 1.0, 10_000.0
@@ -115,7 +115,7 @@ def price_speed(listed: Sequence[ProviderFigures]) -> Scatter:
     rows: list[tuple[str, ...]] = []
     unstated = surplus = 0
     for figures in listed:
-        for plan in filter(attrgetter("is_internet"), figures.plans):
+        for plan in internet_plans(figures.plans):
             if len(rows) < MOST_POINTS:
                 rows.append(_table_row(figures.provider.name, plan))
             drawn_plan = _drawn_plan(figures.provider.name, plan)

@@ -13,7 +13,7 @@ from operator import itemgetter
 from typing import TypeVar
 
 from webapp.plans.figures import plural, top_mbps, usd_cents
-from webapp.plans.model import Offering, Plan
+from webapp.plans.model import Offering, Plan, internet_plans
 from webapp.plans.provider_figures import ProviderFigures, figures_of
 from webapp.plans.selection import Selection, SortOrder
 from webapp.texts import folded
@@ -74,7 +74,7 @@ def _filtered(selection: Selection, figures: ProviderFigures) -> tuple[bool | No
     if not selection.limits_plans:
         return True, figures
     plans: list[tuple[Plan, bool | None]] = []
-    for plan in provider.internet_plans:
+    for plan in internet_plans(provider.plans):
         plans.append((plan, _verdict(selection, plan, usd_cents(plan.monthly_price))))
     offerings: list[tuple[Offering, bool | None]] = []
     # Where there are plans, a price belongs to one of them, and an offering has none of its own.

@@ -7,8 +7,10 @@ Absent is never zero: `None` means Hum did not say, `Money(0)` means free.
 from __future__ import annotations
 
 import re
+from collections.abc import Iterable
 from dataclasses import dataclass
 from enum import StrEnum
+from functools import lru_cache
 
 
 class Technology(StrEnum):
@@ -116,17 +118,9 @@ class Plan:
     hum_rank: int | None
 
     @property
-    def is_internet(self) -> bool:
-        """Whether it is an internet plan, alone or in a bundle: a price or a speed of anything else is no answer to who
-        is cheapest or fastest. A category that names no service is taken for internet.
-        """
-        words = set(_WORD.findall(self.category.lower()))
-        return words.isdisjoint(_OTHER_SERVICES) or not words.isdisjoint(_INTERNET)
-
-    @property
     def service(self) -> str:
         """What it is a plan for, in a word people read; "" for internet."""
-        if self.is_internet:
+        if is_internet(self.category):
             return ""
         return _SERVICE_LABELS.get(self.category.lower(), self.category.capitalize())
 
@@ -134,21 +128,23 @@ class Plan:
 _WORD = re.compile(r"[a-z]+")
 _INTERNET = frozenset({"internet", "broadband", "data", "bundle"})
 _OTHER_SERVICES = frozenset(
-    {
-        "tv",
-        "television",
-        "video",
-        "streaming",
-        "phone",
-        "telephone",
-        "voice",
-        "landline",
-        "mobile",
-        "cellular",
-        "security",
-    }
+    "tv television video streaming phone telephone voice landline mobile cellular security".split()
 )
 _SERVICE_LABELS = {"tv": "TV", "television": "TV"}
+
+
+@lru_cache(maxsize=1_000)
+def is_internet(category: str) -> bool:
+    """Whether plans of this category are internet plans, alone or in a bundle. The price or the speed of anything else
+    is no answer to who is cheapest or fastest. A category that names no service is taken for internet.
+    """
+    words = set(_WORD.findall(category.lower()))
+    return words.isdisjoint(_OTHER_SERVICES) or not words.isdisjoint(_INTERNET)
+
+
+def internet_plans(plans: Iterable[Plan]) -> tuple[Plan, ...]:
+    """Those of the plans that figures are made of."""
+    return tuple([plan for plan in plans if is_internet(plan.category)])
 
 
 @dataclass(frozen=True, slots=True)
@@ -173,11 +169,6 @@ class Provider:
     plans: tuple[Plan, ...]
     plans_left_out: int = 0
     plans_over_limit: int = 0
-
-    @property
-    def internet_plans(self) -> tuple[Plan, ...]:
-        """The plans that figures are made of."""
-        return tuple(plan for plan in self.plans if plan.is_internet)
 
     @property
     def initials(self) -> str:

@@ -9,7 +9,7 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 
 from webapp.plans.figures import dollars, mbps_text, money_text, plural, top_mbps, usd_cents
-from webapp.plans.model import Money, Offering, Plan, Provider, Speed, Technology
+from webapp.plans.model import Money, Offering, Plan, Provider, Speed, Technology, internet_plans
 
 MOST_NAMES = 2
 """Providers named for one figure of the summary; the others are counted."""
@@ -99,15 +99,13 @@ def figures_of(
     provider: Provider, offerings: Sequence[Offering], plans: tuple[Plan, ...], headline: Money | None
 ) -> ProviderFigures:
     """The figures of a part of what a provider offers; `headline` is the price where none of these plans states one."""
-    cheapest = cheapest_plan(plans)
-    price = headline
-    if cheapest is not None:
-        price = cheapest.monthly_price
-    lines = _service_lines((*offerings, *filter(_is_internet, plans)))
+    counted = internet_plans(plans)
+    cheapest = cheapest_plan(counted)
+    lines = _service_lines((*offerings, *counted))
     return ProviderFigures(
         provider=provider,
         plans=plans,
-        price=price,
+        price=_price(cheapest, headline),
         cheapest_plan=cheapest,
         lines=lines,
         fastest=_fastest(lines),
@@ -116,21 +114,23 @@ def figures_of(
 
 def lowest_price(provider: Provider) -> int | None:
     """The from-price in US cents; see `ProviderFigures`."""
-    return provider_figures(provider).lowest_price
+    return usd_cents(_price(cheapest_plan(internet_plans(provider.plans)), provider.min_price))
+
+
+def _price(cheapest: Plan | None, headline: Money | None) -> Money | None:
+    if cheapest is None:
+        return headline
+    return cheapest.monthly_price
 
 
 def cheapest_plan(plans: Iterable[Plan]) -> Plan | None:
-    """The first internet plan with the lowest stated monthly price."""
+    """The first plan with the lowest stated monthly price."""
     cheapest, lowest = None, None
-    for plan in filter(_is_internet, plans):
+    for plan in plans:
         cents = usd_cents(plan.monthly_price)
         if cents is not None and (lowest is None or cents < lowest):
             cheapest, lowest = plan, cents
     return cheapest
-
-
-def _is_internet(plan: Plan) -> bool:
-    return plan.is_internet
 
 
 def summary(listed: Sequence[ProviderFigures]) -> str:
@@ -167,11 +167,9 @@ def _service_lines(sources: Iterable[Offering | Plan]) -> tuple[ServiceLine, ...
 def _fastest(lines: Iterable[ServiceLine]) -> tuple[ServiceLine, ...]:
     """The fastest line of each technology, the fastest first; of equals the one that Hum names first."""
     by_technology: dict[Technology, ServiceLine] = {}
-    for line in lines:
-        known = by_technology.get(line.technology)
-        if known is None or _rank(line) > _rank(known):
-            by_technology[line.technology] = line
-    return tuple(sorted(by_technology.values(), key=_rank, reverse=True))
+    for line in sorted(lines, key=_rank, reverse=True):
+        by_technology.setdefault(line.technology, line)
+    return tuple(by_technology.values())
 
 
 def _rank(line: ServiceLine) -> tuple[float, float]:

@@ -17,6 +17,7 @@ from webapp.plans.model import Technology
 _MBPS = re.compile(r"[0-9]{1,6}(?:\.[0-9]{1,3})?")
 _DOLLARS = re.compile(r"\$?([0-9]{1,5})(?:\.([0-9]{1,2}))?")
 _MOST_LETTERS = 40
+_KEYS = ("tech", "down", "up", "price", "plans", "sort")
 
 _Member = TypeVar("_Member", bound=StrEnum)
 
@@ -72,6 +73,8 @@ class Selection:
         Takes a mapping of lists or werkzeug's MultiDict. Never raises; an empty value is no filter; other keys are
         ignored.
         """
+        if not any(key in query for key in _KEYS):
+            return cls()
         faults: list[str] = []
         return cls(
             technologies=_technologies(query, faults),

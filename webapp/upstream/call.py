@@ -86,13 +86,14 @@ def notify(observers: Iterable[Observer], call: Call) -> None:
 
 
 def shown_request_headers(headers: Mapping[str, str], mask: Mask) -> dict[str, str]:
-    """The request's headers as they may be recorded."""
-    return {"Authorization": f"Bearer {HIDDEN}", **_allowed(headers, REQUEST_HEADERS, mask)}
+    """The request's headers as they may be recorded. They are ours, so each is one clean line already."""
+    sent = {name: headers[name] for name in REQUEST_HEADERS if name in headers}
+    return {"Authorization": f"Bearer {HIDDEN}", **mask.texts(sent)}
 
 
 def shown_response_headers(headers: Mapping[str, str], secret_headers: Iterable[str], mask: Mask) -> dict[str, str]:
     """The answer's headers as they may be recorded; of `secret_headers` only the first letters."""
-    shown = _allowed(headers, RESPONSE_HEADERS, mask)
+    shown = mask.texts({name: clean(headers[name]) for name in RESPONSE_HEADERS if name in headers})
     for name in secret_headers:
         if name in headers:
             shown[name] = hint(clean(headers[name]))
@@ -107,10 +108,6 @@ def shown_json(value: object) -> str:
 def shown_bytes(body: bytes, mask: Mask) -> str:
     """A body that is not JSON as text."""
     return mask.raw_text(storable(body.decode("utf-8", "replace")))[:MAX_BODY_CHARACTERS]
-
-
-def _allowed(headers: Mapping[str, str], names: Iterable[str], mask: Mask) -> dict[str, str]:
-    return {name: mask.text(clean(headers[name])) for name in names if name in headers}
 
 
 # Masking: secrets out by the name of a key, at any depth, and by value wherever a known secret is repeated.
@@ -231,6 +228,12 @@ class Mask:
             )
         return text
 
+    def texts(self, named: dict[str, str]) -> dict[str, str]:
+        """Several texts by name, each as `text` gives it."""
+        if self._is_plain_text("\n".join(named.values())):
+            return named
+        return {name: self.text(text) for name, text in named.items()}
+
     def _storable_text(self, text: str) -> str:
         if not text.isascii() or "\0" in text:
             text = storable(text)
@@ -315,7 +318,9 @@ class Mask:
         return True
 
     def _is_plain_text(self, text: str) -> bool:
-        return storable(text) == text and not any(secret in text for secret in self._secrets)
+        if (not text.isascii() or "\0" in text) and storable(text) != text:
+            return False
+        return not any(secret in text for secret in self._secrets)
 
 
 def _without_word(text: str, secret: str) -> str:

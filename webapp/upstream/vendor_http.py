@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import json
 import math
+import re
 import time
 from collections.abc import Callable, Mapping, Sequence
 from contextlib import AbstractContextManager
@@ -242,6 +243,10 @@ class JsonBody:
     is_json: bool
 
 
+_LONG_NUMBER = re.compile(r"[0-9]{19}")
+"""Too long for a database's integer."""
+
+
 def read_body(body: bytes) -> JsonBody:
     """The JSON in a body, if it is any."""
     try:
@@ -257,8 +262,9 @@ def json_of(body: bytes) -> object:
     U+FFFD.
     """
     text = body.decode("utf-8-sig", "replace")
+    parse_int = _integer if _LONG_NUMBER.search(text) else int
     try:
-        return json.loads(text, parse_constant=_no_number, parse_int=_integer, parse_float=_finite)
+        return json.loads(text, parse_constant=_no_number, parse_int=parse_int, parse_float=_finite)
     except RecursionError:
         raise ValueError("nested too deeply") from None
 

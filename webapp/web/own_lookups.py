@@ -46,9 +46,10 @@ def page_of(lookup: Lookup, seen: str = "") -> LookupPage:
     """The lookup with the filters and order of this request's query string."""
     selection = Selection.parse(request.args)
     moment = speed.moment_of(lookup)
+    parts = services()
     return LookupPage(
         lookup,
-        services().lookups.providers,
+        parts.lookups.providers,
         now=moment,
         maps=state_maps(),
         seen=seen,
@@ -57,7 +58,7 @@ def page_of(lookup: Lookup, seen: str = "") -> LookupPage:
         links=OwnerLinks(lookup.id, tour_arguments()),
         by_hand=speed.is_stepping(),
         speed_note=speed.note(lookup, moment),
-        give_way=services().give_way,
+        give_way=parts.give_way,
     )
 
 

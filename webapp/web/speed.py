@@ -64,7 +64,7 @@ def choose(key: str) -> None:
 
 def is_stepping() -> bool:
     """Whether this browser moves the simulated clock by hand."""
-    return chosen() is STEP
+    return session.get(_KEY) == STEP.key and services().settings.demo
 
 
 def moment_of(lookup: Lookup) -> float:

@@ -258,7 +258,7 @@ def test_no_listed_plan_fails_a_filter_and_the_cheapest_comes_first(
     is_filtered = bool(technologies) or (down, up, price) != (None, None, None)
     for figures in found.shown if is_filtered else ():
         for plan in figures.plans:
-            assert plan.is_internet
+            assert not plan.service
             assert not technologies or plan.technology in technologies
             for speed, least in ((plan.download, down), (plan.upload, up)):
                 mbps_stated = top_mbps(speed)
