@@ -135,7 +135,9 @@ def service_address(value: object) -> ServiceAddress | None:
     if isinstance(value, str):
         line = clean(value)
         return ServiceAddress(line) if line else None
-    parts = mapping(value)
+    if not isinstance(value, dict):
+        return None
+    parts: Mapping[str, object] = value
     text = clean(parts.get("normalized")) or _one_line(parts)
     if not text:
         return None
