@@ -34,7 +34,7 @@ test: dev assets ## Run every test but the long ones, a real browser included
 	@$(BIN)/python -m tools.pythons
 	@$(PYTEST) -m "not soak" $(ARGS)
 
-soak: dev assets ## Run the long tests: a minute of killed workers, every fault and scenario on the whole site
+soak: dev assets ## Run the long tests: a minute of killed workers, every fault on the whole site, fresh installations
 	@$(BIN)/python -m tools.browser
 	@$(PYTEST) -m soak $(ARGS)
 

@@ -1,4 +1,7 @@
-"""What the README and `deploy/README.md` tell a person to type starts on a machine that has nothing of ours."""
+"""What the README and `deploy/README.md` tell a person to type starts on a machine that has nothing of ours.
+
+Each test downloads all packages into an environment of its own, so they belong to `make soak`.
+"""
 
 from __future__ import annotations
 
@@ -26,7 +29,7 @@ KEY = "a-key-for-the-simulator"
 PROGRAM = "/opt/hum-isp-lookup"
 """Where `deploy/` has the program."""
 
-pytestmark = [pytest.mark.packaging, pytest.mark.long]
+pytestmark = [pytest.mark.packaging, pytest.mark.long, pytest.mark.soak]
 
 
 @pytest.fixture(scope="module")
