@@ -119,7 +119,7 @@ def _offering(entry: Mapping[str, object]) -> Offering:
         ),
         technology_text=clean(entry.get("technology")),
         download=speed(entry.get("max_download_speed")),
-        upload=speed(entry.get("max_upload_speed")),
+        upload=speed(entry.get("max_upload_speed"), is_upload=True),
     )
 
 
@@ -145,7 +145,7 @@ def _plan(product: Mapping[str, object], category: Mapping[str, object]) -> Plan
         technology_text=clean(product.get("technology")),
         position=whole(product.get("position")),
         download=speed(product.get("download_speed")),
-        upload=speed(product.get("upload_speed")),
+        upload=speed(product.get("upload_speed"), is_upload=True),
         data_limit=optional(product.get("data_limit")) or (label(product.get("data_limit")) or None),
         monthly_price=pricing.monthly_price,
         discounts=pricing.discounts,

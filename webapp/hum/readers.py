@@ -107,19 +107,27 @@ def technology(*names: object, code: object = None) -> Technology:
     return _CODES.get(whole(code) or 0, Technology.OTHER)
 
 
-_FIGURE = r"[0-9]{1,3}(?:,[0-9]{3})+(?:\.[0-9]+)?|[0-9]+(?:\.[0-9]+)?"
-_UNIT = r"gigabits?|gigs?|gbps|gb(?:/s)?|g|mbps|mb(?:/s)?|m|kbps|kb(?:/s)?|k"
+_FIGURE = r"[0-9]{1,3}(?:,[0-9]{3})+(?:\.[0-9]+)?|[1-9](?: [0-9]{3})+(?![0-9])|[0-9]+(?:\.[0-9]+)?"
+"""Commas set off the thousands of a figure, or blanks after a single digit: `50 100` may be two figures."""
+_UNIT = r"(?:giga|mega|kilo)bits?|gigs?|[gmk]bps|[gmk]b(?:it|its)?(?:/s)?|[gmk]"
+_GENERATION = re.compile(r"(?<![\w.,])[2-6]g\b(?! *(?:bps|bit|/s))", re.IGNORECASE)
+"""`5G` is how the line works, not how fast it is."""
 _SPEED = re.compile(
     rf"(?<![\w.,-])(?P<low>{_FIGURE})\s*(?P<low_unit>(?:{_UNIT})\b)?"
-    rf"(?:\s*(?:-|–|—|to)\s*(?P<high>{_FIGURE})\s*(?P<high_unit>(?:{_UNIT})\b)?)?",
+    rf"(?:\s*(?:-|–|—|to|thru|through)\s*(?P<high>{_FIGURE})\s*(?P<high_unit>(?:{_UNIT})\b)?)?",
     re.IGNORECASE,
 )
 _TIMES = {"g": 1000.0, "m": 1.0, "k": 0.001}
 
 
-def speed(value: object) -> Speed | None:
-    """A speed from a number (Mbps), a text ("300", "Up to 1 Gig", "1,000") or a range ("50-100"); None when nothing is
-    said.
+_PAIR = re.compile(
+    rf"(?P<down>{_FIGURE})\s*(?:{_UNIT})?\s*/\s*(?P<up>{_FIGURE})\s*(?P<unit>(?:{_UNIT})\b)?", re.IGNORECASE
+)
+
+
+def speed(value: object, *, is_upload: bool = False) -> Speed | None:
+    """A speed from a number (Mbps), a text ("300", "Up to 1 Gig", "1,000"), a range ("50-100") or the half of a pair
+    ("100/20 Mbps") that is asked for; None when nothing is said.
 
     The text stays as Hum wrote it. Figures outside 0 to 1e6 Mbps count as unreadable.
     """
@@ -129,7 +137,11 @@ def speed(value: object) -> Speed | None:
     text = optional(value)
     if text is None:
         return None
-    matches = list(_SPEED.finditer(text))
+    pair = _PAIR.search(text)
+    if pair is not None:
+        mbps = _mbps(pair["up" if is_upload else "down"], pair["unit"])
+        return _within(text, mbps, mbps)
+    matches = list(_SPEED.finditer(_GENERATION.sub(" ", text)))
     match = next(
         (found for found in matches if found["low_unit"] or found["high_unit"]), matches[0] if matches else None
     )
@@ -142,7 +154,7 @@ def speed(value: object) -> Speed | None:
 
 
 def _mbps(figure: str, unit: str | None) -> float:
-    plain = float(figure.replace(",", ""))
+    plain = float(figure.replace(",", "").replace(" ", ""))
     return plain * _TIMES[unit[0].lower()] if unit else plain
 
 

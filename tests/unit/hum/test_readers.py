@@ -68,6 +68,39 @@ def test_a_speed_is_read_in_mbps(value: object, low: float, high: float) -> None
 
 
 @pytest.mark.parametrize(
+    ("value", "low", "high"),
+    [
+        ("4G LTE 25-50 Mbps", 25, 50),
+        ("5G Home Internet, 300 Mbps", 300, 300),
+        ("1 Gbit/s", 1000, 1000),
+        ("2.5 Gbits/s", 2500, 2500),
+        ("512 Kbit/s", 0.512, 0.512),
+        ("100 Megabits", 100, 100),
+        ("1 000 Mbps", 1000, 1000),
+        ("50 thru 100", 50, 100),
+        ("50 through 100 Mbps", 50, 100),
+        ("1G", 1000, 1000),
+        ("5 Gig", 5000, 5000),
+        ("5 Gbps", 5000, 5000),
+        ("5gbit/s", 5000, 5000),
+    ],
+)
+def test_a_figure_is_read_with_its_own_unit(value: str, low: float, high: float) -> None:
+    assert speed(value) == Speed(value, pytest.approx(low), pytest.approx(high))
+
+
+@pytest.mark.parametrize("value", ["5G", "4G LTE", "3g", "5G Home"])
+def test_a_generation_is_no_speed(value: str) -> None:
+    assert speed(value) == Speed(value)
+
+
+@pytest.mark.parametrize("value", ["100/20 Mbps", "100 / 20", "100Mbps/20Mbps"])
+def test_a_pair_is_read_as_down_and_up(value: str) -> None:
+    assert speed(value) == Speed(value, 100, 100)
+    assert speed(value, is_upload=True) == Speed(value, 20, 20)
+
+
+@pytest.mark.parametrize(
     ("value", "text"),
     [
         (-1, "-1"),

@@ -9,7 +9,7 @@ from enum import Enum, auto
 
 from webapp.hum.providers import MOST_PLANS, MOST_PROVIDERS
 from webapp.pages.exports.document import Environment, ResultDocument
-from webapp.plans.fees_and_discounts import AUTOPAY
+from webapp.plans.fees_and_discounts import AUTOPAY, INITIAL, SECOND
 from webapp.plans.figures import NOT_STATED, money_text, plural, speed_text
 from webapp.plans.model import Discount, Plan
 from webapp.plans.provider_figures import ProviderFigures
@@ -160,9 +160,11 @@ def _plan_details(plan: Plan) -> Iterator[str]:
 def _discount(discount: Discount) -> str:
     if discount.amount is None:
         return NOT_STATED
-    off = f"{money_text(discount.amount)} off a month"
+    amount = money_text(discount.amount)
     if discount.months is not None:
-        return f"{off} for {plural(discount.months, 'month')}"
+        return f"{amount} off a month for {plural(discount.months, 'month')}"
     if discount.key == AUTOPAY:
-        return off
-    return f"{off}, how long is {NOT_STATED}"
+        return f"{amount} off a month"
+    if discount.key in (INITIAL, SECOND):
+        return f"{amount} off a month, how long is {NOT_STATED}"
+    return f"{amount} off, once or each month is {NOT_STATED}"
