@@ -36,7 +36,7 @@ def after_failure(lookup: Lookup, error: HumError, now: float, plan: PollSchedul
         # Hum was not asked, or is known to be down: nothing is spent, and this poll is still to come.
         reason = Reason.RATE_LIMITED if isinstance(error, RateLimited) else Reason.DOWN
         return _delayed(replace(lookup, window_polls=lookup.window_polls - 1), reason, now, wait)
-    spent = now >= lookup.window_ends_at
+    spent = now >= lookup.window_ends_at or lookup.window_polls >= plan.polls
     if isinstance(error, RateLimited):
         if spent:
             return replace(lookup, reason=Reason.RATE_LIMITED, next_poll_at=None)

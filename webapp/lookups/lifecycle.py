@@ -72,11 +72,10 @@ class Outcome(StrEnum):
 class Lookup:
     """One lookup as stored. Times are epoch seconds, None until they happen.
 
-    `polls` counts claims and fences late answers; `window_polls` counts status polls of the current polling window.
+    `polls` counts claims and fences late answers; `window_polls` counts those of the current polling window.
     `token` is Hum's session token and secret. `geocoding` and `internet` keep the best agent status seen so far.
     `lowest_price` is the lowest stated monthly price in US cents. `plans_missing` counts providers that list no plan.
-    `dropped_unit` is the unit that a person left out with *Look up without the
-    unit*.
+    `dropped_unit` is the unit that a person left out with *Look up without the unit*.
     """
 
     id: str
@@ -215,10 +214,11 @@ def schedule(after: Lookup, plan: PollSchedule, now: float) -> Lookup:
         return replace(after, next_poll_at=None)
     if after.state is State.PLANS:
         return _schedule_plans(after, now)
-    in_window = replace(plan, window=after.window_seconds)
-    elapsed = now - after.window_started_at
-    due = in_window.next_list(elapsed) if _address_is_decided(after) else in_window.next_status(elapsed)
-    return replace(after, next_poll_at=None if due is None else after.window_started_at + due)
+    # Time for which Hum made the lookup wait has lengthened the window; the schedule goes on where it was.
+    began = after.window_ends_at - plan.window
+    upcoming = plan.next_list if _address_is_decided(after) else plan.next_status
+    due = upcoming(now - began, after.window_polls)
+    return replace(after, next_poll_at=None if due is None else began + due)
 
 
 def _schedule_plans(after: Lookup, now: float) -> Lookup:
@@ -237,7 +237,7 @@ def _address_is_decided(lookup: Lookup) -> bool:
     """Whether the status has nothing more to say about the address."""
     if lookup.provider_count:
         return lookup.matched_address is not None or lookup.window_polls > 1
-    return lookup.geocoding in _GEOCODED or _is_silent(lookup)
+    return lookup.geocoding in _GEOCODED or lookup.internet is AgentState.MATCHED or _is_silent(lookup)
 
 
 def _is_silent(lookup: Lookup) -> bool:
@@ -257,7 +257,8 @@ def _learn_status(lookup: Lookup, findings: Findings, now: float) -> Lookup:
 def _learn_answer(lookup: Lookup, answer: Session | InternetServices, now: float) -> Lookup:
     geocoding = _better(_GEOCODING_RANK, lookup.geocoding, answer.geocoding)
     place = answer.service_address
-    if place is None or geocoding not in (AgentState.MATCHED, None):
+    said = answer.geocoding or lookup.geocoding
+    if place is None or said not in (AgentState.MATCHED, None):
         # Hum's description demands an address in every answer; only the agent says whether it is a match.
         place = ServiceAddress("")
     known = geocoding in _GEOCODED or bool(place.text)

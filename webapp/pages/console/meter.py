@@ -72,7 +72,8 @@ def slowing(schedule: PollSchedule) -> tuple[str, ...]:
     return (
         f"The session's status is asked for after {', '.join(statuses)} seconds and so on, until the address is known "
         f"or refused. From then on the list of providers is asked for alone, after {', '.join(lists)} and "
-        f"{schedule.window:g} seconds, until it comes.",
+        f"{schedule.window:g} seconds, until it comes. At most {schedule.polls} polls are made in "
+        f"{schedule.window:g} seconds.",
         "A list with a plan in it ends the lookup at once; a list without any is read once more "
         f"{PLANS_FOLLOW_AFTER:g} seconds later.",
         "However many tabs and people watch a lookup, Hum is asked once per interval.",
