@@ -1,46 +1,54 @@
-"""How often we ask Hum about one lookup. Pure."""
+"""When we ask Hum about one lookup. Pure."""
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from dataclasses import dataclass
-from typing import NamedTuple
 
-
-class NextPoll(NamedTuple):
-    """Wait `delay` seconds, then poll; pass `interval` back to `PollSchedule.next_poll` after that poll."""
-
-    delay: float
-    interval: float
+SLOWER_AFTER, GROWTH = 8.0, 1.4
+"""Seconds after which the waits between two status polls grow, and how many times longer each is than the one before."""
 
 
 @dataclass(frozen=True, slots=True)
 class PollSchedule:
-    """When to ask for the status within one window: at once, then 2 s apart, and after `steady` seconds slower while
-    nothing changes.
+    """When the questions of one window are asked, in seconds after it began; the last comes at its end.
 
-    The numbers are Hum's advice (every 2-3 s, back off, stop after 30 s). Most lookups have their providers after 4 to
-    6 s, so the first seconds are not the time to slow down. The last poll lands on the window's end, so that a late
-    answer is still seen.
+    The session's status tells early whether the address is known. Once it is, the list of services is asked for alone:
+    its answer says as well whether the search has failed. Most lists are there after 4 to 15 seconds, so `lists` are
+    densest then. Hum's advice is to ask every 2 to 3 seconds, to back off, and to stop after 30. Whatever fails, at
+    most `polls` are made.
     """
 
     window: float = 30.0
+    interval: float = 2.0
+    lists: tuple[float, ...] = (5.0, 8.0, 11.0, 15.5, 22.0)
     polls: int = 9
-    shortest: float = 2.0
-    steady: float = 8.0
-    growth: float = 1.4
 
-    def next_poll(self, polls_done: int, elapsed: float, interval: float, changed: bool) -> NextPoll | None:
-        """The next poll after `polls_done` polls at `elapsed` seconds into the window; None when the window is used up.
+    @property
+    def statuses(self) -> tuple[float, ...]:
+        """When the status is asked for while the address is not decided."""
+        times, wait = [self.interval], self.interval
+        while times[-1] + wait < self.window:
+            if times[-1] >= SLOWER_AFTER:
+                wait *= GROWTH
+            times.append(times[-1] + wait)
+        return tuple(time for time in times if time < self.window)
 
-        `interval` is what the last `NextPoll` carried (0 at first); `changed` says whether the last poll showed
-        anything new.
+    def next_status(self, elapsed: float, polls: int) -> float | None:
+        """When to ask for the status next, `elapsed` seconds into the window and after so many polls of it; None when
+        the window is used up.
         """
-        if polls_done == 0:
-            return NextPoll(0.0, 0.0)
-        left = self.window - elapsed
-        if left <= 0 or polls_done >= self.polls:
+        return self._next(self.statuses, elapsed, polls)
+
+    def next_list(self, elapsed: float, polls: int) -> float | None:
+        """When to ask for the list next; None when the window is used up."""
+        return self._next(self.lists, elapsed, polls)
+
+    def _next(self, times: Iterable[float], elapsed: float, polls: int) -> float | None:
+        if elapsed >= self.window or polls >= self.polls:
             return None
-        keeps_pace = changed or interval < self.shortest or elapsed < self.steady
-        following = self.shortest if keeps_pace else interval * self.growth
-        is_last = polls_done == self.polls - 1 or left - following < self.shortest
-        return NextPoll(left if is_last else following, following)
+        if polls < self.polls - 1:
+            for time in times:
+                if time >= elapsed + self.interval / 2:
+                    return time
+        return self.window

@@ -62,11 +62,14 @@ class Session:
 @dataclass(frozen=True, slots=True)
 class InternetServices:
     """The answer about internet providers. `ready` is False while Hum still works (HTTP 202) or when the list is
-    missing.
+    missing. The agents and the address are None where the answer does not name them.
     """
 
     ready: bool
     providers: ProviderList | None = None
+    geocoding: AgentState | None = None
+    internet: AgentState | None = None
+    service_address: ServiceAddress | None = None
     warning: str | None = None
     data_set: str | None = None
 
@@ -100,12 +103,18 @@ def read_session(
 
 def read_internet(envelope: Mapping[str, object], *, processing: bool, give_way: GiveWay = keep_on) -> InternetServices:
     """One answer about internet services: ready when it is final and has its list, even an empty one."""
-    found = None if processing and not provider_list(envelope.get("data")) else _providers(envelope, give_way)
+    told = read_session(envelope, token=None, processing=processing, give_way=give_way)
+    found = told.providers
+    if processing and found is not None and not found.providers:
+        found = None
     return InternetServices(
         ready=found is not None and not processing,
         providers=found,
-        warning=_warning(envelope),
-        data_set=label(mapping(envelope.get("meta")).get("hum_data_set")) or None,
+        geocoding=told.geocoding,
+        internet=told.internet,
+        service_address=told.service_address,
+        warning=told.warning,
+        data_set=told.data_set,
     )
 
 

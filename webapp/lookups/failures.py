@@ -36,7 +36,7 @@ def after_failure(lookup: Lookup, error: HumError, now: float, plan: PollSchedul
         # Hum was not asked, or is known to be down: nothing is spent, and this poll is still to come.
         reason = Reason.RATE_LIMITED if isinstance(error, RateLimited) else Reason.DOWN
         return _delayed(replace(lookup, window_polls=lookup.window_polls - 1), reason, now, wait)
-    spent = lookup.window_polls >= plan.polls
+    spent = now >= lookup.window_ends_at or lookup.window_polls >= plan.polls
     if isinstance(error, RateLimited):
         if spent:
             return replace(lookup, reason=Reason.RATE_LIMITED, next_poll_at=None)
@@ -44,7 +44,7 @@ def after_failure(lookup: Lookup, error: HumError, now: float, plan: PollSchedul
     failures = lookup.failures + 1
     if isinstance(error, NotAuthorized) or failures >= MAX_FAILURES or spent:
         return replace(lookup, reason=reason_of(error), failures=failures, next_poll_at=None)
-    return replace(_delayed(lookup, Reason.UNAVAILABLE, now, plan.shortest * 2 ** (failures - 1)), failures=failures)
+    return replace(_delayed(lookup, Reason.UNAVAILABLE, now, plan.interval * 2 ** (failures - 1)), failures=failures)
 
 
 def mark_failed(lookup: Lookup, reason: Reason, now: float) -> Lookup:

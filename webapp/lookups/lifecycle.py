@@ -21,10 +21,10 @@ from webapp.plans.provider_figures import lowest_price
 
 POLL_WINDOW = 30.0
 """Seconds Hum asks clients to poll for at most."""
-SETTLED_AFTER = 3
-"""Unchanged answers in a row after which providers without plans are taken to have none: about 7 s, as plans may follow
-5 s later.
-"""
+PLANS_FOLLOW_AFTER = 5.0
+"""Seconds after which a list without a single plan is read once more."""
+SILENT_AFTER = 2
+"""Status polls without a word of any agent, after which the list is asked for all the same."""
 
 
 class State(StrEnum):
@@ -72,12 +72,10 @@ class Outcome(StrEnum):
 class Lookup:
     """One lookup as stored. Times are epoch seconds, None until they happen.
 
-    `polls` counts claims and fences late answers; `window_polls` counts status polls of the current polling window.
+    `polls` counts claims and fences late answers; `window_polls` counts those of the current polling window.
     `token` is Hum's session token and secret. `geocoding` and `internet` keep the best agent status seen so far.
-    `lowest_price` is the lowest stated monthly price in US cents. `plans_missing` counts providers that list no plan
-    yet,
-    `unchanged` the same answers in a row. `dropped_unit` is the unit that a person left out with *Look up without the
-    unit*.
+    `lowest_price` is the lowest stated monthly price in US cents. `plans_missing` counts providers that list no plan.
+    `dropped_unit` is the unit that a person left out with *Look up without the unit*.
     """
 
     id: str
@@ -111,11 +109,9 @@ class Lookup:
     window_polls: int = 0
     window_started_at: float = 0.0
     window_seconds: float = POLL_WINDOW
-    poll_interval: float = 0.0
     next_poll_at: float | None = None
     claimed_at: float | None = None
     failures: int = 0
-    unchanged: int = 0
     dropped_unit: str | None = None
 
     @property
@@ -197,65 +193,84 @@ class Question(StrEnum):
     SERVICES = "services"
 
 
-def next_question(lookup: Lookup, asked: Question | None, plan: PollSchedule, now: float) -> Question | None:
+def next_question(lookup: Lookup, asked: Question | None, now: float) -> Question | None:
     """What to ask in this poll after `asked`, the question before; None when the poll has asked enough."""
-    needs_status = lookup.state is not State.PLANS or lookup.matched_address is None
-    if asked is None and needs_status:
-        return Question.STATUS
-    if asked is not Question.SERVICES and _services_may_be_ready(lookup, plan, now):
-        return Question.SERVICES
+    if not lookup.active:
+        return None
+    if asked is None:
+        return Question.SERVICES if _address_is_decided(lookup) else Question.STATUS
+    if asked is Question.STATUS and not lookup.provider_count:
+        is_last_chance = now >= lookup.window_ends_at
+        if lookup.internet is AgentState.MATCHED or is_last_chance or _is_silent(lookup):
+            return Question.SERVICES
     return None
 
 
-def _services_may_be_ready(lookup: Lookup, plan: PollSchedule, now: float) -> bool:
-    if not lookup.active:
-        return False
-    silent = lookup.geocoding is None and lookup.internet is None and lookup.window_polls >= 2
-    last_chance = lookup.window_polls >= plan.polls or now >= lookup.window_ends_at
-    return lookup.state is State.PLANS or lookup.internet is AgentState.MATCHED or silent or last_chance
-
-
-def schedule(before: Lookup, after: Lookup, plan: PollSchedule, now: float) -> Lookup:
-    """When to ask next: soon after a change, ever later without one, never beyond the window.
-
-    `before` is the lookup as the poll claimed it, `after` what it is now. A lookup with providers is done when the
-    window ends.
+def schedule(after: Lookup, plan: PollSchedule, now: float) -> Lookup:
+    """The lookup with the moment of its next poll: none when it has ended or the window is used up, for a person may
+    then keep checking.
     """
     if not after.active:
         return replace(after, next_poll_at=None)
-    asked_at = before.claimed_at or now
-    changed = _progress(before) != _progress(after)
-    in_window = replace(plan, window=after.window_seconds)
-    upcoming = in_window.next_poll(after.window_polls, asked_at - after.window_started_at, after.poll_interval, changed)
-    if upcoming is not None:
-        soonest = now + plan.shortest / 4
-        return replace(after, poll_interval=upcoming.interval, next_poll_at=max(asked_at + upcoming.delay, soonest))
     if after.state is State.PLANS:
-        return replace(after, state=State.DONE, finished_at=now, next_poll_at=None)
-    return replace(after, next_poll_at=None)
+        return _schedule_plans(after, now)
+    # Time for which Hum made the lookup wait has lengthened the window; the schedule goes on where it was.
+    began = after.window_ends_at - plan.window
+    upcoming = plan.next_list if _address_is_decided(after) else plan.next_status
+    due = upcoming(now - began, after.window_polls)
+    return replace(after, next_poll_at=None if due is None else began + due)
 
 
-def _progress(lookup: Lookup) -> tuple[object, ...]:
-    return lookup.state, lookup.geocoding, lookup.internet, lookup.snapshot_digest
+def _schedule_plans(after: Lookup, now: float) -> Lookup:
+    """Providers are there: their address is asked for at once where it is missing, plans once more where there are
+    none.
+    """
+    if after.polls == 0 and after.matched_address is None:
+        return replace(after, next_poll_at=now)
+    plans_at = (after.providers_at or now) + PLANS_FOLLOW_AFTER
+    if now < plans_at:
+        return replace(after, next_poll_at=plans_at)
+    return replace(after, state=State.DONE, finished_at=now, next_poll_at=None)
+
+
+def _address_is_decided(lookup: Lookup) -> bool:
+    """Whether the status has nothing more to say about the address."""
+    if lookup.provider_count:
+        return lookup.matched_address is not None or lookup.window_polls > 1
+    return lookup.geocoding in _GEOCODED or lookup.internet is AgentState.MATCHED or _is_silent(lookup)
+
+
+def _is_silent(lookup: Lookup) -> bool:
+    return lookup.geocoding is None and lookup.internet is None and lookup.window_polls >= SILENT_AFTER
 
 
 def _learn_status(lookup: Lookup, findings: Findings, now: float) -> Lookup:
-    session = findings.session
-    if session is None:
-        return lookup
-    geocoding = _better(_GEOCODING_RANK, lookup.geocoding, session.geocoding)
-    place = session.service_address or ServiceAddress("", None, None)
+    """What the agents say, and the address; both kinds of answers tell them."""
+    if findings.session is not None:
+        lookup = replace(lookup, token=lookup.token or findings.session.token)
+    for answer in (findings.session, findings.services):
+        if answer is not None:
+            lookup = _learn_answer(lookup, answer, now)
+    return lookup
+
+
+def _learn_answer(lookup: Lookup, answer: Session | InternetServices, now: float) -> Lookup:
+    geocoding = _better(_GEOCODING_RANK, lookup.geocoding, answer.geocoding)
+    place = answer.service_address
+    said = answer.geocoding or lookup.geocoding
+    if place is None or said not in (AgentState.MATCHED, None):
+        # Hum's description demands an address in every answer; only the agent says whether it is a match.
+        place = ServiceAddress("")
     known = geocoding in _GEOCODED or bool(place.text)
     return replace(
         lookup,
-        token=lookup.token or session.token,
         geocoding=geocoding,
-        internet=_better(_INTERNET_RANK, lookup.internet, session.internet),
+        internet=_better(_INTERNET_RANK, lookup.internet, answer.internet),
         matched_address=place.text or lookup.matched_address,
         latitude=lookup.latitude if place.latitude is None else place.latitude,
         longitude=lookup.longitude if place.longitude is None else place.longitude,
-        warning=session.warning or lookup.warning,
-        data_set=session.data_set or lookup.data_set,
+        warning=answer.warning or lookup.warning,
+        data_set=answer.data_set or lookup.data_set,
         answered_at=now,
         geocoded_at=lookup.geocoded_at or (now if known else None),
     )
@@ -263,13 +278,6 @@ def _learn_status(lookup: Lookup, findings: Findings, now: float) -> Lookup:
 
 def _learn_providers(lookup: Lookup, findings: Findings, now: float) -> Lookup:
     listed = findings.providers
-    if findings.services is not None:
-        lookup = replace(
-            lookup,
-            answered_at=now,
-            warning=findings.services.warning or lookup.warning,
-            data_set=findings.services.data_set or lookup.data_set,
-        )
     if listed is None or (lookup.provider_count and not listed.providers):
         return lookup
     plan_count = sum(len(provider.plans) for provider in listed.providers)
@@ -278,7 +286,7 @@ def _learn_providers(lookup: Lookup, findings: Findings, now: float) -> Lookup:
     lost_prices = same_size and price is None and lookup.lowest_price is not None
     poorer = len(listed.providers) < lookup.provider_count or plan_count < lookup.plan_count or lost_prices
     if poorer or findings.digest == lookup.snapshot_digest:
-        return replace(lookup, unchanged=lookup.unchanged + 1)
+        return lookup
     return replace(
         lookup,
         provider_count=len(listed.providers),
@@ -288,13 +296,12 @@ def _learn_providers(lookup: Lookup, findings: Findings, now: float) -> Lookup:
         left_out=listed.left_out,
         snapshot_digest=findings.digest,
         providers_at=lookup.providers_at or (now if listed.providers else None),
-        unchanged=0,
     )
 
 
 def _state_after(lookup: Lookup, findings: Findings) -> State:
     if lookup.provider_count:
-        return State.DONE if _plans_complete(lookup) else State.PLANS
+        return State.DONE if _is_complete(lookup, findings) else State.PLANS
     if lookup.geocoding is AgentState.FAILED or lookup.internet is AgentState.FAILED:
         return State.DONE
     if findings.services is not None and findings.services.ready and _readable(findings.services.providers):
@@ -309,13 +316,14 @@ def _readable(listed: ProviderList | None) -> bool:
     return listed is not None and (bool(listed.providers) or not listed.left_out)
 
 
-def _plans_complete(lookup: Lookup) -> bool:
-    """Every provider lists plans, or the list has stopped changing. A list in the first answer still waits for the
-    matched address once.
+def _is_complete(lookup: Lookup, findings: Findings) -> bool:
+    """Whether a lookup with providers needs no further answer. The create's own may leave the address open; a list
+    without a single plan is read once more.
     """
-    if lookup.polls == 0 and lookup.token:
+    if lookup.polls == 0 and lookup.token and lookup.matched_address is None:
         return False
-    return lookup.plans_missing == 0 or lookup.unchanged >= SETTLED_AFTER
+    was_read_before = lookup.state is State.PLANS and findings.services is not None
+    return lookup.plan_count > 0 or was_read_before
 
 
 def _better(rank: dict[AgentState | None, int], known: AgentState | None, news: AgentState | None) -> AgentState | None:

@@ -24,7 +24,7 @@ from webapp.hum.endpoints import CREATE, STATUS
 from webapp.hum.errors import Busy, HumError, SessionNotFound
 from webapp.hum.poll_schedule import PollSchedule
 from webapp.hum.providers import ProviderList, providers_from
-from webapp.hum.sessions import InternetServices, Session
+from webapp.hum.sessions import Session
 from webapp.lookups.failures import after_failure, mark_expired, mark_failed, reason_of
 from webapp.lookups.lifecycle import (
     POLL_WINDOW,
@@ -163,7 +163,7 @@ class LookupService:
         self._store = store
         self._hum = hum
         self._environment = environment
-        self.poll_schedule = PollSchedule(window=POLL_WINDOW, shortest=poll_interval)
+        self.poll_schedule = PollSchedule(window=POLL_WINDOW, interval=poll_interval)
         self._sync = tuple(sync)
         self._clock = clock
         self._monotonic = monotonic
@@ -252,11 +252,9 @@ class LookupService:
             lookup,
             reason=None,
             failures=0,
-            unchanged=0,
             window_polls=0,
             window_started_at=now,
             window_seconds=POLL_WINDOW,
-            poll_interval=0.0,
             next_poll_at=now,
         )
         self._store.interrupt(lookup, again)
@@ -343,7 +341,7 @@ class LookupService:
         if after.state is State.CREATED:
             after = mark_failed(after, Reason.UNCERTAIN, now)
         elif after.active:
-            after = replace(after, window_started_at=now, next_poll_at=now)
+            after = schedule(replace(after, window_started_at=now), self.poll_schedule, now)
         if self._write(lookup, after, snapshot, turn):
             return replace(after, claimed_at=None)
         # Stopped while Hum was still answering: this session will not be asked for again.
@@ -361,17 +359,17 @@ class LookupService:
         snapshot: Snapshot | None = None
         question: Question | None = None
         try:
-            while question := next_question(after, question, self.poll_schedule, now()):
-                findings = self._put(question, after, claimed.token, asking)
+            while question := next_question(after, question, now()):
+                findings = self._put(question, claimed.token, asking)
                 after, changed = self._learn(after, findings, now())
                 snapshot = changed or snapshot
         except HumError as error:
             asking.turn.calls.extend(error.calls)
             before = replace(after, failures=claimed.failures)
             return after_failure(before, error, now(), self.poll_schedule, hum_is_down=self._hum.is_down), snapshot
-        return schedule(claimed, after, self.poll_schedule, now()), snapshot
+        return schedule(after, self.poll_schedule, now()), snapshot
 
-    def _put(self, question: Question, lookup: Lookup, token: str, asking: Asking) -> Findings:
+    def _put(self, question: Question, token: str, asking: Asking) -> Findings:
         """Hum's answer to one question."""
         turn, priority, slot, headers = asking.turn, asking.priority, asking.slot, asking.headers
         if question is Question.STATUS:
@@ -381,11 +379,9 @@ class LookupService:
         try:
             services = self._hum.get_internet(token, headers=headers, priority=priority, slot=slot)
         except SessionNotFound as error:
-            # The status answered a moment ago, so the session lives: there is just no list for it yet.
-            if lookup.state is State.PLANS:
-                raise
+            # There may just be no list yet. The status knows whether the session lives.
             turn.calls.extend(error.calls)
-            return Findings(services=InternetServices(ready=False))
+            return self._put(Question.STATUS, token, asking)
         turn.calls.extend(services.calls)
         return Findings(services=services.facts)
 

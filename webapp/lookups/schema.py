@@ -45,11 +45,9 @@ lookup_table = sa.Table(
     sa.Column("window_polls", sa.Integer, nullable=False),
     sa.Column("window_started_at", sa.Double, nullable=False),
     sa.Column("window_seconds", sa.Double, nullable=False),
-    sa.Column("poll_interval", sa.Double, nullable=False),
     sa.Column("next_poll_at", sa.Double),
     sa.Column("claimed_at", sa.Double),
     sa.Column("failures", sa.Integer, nullable=False),
-    sa.Column("unchanged", sa.Integer, nullable=False),
     sa.Column("dropped_unit", sa.String(50)),
     sa.Column("lowest_price", sa.Integer),
     # Both follow from the other columns and are written with every row, so that a list of lookups can filter and search

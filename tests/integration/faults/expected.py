@@ -5,7 +5,7 @@ tested and that docs/faults.md is written from.
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from enum import StrEnum
 
 from webapp.simulator.faults.table import PREFIX
@@ -120,7 +120,8 @@ _FATES: Mapping[str, ExpectedOutcome] = {
         ("reset", "closed", "cut", "bad-chunks", "not-http", "two-lengths", "many-headers", "long-header"), _BROKEN
     ),
     **dict.fromkeys(("401", "403"), _NO_KEY),
-    **dict.fromkeys(("404", "410"), _ENDED),
+    "404": replace(_ENDED, poll=End(EXPIRED, Kept.ADDRESS, 4)),
+    "410": _ENDED,
     **dict.fromkeys(("500", "503", "redirect"), _REFUSED),
     **dict.fromkeys(("502", "504", "204"), _BROKEN),
     "202": _PENDING,

@@ -13,7 +13,7 @@ from webapp.hum.client import HumClient
 from webapp.hum.errors import HumError
 from webapp.hum.providers import ProviderList, read_providers
 from webapp.lookups.lifecycle import Lookup
-from webapp.lookups.polling import LookupService, Request
+from webapp.lookups.polling import POLL_LEASE, LookupService, Request
 from webapp.lookups.store import LookupStore
 from webapp.simulator import SCENARIOS, SimulatorAdapter, create_app
 from webapp.upstream.call import Call
@@ -123,6 +123,14 @@ class Stage:
         assert lookup.next_poll_at is not None
         self.clock.now = max(self.clock.now, lookup.next_poll_at)
         return self.service.refresh(lookup)
+
+    def claim_when_due(self, lookup: Lookup) -> Lookup:
+        """Turns the clock to the lookup's next poll and takes its lease, as a worker does that then asks Hum."""
+        assert lookup.next_poll_at is not None
+        now = self.clock.now = max(self.clock.now, lookup.next_poll_at)
+        claimed = self.store.claim_poll(lookup, now=now, lease_until=now + POLL_LEASE)
+        assert claimed is not None
+        return claimed
 
     def watch(self, lookup: Lookup, until: Callable[[Lookup], bool] = lambda _: False) -> Lookup:
         """Refreshes at every due time, as an open page does, until the lookup is no longer asked about or `until`

@@ -20,7 +20,7 @@ if TYPE_CHECKING:
     from _typeshed.wsgi import StartResponse, WSGIEnvironment
 
 NINE = 9
-"""Status polls of one window, at most."""
+"""Polls of one window, at most."""
 
 
 def test_a_rate_limit_pauses_until_hum_says(stage: Stage) -> None:
@@ -53,10 +53,10 @@ def test_an_outage_in_mid_poll_is_said_and_recovers(stage: Stage) -> None:
 def test_three_failures_in_a_row_pause_with_their_reason_and_keep_what_is_known(stage: Stage) -> None:
     lookup = stage.watch(stage.start("slow"), until=lambda lookup: lookup.state is State.INTERNET)
     stage.outage = "503 Service Unavailable"
-    before = stage.asked("status")
+    asked = len(stage.calls)
     paused = stage.watch(lookup)
 
-    assert stage.asked("status") - before == MAX_FAILURES
+    assert [call.operation for call in stage.calls[asked:]] == ["internet"] * MAX_FAILURES
     assert (paused.reason, paused.outcome) == (Reason.UNAVAILABLE, Outcome.REFUSED)
     assert paused.state is State.INTERNET
     assert paused.matched_address == lookup.matched_address
@@ -68,18 +68,33 @@ def test_failures_wait_longer_each_time(stage: Stage) -> None:
     stage.outage = "500 Internal Server Error"
     stage.watch(lookup)
     asked_at = [call.started_at - START for call in stage.calls if call.operation == "status"]
-    assert asked_at == [0, 2, 6]
+    assert asked_at == [2, 4, 8]
 
 
 @pytest.mark.parametrize("outage", ["503 Service Unavailable", "429 Too Many Requests"])
-@pytest.mark.parametrize("polls_before", range(NINE + 1))
-def test_trouble_never_adds_polls_to_the_nine_of_a_window(stage: Stage, outage: str, polls_before: int) -> None:
+@pytest.mark.parametrize(
+    ("is_address_known", "polls_before"),
+    [(True, count) for count in range(8)] + [(False, count) for count in range(NINE + 1)],
+)
+def test_trouble_never_adds_polls_to_the_nine_of_a_window(
+    stage: Stage, outage: str, is_address_known: bool, polls_before: int
+) -> None:
+    def undecided(environ: WSGIEnvironment, start_response: StartResponse) -> Iterable[bytes]:
+        if environ["REQUEST_METHOD"] != "GET":
+            return stage.app(environ, start_response)
+        start_response("202 Accepted", [("Content-Type", "application/json")])
+        return [b'{"request_status": "ok", "meta": {"agent_status": {"geocoding": "pending", "internet": "pending"}}}']
+
+    if not is_address_known:
+        stage.upstream = undecided
     lookup = stage.start("never")
     for _ in range(polls_before):
         lookup = stage.refresh_when_due(lookup)
     stage.outage = outage
     ended = stage.watch(lookup)
-    assert stage.asked("status") <= NINE
+    assert ended.polls <= NINE
+    # Only a last poll that still does not know the address asks for both.
+    assert stage.asked("status") + stage.asked("internet") == ended.polls + (polls_before == NINE)
     assert ended.can_resume
 
 
@@ -167,8 +182,7 @@ def test_a_poll_that_is_not_due_or_is_under_way_does_not_ask_hum(any_stage: Stag
 
 def test_a_late_answer_of_an_overtaken_worker_is_dropped(any_stage: Stage) -> None:
     lookup = any_stage.start("fast")
-    slow = any_stage.store.claim_poll(lookup, now=any_stage.clock.now, lease_until=any_stage.clock.now + POLL_LEASE)
-    assert slow is not None
+    slow = any_stage.claim_when_due(lookup)
     any_stage.clock.sleep(POLL_LEASE)
     ended = any_stage.watch(any_stage.service.refresh(any_stage.stored(lookup)))
     assert ended.outcome is Outcome.SERVED

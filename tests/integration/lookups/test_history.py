@@ -188,8 +188,7 @@ def test_deleting_a_running_lookup_closes_its_session(stage: Stage) -> None:
 
 def test_a_poll_in_flight_does_not_bring_a_deleted_lookup_back(stage: Stage) -> None:
     running = stage.start("fast")
-    claimed = stage.store.claim_poll(running, now=START, lease_until=START + 20)
-    assert claimed is not None
+    claimed = stage.claim_when_due(running)
     history_of(stage).delete(running)
     assert not stage.store.finish_poll(claimed, replace(claimed, provider_count=1), "[]")
     assert listed(stage) == []

@@ -56,7 +56,7 @@ agents = st.none() | st.sampled_from(AgentState)
 provider_lists = st.none() | st.lists(st.integers(0, 3), max_size=4).map(lambda counts: listed(*counts))
 places = st.none() | st.builds(ServiceAddress, st.sampled_from(["", "1 MAIN ST", "2 MAIN ST"]))
 sessions = st.builds(Session, st.sampled_from([None, "token-of-hum"]), agents, agents, places, provider_lists)
-services = st.builds(InternetServices, st.booleans(), provider_lists)
+services = st.builds(InternetServices, st.booleans(), provider_lists, agents, agents, places)
 answers = st.builds(answer_of, st.none() | sessions, st.none() | services)
 beginnings = st.builds(
     lambda state, polls, token: replace(NEW, state=state, polls=polls, token=token),
@@ -122,7 +122,9 @@ def internet_rank(status: AgentState | None) -> int:
         ([status(AgentState.MATCHED), answer_of(services=InternetServices(False, listed()))], State.INTERNET),
         ([status(AgentState.MATCHED), answer_of(services=InternetServices(True, None))], State.INTERNET),
         ([status(AgentState.MATCHED), answer_of(services=InternetServices(True, listed(2, 1)))], State.DONE),
-        ([status(AgentState.MATCHED), answer_of(services=InternetServices(True, listed(2, 0)))], State.PLANS),
+        ([status(AgentState.MATCHED), answer_of(services=InternetServices(True, listed(2, 0)))], State.DONE),
+        ([status(AgentState.MATCHED), answer_of(services=InternetServices(True, listed(0, 0)))], State.PLANS),
+        ([status(AgentState.MATCHED), *[answer_of(services=InternetServices(True, listed(0, 0)))] * 2], State.DONE),
         # What comes after a failure word: a flapping agent takes nothing away from a match, nor a match from a failure
         # that ended it.
         ([status(AgentState.MATCHED), status(AgentState.PENDING), status(None)], State.INTERNET),
@@ -148,7 +150,7 @@ def test_providers_without_a_token_are_all_there_will_be() -> None:
 
 
 def test_an_empty_list_after_a_full_one_takes_nothing_away() -> None:
-    full = advance(replace(NEW, polls=1), answer_of(services=InternetServices(True, listed(1, 0))), 1.0)
+    full = advance(replace(NEW, polls=1), answer_of(services=InternetServices(True, listed(0, 0))), 1.0)
     after = advance(full, answer_of(services=InternetServices(True, listed())), 2.0)
     assert (after.provider_count, after.snapshot_digest) == (2, full.snapshot_digest)
 

@@ -134,7 +134,7 @@ def test_a_lookup_that_is_deleted_while_hum_is_asked_is_an_end_and_no_error(any_
         return answer
 
     any_stage.upstream = prune
-    any_stage.service.refresh(lookup)
+    any_stage.refresh_when_due(lookup)
     assert pruned[0] == 1
     assert [count(any_stage, table) for table in ("lookup", "snapshot", "call")] == [0, 0, 0]
 

@@ -2,16 +2,14 @@
 
 from __future__ import annotations
 
-from itertools import pairwise
-
 import pytest
 
 from tests.integration.lookups.stage import START, Stage
 from webapp.hum.sessions import AgentState
-from webapp.lookups.lifecycle import POLL_WINDOW, Outcome, Reason, State
+from webapp.lookups.lifecycle import PLANS_FOLLOW_AFTER, POLL_WINDOW, Outcome, Reason, State
 from webapp.simulator import SCENARIOS
 
-MOST_STATUS_POLLS = 9
+MOST_POLLS = 9
 
 SERVED_SCENARIOS = (
     "instant fast slow accepted-then-ready empty-catalog sixty-providers null-fields range-speeds old-promo "
@@ -48,29 +46,33 @@ def test_it_ends_in_bounded_time_and_few_polls_with_the_outcome_that_fits(stage:
     # Time that Hum itself asked for or lost us is not the lookup's own: the window grows by it.
     assert stage.clock.now - START <= (lookup.window_seconds + 20 if faulty else POLL_WINDOW)
     assert stage.asked("create") == 1
-    assert stage.app.extensions["simulator"].counts().get("status", 0) <= MOST_STATUS_POLLS
+    assert lookup.polls <= MOST_POLLS
+    counted = stage.app.extensions["simulator"].counts()
+    assert counted.get("status", 0) + counted.get("internet", 0) <= lookup.polls + 1
 
 
-def test_polls_begin_two_seconds_apart_and_then_slow_down(stage: Stage) -> None:
+def calls_made(stage: Stage) -> list[tuple[float, str]]:
+    return [(call.started_at - START, call.operation) for call in stage.calls]
+
+
+def test_once_the_address_is_known_the_list_alone_is_asked_for_and_the_last_time_at_the_end(stage: Stage) -> None:
     stage.watch(stage.start("never"))
-    asked_at = [call.started_at - START for call in stage.calls if call.operation == "status"]
-    gaps = [later - earlier for earlier, later in pairwise(asked_at)]
-    assert asked_at[0] == 0
-    assert gaps[:2] == [2, 2], "the address is matched at 1.2 s, which the poll at 2 s shows: a change"
-    # The last gap is whatever is left of the window: its poll lands on the end.
-    assert gaps[2:-1] == sorted(gaps[2:-1])
-    assert gaps[-2] > 2
-    assert asked_at[-1] == POLL_WINDOW
+    lists = [(time, "internet") for time in (*stage.service.poll_schedule.lists, POLL_WINDOW)]
+    assert calls_made(stage) == [(0, "create"), (2, "status"), *lists]
 
 
-def test_a_change_brings_the_short_interval_back(stage: Stage) -> None:
-    lookup = stage.start("slow")
-    intervals = []
-    while lookup.being_asked and lookup.state is not State.PLANS:
-        lookup = stage.refresh_when_due(lookup)
-        intervals.append(lookup.poll_interval)
-    assert lookup.provider_count > 0
-    assert max(intervals) > 2
+def test_the_first_list_with_a_plan_ends_the_lookup(stage: Stage) -> None:
+    lookup = stage.watch(stage.start("fast"))
+    assert calls_made(stage) == [(0, "create"), (2, "status"), (stage.service.poll_schedule.lists[0], "internet")]
+    assert (lookup.state, lookup.finished_at) == (State.DONE, lookup.providers_at)
+    assert lookup.plans_missing, "one provider of the region lists no plan, which is not waited for"
+
+
+def test_a_list_without_a_plan_is_read_once_more(stage: Stage) -> None:
+    first = stage.service.poll_schedule.lists[0]
+    lookup = stage.watch(stage.start("empty-catalog"))
+    assert calls_made(stage)[2:] == [(first, "internet"), (first + PLANS_FOLLOW_AFTER, "internet")]
+    assert (lookup.state, lookup.plan_count) == (State.DONE, 0)
 
 
 def test_the_steps_are_seen_one_after_the_other(stage: Stage) -> None:
@@ -79,8 +81,7 @@ def test_the_steps_are_seen_one_after_the_other(stage: Stage) -> None:
     while lookup.being_asked:
         lookup = stage.refresh_when_due(lookup)
         states.append(lookup.state)
-    # One provider of the region lists no plan, so the list is watched a little longer.
-    assert list(dict.fromkeys(states)) == [State.GEOCODING, State.INTERNET, State.PLANS, State.DONE]
+    assert states == [State.GEOCODING, State.INTERNET, State.DONE]
     assert lookup.geocoded_at is not None
     assert lookup.providers_at is not None
     assert lookup.finished_at is not None

@@ -133,9 +133,12 @@ def test_hum_gets_the_address_without_what_it_would_refuse(stage: Stage) -> None
     }
 
 
-def test_a_started_lookup_is_due_at_once(stage: Stage) -> None:
+def test_a_started_lookup_is_due_two_seconds_later_as_its_first_answer_told_how_far_hum_is(stage: Stage) -> None:
     lookup = stage.start("fast")
-    assert lookup.next_poll_at == lookup.window_started_at == START
+    assert lookup.window_started_at == START
+    assert lookup.next_poll_at == START + 2
+    assert stage.service.refresh(lookup) == lookup
+    assert [call.operation for call in stage.calls] == ["create"]
     assert lookup.claimed_at is None
     assert stage.stored(lookup) == lookup
 

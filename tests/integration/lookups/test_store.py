@@ -45,11 +45,9 @@ FULL = Lookup(
     window_polls=4,
     window_started_at=START + 5,
     window_seconds=33.5,
-    poll_interval=2.5,
     next_poll_at=START + 6,
     claimed_at=START + 7,
     failures=1,
-    unchanged=2,
     dropped_unit="Apt 4",
 )
 

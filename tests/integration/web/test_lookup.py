@@ -7,7 +7,7 @@ from __future__ import annotations
 from pathlib import Path
 
 from tests.integration.web.page import Page
-from tests.integration.web.site import Site, open_site
+from tests.integration.web.site import Site, open_site, open_site_where_waiting_takes_no_time
 from tests.integration.web.visitor import Visitor
 
 
@@ -179,14 +179,15 @@ def test_a_button_pressed_through_htmx_moves_the_browser_itself(visitor: Visitor
     assert answer.headers["HX-Redirect"] == page.poller.get("data-hx-get", "").split("/progress")[0]
 
 
-def test_trouble_in_mid_poll_keeps_what_is_there_and_says_when_it_goes_on(site: Site, visitor: Visitor) -> None:
-    page = visitor.look_up("html-error")
-    site.clock.advance(1.5)
-    fragments = list(visitor.watch(visitor.poll(page)))
+def test_trouble_in_mid_poll_keeps_what_is_there_and_says_when_it_goes_on(tmp_path: Path) -> None:
+    site = open_site_where_waiting_takes_no_time(tmp_path, POLL_INTERVAL="1.5")
+    visitor = site.visitor()
+    fragments = list(visitor.watch(visitor.look_up("timeout")))
     troubled = [fragment for fragment in fragments if "Hum did not answer properly" in fragment.text]
     assert troubled
     assert all("Address matched" in fragment.steps for fragment in troubled)
     assert fragments[-1].steps[1] == "6 providers found"
+    site.close()
 
 
 def test_a_rate_limit_in_mid_poll_waits_for_its_end(visitor: Visitor) -> None:

@@ -48,9 +48,13 @@ def test_a_pause_and_a_reset_count_down_and_end() -> None:
 
 
 def test_the_schedule_is_told_as_it_is_kept() -> None:
-    polls, _, _, failed = slowing(PollSchedule(shortest=3.0))
+    polls, plans, _, _, failed = slowing(PollSchedule(interval=3.0, lists=(6.0, 9.5)))
     assert polls == (
-        "Polls are 3 seconds apart; after 8 seconds each wait is 1.4 times the one before while nothing changes. "
-        "At most 9 polls are made in 30 seconds."
+        "The session's status is asked for after 3, 6, 9 seconds and so on, until the address is known or refused. "
+        "From then on the list of providers is asked for alone, after 6, 9.5 and 30 seconds, until it comes. At most "
+        "9 polls are made in 30 seconds."
+    )
+    assert plans == (
+        "A list with a plan in it ends the lookup at once; a list without any is read once more 5 seconds later."
     )
     assert failed.startswith("Polls that fail are spaced 3, then 6 seconds apart")

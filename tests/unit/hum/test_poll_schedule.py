@@ -1,6 +1,9 @@
-"""The poll schedule never asks more than Hum advises; the wait after a 429 is always bounded."""
+"""When Hum is asked: never more often than it advises, whatever fails; the wait after a 429 is always bounded."""
 
 from __future__ import annotations
+
+from collections.abc import Callable
+from itertools import pairwise
 
 import pytest
 from hypothesis import given
@@ -11,52 +14,52 @@ from webapp.hum.poll_schedule import PollSchedule
 from webapp.upstream.limits import seconds_to_wait
 
 NOW = 1_763_800_000.0
+PLAN = PollSchedule()
+Upcoming = Callable[[float, int], float | None]
 
 
-def polls(changes: list[bool], latency: float = 0.0) -> list[tuple[float, float]]:
-    """When each poll is sent and the wait before it, when the n-th poll shows a change or not and its answer takes
-    `latency`.
-    """
-    sent: list[tuple[float, float]] = []
-    elapsed, interval, changed = 0.0, 0.0, False
-    while (upcoming := PollSchedule().next_poll(len(sent), elapsed, interval, changed)) is not None:
-        elapsed += upcoming.delay
-        sent.append((elapsed, upcoming.delay))
-        interval, changed = upcoming.interval, changes[(len(sent) - 1) % len(changes)]
-        elapsed += latency
+def times(upcoming: Upcoming, elapsed: float = 0.0, polls: int = 0, latency: float = 0.0) -> list[float]:
+    """When each poll is sent, when its answer takes `latency`."""
+    sent: list[float] = []
+    while (due := upcoming(elapsed, polls + len(sent))) is not None:
+        sent.append(due)
+        elapsed = due + latency
     return sent
 
 
-def poll_times(changes: list[bool]) -> list[float]:
-    return [time for time, _ in polls(changes)]
+def test_the_status_is_asked_for_every_two_seconds_then_ever_later_and_at_the_end() -> None:
+    assert times(PLAN.next_status) == pytest.approx([2, 4, 6, 8, 10.8, 14.72, 20.208, 27.8912, 30])
 
 
-def test_while_nothing_changes_the_polls_grow_apart_and_the_last_is_at_the_end() -> None:
-    times = poll_times([False])
-    assert times == pytest.approx([0, 2, 4, 6, 8, 10.8, 14.72, 20.208, 30])
+def test_the_list_is_asked_for_when_it_is_likely_to_be_there_and_at_the_end() -> None:
+    assert times(PLAN.next_list, elapsed=2.0, polls=1) == [*PLAN.lists, 30]
+    assert times(PLAN.next_list, elapsed=9.0, polls=4) == [time for time in (*PLAN.lists, 30.0) if time >= 10]
 
 
-def test_a_change_brings_the_shortest_wait_back() -> None:
-    times = poll_times([False, False, False, False, False, True, False, False])
-    assert times[:8] == pytest.approx([0, 2, 4, 6, 8, 10.8, 12.8, 15.6])
-
-
-@given(st.lists(st.booleans(), min_size=1, max_size=12), st.floats(0, 5))
+@pytest.mark.parametrize("upcoming", [PLAN.next_status, PLAN.next_list])
+@given(st.floats(0, 40), st.integers(0, 12), st.floats(0, 8))
 def test_at_most_nine_polls_never_hurried_and_the_last_at_the_end_of_the_window(
-    changes: list[bool], latency: float
+    upcoming: Upcoming, elapsed: float, polls: int, latency: float
 ) -> None:
-    sent = polls(changes, latency)
-    last_time, last_wait = sent[-1]
-    assert sent[0] == (0, 0)
-    assert len(sent) <= 9
-    assert all(wait >= 2 for _, wait in sent[1:-1])
-    assert last_wait >= 2 or last_time == pytest.approx(30)
-    assert last_time == pytest.approx(30) or last_time + latency >= 30
+    sent = times(upcoming, elapsed, polls, latency)
+    assert len(sent) <= max(0, 9 - polls)
+    assert not sent or sent[0] - elapsed >= 1 or sent[0] == 30, "a second after an answer, or at the end"
+    assert all(later - earlier >= 2 for earlier, later in pairwise(sent))
+    assert not sent or sent[-1] == 30 or sent[-1] + latency >= 30
+
+
+def test_the_ninth_poll_is_kept_for_the_end() -> None:
+    assert PLAN.next_list(6.0, 7) == 8
+    assert PLAN.next_list(6.0, 8) == PLAN.next_status(3.0, 8) == 30
 
 
 def test_a_window_that_is_over_has_no_next_poll() -> None:
-    assert PollSchedule().next_poll(3, 30.0, 2.5, changed=True) is None
-    assert PollSchedule().next_poll(9, 12.0, 2.5, changed=True) is None
+    assert PLAN.next_status(30.0, 3) is PLAN.next_list(30.0, 3) is None
+    assert PLAN.next_status(12.0, 9) is PLAN.next_list(12.0, 9) is None
+
+
+def test_another_interval_moves_the_status_polls() -> None:
+    assert PollSchedule(interval=3.0).statuses[:3] == (3, 6, 9)
 
 
 @pytest.mark.parametrize(

@@ -8,6 +8,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 
 from webapp.hum.poll_schedule import PollSchedule
+from webapp.lookups.lifecycle import PLANS_FOLLOW_AFTER
 from webapp.plans.figures import plural
 from webapp.upstream.limits import RateLimiter
 
@@ -69,13 +70,18 @@ def meter(limiter: RateLimiter, newest: tuple[float, Mapping[str, str]] | None, 
 
 def slowing(schedule: PollSchedule) -> tuple[str, ...]:
     """What we do to ask Hum less, one sentence per line. `schedule` is the one that lookups are polled by."""
+    statuses = [f"{time:g}" for time in schedule.statuses[:3]]
+    lists = [f"{time:g}" for time in schedule.lists]
     return (
-        f"Polls are {schedule.shortest:g} seconds apart; after {schedule.steady:g} seconds each wait is "
-        f"{schedule.growth:g} times the one before while nothing changes. At most {schedule.polls} polls are made in "
+        f"The session's status is asked for after {', '.join(statuses)} seconds and so on, until the address is known "
+        f"or refused. From then on the list of providers is asked for alone, after {', '.join(lists)} and "
+        f"{schedule.window:g} seconds, until it comes. At most {schedule.polls} polls are made in "
         f"{schedule.window:g} seconds.",
+        "A list with a plan in it ends the lookup at once; a list without any is read once more "
+        f"{PLANS_FOLLOW_AFTER:g} seconds later.",
         "However many tabs and people watch a lookup, Hum is asked once per interval.",
         "Told to wait (429), the lookup waits as long as Hum says and its time grows by as much; nothing found so far "
         "is lost.",
-        f"Polls that fail are spaced {schedule.shortest:g}, then {2 * schedule.shortest:g} seconds apart; three in a "
+        f"Polls that fail are spaced {schedule.interval:g}, then {2 * schedule.interval:g} seconds apart; three in a "
         "row pause the lookup.",
     )

@@ -12,10 +12,10 @@ from webapp.simulator.scenario import Scenario
 from webapp.simulator.session_tokens import Ticket
 
 AT_CREATE, AT_PLANS = "at create", "at plans"
-"""The values of `street2` that move a fault from the two GETs at second 2 to the create call, or to after the
+"""The values of `street2` that move a fault from the two GETs at second 3 to the create call, or to after the
 providers have been found.
 """
-STARTS_AT, STARTS_AT_PLANS = 2.0, 6.0
+STARTS_AT, STARTS_AT_PLANS = 3.0, 6.0
 _BEFORE_HTTP = "this fault happens before HTTP: it is chosen by where HUM_API_URL points"
 
 
