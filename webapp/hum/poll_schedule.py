@@ -6,7 +6,7 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 
 SLOWER_AFTER, GROWTH = 8.0, 1.4
-"""Seconds after which the waits between two status polls grow, and how many times longer each is than the one before."""
+"""Seconds after which the waits between status polls grow, and how many times longer each is than the one before."""
 
 
 @dataclass(frozen=True, slots=True)
