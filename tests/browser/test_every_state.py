@@ -64,7 +64,7 @@ def not_found(browsing: Browsing, page: Page) -> None:
 
 def our_bug(browsing: Browsing, page: Page) -> None:
     browsing.tolerate("status of 500", "Response Status Error Code 500")
-    browsing.look_up(page, "fast")
+    browsing.look_up(page, "late-plans")
     browsing.site.turn(5)
     expect(page.get_by_text("waiting for more")).to_be_visible()
     with browsing.site.database() as connection:

@@ -98,11 +98,11 @@ def test_a_lookup_too_slow_for_its_time_goes_on_when_asked(site: Site, browsing:
 def test_an_outage_in_mid_poll_is_told_and_recovers(site: Site, browsing: Browsing, page: Page) -> None:
     for scenario in ("server-error-once", "html-error"):
         browsing.look_up(page, scenario)
-        site.turn(1.5)
-        expect(page.get_by_text("Address matched", exact=True)).to_be_visible()
-        site.turn(1)
+        site.turn(2.2)
         expect(page.get_by_text("Hum did not answer properly")).to_be_visible()
+        site.turn(3.3)
         expect(page.get_by_text("Address matched", exact=True)).to_be_visible()
+        expect(page.get_by_text("Hum did not answer properly")).to_have_count(0)
         site.turn(5)
         expect(page.get_by_role("heading", name="6 providers")).to_be_visible()
         expect(page.get_by_text("Hum did not answer properly")).to_have_count(0)
@@ -161,15 +161,11 @@ def test_the_focus_survives_swaps_and_the_end(site: Site, browsing: Browsing, pa
 
 
 def test_plans_that_were_opened_stay_open_while_it_goes_on(site: Site, browsing: Browsing, page: Page) -> None:
-    browsing.look_up(page, "fast")
-    site.turn(5)
+    # The first answer brings plans, and the status is still asked for the address.
+    browsing.look_up(page, "instant")
     opened = page.locator("summary").first
     opened.click()
     expect(page.locator(".plan").first).to_be_visible()
-    with page.expect_response("**/progress*"):
-        site.turn(2)
-    expect(page.locator(".plan").first).to_be_visible()
-    expect(opened).to_be_focused()
     browsing.finish(page)
     expect(page.locator(".plan").first).to_be_visible()
     expect(opened).to_be_focused()

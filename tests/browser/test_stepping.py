@@ -30,18 +30,17 @@ def step(page: Page) -> None:
 
 def test_next_moves_the_clock_in_place_and_by_keyboard_alone(site: Site, page: Page) -> None:
     set_speed(page, "Step by step")
-    run(page, "fast")
+    run(page, "late-plans")
     page.evaluate("window.mark = 'the page was not loaded anew'")
     button = page.get_by_role("button", name="Next", exact=True)
     expect(button).to_be_focused()
-    for moment, following in (("0.0", "2.0"), ("2.0", "4.0"), ("4.0", "6.0"), ("6.0", "8.0")):
+    expect(page.locator("#speed-note")).to_contain_text("stands at 0.0 s. Next moves it to 2.0 s")
+    for moment, following in (("2.0", "5.0"), ("5.0", "10.0")):
         step(page)
         expect(page.locator("#speed-note")).to_contain_text(f"stands at {moment} s. Next moves it to {following} s")
         expect(button).to_be_focused()
         site.turn(50)
     expect(page.get_by_text("6 providers found", exact=True)).to_be_visible()
-    step(page)
-    expect(page.locator("#speed-note")).to_contain_text("stands at 8.0 s")
     step(page)
     expect(page.locator("#outcome")).to_contain_text("6 providers")
     assert page.evaluate("window.mark") == "the page was not loaded anew"
@@ -51,6 +50,5 @@ def test_stepping_works_without_scripts(browsing: Browsing) -> None:
     page = browsing.window(java_script_enabled=False)
     set_speed(page, "Step by step")
     run(page, "geocode-failed")
-    for _ in range(2):
-        page.get_by_role("button", name="Next", exact=True).click()
+    page.get_by_role("button", name="Next", exact=True).click()
     expect(page.locator("#outcome")).to_contain_text("Address not recognized")
