@@ -11,7 +11,7 @@ import tempfile
 from collections.abc import Sequence
 from pathlib import Path
 
-from tools.bench import measures
+from tools.bench import measures, thrift
 from tools.bench.first_page import weigh
 from tools.bench.large_list import longest_stop
 from tools.bench.measures import Load
@@ -82,7 +82,7 @@ async def figures() -> list[str]:
         f"{first.bytes:,} |"
     )
     lines += await _with_many_stored()
-    return lines
+    return [*lines, "", *await asyncio.to_thread(thrift.table)]
 
 
 async def _with_many_stored() -> list[str]:

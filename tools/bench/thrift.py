@@ -1,0 +1,181 @@
+"""How many calls a lookup takes, and how soon it knows what Hum knows. Nothing waits: all times are simulated."""
+
+from __future__ import annotations
+
+import random
+import tempfile
+from collections.abc import Callable, Iterator, Sequence
+from dataclasses import dataclass, replace
+from statistics import mean
+
+from webapp.addresses.address import Address
+from webapp.hum.errors import HumError
+from webapp.hum.poll_schedule import PollSchedule
+from webapp.hum.providers import ProviderList, read_providers
+from webapp.hum.sessions import AgentState, InternetServices, Session
+from webapp.lookups.lifecycle import Findings, Lookup, Question, State, advance, next_question, schedule
+from webapp.lookups.polling import Request
+from webapp.services import Services, build_services
+from webapp.settings import load
+from webapp.simulator import SCENARIOS
+from webapp.telemetry import configure_logging
+
+LOOKUPS = 2_000
+LATENCY = 0.3
+"""Seconds that each answer of the fake takes; it says what is so when it leaves."""
+GEOCODED = (0.8, 2.0)
+SPANS = ((4.0, 15.0), (3.0, 8.0), (15.0, 30.0))
+"""Seconds after the start between which the providers come, each moment equally likely."""
+CORE = 24
+"""The simulator's first scenarios, which every client must survive."""
+
+_NEW = Lookup(
+    id="lookup",
+    viewer="viewer",
+    submit_key="key",
+    environment="DEMO",
+    address=Address("1001 Woodward Ave", zip="48226"),
+    campaign_id=None,
+    created_at=0.0,
+    state=State.GEOCODING,
+    token="token-of-the-fake",  # noqa: S106  (opens nothing)
+)
+
+
+@dataclass(frozen=True, slots=True)
+class Trip:
+    """One lookup: its calls, the first included, and the seconds from Hum having providers to the lookup knowing them;
+    None where they never came to be known.
+    """
+
+    calls: int
+    lag: float | None
+
+
+@dataclass(frozen=True, slots=True)
+class FakeHum:
+    """A session whose address is matched at `geocoded_at` and whose providers, with plans, come at `providers_at`."""
+
+    geocoded_at: float
+    providers_at: float
+
+    def answer(self, question: Question, at: float) -> Findings:
+        """What it says to a question that it answers at this second."""
+        geocoding = AgentState.MATCHED if at >= self.geocoded_at else AgentState.PENDING
+        is_ready = at >= self.providers_at
+        internet = AgentState.MATCHED if is_ready else AgentState.PENDING
+        if question is Question.STATUS:
+            return Findings(session=Session(None, geocoding, internet))
+        listed = _LIST if is_ready else None
+        return Findings(services=InternetServices(is_ready, listed, geocoding, internet), digest="list")
+
+
+def fakes(span: tuple[float, float]) -> list[FakeHum]:
+    """The same ones in each run."""
+    chance = random.Random(14)  # noqa: S311  (draws of a measurement)
+    return [FakeHum(chance.uniform(*GEOCODED), chance.uniform(*span)) for _ in range(LOOKUPS)]
+
+
+def list_alone(plan: PollSchedule, hum: FakeHum) -> Trip:
+    """The app's own way: its pure functions, without the database."""
+    lookup, calls = schedule(_NEW, plan, 0.0), 1
+    while lookup.next_poll_at is not None:
+        now, question = lookup.next_poll_at, None
+        lookup = replace(lookup, polls=lookup.polls + 1, window_polls=lookup.window_polls + 1)
+        while question := next_question(lookup, question, now):
+            calls += 1
+            now += LATENCY
+            lookup = advance(lookup, hum.answer(question, now), now)
+        lookup = schedule(lookup, plan, now)
+    return Trip(calls, None if lookup.providers_at is None else lookup.providers_at - hum.providers_at)
+
+
+def status_first(plan: PollSchedule, hum: FakeHum) -> Trip:
+    """The other way: the status until it says that the search is over, then the list, once."""
+    calls = 1
+    for asked_at in (*plan.statuses, plan.window):
+        calls += 1
+        if asked_at + LATENCY >= hum.providers_at:
+            return Trip(calls + 1, asked_at + 2 * LATENCY - hum.providers_at)
+    return Trip(calls, None)
+
+
+def measure(way: Callable[[PollSchedule, FakeHum], Trip], plan: PollSchedule, span: tuple[float, float]) -> list[Trip]:
+    """All lookups of a span, taken one way."""
+    return [way(plan, hum) for hum in fakes(span)]
+
+
+def calls_by_scenario() -> dict[str, int]:
+    """Calls of each scenario that ends with a list, through the whole service and the simulator."""
+    with tempfile.TemporaryDirectory() as folder:
+        clock = _Clock()
+        services = build_services(load({"STATE_DIR": folder}), clock=clock, sleep=clock.sleep, monotonic=clock)
+        try:
+            return dict(_with_a_list(services, clock))
+        finally:
+            services.engine.dispose()
+
+
+def table() -> list[str]:
+    """All figures as lines of Markdown."""
+    configure_logging("critical")
+    plan = PollSchedule()
+    lines = ["| Providers come after | Way | Calls, mean | Calls, most | Lag, mean |", "|---|---|---|---|---|"]
+    for span in SPANS:
+        for name, way in (("list alone (ours)", list_alone), ("status, then one list", status_first)):
+            trips = measure(way, plan, span)
+            lines.append(f"| {span[0]:g} to {span[1]:g} s | {name} | {_row(trips)} |")
+    calls = calls_by_scenario()
+    core = [count for key, count in calls.items() if SCENARIOS[key].number < CORE]
+    lines += ["", "| Scenario that ends with a list | Calls |", "|---|---|"]
+    lines += [f"| `{key}` | {count} |" for key, count in calls.items()]
+    lines.append(f"| most / mean of the first {CORE} scenarios | {max(core)} / {mean(core):.2f} |")
+    return lines
+
+
+def _row(trips: Sequence[Trip]) -> str:
+    calls = [trip.calls for trip in trips]
+    lags = [trip.lag for trip in trips if trip.lag is not None]
+    missed = f" ({len(trips) - len(lags)} never)" if len(lags) < len(trips) else ""
+    return f"{mean(calls):.2f} | {max(calls)} | {mean(lags):.2f} s{missed}"
+
+
+def _with_a_list(services: Services, clock: _Clock) -> Iterator[tuple[str, int]]:
+    for key, scenario in SCENARIOS.items():
+        try:
+            lookup = services.lookups.start(Request(Address(**scenario.address), "bench", key)).lookup
+        except HumError:
+            # Refused at the first call. Some of these tell us to wait, or leave Hum for down.
+            clock.sleep(120.0)
+            continue
+        while lookup.being_asked and lookup.next_poll_at is not None:
+            clock.now = max(clock.now, lookup.next_poll_at)
+            lookup = services.lookups.refresh(lookup)
+        if lookup.provider_count:
+            yield key, len(services.calls.of_lookup(lookup.id))
+        clock.sleep(120.0)
+
+
+class _Clock:
+    """Epoch seconds that move when told to."""
+
+    def __init__(self) -> None:
+        self.now = 1_790_000_000.0
+
+    def __call__(self) -> float:
+        return self.now
+
+    def sleep(self, seconds: float) -> None:
+        self.now += seconds
+
+
+def _one_list() -> ProviderList:
+    listed = read_providers([{"provider_name": "Fiber", "product_catalog": [{"products": [{"name": "Plan"}]}]}])
+    return listed or ProviderList(())
+
+
+_LIST = _one_list()
+
+
+if __name__ == "__main__":
+    print("\n".join(table()))
