@@ -31,6 +31,8 @@ class Gate:
         self._open = threading.Event()
         self._open.set()
         self._came = threading.Semaphore(0)
+        self.polled = False
+        """Whether a poll has come while it was closed."""
 
     def close(self) -> None:
         self._open.clear()
@@ -44,9 +46,19 @@ class Gate:
 
     def __call__(self, environ: WSGIEnvironment, start_response: StartResponse) -> Iterable[bytes]:
         if not self._open.is_set():
+            self.polled = self.polled or environ["REQUEST_METHOD"] == "GET"
             self._came.release()
             self._open.wait(PATIENCE)
         return self._upstream(environ, start_response)
+
+
+def _poll(person: Person, path: str, gate: Gate) -> requests.Response:
+    """The answer to the first poll that comes as far as Hum; those before it are not due yet."""
+    while True:
+        answer = person.ask("GET", f"{path}/progress", HTMX)
+        if gate.polled:
+            return answer
+        time.sleep(0.05)
 
 
 @pytest.mark.long
@@ -62,7 +74,7 @@ def test_who_has_asked_is_answered_and_what_was_begun_goes_on(told: signal.Signa
         watching, beginning = Person(server.url), Person(server.url)
         path = watching.begin("1 Main St")
         gate.close()
-        polled = pool.submit(watching.ask, "GET", f"{path}/progress", HTMX)
+        polled = pool.submit(_poll, watching, path, gate)
         begun = pool.submit(beginning.begin, "2 Main St")
         gate.wait_for(2)
         (old,) = server.workers()

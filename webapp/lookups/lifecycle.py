@@ -222,13 +222,13 @@ def schedule(after: Lookup, plan: PollSchedule, now: float) -> Lookup:
 
 
 def _schedule_plans(after: Lookup, now: float) -> Lookup:
-    """Providers are there: their address is asked for at once where it is missing, plans once more where there are
-    none.
+    """Providers are there: their address is asked for at once where it is missing, plans once more where there are none
+    and the window is not over.
     """
     if after.polls == 0 and after.matched_address is None:
         return replace(after, next_poll_at=now)
     plans_at = (after.providers_at or now) + PLANS_FOLLOW_AFTER
-    if now < plans_at:
+    if now < plans_at and now < after.window_ends_at:
         return replace(after, next_poll_at=plans_at)
     return replace(after, state=State.DONE, finished_at=now, next_poll_at=None)
 
