@@ -121,7 +121,9 @@ _TIMES = {"g": 1000.0, "m": 1.0, "k": 0.001}
 
 
 _PAIR = re.compile(
-    rf"(?P<down>{_FIGURE})\s*(?:{_UNIT})?\s*/\s*(?P<up>{_FIGURE})\s*(?P<unit>(?:{_UNIT})\b)?", re.IGNORECASE
+    rf"(?<![\w.,-])(?P<down>{_FIGURE})\s*(?P<down_unit>(?:{_UNIT})\b)?"
+    rf"\s*/\s*(?P<up>{_FIGURE})\s*(?P<up_unit>(?:{_UNIT})\b)?",
+    re.IGNORECASE,
 )
 
 
@@ -139,7 +141,8 @@ def speed(value: object, *, is_upload: bool = False) -> Speed | None:
         return None
     pair = _PAIR.search(text)
     if pair is not None:
-        mbps = _mbps(pair["up" if is_upload else "down"], pair["unit"])
+        half, other = ("up", "down") if is_upload else ("down", "up")
+        mbps = _mbps(pair[half], pair[f"{half}_unit"] or pair[f"{other}_unit"])
         return _within(text, mbps, mbps)
     matches = list(_SPEED.finditer(_GENERATION.sub(" ", text)))
     match = next(

@@ -94,10 +94,20 @@ def test_a_generation_is_no_speed(value: str) -> None:
     assert speed(value) == Speed(value)
 
 
-@pytest.mark.parametrize("value", ["100/20 Mbps", "100 / 20", "100Mbps/20Mbps"])
-def test_a_pair_is_read_as_down_and_up(value: str) -> None:
-    assert speed(value) == Speed(value, 100, 100)
-    assert speed(value, is_upload=True) == Speed(value, 20, 20)
+@pytest.mark.parametrize(
+    ("value", "down", "up"),
+    [
+        ("100/20 Mbps", 100, 20),
+        ("100 / 20", 100, 20),
+        ("100Mbps/20Mbps", 100, 20),
+        ("1 Gbps/500 Mbps", 1000, 500),
+        ("1/1 Gbps", 1000, 1000),
+        ("Up to 940/35", 940, 35),
+    ],
+)
+def test_a_pair_is_read_as_down_and_up_each_with_its_unit(value: str, down: float, up: float) -> None:
+    assert speed(value) == Speed(value, down, down)
+    assert speed(value, is_upload=True) == Speed(value, up, up)
 
 
 @pytest.mark.parametrize(
