@@ -24,7 +24,7 @@ from webapp.hum.endpoints import CREATE, STATUS
 from webapp.hum.errors import Busy, HumError, SessionNotFound
 from webapp.hum.poll_schedule import PollSchedule
 from webapp.hum.providers import ProviderList, providers_from
-from webapp.hum.sessions import Session
+from webapp.hum.sessions import InternetServices, Session
 from webapp.lookups.failures import after_failure, mark_expired, mark_failed, reason_of
 from webapp.lookups.lifecycle import (
     POLL_WINDOW,
@@ -357,10 +357,11 @@ class LookupService:
             return mark_expired(claimed, now()), None
         after = replace(claimed, window_polls=claimed.window_polls + 1)
         snapshot: Snapshot | None = None
-        question: Question | None = None
+        asked: Question | None = None
         try:
-            while question := next_question(after, question, now()):
-                findings = self._put(question, claimed.token, asking)
+            while question := next_question(after, asked, now()):
+                findings = self._put(question, asked, claimed.token, asking)
+                asked = question
                 after, changed = self._learn(after, findings, now())
                 snapshot = changed or snapshot
         except HumError as error:
@@ -369,8 +370,8 @@ class LookupService:
             return after_failure(before, error, now(), self.poll_schedule, hum_is_down=self._hum.is_down), snapshot
         return schedule(after, self.poll_schedule, now()), snapshot
 
-    def _put(self, question: Question, token: str, asking: Asking) -> Findings:
-        """Hum's answer to one question."""
+    def _put(self, question: Question, asked: Question | None, token: str, asking: Asking) -> Findings:
+        """Hum's answer to one question; `asked` is the one before it in this poll."""
         turn, priority, slot, headers = asking.turn, asking.priority, asking.slot, asking.headers
         if question is Question.STATUS:
             status = self._hum.get_session(token, headers=headers, priority=priority, slot=slot)
@@ -379,9 +380,11 @@ class LookupService:
         try:
             services = self._hum.get_internet(token, headers=headers, priority=priority, slot=slot)
         except SessionNotFound as error:
-            # There may just be no list yet. The status knows whether the session lives.
+            # There may just be no list yet. The status knows whether the session lives, and may have said so already.
             turn.calls.extend(error.calls)
-            return self._put(Question.STATUS, token, asking)
+            if asked is Question.STATUS:
+                return Findings(services=InternetServices(ready=False))
+            return self._put(Question.STATUS, None, token, asking)
         turn.calls.extend(services.calls)
         return Findings(services=services.facts)
 

@@ -224,4 +224,20 @@ def test_no_list_yet_is_no_end(stage: Stage) -> None:
     stage.upstream = no_list
     lookup = stage.watch(stage.start("fast"), until=lambda _: stage.asked("internet") > 0)
     assert lookup.state is State.INTERNET
+    assert [call.operation for call in stage.calls[-2:]] == ["internet", "status"], "which says that the session lives"
     assert stage.watch(lookup).outcome is Outcome.SERVED
+
+
+def test_no_list_a_moment_after_the_status_is_no_question(stage: Stage) -> None:
+    def no_list(environ: WSGIEnvironment, start_response: StartResponse) -> Iterable[bytes]:
+        if environ["PATH_INFO"].endswith("/services/internet"):
+            start_response("404 Not Found", [("Content-Type", "application/json")])
+            return [b'{"message": "Session not found", "request_status": "error"}']
+        return stage.app(environ, start_response)
+
+    lookup = stage.start("fast")
+    stage.clock.sleep(5)
+    stage.upstream = no_list
+    after = stage.service.refresh(lookup)
+    assert [call.operation for call in stage.calls] == ["create", "status", "internet"]
+    assert (after.state, after.being_asked) == (State.INTERNET, True)
