@@ -38,16 +38,23 @@ class Session:
 
 class Hum:
     """Answers every call after `latency` seconds; `ready_after(number)` says how old a session's providers come, None
-    for never.
+    for never. `rewrite_list` may enlarge the body that has the providers.
     """
 
-    def __init__(self, latency: float, ready_after: Callable[[int], float | None]) -> None:
+    def __init__(
+        self,
+        latency: float,
+        ready_after: Callable[[int], float | None],
+        rewrite_list: Callable[[bytes], bytes] = lambda body: body,
+    ) -> None:
         self.asked: Counter[str] = Counter()
         self.by_number: dict[int, Session] = {}
         self._latency = latency
         self._ready_after = ready_after
         self._sessions: dict[str, Session] = {}
         self._answers = _recorded()
+        status, body = self._answers["internet ready"]
+        self._answers["internet ready"] = (status, rewrite_list(body))
         self._server: asyncio.Server | None = None
 
     async def listen(self) -> str:

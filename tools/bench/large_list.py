@@ -24,7 +24,8 @@ from webapp.simulator.adapter import SimulatorAdapter
 from webapp.upstream.transport import open_http
 from webapp.web.application import build_application
 
-PROVIDERS = PLANS = 60
+LARGE = (60, 60)
+"""Providers, and plans of each."""
 RESUMED = "the answer"
 MEMBERS = (
     "sku",
@@ -69,7 +70,7 @@ def with_large_list(simulator: WSGIApplication, stretches: Stretches) -> WSGIApp
         answer: list[Any] = []
         body = b"".join(simulator(environ, lambda *head: answer.extend(head)))  # type: ignore[arg-type]
         if environ["PATH_INFO"].endswith("/internet") and answer[0].startswith("200"):
-            body = enlarged(body)
+            body = enlarged(body, *LARGE)
             answer[1] = [(name, value) for name, value in answer[1] if name.lower() != "content-length"]
         start_response(*answer)
         stretches.resume()
@@ -78,12 +79,12 @@ def with_large_list(simulator: WSGIApplication, stretches: Stretches) -> WSGIApp
     return application
 
 
-def enlarged(body: bytes) -> bytes:
-    """An answer with sixty providers of sixty plans, made of those it has, each with an id and a secret of its own."""
+def enlarged(body: bytes, provider_count: int, plan_count: int) -> bytes:
+    """An answer with so many providers and plans of each, made of those it has, each with an id and a secret of its own."""
     answer = json.loads(body)
     given = [provider for provider in answer["data"]["internet"] if provider["product_catalog"]]
     providers = []
-    for number in range(PROVIDERS):
+    for number in range(provider_count):
         provider = json.loads(json.dumps(given[number % len(given)]))
         provider |= {"provider_id": f"provider-{number}", "provider_name": f"{provider['provider_name']} {number}"}
         provider["security_token"] = f"{provider['security_token']}-{number}"
@@ -91,7 +92,7 @@ def enlarged(body: bytes) -> bytes:
         products = category["products"]
         category["products"] = [
             _shortened(products[plan % len(products)]) | {"id": f"plan-{plan}", "name": f"Plan {plan}"}
-            for plan in range(PLANS)
+            for plan in range(plan_count)
         ]
         providers.append(provider)
     answer["data"]["internet"] = providers

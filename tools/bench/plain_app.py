@@ -1,20 +1,39 @@
-"""The plainest programs that do the yardstick's job: each fragment asks Hum once and draws a few lines. See `yardstick`."""
+"""The plainest programs that do the yardstick's job: each fragment asks Hum once and draws a few lines. See `yardstick`.
+
+The plain one also takes a whole lookup, with the calls that Hum's documents name one by one: create, the status until
+the search is over, the list.
+"""
 
 from __future__ import annotations
 
 import os
 
 import requests
-from flask import Flask, render_template
+from flask import Flask, redirect, render_template, request
 from jinja2 import DictLoader
 from requests.adapters import HTTPAdapter
 from requests.structures import CaseInsensitiveDict
+from werkzeug import Response
 
 FRAGMENT = """<section id="progress" data-hx-get="/lookups/{{ token }}/progress" data-hx-trigger="load delay:2000ms">
 <h2>{{ answer.request_status }}</h2><ol>{% for step in ("Address", "Providers", "Plans") %}<li>{{ step }}</li>{% endfor %}</ol></section>"""
 
+FORM = """<!doctype html><title>Internet at an address</title><form method="post" action="/lookups">
+{% for name in ("street1", "street2", "city", "state", "zip") %}<label>{{ name }} <input name="{{ name }}"></label>{% endfor %}
+<button>Look up</button></form>"""
+PAGE = """<!doctype html><title>Lookup</title>
+<section id="progress" data-hx-get="/lookups/{{ token }}/next/progress" data-hx-trigger="load delay:2000ms"></section>"""
+STATUS = """<section id="progress" data-hx-get="/lookups/{{ token }}/next/progress" data-hx-trigger="load delay:2000ms">
+<h2>{{ status.agent_status.geocoding }}, {{ status.agent_status.internet }}</h2></section>"""
+LIST = """<section id="progress"><h2>{{ providers|length }} providers</h2>{% for provider in providers %}
+<article class="provider"><h3>{{ provider.provider_name }}</h3><table>{% for category in provider.product_catalog %}{% for plan in category.products %}
+<tr><td>{{ plan.name }}</td><td>{{ plan.download_speed }}</td><td>{{ plan.upload_speed }}</td><td>{{ plan.pricing.monthly_price }}</td></tr>{% endfor %}{% endfor %}
+</table></article>{% endfor %}</section>"""
+
 app = Flask(__name__)
-app.jinja_loader = DictLoader({"fragment.html": FRAGMENT})
+app.jinja_loader = DictLoader(
+    {"fragment.html": FRAGMENT, "form.html": FORM, "page.html": PAGE, "status.html": STATUS, "list.html": LIST}
+)
 http = requests.Session()
 http.trust_env = False
 adapter = HTTPAdapter(pool_maxsize=2_000)
@@ -25,6 +44,35 @@ http.mount("http://", adapter)
 def health() -> str:
     """That it runs."""
     return "ok"
+
+
+@app.get("/")
+def form() -> str:
+    """Five fields."""
+    return render_template("form.html")
+
+
+@app.post("/lookups")
+def begin() -> Response:
+    """Creates a session."""
+    answer = http.post(f"{os.environ['HUM_API_URL']}/sessions", json=dict(request.form), timeout=10).json()
+    return redirect(f"/lookups/{answer['meta']['session_token']}", 303)
+
+
+@app.get("/lookups/<token>")
+def page(token: str) -> str:
+    """A page that asks for its first fragment."""
+    return render_template("page.html", token=token)
+
+
+@app.get("/lookups/<token>/next/progress")
+def next_progress(token: str) -> str:
+    """The status; once the search is over, the list instead."""
+    answer = http.get(_url(token), timeout=10).json()["meta"]
+    if answer["agent_status"]["internet"] != "matched":
+        return render_template("status.html", token=token, status=answer)
+    services = http.get(f"{_url(token)}/services/internet", timeout=10).json()["data"]
+    return render_template("list.html", providers=services["internet"])
 
 
 @app.get("/lookups/<token>/progress")
