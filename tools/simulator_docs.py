@@ -12,7 +12,7 @@ from webapp.simulator.endpoints import OPENAPI
 from webapp.simulator.faults.scenario_faults import RESET_SECONDS
 from webapp.simulator.faults.table import GROUPS
 from webapp.simulator.faults.timing import AT_CREATE, AT_PLANS, STARTS_AT, STARTS_AT_PLANS
-from webapp.simulator.limits import INACTIVITY_SECONDS
+from webapp.simulator.memory import INACTIVITY_SECONDS
 from webapp.simulator.scenario import SCENARIO_STREET, Catalog, FaultKind, Generation, Scenario
 from webapp.simulator.scenarios import SCENARIOS
 from webapp.simulator.session_tokens import HIGHEST_SPEED

@@ -5,6 +5,7 @@ from __future__ import annotations
 import time
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
+from functools import partial
 
 import requests
 import sqlalchemy as sa
@@ -15,12 +16,12 @@ from webapp.health.availability import Availability
 from webapp.health.service import HealthCheck
 from webapp.health.store import HealthStore
 from webapp.hum.client import HumClient
-from webapp.lookups.coverage import CoverageStore, StateCoverages
 from webapp.lookups.history import History, HistoryStore
 from webapp.lookups.polling import LookupService
 from webapp.lookups.recorded_calls import CallStore
 from webapp.lookups.retention import Retention, RetentionStore
 from webapp.lookups.sharing import ShareStore, Sharing
+from webapp.lookups.state_coverage import CoverageStore, StateCoverages
 from webapp.lookups.store import LookupStore
 from webapp.quotas.form_requests import FormRequests
 from webapp.quotas.lookup_quota import LookupQuota, QuotaLimits
@@ -45,6 +46,9 @@ EXAMPLES = (
     "sixty-providers",
     "server-error-once",
 )
+
+LET_OTHERS_RUN = partial(time.sleep, 0.0001)
+"""Lets the other requests of a gevent worker go on. `sleep(0)` would not look at sockets."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -77,11 +81,6 @@ class Services:
         return SCENARIOS[key].address if self.settings.demo and key in SCENARIOS else {}
 
 
-def let_others_run() -> None:
-    """Lets the other requests of a gevent worker go on. `sleep(0)` would not look at sockets."""
-    time.sleep(0.0001)
-
-
 def build_services(
     settings: Settings,
     *,
@@ -92,7 +91,7 @@ def build_services(
     monotonic: Callable[[], float] = time.monotonic,
     observers: Sequence[Observer] = (),
     waits: Timeouts = WAITS,
-    give_way: GiveWay = let_others_run,
+    give_way: GiveWay = LET_OTHERS_RUN,
 ) -> Services:
     """Opens the database (bringing its schema up to date, unless it is away) and wires the Hum client; without a key,
     to the simulator in process. Raises `database.readiness.DatabaseUnusable` for a database that waiting would not

@@ -80,7 +80,7 @@ def with_large_list(simulator: WSGIApplication, stretches: Stretches) -> WSGIApp
 
 
 def enlarged(body: bytes, provider_count: int, plan_count: int) -> bytes:
-    """An answer with so many providers and plans of each, made of those it has, each with an id and a secret of its own."""
+    """An answer with so many providers and plans of each, made of those it has; each has its own id and secret."""
     answer = json.loads(body)
     given = [provider for provider in answer["data"]["internet"] if provider["product_catalog"]]
     providers = []

@@ -19,7 +19,6 @@ from urllib.parse import quote
 import requests
 
 from webapp.hum.coverage import Coverage, read_coverage, states_query
-from webapp.hum.endpoints import CLOSE, COVERAGE, CREATE, INTERNET, PING, STATUS, check_base_url, is_token
 from webapp.hum.errors import (
     Busy,
     Cause,
@@ -29,12 +28,23 @@ from webapp.hum.errors import (
     SessionNotFound,
     Unavailable,
     Unusable,
-    envelope_of,
     error_of_fault,
     failure_of,
+    invalid_address,
 )
+from webapp.hum.operations import CLOSE, COVERAGE, CREATE, INTERNET, PING, STATUS, check_base_url
 from webapp.hum.readers import mapping
-from webapp.hum.sessions import InternetServices, Ping, Session, first_token, read_internet, read_session, tokens_in
+from webapp.hum.sessions import (
+    InternetServices,
+    Ping,
+    Session,
+    first_token,
+    is_token,
+    read_internet,
+    read_session,
+    tokens_in,
+)
+from webapp.texts import clean
 from webapp.upstream.call import Call, Observer, Operation
 from webapp.upstream.circuit_breaker import OPEN_FOR, CircuitBreaker
 from webapp.upstream.give_way import GiveWay, keep_on
@@ -45,6 +55,7 @@ from webapp.upstream.vendor_http import CircuitOpen, HttpRequest, LimitReached, 
 USER_AGENT = "hum-isp-lookup"
 
 _NONE: Mapping[str, str] = MappingProxyType({})
+_SUCCESS = frozenset({200, 201, 202})
 _HEADER_NAME = re.compile(r"[A-Za-z0-9-]{1,64}")
 _HEADER_VALUE = re.compile(r"[!-~](?:[ -~]{0,498}[!-~])?")
 
@@ -169,7 +180,7 @@ class HumClient:
                 # A create that finds out whether Hum is back might be paid for and lost.
                 raise Unavailable(CREATE.name, CREATE.method, None, Cause.DOWN, wait=OPEN_FOR)
             reply = self._exchange(turn, request)
-            envelope = envelope_of(reply, CREATE)
+            envelope = _envelope_of(reply, CREATE)
             token = first_token(envelope, reply.headers)
             session = read_session(
                 mapping(reply.kept), token=token, processing=reply.status == 202, give_way=self._give_way
@@ -238,7 +249,7 @@ class HumClient:
         query = states_query(states)
         with self._turn(COVERAGE, slot) as turn:
             reply = self._ask(turn, self._request(COVERAGE, query=f"?{query}"), priority)
-            envelope_of(reply, COVERAGE)
+            _envelope_of(reply, COVERAGE)
             coverage = read_coverage(mapping(reply.kept))
             if coverage is None:
                 raise Unusable(COVERAGE.name, COVERAGE.method, reply.status, Cause.NO_LIST)
@@ -344,9 +355,28 @@ def path_of(operation: Operation, token: str | None) -> str:
     return operation.path.replace("{token}", quote(str(token), safe=""))
 
 
+def _envelope_of(reply: Reply, operation: Operation) -> Mapping[str, object]:
+    """The JSON object of an answer, secrets still in it; raises the `HumError` that any other answer means."""
+    if reply.status not in _SUCCESS:
+        raise failure_of(reply, operation)
+    if reply.status == 202 and not reply.body.strip():
+        return {}
+    is_create = operation is CREATE
+    if not reply.is_json:
+        raise Unusable(operation.name, operation.method, reply.status, Cause.NOT_JSON, uncertain=is_create)
+    value = reply.json
+    if not isinstance(value, Mapping):
+        raise Unusable(operation.name, operation.method, reply.status, Cause.NOT_AN_OBJECT, uncertain=is_create)
+    if clean(value.get("request_status")).lower() == "error":
+        if is_create and value.get("errors"):
+            raise invalid_address(reply, operation)
+        raise Unavailable(operation.name, operation.method, reply.status, Cause.REFUSED)
+    return value
+
+
 def _check_session(reply: Reply, operation: Operation, token: str) -> None:
     """Refuses an answer that is none, or is about another session than ours."""
-    envelope = envelope_of(reply, operation)
+    envelope = _envelope_of(reply, operation)
     if any(named != token for named in tokens_in(envelope, reply.headers)):
         raise Unusable(operation.name, operation.method, reply.status, Cause.OTHER_SESSION)
 

@@ -7,8 +7,8 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from urllib.parse import urlencode
 
-from webapp.hum.providers import ProviderList, provider_list, providers_from
-from webapp.hum.readers import label, mapping
+from webapp.hum.providers import ProviderList, providers_from
+from webapp.hum.readers import label, mapping, provider_list
 
 _STATE = re.compile(r"[A-Z]{2}|[0-9]{2}")
 

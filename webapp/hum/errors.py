@@ -19,7 +19,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from enum import StrEnum
 
-from webapp.hum.endpoints import CLOSE, CREATE, INTERNET, STATUS
+from webapp.hum.operations import CLOSE, CREATE, INTERNET, STATUS
 from webapp.hum.readers import humanized, mapping, texts
 from webapp.texts import clean
 from webapp.upstream.call import Call, Operation
@@ -163,35 +163,15 @@ class Unusable(Unavailable):
         self.retryable = not uncertain and status is not None and 200 <= status < 300
 
 
-# From an answer to its meaning: the JSON of a success, or the error that its status and body stand for.
+# From an answer to the error that its status and body stand for.
 
 FORM_FIELDS = ("street1", "street2", "city", "state", "zip", "campaign_id")
 MOST_MESSAGES = 10
 
-_SUCCESS = frozenset({200, 201, 202})
 _WITH_SESSION = frozenset({STATUS, INTERNET, CLOSE})
 _NO_SESSION = {404: SessionNotFound, 410: SessionGone}
 # A gateway says these when it gave up waiting: what stands behind it may still have made the session.
 _GATEWAY_GAVE_UP = frozenset({502, 504, *range(520, 528)})
-
-
-def envelope_of(reply: Reply, operation: Operation) -> Mapping[str, object]:
-    """The JSON object of an answer, secrets still in it; raises the `HumError` that any other answer means."""
-    if reply.status not in _SUCCESS:
-        raise failure_of(reply, operation)
-    if reply.status == 202 and not reply.body.strip():
-        return {}
-    is_create = operation is CREATE
-    if not reply.is_json:
-        raise Unusable(operation.name, operation.method, reply.status, Cause.NOT_JSON, uncertain=is_create)
-    value = reply.json
-    if not isinstance(value, Mapping):
-        raise Unusable(operation.name, operation.method, reply.status, Cause.NOT_AN_OBJECT, uncertain=is_create)
-    if clean(value.get("request_status")).lower() == "error":
-        if is_create and value.get("errors"):
-            raise _invalid_address(reply, operation)
-        raise Unavailable(operation.name, operation.method, reply.status, Cause.REFUSED)
-    return value
 
 
 def failure_of(reply: Reply, operation: Operation) -> HumError:
@@ -202,7 +182,7 @@ def failure_of(reply: Reply, operation: Operation) -> HumError:
     if operation in _WITH_SESSION and status in _NO_SESSION:
         return _NO_SESSION[status](name, method, status)
     if operation is CREATE and (status == 422 or (status == 400 and mapping(reply.json).get("errors"))):
-        return _invalid_address(reply, operation)
+        return invalid_address(reply, operation)
     if status >= 500:
         uncertain = operation is CREATE and status in _GATEWAY_GAVE_UP
         return Unavailable(name, method, status, Cause.SERVER_ERROR, uncertain)
@@ -219,7 +199,7 @@ def error_of_fault(fault: TransportFault, operation: Operation) -> Unavailable:
     return kind(operation.name, operation.method, fault.status, reason, uncertain)
 
 
-def _invalid_address(reply: Reply, operation: Operation) -> InvalidAddress:
+def invalid_address(reply: Reply, operation: Operation) -> InvalidAddress:
     """Both nestings (`errors.zip`, `errors.errors.zip`), each a list or a single text; fields we have no box for go to
     the form.
     """

@@ -18,6 +18,7 @@ from webapp.hum.readers import (
     mapping,
     money,
     optional,
+    provider_list,
     speed,
     technology,
     texts,
@@ -60,18 +61,6 @@ def read_providers(raw: object) -> ProviderList | None:
     if found is None:
         return None
     return providers_from(items(Mask(secrets_in(found)).without_secrets(found)))
-
-
-def provider_list(value: object) -> list[object] | None:
-    """The list of providers in a value: the value itself, or what is under data, services or internet."""
-    for _ in range(4):
-        if isinstance(value, list):
-            return value
-        inner = mapping(value)
-        value = next(
-            (inner[key] for key in ("internet", "services", "data") if isinstance(inner.get(key), list | Mapping)), None
-        )
-    return None
 
 
 def providers_from(clean_list: list[object], give_way: GiveWay = keep_on) -> ProviderList:

@@ -221,3 +221,15 @@ def humanized(key: str) -> str:
     """`extra_data_fee` as people read it: `Extra data fee`."""
     words = clean(re.sub(r"[_-]+", " ", key[:400]))
     return words[:1].upper() + words[1:]
+
+
+def provider_list(value: object) -> list[object] | None:
+    """The list of providers in a value: the value itself, or what is under data, services or internet."""
+    for _ in range(4):
+        if isinstance(value, list):
+            return value
+        inner = mapping(value)
+        value = next(
+            (inner[key] for key in ("internet", "services", "data") if isinstance(inner.get(key), list | Mapping)), None
+        )
+    return None

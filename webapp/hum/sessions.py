@@ -4,15 +4,17 @@ providers if they are there. Absent is None.
 
 from __future__ import annotations
 
+import re
 from collections.abc import Mapping
 from dataclasses import dataclass
 from enum import StrEnum
 
-from webapp.hum.endpoints import is_token
-from webapp.hum.providers import ProviderList, provider_list, providers_from
-from webapp.hum.readers import coordinate, label, mapping, optional
+from webapp.hum.providers import ProviderList, providers_from
+from webapp.hum.readers import coordinate, label, mapping, optional, provider_list
 from webapp.texts import clean
 from webapp.upstream.give_way import GiveWay, keep_on
+
+_TOKEN = re.compile(r"[A-Za-z0-9_-]{8,128}")
 
 
 class AgentState(StrEnum):
@@ -116,6 +118,11 @@ def read_internet(envelope: Mapping[str, object], *, processing: bool, give_way:
         warning=told.warning,
         data_set=told.data_set,
     )
+
+
+def is_token(value: object) -> bool:
+    """Whether a value has the form of a session token, so that it can do nothing in a path but name a session."""
+    return isinstance(value, str) and _TOKEN.fullmatch(value) is not None
 
 
 def tokens_in(envelope: Mapping[str, object], headers: Mapping[str, str]) -> list[str]:

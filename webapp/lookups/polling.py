@@ -20,8 +20,8 @@ from typing import Any, NamedTuple, Protocol
 
 from webapp.addresses.address import Address
 from webapp.hum.client import HumClient
-from webapp.hum.endpoints import CREATE, STATUS
 from webapp.hum.errors import Busy, HumError, SessionNotFound
+from webapp.hum.operations import CREATE, STATUS
 from webapp.hum.poll_schedule import PollSchedule
 from webapp.hum.providers import ProviderList, providers_from
 from webapp.hum.sessions import InternetServices, Session

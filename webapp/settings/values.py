@@ -16,7 +16,7 @@ from zoneinfo import ZoneInfo
 from pydantic import PlainValidator
 
 from webapp.database.urls import check_url, sqlite_path, unusable_file
-from webapp.hum.endpoints import check_base_url
+from webapp.hum.operations import check_base_url
 
 SANDBOX_URL = "https://api-sandbox.letshum.com"
 PRODUCTION_URL = "https://api.letshum.com"

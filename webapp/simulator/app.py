@@ -16,7 +16,7 @@ from webapp.simulator import endpoints
 from webapp.simulator.envelopes import MESSAGES, Refusal, failure
 from webapp.simulator.faults import timing
 from webapp.simulator.faults.table import FAULTS
-from webapp.simulator.limits import Allowance, RateLimit
+from webapp.simulator.memory import Allowance, RateLimit
 from webapp.simulator.scenarios import SCENARIOS
 from webapp.simulator.state import Simulator, simulator
 

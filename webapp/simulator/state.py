@@ -8,7 +8,7 @@ from typing import cast
 
 from flask import current_app
 
-from webapp.simulator.limits import Calls, RateLimit, Sessions
+from webapp.simulator.memory import Calls, RateLimit, Sessions
 from webapp.simulator.scenario import Scenario
 
 

@@ -7,9 +7,8 @@ from __future__ import annotations
 from pathlib import Path
 
 import jinja2
-from flask import Flask, Request, Response
+from flask import Flask, Response
 from flask_htmx import HTMX
-from werkzeug.routing import MapAdapter
 
 from webapp.pages.error_messages import LAST_RESORT
 from webapp.pages.maps import load_maps
@@ -17,7 +16,7 @@ from webapp.services import Services
 from webapp.telemetry import configure_logging, log, place_of
 from webapp.web import commands, error_pages, filters, request_log, security, static_files, viewer
 from webapp.web.context import page_facts
-from webapp.web.public_address import requested_host, with_public_address
+from webapp.web.public_address import AnyHostFlask, with_public_address
 from webapp.web.views import (
     address_form,
     console,
@@ -38,17 +37,8 @@ MAX_FORM_FIELD = 16 * 1024
 MAX_FORM_PARTS = 50
 
 
-class Application(Flask):
+class Application(AnyHostFlask):
     """Flask with our own reading of host names and a last resort that logs no request text."""
-
-    def create_url_adapter(self, request: Request | None) -> MapAdapter | None:
-        """Flask's, for every host name that browsers know: its own reads none with an underscore. SecurityError for
-        other names.
-        """
-        if request is None:
-            return super().create_url_adapter(request)
-        request.host = requested_host(request.environ, self.config["TRUSTED_HOSTS"])
-        return self.url_map.bind_to_environ(request.environ, server_name=request.host, subdomain="")
 
     def handle_exception(self, e: Exception) -> Response:
         """The answer where even the error page failed: plain text. Flask would log a traceback, which can hold what a
@@ -77,6 +67,7 @@ def build_application(services: Services) -> Flask:
     app.session_interface = viewer.CookieSessions(services.clock)
     app.extensions["services"] = services
     app.extensions["state_maps"] = load_maps(folder("static") / "vendor" / "maps" / "maps.json")
+    app.jinja_env.globals["environment"] = settings.environment
     app.jinja_env.undefined = jinja2.StrictUndefined
     app.jinja_env.trim_blocks = app.jinja_env.lstrip_blocks = True
     HTMX(app)

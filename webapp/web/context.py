@@ -26,7 +26,6 @@ def state_maps() -> Mapping[str, StateMap]:
 def page_facts() -> dict[str, Any]:
     """What the layout of every page shows."""
     return {
-        "environment": services().settings.environment,
         "presenting": presenter.active(),
         "banner_token": FormToken(),
     }

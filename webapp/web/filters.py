@@ -14,11 +14,7 @@ from webapp.addresses.address import Address
 from webapp.pages.console.call_words import duration_text, size_text
 from webapp.pages.console.json_folds import pretty_json
 from webapp.plans.figures import mbps_text, money_text, plural, speed_text
-
-
-def seconds(value: float) -> str:
-    """`1.2 s`."""
-    return f"{value:.1f} s"
+from webapp.web.forms import new_submit_key
 
 
 def moment(value: float, zone: ZoneInfo) -> str:
@@ -44,16 +40,16 @@ FILTERS = (
     money_text,
     plural,
     pretty_json,
-    seconds,
     size_text,
     speed_text,
 )
 
 
 def register(app: Flask, zone: ZoneInfo) -> None:
-    """Gives every template these filters and the icons; moments are written in `zone`."""
+    """Gives every template these filters, the icons and `new_key()`; moments are written in `zone`."""
     for function in FILTERS:
         app.add_template_filter(function)
     app.add_template_filter(partial(moment, zone=zone), "moment")
+    app.jinja_env.globals["new_key"] = new_submit_key
     # Made once: an import in each template would look the whole environment through anew with every fragment.
     app.jinja_env.globals["icons"] = app.jinja_env.get_template("components/icons.html").module

@@ -69,9 +69,10 @@ def own_page(lookup_id: str) -> LookupPage:
 
 def tour_stop() -> Stop | None:
     """The stop of the demo's tour that this request's address names."""
-    if not services().settings.demo:
+    number = request.args.get("tour", 0, type=int)
+    if not number or not services().settings.demo:
         return None
-    return STOPS_BY_NUMBER.get(request.args.get("tour", 0, type=int))
+    return STOPS_BY_NUMBER.get(number)
 
 
 def tour_arguments() -> dict[str, Any]:

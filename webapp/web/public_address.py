@@ -13,8 +13,10 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 from urllib.parse import urlsplit
 
+from flask import Flask, Request
 from werkzeug.exceptions import BadHost, SecurityError
 from werkzeug.middleware.proxy_fix import ProxyFix
+from werkzeug.routing import MapAdapter
 
 if TYPE_CHECKING:
     from _typeshed.wsgi import StartResponse, WSGIApplication, WSGIEnvironment
@@ -133,6 +135,17 @@ def _own_address(environ: Mapping[str, Any]) -> str:
     if not port:
         return name
     return f"{name}:{port}"
+
+
+class AnyHostFlask(Flask):
+    """Flask for every host name that browsers know: its own reading knows none with an underscore."""
+
+    def create_url_adapter(self, request: Request | None) -> MapAdapter | None:
+        """SecurityError for a host that is not trusted."""
+        if request is None:
+            return super().create_url_adapter(request)
+        request.host = requested_host(request.environ, self.config["TRUSTED_HOSTS"])
+        return self.url_map.bind_to_environ(request.environ, server_name=request.host, subdomain="")
 
 
 class _Placed:

@@ -17,7 +17,7 @@ from tests.integration.attacks.watch import Watch
 from tests.integration.web.conftest import log_lines, site, visitor
 from tests.integration.web.site import Site, open_site_where_waiting_takes_no_time, serve
 from webapp import create_app
-from webapp.lookups.coverage import CoverageStore, StateCoverages
+from webapp.lookups.state_coverage import CoverageStore, StateCoverages
 from webapp.quotas.form_requests import FormRequests
 
 __all__ = ["log_lines", "site", "visitor"]

@@ -11,8 +11,8 @@ import pytest
 
 from tests.integration.hum.wire import TOKEN, Wire
 from webapp.hum.client import HumClient
-from webapp.hum.endpoints import STATUS
 from webapp.hum.errors import Busy, Cause, HumError, Unavailable
+from webapp.hum.operations import STATUS
 from webapp.upstream.circuit_breaker import FEWEST_CALLS, IN_A_ROW, NEWS_FOR, OPEN_FOR, CircuitBreaker
 from webapp.upstream.limits import ConcurrencyLimit
 

@@ -7,8 +7,8 @@ import pytest
 from tests.integration.hum.conftest import Upstream
 from tests.integration.hum.wire import http_answer, session_body
 from webapp.hum.client import HumClient
-from webapp.hum.endpoints import check_base_url
 from webapp.hum.errors import Cause, Unusable
+from webapp.hum.operations import check_base_url
 
 
 @pytest.mark.parametrize(

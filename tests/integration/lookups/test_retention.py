@@ -13,11 +13,11 @@ from tests.integration.lookups.many import fill, plan_of, statements
 from tests.integration.lookups.stage import START, Stage
 from webapp.hum.coverage import Coverage
 from webapp.hum.providers import ProviderList
-from webapp.lookups.coverage import CoverageStore
 from webapp.lookups.polling import LookupService
 from webapp.lookups.recorded_calls import CallStore
 from webapp.lookups.retention import DAY, MOST_LOOKUPS, MOST_ROWS, Pruned, Retention, RetentionStore
 from webapp.lookups.sharing import ShareStore, Sharing
+from webapp.lookups.state_coverage import CoverageStore
 
 if TYPE_CHECKING:
     from _typeshed.wsgi import StartResponse, WSGIEnvironment

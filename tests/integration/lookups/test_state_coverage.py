@@ -7,7 +7,7 @@ import pytest
 from tests.integration.lookups.stage import START, Stage
 from webapp.addresses.address import Address
 from webapp.hum.errors import Unavailable
-from webapp.lookups.coverage import KEPT_FOR, CoverageStore, StateCoverages, state_name, state_of
+from webapp.lookups.state_coverage import KEPT_FOR, CoverageStore, StateCoverages, state_name, state_of
 
 
 def coverages_of(stage: Stage, environment: str = "DEMO") -> StateCoverages:

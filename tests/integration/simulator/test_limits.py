@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from concurrent.futures import ThreadPoolExecutor
 
-from webapp.simulator.limits import Calls, RateLimit, Sessions
+from webapp.simulator.memory import Calls, RateLimit, Sessions
 
 MORE_THAN_ARE_KEPT = 20_001
 

@@ -17,7 +17,7 @@ from tests.integration.web.clock import Clock
 from tests.integration.web.page import Page
 from tests.integration.web.site import Site, open_site, serve
 from tests.integration.web.visitor import Visitor
-from webapp.hum.endpoints import STATUS
+from webapp.hum.operations import STATUS
 from webapp.lookups.polling import WHEN_BUSY
 from webapp.simulator.app import create_app as create_simulator
 from webapp.simulator.scenarios import SCENARIOS

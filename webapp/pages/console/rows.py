@@ -120,7 +120,7 @@ LEFT_OUT = frozenset({"authorization", "accept-encoding", "user-agent"})
 def curl(call: Call, base_url: str) -> str:
     """The call as a command for a shell. Key and session token are shell variables: the command holds no secret.
 
-    `base_url` must have been checked by `webapp.hum.endpoints.check_base_url`: it is quoted, not escaped.
+    `base_url` must have been checked by `webapp.hum.operations.check_base_url`: it is quoted, not escaped.
     """
     url = base_url + call.path.replace("{token}", "$SESSION_TOKEN")
     parts = [f'curl --request {call.method} "{url}"', '--header "Authorization: Bearer $HUM_API_KEY"']

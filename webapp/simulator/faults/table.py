@@ -10,7 +10,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from types import MappingProxyType
 
-from webapp.simulator.faults import AnswerFault, broken_bodies, connections, statuses, values
+from webapp.simulator.faults import AnswerFault, broken_bodies, connections, odd_values, statuses
 from webapp.simulator.scenario import Scenario
 
 PREFIX = "fault-"
@@ -70,7 +70,7 @@ GROUPS = (
             _fault(43, "two-lengths", "Two Content-Length headers that disagree.", connections.two_lengths),
             _fault(44, "many-headers", "300 headers too many.", connections.many_headers),
             _fault(45, "long-header", "A header of 100 kB.", connections.long_header),
-            _fault(46, "doubled-headers", "Every header twice.", values.doubled_headers),
+            _fault(46, "doubled-headers", "Every header twice.", odd_values.doubled_headers),
         ),
     ),
     FaultGroup(
@@ -86,8 +86,8 @@ GROUPS = (
             _fault(54, "504", "504 with a gateway's page.", statuses.gateway_page(504)),
             _fault(55, "204", "204, which has no body.", statuses.nothing),
             _fault(56, "redirect", "302 to another host.", statuses.redirect),
-            _fault(57, "202", "202: every agent pending, forever.", values.accepted),
-            _fault(58, "flapping", "Every other two seconds, nothing is matched anymore.", values.flapping),
+            _fault(57, "202", "202: every agent pending, forever.", odd_values.accepted),
+            _fault(58, "flapping", "Every other two seconds, nothing is matched anymore.", odd_values.flapping),
         ),
     ),
     FaultGroup(
@@ -111,7 +111,7 @@ GROUPS = (
             _fault(69, "deep", "A list in a list, 100,000 deep.", broken_bodies.too_deep),
             _fault(70, "bom", "A byte order mark before the JSON.", broken_bodies.with_mark),
             _fault(71, "utf-16", "JSON in UTF-16.", broken_bodies.in_utf_16),
-            _fault(72, "latin-1", "Texts in Latin-1.", values.latin_1),
+            _fault(72, "latin-1", "Texts in Latin-1.", odd_values.latin_1),
             _fault(73, "gzip-bomb", "400 kB of gzip that would unpack to 400 MB.", broken_bodies.gzip_bomb),
             _fault(74, "ten-megabytes", "A body of 10 MB, its length not announced.", broken_bodies.ten_megabytes),
             _fault(75, "many-plans", "500 providers of 60 plans each, 25 MB.", broken_bodies.many_plans),
@@ -126,18 +126,18 @@ GROUPS = (
     FaultGroup(
         "Values",
         (
-            _fault(77, "wrong-types", "Every value of another type than documented.", values.wrong_kinds),
-            _fault(78, "nan", "NaN for every number.", values.not_numbers),
+            _fault(77, "wrong-types", "Every value of another type than documented.", odd_values.wrong_kinds),
+            _fault(78, "nan", "NaN for every number.", odd_values.not_numbers),
             _fault(79, "huge-numbers", "Numbers of 5,000 digits.", broken_bodies.huge_numbers),
-            _fault(80, "unknown-words", "Unknown words for statuses and technologies.", values.unknown_words),
-            _fault(81, "markup", "A script in every text.", values.markup),
-            _fault(82, "surrogates", "Half a surrogate pair in every text.", values.lone_surrogates),
-            _fault(83, "nul", "NUL in every text.", values.nul),
-            _fault(84, "bidi", "Characters in every text that turn its direction.", values.bidi),
-            _fault(85, "other-session", "Answers about another session.", values.another_session),
-            _fault(86, "clock-ahead", "Dates and resets by a clock an hour ahead.", values.clock_ahead),
-            _fault(87, "clock-behind", "Dates and resets by a clock an hour behind.", values.clock_behind),
-            _fault(88, "unreadable-list", "Entries that are not providers.", values.unreadable_list),
+            _fault(80, "unknown-words", "Unknown words for statuses and technologies.", odd_values.unknown_words),
+            _fault(81, "markup", "A script in every text.", odd_values.markup),
+            _fault(82, "surrogates", "Half a surrogate pair in every text.", odd_values.lone_surrogates),
+            _fault(83, "nul", "NUL in every text.", odd_values.nul),
+            _fault(84, "bidi", "Characters in every text that turn its direction.", odd_values.bidi),
+            _fault(85, "other-session", "Answers about another session.", odd_values.another_session),
+            _fault(86, "clock-ahead", "Dates and resets by a clock an hour ahead.", odd_values.clock_ahead),
+            _fault(87, "clock-behind", "Dates and resets by a clock an hour behind.", odd_values.clock_behind),
+            _fault(88, "unreadable-list", "Entries that are not providers.", odd_values.unreadable_list),
         ),
     ),
 )

@@ -14,7 +14,7 @@ from webapp.pages.tour import STOPS
 from webapp.simulator import SCENARIOS
 from webapp.web import speed
 from webapp.web.context import services
-from webapp.web.forms import AddressForm, AgainForm, FormToken, new_submit_key, require_form_token
+from webapp.web.forms import AddressForm, AgainForm, FormToken, require_form_token
 from webapp.web.own_lookups import tour_arguments
 from webapp.web.security import see_other
 from webapp.web.start_lookup import start
@@ -38,7 +38,6 @@ def scenarios() -> str:
         "demo/scenarios.html",
         groups=GROUPS,
         # Called for each button, because each starts a lookup of its own.
-        new_key=new_submit_key,
         action=FormToken(),
         speeds=speed.CHOICES,
         speed=speed.chosen(),
@@ -52,7 +51,6 @@ def tour_page() -> str:
     return render_template(
         "demo/tour.html",
         stops=STOPS,
-        new_key=new_submit_key,
         action=FormToken(),
         speeds=speed.CHOICES,
         speed=speed.chosen(),

@@ -12,7 +12,7 @@ from webapp.quotas.lookup_quota import QuotaExceeded
 from webapp.web import speed
 from webapp.web.address_page import allow_a_long_paste, opened_page
 from webapp.web.context import services
-from webapp.web.forms import AddressForm, FormToken, new_submit_key
+from webapp.web.forms import AddressForm, FormToken
 from webapp.web.own_lookups import own_lookup, own_lookup_for_action, page_of, tour_arguments, tour_stop
 from webapp.web.security import see_other
 from webapp.web.start_lookup import network, start_again, start_from_form
@@ -42,9 +42,7 @@ def page(lookup_id: str) -> Response:
     if "refresh" in request.args:
         lookup = speed.refresh(lookup)
     view = page_of(lookup)
-    html = render_template(
-        "lookups/page.html", view=view, action=FormToken(), again_key=new_submit_key(), stop=tour_stop()
-    )
+    html = render_template("lookups/page.html", view=view, action=FormToken(), stop=tour_stop())
     response = make_response(html)
     if request.headers.get("HX-Request"):
         # The filter form sends its empty boxes too; they are left out of the address that is kept and shared.
@@ -100,4 +98,4 @@ def _moved(lookup: Lookup) -> Response:
 
 def _fragment(lookup: Lookup) -> str:
     view = page_of(lookup, seen=request.args.get("seen", ""))
-    return render_template("lookups/progress.html", view=view, action=FormToken(), again_key=new_submit_key())
+    return render_template("lookups/progress.html", view=view, action=FormToken())

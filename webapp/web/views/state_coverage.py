@@ -8,8 +8,8 @@ from flask import Blueprint, render_template
 from werkzeug.wrappers import Response
 
 from webapp.hum.errors import HumError
-from webapp.lookups.coverage import state_name, state_of
 from webapp.lookups.lifecycle import Lookup
+from webapp.lookups.state_coverage import state_name, state_of
 from webapp.pages.error_messages import ErrorMessage, failed_coverage, too_many_calls
 from webapp.quotas.lookup_quota import QuotaExceeded
 from webapp.web import presenter

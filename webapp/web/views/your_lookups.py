@@ -11,7 +11,7 @@ from webapp.pages.history_query import CHOICES, HistoryQuery
 from webapp.pages.progress import WORDS
 from webapp.web import presenter
 from webapp.web.context import services
-from webapp.web.forms import FormToken, new_submit_key, require_form_token
+from webapp.web.forms import FormToken, require_form_token
 from webapp.web.own_lookups import own_lookup_for_action
 from webapp.web.security import see_other
 from webapp.web.viewer import known_viewer
@@ -34,7 +34,6 @@ def page() -> str:
         kept_days=services().settings.lookups_kept_days,
         action=FormToken(),
         # Called for each button: with the same key in two rows the second click would find the first one's lookup.
-        new_key=new_submit_key,
     )
 
 

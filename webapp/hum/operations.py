@@ -1,4 +1,4 @@
-"""Where calls go: Hum's operations, and the checks of a base URL and of a session token."""
+"""Where calls go: Hum's operations, and the check of a base URL."""
 
 from __future__ import annotations
 
@@ -15,14 +15,8 @@ CLOSE = Operation("close", "DELETE", "/sessions/{token}")
 PING = Operation("ping", "GET", "/ping")
 COVERAGE = Operation("coverage", "GET", "/coverage")
 
-_TOKEN = re.compile(r"[A-Za-z0-9_-]{8,128}")
 _HOST = re.compile(r"[a-z0-9](?:[a-z0-9.-]*[a-z0-9])?|\[[0-9a-f:.]+\]", re.IGNORECASE)
 _PATH = re.compile(r"(?:/(?!\.{1,2}(?:/|$))[A-Za-z0-9._~-]+)*")
-
-
-def is_token(value: object) -> bool:
-    """Whether a value has the form of a session token, so that it can do nothing in a path but name a session."""
-    return isinstance(value, str) and _TOKEN.fullmatch(value) is not None
 
 
 def check_base_url(text: str) -> str:
