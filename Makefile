@@ -11,7 +11,7 @@ SERVE   := $(BIN)/python -m gunicorn --config python:webapp.gunicorn_conf --log-
 COMPILE := $(UV) pip compile --universal --python-version 3.11 --generate-hashes --no-annotate --no-header --quiet $(ARGS)
 
 .DEFAULT_GOAL := help
-.PHONY: help demo run test soak trips lint format bench accuracy observatory lighthouse audit screenshots assets app dev lock clean
+.PHONY: help demo run test soak trips lint format bench golden accuracy observatory lighthouse audit screenshots assets app dev lock clean
 
 help: ## Say what can be made
 	@echo "make ..."
@@ -54,6 +54,9 @@ format: dev ## Put code in the form that lint asks for
 
 bench: dev assets ## Measure polls, load, waiting and weight, and write docs/performance.md (about eighteen minutes)
 	@$(BIN)/python -m tools.bench
+
+golden: dev ## Write the exports that tests compare with anew, after a change that is meant
+	@$(BIN)/python -m tests.unit.exports.test_golden
 
 accuracy: dev ## Measure how well pasted addresses are read, and write docs/accuracy.md
 	@$(BIN)/python -m tools.accuracy

@@ -1,4 +1,6 @@
-"""Every page and state, in light and dark, wide and narrow: no accessibility fault that axe knows, and never a sideways scroll."""
+"""The form, every state of a lookup and the pages it leads to, in light and dark, wide and narrow: no accessibility fault that axe knows, and never a
+sideways scroll. The console, history, links and scenarios are held in the files of their own tests.
+"""
 
 from __future__ import annotations
 

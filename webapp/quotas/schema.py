@@ -11,6 +11,7 @@ from webapp.database import metadata
 allowance_table = sa.Table(
     "allowance",
     metadata,
+    # Whose limit it is: one of Hum's environments, such as LIVE.
     sa.Column("environment", sa.String(16), primary_key=True),
     sa.Column("most", sa.Integer, nullable=False),
     sa.Column("remaining", sa.Integer, nullable=False),

@@ -1,4 +1,7 @@
-"""Each export of one lookup, character for character; a change here is a change that people and programs will see."""
+"""Each export of one lookup, character for character; a change here is a change that people and programs will see.
+
+`make golden` writes the files anew; read what it changed before you commit it.
+"""
 
 from pathlib import Path
 
@@ -23,3 +26,8 @@ EXPORTS = {
 @pytest.mark.parametrize("name", EXPORTS)
 def test_an_export_is_what_was_agreed(name: str) -> None:
     assert EXPORTS[name] == (GOLDEN / name).read_bytes()
+
+
+if __name__ == "__main__":
+    for name, content in EXPORTS.items():
+        (GOLDEN / name).write_bytes(content)
