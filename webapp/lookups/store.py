@@ -11,6 +11,7 @@ import json
 from collections.abc import Mapping, Sequence
 from dataclasses import fields, replace
 from functools import lru_cache
+from types import MappingProxyType
 from typing import Any
 
 import sqlalchemy as sa
@@ -43,11 +44,25 @@ _FIXED = {
 row.
 """
 
+NONE: Mapping[str, str] = MappingProxyType({})
 _WIDTH = len(_NAMES)
 _columns = lookup_table.c
 _ROW = sa.select(*(_columns[name] for name in (*_NAMES, *_ADDRESS_COLUMNS.values())))
 _ACTIVE = _columns.state.in_([state.value for state in ACTIVE])
 _NEWEST_FIRST = _columns.created_at.desc()
+
+# Statements are made once and take their values when they run: putting a row of thirty columns into a statement costs
+# more than the database does.
+_ADD = sa.insert(lookup_table)
+_OF_VIEWER = _ROW.where(_columns.viewer == sa.bindparam("of_viewer"))
+_BY_ID = _OF_VIEWER.where(_columns.id == sa.bindparam("lookup_id"))
+_BY_KEY = _OF_VIEWER.where(_columns.submit_key == sa.bindparam("of_key"))
+_WRITE = sa.update(lookup_table).where(
+    _columns.id == sa.bindparam("lookup_id"), _columns.polls == sa.bindparam("seen_polls")
+)
+"""Only the row as it was read: a row that anyone has written since has another number of polls."""
+_WRITE_ACTIVE = _WRITE.where(_ACTIVE)
+_CLAIM = _WRITE_ACTIVE.where(_columns.next_poll_at <= sa.bindparam("due_by"))
 
 
 class CallsRefused(Exception):
@@ -64,7 +79,7 @@ class LookupStore:
         """Stores a new lookup; False when this viewer has already sent this submit key."""
         try:
             with writing(self._engine) as connection:
-                connection.execute(sa.insert(lookup_table).values(_to_row(lookup)))
+                connection.execute(_ADD, _to_row(lookup))
         except sa.exc.IntegrityError:
             # Any other clash is no double click: taking it for one would lead a person to a lookup that is not there.
             if self.find_submitted(lookup.viewer, lookup.submit_key) is None:
@@ -78,11 +93,11 @@ class LookupStore:
         """
         if "\0" in lookup_id:  # names nothing, and PostgreSQL refuses to look for it
             return None
-        return self._one(_ROW.where(_columns.id == lookup_id, _columns.viewer == viewer))
+        return self._one(_BY_ID, {"lookup_id": lookup_id, "of_viewer": viewer})
 
     def find_submitted(self, viewer: str, submit_key: str) -> Lookup | None:
         """The lookup that a form with this submit key began."""
-        return self._one(_ROW.where(_columns.viewer == viewer, _columns.submit_key == submit_key))
+        return self._one(_BY_KEY, {"of_viewer": viewer, "of_key": submit_key})
 
     def newest_of_form(self, viewer: str, submit_key: str) -> Lookup | None:
         """The viewer's newest lookup that was sent with this submit key, for whichever address: see `Request.key`."""
@@ -105,9 +120,8 @@ class LookupStore:
         """Takes the right to ask Hum until `lease_until`; None when the poll is not due or another request has it."""
         claimed = replace(seen, next_poll_at=lease_until, polls=seen.polls + 1, claimed_at=now)
         claim = {"next_poll_at": lease_until, "polls": claimed.polls, "claimed_at": now}
-        due = (*_unchanged(seen), _ACTIVE, _columns.next_poll_at <= now)
         with writing(self._engine) as connection:
-            won = connection.execute(sa.update(lookup_table).where(*due).values(claim)).rowcount
+            won = connection.execute(_CLAIM, {**_seen(seen), "due_by": now, **claim}).rowcount
         return claimed if won else None
 
     def finish_poll(
@@ -119,9 +133,8 @@ class LookupStore:
         lease had run out and another poll overtook this one: its answer is newer, so this one is dropped, and nothing
         is written. Raises CallsRefused, with nothing written, when the calls alone could not be stored.
         """
-        finish = sa.update(lookup_table).where(*_unchanged(claimed)).values(_changes(after) | {"claimed_at": None})
         with writing(self._engine) as connection:
-            won = connection.execute(finish).rowcount
+            won = connection.execute(_WRITE, {**_seen(claimed), **_changes(after), "claimed_at": None}).rowcount
             if won and providers is not None:
                 _write_snapshot(connection, after, providers)
             if won and calls:
@@ -132,8 +145,7 @@ class LookupStore:
         """Writes a person's decision (stop, keep checking) over an active lookup and fences out a poll in flight."""
         changes = _changes(after) | {"polls": seen.polls + 1, "claimed_at": None}
         with writing(self._engine) as connection:
-            write = sa.update(lookup_table).where(*_unchanged(seen), _ACTIVE).values(changes)
-            return bool(connection.execute(write).rowcount)
+            return bool(connection.execute(_WRITE_ACTIVE, {**_seen(seen), **changes}).rowcount)
 
     def providers(self, lookup_id: str) -> list[Any] | None:
         """The newest provider list of a lookup, as Hum's JSON without secrets; None before there is one."""
@@ -142,15 +154,15 @@ class LookupStore:
             body = connection.execute(newest).scalar()
         return None if body is None else json.loads(body)
 
-    def _one(self, statement: sa.Select[Any]) -> Lookup | None:
+    def _one(self, statement: sa.Select[Any], values: Mapping[str, str] = NONE) -> Lookup | None:
         with self._engine.connect() as connection:
-            row = connection.execute(statement).first()
+            row = connection.execute(statement, values).first()
         return None if row is None else _from_row(row)
 
 
-def _unchanged(lookup: Lookup) -> tuple[sa.ColumnElement[bool], ...]:
-    """Only the row as it was read: a row that anyone has written since has another number of polls."""
-    return _columns.id == lookup.id, _columns.polls == lookup.polls
+def _seen(lookup: Lookup) -> dict[str, Any]:
+    """The row as it was read, for `_WRITE`."""
+    return {"lookup_id": lookup.id, "seen_polls": lookup.polls}
 
 
 def _write_calls(connection: sa.Connection, calls: Sequence[Mapping[str, Any]]) -> None:
