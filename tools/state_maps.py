@@ -139,7 +139,7 @@ def _projection(points: Sequence[Place], *, unwrap: bool) -> Projection:
 
 
 def _simplified(points: list[Place]) -> list[Place]:
-    """Douglas-Peucker on one arc. Its ends stay, so neighbours that share the arc still meet without a gap."""
+    """Douglas-Peucker on one arc. Its ends stay, so neighbors that share the arc still meet without a gap."""
     keep = {0, len(points) - 1}
     open_ranges = [(0, len(points) - 1)]
     while open_ranges:
@@ -194,7 +194,7 @@ def _number(tenths: int) -> str:
 
 
 def _svg(name: str, projection: Projection, land: str, borders: str) -> str:
-    """Colours come from the page: `currentColor`, and the classes map-land and map-counties; no style attributes
+    """Colors come from the page: `currentColor`, and the classes map-land and map-counties; no style attributes
     (CSP).
     """
     return (
