@@ -28,6 +28,15 @@ SPANS = ((4.0, 15.0), (3.0, 8.0), (15.0, 30.0))
 """Seconds after the start between which the providers come, each moment equally likely."""
 CORE = 24
 """The simulator's first scenarios, which every client must survive."""
+LIST_TIMES = (
+    PollSchedule().lists,
+    (5.0, 8.0, 11.0, 15.5, 22.0),
+    (5.5, 8.5, 12.0, 16.0, 25.0),
+    (6.0, 9.0, 12.0, 16.0, 25.0),
+    (6.0, 9.0, 12.5, 17.0, 25.0),
+    (5.5, 8.5, 12.0, 15.5, 20.0, 25.0),
+)
+"""When the list could be asked for, in seconds after the start: ours first."""
 
 _NEW = Lookup(
     id="lookup",
@@ -125,11 +134,25 @@ def table() -> list[str]:
         for name, way in (("list alone (ours)", list_alone), ("status, then one list", status_first)):
             trips = measure(way, plan, span)
             lines.append(f"| {span[0]:g} to {span[1]:g} s | {name} | {_row(trips)} |")
+    lines += ["", *_candidates()]
     calls = calls_by_scenario()
     core = [count for key, count in calls.items() if SCENARIOS[key].number < CORE]
     lines += ["", "| Scenario that ends with a list | Calls |", "|---|---|"]
     lines += [f"| `{key}` | {count} |" for key, count in calls.items()]
     lines.append(f"| most / mean of the first {CORE} scenarios | {max(core)} / {mean(core):.2f} |")
+    return lines
+
+
+def _candidates() -> list[str]:
+    """What other list times would cost and bring."""
+    heads = [f"Providers after {span[0]:g} to {span[1]:g} s: calls, mean, most; lag" for span in SPANS]
+    lines = [f"| List asked for after | {' | '.join(heads)} | `slow` (25 s): calls |", "|---" * (len(SPANS) + 2) + "|"]
+    for times in LIST_TIMES:
+        plan = PollSchedule(lists=times)
+        cells = [_row(measure(list_alone, plan, span)).replace(" | ", ", ") for span in SPANS]
+        slow = list_alone(plan, FakeHum(geocoded_at=1.2, providers_at=25.0))
+        said = ", ".join(f"{time:g}" for time in times)
+        lines.append(f"| {said} | {' | '.join(cells)} | {slow.calls} |")
     return lines
 
 
