@@ -10,6 +10,7 @@ from webapp.hum.errors import (
     InvalidAddress,
     NotAuthorized,
     RateLimited,
+    Rejected,
     SessionGone,
     SessionNotFound,
     Unavailable,
@@ -31,16 +32,19 @@ def after_failure(lookup: Lookup, error: HumError, now: float, plan: PollSchedul
     """The lookup after a poll that failed. Whatever was found before stays."""
     if isinstance(error, SessionNotFound | SessionGone):
         return mark_expired(lookup, now)
+    if isinstance(error, Rejected):
+        return mark_rejected(lookup, error.said, now)
     wait = _wait_for_all(error, hum_is_down)
     if wait and now < lookup.window_started_at + LONGEST_WAIT:
         # Hum was not asked, or is known to be down: nothing is spent, and this poll is still to come.
         reason = Reason.RATE_LIMITED if isinstance(error, RateLimited) else Reason.DOWN
         return _delayed(replace(lookup, window_polls=lookup.window_polls - 1), reason, now, wait)
-    spent = now >= lookup.window_ends_at or lookup.window_polls >= plan.polls
+    gives_up_at = lookup.window_started_at + LONGEST_WAIT
+    spent = now >= min(lookup.window_ends_at, gives_up_at) or lookup.window_polls >= plan.polls
     if isinstance(error, RateLimited):
         if spent:
             return replace(lookup, reason=Reason.RATE_LIMITED, next_poll_at=None)
-        return _delayed(lookup, Reason.RATE_LIMITED, now, error.retry_after)
+        return _delayed(lookup, Reason.RATE_LIMITED, now, min(error.retry_after, gives_up_at - now))
     failures = lookup.failures + 1
     if isinstance(error, NotAuthorized) or failures >= MAX_FAILURES or spent:
         return replace(lookup, reason=reason_of(error), failures=failures, next_poll_at=None)
@@ -56,6 +60,15 @@ def mark_expired(lookup: Lookup, now: float) -> Lookup:
     """The session is gone: with providers in hand the lookup is as complete as it will be, else it has expired."""
     state = State.DONE if lookup.provider_count else State.EXPIRED
     return replace(lookup, state=state, reason=None, finished_at=now, next_poll_at=None)
+
+
+def mark_rejected(lookup: Lookup, said: str, now: float) -> Lookup:
+    """Hum will answer no question about this session any more. What it says about that is kept as its note."""
+    state = State.DONE if lookup.provider_count else State.FAILED
+    warning = said or lookup.warning
+    return replace(
+        lookup, state=state, reason=Reason.REJECTED, warning=warning, finished_at=now, next_poll_at=None, failures=0
+    )
 
 
 def reason_of(error: HumError) -> Reason:

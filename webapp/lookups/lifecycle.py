@@ -52,6 +52,7 @@ class Reason(StrEnum):
     UNAVAILABLE = "unavailable"
     DOWN = "down"
     UNCERTAIN = "uncertain"
+    REJECTED = "rejected"
     STOPPED = "stopped"
 
 
@@ -74,7 +75,7 @@ class Lookup:
 
     `polls` counts claims and fences late answers; `window_polls` counts those of the current polling window.
     `token` is Hum's session token and secret. `geocoding` and `internet` keep the best agent status seen so far.
-    `lowest_price` is the lowest stated monthly price in US cents. `plans_missing` counts providers that list no plan.
+    `warning` is the newest note of Hum's. `lowest_price` is the lowest stated monthly price in US cents. `plans_missing` counts providers that list no plan.
     `dropped_unit` is the unit that a person left out with *Look up without the unit*.
     """
 

@@ -233,6 +233,10 @@ REFUSALS: dict[Reason, tuple[str, str]] = {
         "Hum is not responding, so this lookup was not sent.",
         "Nothing was started. Try again in a moment; we keep looking whether Hum is back.",
     ),
+    Reason.REJECTED: (
+        "Hum refused to say more about this lookup, and would refuse again.",
+        "Check the address, then look it up again. If it happens again, tell the person who runs this page.",
+    ),
     Reason.UNCERTAIN: (
         "The connection broke while the lookup was being started, so we do not know whether Hum began it.",
         "Look up again asks you to confirm first, since Hum may count a new one as a second lookup.",

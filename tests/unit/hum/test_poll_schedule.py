@@ -49,7 +49,7 @@ def test_at_most_nine_polls_never_hurried_and_the_last_at_the_end_of_the_window(
 
 
 def test_the_ninth_poll_is_kept_for_the_end() -> None:
-    assert PLAN.next_list(6.0, 7) == 8
+    assert PLAN.next_list(6.0, 7) == PLAN.lists[1]
     assert PLAN.next_list(6.0, 8) == PLAN.next_status(3.0, 8) == 30
 
 

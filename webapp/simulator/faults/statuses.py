@@ -25,6 +25,17 @@ def refused(status: int) -> AnswerFault:
     return lambda answer: failure(status, simulator().clock(), message=message)
 
 
+def unsupported(answer: Response) -> Response:
+    """406, although the content type was right."""
+    return failure(406, simulator().clock(), message=MESSAGES[406].format("application/json"))
+
+
+def unprocessable(answer: Response) -> Response:
+    """422 with errors, as Hum documents it, and markup in one of them."""
+    errors = {"base": ["The session cannot be processed"], "zip": [f"is outside our area {MARKUP}"]}
+    return failure(422, simulator().clock(), errors=errors)
+
+
 def gateway_page(status: int) -> AnswerFault:
     """A gateway's HTML page, which repeats what it was sent, key and all."""
     return lambda answer: _page(status, _GATEWAYS[status])
