@@ -12,8 +12,8 @@
         ├── Busy           not asked, because too many of our requests are asking
         └── Unusable       an answer came, but not one we can use: other status, not JSON, too large, redirect
 
-No error holds an API key, a token, a request id or Hum's own free text, except the cleaned texts of `InvalidAddress` and
-`Rejected`.
+No error holds an API key, a token, a request id or Hum's own free text, except the cleaned texts of `InvalidAddress`
+and `Rejected`.
 """
 
 from __future__ import annotations
@@ -215,10 +215,9 @@ def failure_of(reply: Reply, operation: Operation) -> HumError:
         return NotAuthorized(name, method, status)
     if operation in _WITH_SESSION and status in _NO_SESSION:
         return _NO_SESSION[status](name, method, status)
-    if operation in _ABOUT_SESSION and status in _FINAL:
-        return Rejected(name, method, status, _refusal_text(reply))
-    if operation is CREATE and (status == 422 or (status == 400 and mapping(reply.json).get("errors"))):
-        return _invalid_address(reply, operation)
+    refusal = _refusal_of(reply, operation)
+    if refusal is not None:
+        return refusal
     if status >= 500:
         uncertain = operation is CREATE and status in _GATEWAY_GAVE_UP
         return Unavailable(name, method, status, Cause.SERVER_ERROR, uncertain)
@@ -233,6 +232,15 @@ def error_of_fault(fault: TransportFault, operation: Operation) -> Unavailable:
     kind = Unusable if reason in (Cause.TOO_LARGE, Cause.ENCODED) else Unavailable
     uncertain = operation is CREATE and fault.may_have_arrived
     return kind(operation.name, operation.method, fault.status, reason, uncertain)
+
+
+def _refusal_of(reply: Reply, operation: Operation) -> Rejected | InvalidAddress | None:
+    status = reply.status
+    if operation in _ABOUT_SESSION and status in _FINAL:
+        return Rejected(operation.name, operation.method, status, _refusal_text(reply))
+    if operation is CREATE and (status == 422 or (status == 400 and mapping(reply.json).get("errors"))):
+        return _invalid_address(reply, operation)
+    return None
 
 
 def _refusal_text(reply: Reply) -> str:

@@ -45,7 +45,9 @@ GAVE_UP = Ending(
 )
 NO_KEY = Ending("key refused", "Hum could not answer", "Hum does not accept this installation's key", "Keep checking")
 TOO_MANY = Ending("slowed down", "Hum could not answer", "Hum is receiving too many requests from us", "Keep checking")
-REJECTED = Ending("refused for good", "Hum could not answer", "Hum refused to say more about this lookup", "Look up again")
+REJECTED = Ending(
+    "refused for good", "Hum could not answer", "Hum refused to say more about this lookup", "Look up again"
+)
 MAYBE_STARTED = Ending(
     "perhaps started", "We do not know whether the lookup was started", "Hum may count it as a second lookup", "Look up"
 )
@@ -60,7 +62,10 @@ NOT_THIS_ADDRESS = Ending(
     "not started, address refused", "The address needs a change", "Hum: The session cannot be processed", "Look up"
 )
 NOT_NOW = Ending(
-    "not started, slowed down", "Hum is receiving too many requests from us", "try again in 5 seconds", "Look up"
+    "not started, slowed down",
+    "Hum is receiving too many requests from us",
+    "What you typed is kept; try again in",
+    "Look up",
 )
 ENDINGS = (
     FOUND,

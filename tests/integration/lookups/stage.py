@@ -65,7 +65,8 @@ class Stage:
     """A service on an up-to-date database. Every exchange with Hum is in `calls`; `upstream` may stand in for the
     simulator.
 
-    While `outage` is a status line, Hum answers nothing else, with `outage_body` and `outage_headers`; `wait` is what happens while Hum lets its caller wait.
+    While `outage` is a status line, Hum answers nothing else, with `outage_body` and `outage_headers`; `wait` is what
+    happens while Hum lets its caller wait.
     """
 
     def __init__(
@@ -88,7 +89,7 @@ class Stage:
             http=http,
             observers=[self.calls.append],
             clock=self.clock,
-            limiter=RateLimiter(self.clock, binding=False),
+            limiter=RateLimiter(self.clock, binding=False, chance=lambda: 0.5),
         )
         self.service = self.service_for("DEMO")
 
