@@ -9,6 +9,7 @@ from collections.abc import Callable
 
 from flask import Response, request
 
+from webapp.simulator.catalog import Json
 from webapp.simulator.envelopes import MESSAGES, failure
 from webapp.simulator.faults import MARKUP, AnswerFault
 from webapp.simulator.state import simulator
@@ -32,7 +33,7 @@ def unsupported(answer: Response) -> Response:
 
 def unprocessable(answer: Response) -> Response:
     """422 with errors, as Hum documents it, and markup in one of them."""
-    errors = {"base": ["The session cannot be processed"], "zip": [f"is outside our area {MARKUP}"]}
+    errors: Json = {"base": ["The session cannot be processed"], "zip": [f"is outside our area {MARKUP}"]}
     return failure(422, simulator().clock(), errors=errors)
 
 
