@@ -114,6 +114,7 @@ class Lookup:
     claimed_at: float | None = None
     failures: int = 0
     dropped_unit: str | None = None
+    left_at: float | None = None
 
     @property
     def active(self) -> bool:
@@ -259,10 +260,9 @@ def _learn_answer(lookup: Lookup, answer: Session | InternetServices, now: float
     geocoding = _better(_GEOCODING_RANK, lookup.geocoding, answer.geocoding)
     place = answer.service_address
     said = answer.geocoding or lookup.geocoding
-    if place is None or said not in (AgentState.MATCHED, None):
+    if place is None or said is not AgentState.MATCHED:
         # Hum's description demands an address in every answer; only the agent says whether it is a match.
         place = ServiceAddress("")
-    known = geocoding in _GEOCODED or bool(place.text)
     return replace(
         lookup,
         geocoding=geocoding,
@@ -273,7 +273,7 @@ def _learn_answer(lookup: Lookup, answer: Session | InternetServices, now: float
         warning=answer.warning or lookup.warning,
         data_set=answer.data_set or lookup.data_set,
         answered_at=now,
-        geocoded_at=lookup.geocoded_at or (now if known else None),
+        geocoded_at=lookup.geocoded_at or (now if geocoding in _GEOCODED else None),
     )
 
 
@@ -307,7 +307,7 @@ def _state_after(lookup: Lookup, findings: Findings) -> State:
         return State.DONE
     if findings.services is not None and findings.services.ready and _readable(findings.services.providers):
         return State.DONE
-    if lookup.geocoding in _GEOCODED or lookup.geocoded_at is not None:
+    if lookup.geocoding in _GEOCODED:
         return State.INTERNET
     return State.GEOCODING if lookup.token else lookup.state
 

@@ -89,9 +89,13 @@ def headline(lookup: Lookup) -> str:
         return f"{plural(lookup.provider_count, 'provider')} found, plans are still coming"
     if lookup.reason is not None:
         return "Waiting for Hum"
-    if lookup.geocoded_at is not None:
-        return "Address matched, finding providers"
-    return "Looking up the address"
+    return _SEARCHING.get(lookup.geocoding, "Looking up the address")
+
+
+_SEARCHING: dict[AgentState | None, str] = {
+    AgentState.MATCHED: "Address matched, finding providers",
+    AgentState.MULTIPLE: "More than one address matches, finding providers",
+}
 
 
 def _address_step(lookup: Lookup, now: float) -> Step:
@@ -100,7 +104,7 @@ def _address_step(lookup: Lookup, now: float) -> Step:
         return Step("Address", Status.TROUBLE, "Several addresses match", taken)
     if lookup.geocoding is AgentState.FAILED:
         return Step("Address", Status.TROUBLE, "Address not recognized", _since(lookup, lookup.finished_at))
-    if lookup.geocoded_at is not None:
+    if lookup.geocoding is AgentState.MATCHED:
         return Step("Address", Status.DONE, "Address matched", taken)
     if lookup.provider_count or not lookup.being_asked:
         return Step("Address", Status.TROUBLE, "No matched address received")

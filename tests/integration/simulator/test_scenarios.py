@@ -152,7 +152,10 @@ class TestShapes:
         for seconds, status in ((0, 202), (10, 200)):
             caller.clock.advance(seconds)
             answer = caller.status(token)
-            assert (answer.status_code, answer.json["data"]["service_address"]) == (status, "1001 WOODWARD AVE, DETROIT, MI 48226")
+            assert (answer.status_code, answer.json["data"]["service_address"]) == (
+                status,
+                "1001 WOODWARD AVE, DETROIT, MI 48226",
+            )
             assert answer.json["meta"]["service_address"] is None
             assert answer.json["meta"]["agent_status"]["geocoding"] != "matched"
 

@@ -67,7 +67,7 @@ def session_facts(page: LookupPage) -> dict[str, str]:
     facts["Internet"] = lookup.internet or "not reported"
     facts["Polls"] = str(lookup.polls)
     moments = {
-        "Address matched after": lookup.geocoded_at,
+        "Address decided after": lookup.geocoded_at,
         "Providers after": lookup.providers_at,
         "Finished after": lookup.finished_at,
     }
