@@ -23,6 +23,8 @@ POLL_WINDOW = 30.0
 """Seconds Hum asks clients to poll for at most."""
 PLANS_FOLLOW_AFTER = 5.0
 """Seconds after which a list without a single plan is read once more."""
+UNWATCHED_AFTER = 4.0
+"""Seconds after the moment it was due at which a poll shows that nobody was watching: a page asks within three."""
 SILENT_AFTER = 2
 """Status polls without a word of any agent, after which the list is asked for all the same."""
 
@@ -75,8 +77,10 @@ class Lookup:
 
     `polls` counts claims and fences late answers; `window_polls` counts those of the current polling window.
     `token` is Hum's session token and secret. `geocoding` and `internet` keep the best agent status seen so far.
-    `warning` is the newest note of Hum's. `lowest_price` is the lowest stated monthly price in US cents. `plans_missing` counts providers that list no plan.
-    `dropped_unit` is the unit that a person left out with *Look up without the unit*.
+    `warning` is the newest note of Hum's. `lowest_price` is the lowest stated monthly price in US cents.
+    `plans_missing` counts providers that list no plan. `dropped_unit` is the unit that a person left out with *Look up
+    without the unit*. `left_at` is since when Hum was not asked although it was time to, because nobody watched: the
+    seconds of what was learned after it are not known.
     """
 
     id: str
@@ -130,6 +134,12 @@ class Lookup:
     def can_resume(self) -> bool:
         """Paused with a session that may still live: *Keep checking* continues it."""
         return self.next_poll_at is None and self.token is not None and self.state in ACTIVE
+
+    @property
+    def can_check_plans(self) -> bool:
+        """Finished with a list, and the session may still live: *Check for more plans* asks for the list again."""
+        has_list = self.state is State.DONE and self.provider_count > 0
+        return has_list and self.token is not None and self.reason is None
 
     @property
     def window_ends_at(self) -> float:
@@ -208,6 +218,13 @@ def next_question(lookup: Lookup, asked: Question | None, now: float) -> Questio
     return None
 
 
+def noticed_late(lookup: Lookup, due: float, now: float) -> Lookup:
+    """The lookup that is asked about now and was to be at `due`: if nobody watched meanwhile, it knows since when."""
+    if now - due <= UNWATCHED_AFTER or lookup.left_at is not None:
+        return lookup
+    return replace(lookup, left_at=lookup.answered_at or lookup.created_at)
+
+
 def schedule(after: Lookup, plan: PollSchedule, now: float) -> Lookup:
     """The lookup with the moment of its next poll: none when it has ended or the window is used up, for a person may
     then keep checking.
@@ -281,22 +298,45 @@ def _learn_providers(lookup: Lookup, findings: Findings, now: float) -> Lookup:
     listed = findings.providers
     if listed is None or (lookup.provider_count and not listed.providers):
         return lookup
-    plan_count = sum(len(provider.plans) for provider in listed.providers)
-    price = min((price for provider in listed.providers if (price := lowest_price(provider)) is not None), default=None)
-    same_size = (len(listed.providers), plan_count) == (lookup.provider_count, lookup.plan_count)
-    lost_prices = same_size and price is None and lookup.lowest_price is not None
-    poorer = len(listed.providers) < lookup.provider_count or plan_count < lookup.plan_count or lost_prices
-    if poorer or findings.digest == lookup.snapshot_digest:
+    after = _with_list(lookup, listed, findings.digest)
+    if is_poorer(after, lookup) or findings.digest == lookup.snapshot_digest:
         return lookup
+    return replace(after, providers_at=lookup.providers_at or (now if listed.providers else None))
+
+
+def is_poorer(after: Lookup, before: Lookup) -> bool:
+    """Whether the list of `after` tells less: fewer providers or plans, or as many without any of the prices."""
+    fewer = after.provider_count < before.provider_count or after.plan_count < before.plan_count
+    as_many = (after.provider_count, after.plan_count) == (before.provider_count, before.plan_count)
+    return fewer or (as_many and after.lowest_price is None and before.lowest_price is not None)
+
+
+def with_checked_list(lookup: Lookup, listed: ProviderList, digest: str, *, is_newest: bool, now: float) -> Lookup:
+    """A finished lookup after *Check for more plans*, whose list is `listed` now. `is_newest` says that all of it is of
+    the answer that came now, and not partly of an earlier one.
+    """
+    answered_at = now if is_newest else lookup.answered_at
+    after = replace(_with_list(lookup, listed, digest), answered_at=answered_at)
+    if is_poorer(after, lookup):
+        return lookup
+    if (after.provider_count, after.plan_count) == (lookup.provider_count, lookup.plan_count):
+        return after
+    # They came some time since the answer before; nobody knows when.
+    left_at = lookup.left_at or lookup.finished_at
+    return replace(after, finished_at=now, left_at=left_at)
+
+
+def _with_list(lookup: Lookup, listed: ProviderList, digest: str | None) -> Lookup:
+    plan_count = sum(len(provider.plans) for provider in listed.providers)
+    prices = [price for provider in listed.providers if (price := lowest_price(provider)) is not None]
     return replace(
         lookup,
         provider_count=len(listed.providers),
         plan_count=plan_count,
-        lowest_price=price,
+        lowest_price=min(prices, default=None),
         plans_missing=sum(not provider.plans for provider in listed.providers),
         left_out=listed.left_out,
-        snapshot_digest=findings.digest,
-        providers_at=lookup.providers_at or (now if listed.providers else None),
+        snapshot_digest=digest,
     )
 
 

@@ -1,7 +1,8 @@
 """Lookup and snapshot rows. `claim_poll` and `finish_poll` are the poll lease: one conditional UPDATE each, on any
 database.
 
-`next_poll_at` is schedule and lease at once, `polls` counter and fence. Nothing here talks to Hum or knows the clock.
+`next_poll_at` is schedule and lease at once, and of a finished lookup the moment from which it may be checked again;
+`polls` is counter and fence. Nothing here talks to Hum or knows the clock.
 """
 
 from __future__ import annotations
@@ -103,9 +104,21 @@ class LookupStore:
 
     def claim_poll(self, seen: Lookup, *, now: float, lease_until: float) -> Lookup | None:
         """Takes the right to ask Hum until `lease_until`; None when the poll is not due or another request has it."""
+        return self._claim(seen, now, lease_until, _ACTIVE, _columns.next_poll_at <= now)
+
+    def claim_check(self, seen: Lookup, *, now: float, lease_until: float) -> Lookup | None:
+        """Takes the right to ask Hum once more about a finished lookup; None when that was done a moment ago or another
+        request has it.
+        """
+        is_allowed = sa.or_(_columns.next_poll_at.is_(None), _columns.next_poll_at <= now)
+        return self._claim(seen, now, lease_until, _columns.state == State.DONE.value, is_allowed)
+
+    def _claim(
+        self, seen: Lookup, now: float, lease_until: float, *conditions: sa.ColumnElement[bool]
+    ) -> Lookup | None:
         claimed = replace(seen, next_poll_at=lease_until, polls=seen.polls + 1, claimed_at=now)
         claim = {"next_poll_at": lease_until, "polls": claimed.polls, "claimed_at": now}
-        due = (*_unchanged(seen), _ACTIVE, _columns.next_poll_at <= now)
+        due = (*_unchanged(seen), *conditions)
         with writing(self._engine) as connection:
             won = connection.execute(sa.update(lookup_table).where(*due).values(claim)).rowcount
         return claimed if won else None
