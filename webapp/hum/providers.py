@@ -103,11 +103,12 @@ def merged(known: ProviderList, news: ProviderList, give_way: GiveWay = keep_on)
     entries: list[object] = []
     for entry in news.raw:
         same = before[_key(mapping(entry))]
-        fuller = same.pop(0) if same else None
-        if fuller is not None and _plan_count(fuller) > _plan_count(mapping(entry)):
-            entries.append(fuller)
-        else:
-            entries.append(entry)
+        fuller: object = entry
+        if same:
+            older = same.pop(0)
+            if _plan_count(older) > _plan_count(mapping(entry)):
+                fuller = older
+        entries.append(fuller)
     for missing in before.values():
         entries.extend(missing)
     return providers_from(entries, give_way)

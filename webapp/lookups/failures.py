@@ -69,7 +69,9 @@ def mark_expired(lookup: Lookup, now: float) -> Lookup:
 
 def mark_rejected(lookup: Lookup, said: str, now: float) -> Lookup:
     """Hum will answer no question about this session any more. What it says about that is kept as its note."""
-    state = State.DONE if lookup.provider_count else State.FAILED
+    state = State.FAILED
+    if lookup.provider_count:
+        state = State.DONE
     warning = said or lookup.warning
     return replace(
         lookup, state=state, reason=Reason.REJECTED, warning=warning, finished_at=now, next_poll_at=None, failures=0

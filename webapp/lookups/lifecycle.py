@@ -315,10 +315,11 @@ def with_checked_list(lookup: Lookup, listed: ProviderList, digest: str, *, is_n
     """A finished lookup after *Check for more plans*, whose list is `listed` now. `is_newest` says that all of it is of
     the answer that came now, and not partly of an earlier one.
     """
-    answered_at = now if is_newest else lookup.answered_at
-    after = replace(_with_list(lookup, listed, digest), answered_at=answered_at)
+    after = _with_list(lookup, listed, digest)
     if is_poorer(after, lookup):
         return lookup
+    if is_newest:
+        after = replace(after, answered_at=now)
     if (after.provider_count, after.plan_count) == (lookup.provider_count, lookup.plan_count):
         return after
     # They came some time since the answer before; nobody knows when.

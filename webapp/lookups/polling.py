@@ -455,10 +455,7 @@ class LookupService:
             )
         except HumError as error:
             asking.turn.calls.extend(error.calls)
-            is_gone = isinstance(error, SessionNotFound | SessionGone)
-            result = CheckResult.SESSION_GONE if is_gone else CheckResult.FAILED
-            wait = error.retry_after if isinstance(error, RateLimited) else 0.0
-            return PlanCheck(claimed, claimed, result, wait), None
+            return _failed_check(claimed, error), None
         asking.turn.calls.extend(answer.calls)
         known, news = self.providers(claimed), answer.facts.providers
         unchanged = PlanCheck(claimed, claimed, CheckResult.ANSWERED), None
@@ -538,6 +535,14 @@ class LookupService:
 
     def _stored(self, lookup: Lookup) -> Lookup:
         return self._store.get(lookup.id, lookup.viewer) or lookup
+
+
+def _failed_check(lookup: Lookup, error: HumError) -> PlanCheck:
+    if isinstance(error, SessionNotFound | SessionGone):
+        return PlanCheck(lookup, lookup, CheckResult.SESSION_GONE)
+    if isinstance(error, RateLimited):
+        return PlanCheck(lookup, lookup, CheckResult.FAILED, error.retry_after)
+    return PlanCheck(lookup, lookup, CheckResult.FAILED)
 
 
 class _ProviderLists:

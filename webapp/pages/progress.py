@@ -170,7 +170,9 @@ def unfinished_text(provider_count: int, next_poll_at: float | None, now: float)
     """A lookup without an outcome, in a list that does not ask Hum itself. `next_poll_at` is when Hum was to be asked
     next.
     """
-    found = f"{plural(provider_count, 'provider')} so far, " if provider_count else ""
+    found = ""
+    if provider_count:
+        found = f"{plural(provider_count, 'provider')} so far, "
     if next_poll_at is None or not _is_left(next_poll_at, now):
         return _sentence(f"{found}still searching")
     if now - next_poll_at < SESSION_LIFE:
@@ -313,7 +315,7 @@ def check_text(check: PlanCheck) -> str:
     if check.result is CheckResult.ANSWERED:
         return _news_text(check.before, check.lookup)
     if check.result is CheckResult.SESSION_GONE:
-        return "Hum no longer has this session. Look the address up again to see the newest plans."
+        return "Hum no longer has this session; look the address up again."
     when = "in a moment"
     if check.wait:
         when = f"in {plural(max(1, round(check.wait)), 'second')}"

@@ -203,7 +203,9 @@ class VendorHttp:
             size=fault.size if fault else len(response.body),
             error=fault.reason.value if fault else None,
         )
-        retry_after = self._wait_of_429(response.headers) if response.status == 429 else None
+        retry_after = None
+        if response.status == 429:
+            retry_after = self._wait_of_429(response.headers)
         return Reply(
             response.status,
             response.headers,
@@ -220,7 +222,9 @@ class VendorHttp:
     def _wait_of_429(self, headers: Mapping[str, str]) -> float:
         now = self._clock()
         stated = stated_wait(headers, now)
-        return self.limiter.back_off(now) if stated is None else stated
+        if stated is None:
+            return self.limiter.back_off(now)
+        return stated
 
     def _record_outcome(self, operation: Operation, reply: Reply) -> None:
         now = self._clock()

@@ -77,9 +77,7 @@ def test_a_session_that_is_gone_is_said_kindly(site: Site, visitor: Visitor) -> 
     page = visitor.last(visitor.look_up("fast"))
     site.clock.advance(3600)
     answer = visitor.press_through_htmx(page, BUTTON)
-    assert answer.text_of("plan-check") == (
-        "Hum no longer has this session. Look the address up again to see the newest plans."
-    )
+    assert answer.text_of("plan-check") == "Hum no longer has this session; look the address up again."
     assert "Look up again" in answer.ways_on
     shown = visitor.get(page.form_with(BUTTON).get("action", "").partition("/check-plans")[0])
     assert shown.provider_names == page.provider_names
