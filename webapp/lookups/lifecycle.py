@@ -225,6 +225,19 @@ def noticed_late(lookup: Lookup, due: float, now: float) -> Lookup:
     return replace(lookup, left_at=lookup.answered_at or lookup.created_at)
 
 
+def settle_absence(after: Lookup) -> Lookup:
+    """The lookup after the first poll since nobody watched: what that poll told came at a time that nobody knows. If it
+    told nothing new, the seconds of what comes next are known.
+    """
+    left_at = after.left_at
+    if left_at is None or (after.answered_at or 0.0) <= left_at:
+        return after
+    for learned_at in (after.geocoded_at, after.providers_at, after.finished_at):
+        if learned_at is not None and learned_at > left_at:
+            return after
+    return replace(after, left_at=None)
+
+
 def schedule(after: Lookup, plan: PollSchedule, now: float) -> Lookup:
     """The lookup with the moment of its next poll: none when it has ended or the window is used up, for a person may
     then keep checking.

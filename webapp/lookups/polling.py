@@ -39,6 +39,7 @@ from webapp.lookups.lifecycle import (
     next_question,
     noticed_late,
     schedule,
+    settle_absence,
     with_checked_list,
 )
 from webapp.lookups.recorded_calls import CallStore, RecordedTurn, TurnKind
@@ -258,7 +259,7 @@ class LookupService:
                 with self._turn(claimed, TurnKind.POLL) as turn:
                     asking = Asking(turn, priority, slot, headers, lambda: at + self._clock() - begun)
                     after, snapshot = self._ask(claimed, asking)
-                    return self._finish(claimed, after, snapshot, turn)
+                    return self._finish(claimed, settle_absence(after), snapshot, turn)
         except Busy:
             # What is stored is shown, and the page asks again in a moment; the poll was not taken.
             return replace(lookup, next_poll_at=at + WHEN_BUSY)

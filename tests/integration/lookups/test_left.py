@@ -4,11 +4,14 @@ has measured.
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 import pytest
 
-from tests.integration.lookups.stage import START, Stage
+from tests.integration.lookups.stage import START, Clock, Stage, request_for
 from webapp.lookups.lifecycle import Lookup, Outcome, State
 from webapp.pages.progress import steps
+from webapp.simulator import SCENARIOS, create_app
 
 LEFT_AT = {
     "after the create": ("normal", State.GEOCODING),
@@ -62,11 +65,23 @@ def test_a_search_that_has_not_ended_after_minutes_is_said_to_be_unknown(stage: 
     assert (ended.outcome, len(stage.calls) - before) == (Outcome.STILL_UNKNOWN, 1)
 
 
-def test_seconds_of_what_is_found_after_a_pause_are_not_told(stage: Stage) -> None:
-    paused = stage.watch(stage.start("never"))
-    stage.clock.sleep(60)
-    again = stage.service.resume(paused)
-    assert again.left_at == START + 30
+@pytest.mark.parametrize(("ready_at", "found_at", "seconds"), [(60.0, 90.0, None), (92.0, 95.5, 95.5)])
+def test_only_what_the_first_answer_after_a_pause_tells_has_no_seconds(
+    sqlite_url: str, ready_at: float, found_at: float, seconds: float | None
+) -> None:
+    slow = replace(SCENARIOS["slow"], number=200, key="very-slow", internet_at=ready_at)
+    clock = Clock()
+    app = create_app(clock=clock, sleep=clock.sleep, rate_limit=100_000, more_scenarios=[slow])
+    stage = Stage(sqlite_url, clock=clock, upstream=app)
+    request = replace(request_for("normal"), campaign_id=f"scenario:{slow.key}")
+    paused = stage.watch(stage.service.start(request).lookup)
+    clock.now = START + 90
+    ended = stage.watch(stage.service.resume(paused))
+    assert ended.providers_at == START + found_at
+    address, providers, plans = steps(ended, clock.now)
+    assert address.seconds == 2
+    assert providers.seconds == plans.seconds == seconds
+    stage.close()
 
 
 def test_a_page_opened_late_does_not_count_the_seconds_of_a_search_that_nobody_made(stage: Stage) -> None:
