@@ -103,6 +103,8 @@ _LIMITS = f"""\
 - **Refusals on create** that carry a reset name a time {RESET_SECONDS:g} seconds ahead.
 - **Providers** depend on the address alone: up to three wired ones of the state, one by radio, one or two by satellite; Liberty in
   Puerto Rico; none in Alaska outside Anchorage. Prices and phone numbers are illustrations, not offers.
+- **`service_address`** is in every answer to `GET /sessions/{{token}}`, as Hum's description demands: until an address is matched, and where none is,
+  it repeats the one that was asked for. Only `agent_status` says whether it is a match. The oldest shape gives null until then.
 - **Coverage** is by county: who serves a state serves about half of its counties. Figures of census blocks are made up.
 - **A 202** means: in `GET /sessions/{{token}}` that the first agent is not done, in the provider list that the search is not done.
 """

@@ -169,3 +169,22 @@ def test_plans_that_were_opened_stay_open_while_it_goes_on(site: Site, browsing:
     browsing.finish(page)
     expect(page.locator(".plan").first).to_be_visible()
     expect(opened).to_be_focused()
+
+
+def test_a_check_for_more_plans_is_told_where_the_button_was_pressed(
+    site: Site, browsing: Browsing, page: Page
+) -> None:
+    browsing.look_up(page, "fast")
+    site.turn(2)
+    expect(page.get_by_text("Address matched", exact=True)).to_be_visible()
+    site.turn(6)
+    expect(page.locator("#outcome")).to_contain_text("6 providers")
+    button = page.get_by_role("button", name="Check for more plans", exact=True)
+    button.focus()
+    page.keyboard.press("Enter")
+    expect(page.locator("#plan-check")).to_have_text("No new plans.")
+    expect(page.locator("#announcement")).to_have_text("No new plans.")
+    expect(button).to_be_focused()
+    page.keyboard.press("Enter")
+    expect(page.locator("#plan-check")).to_contain_text("Hum was asked a moment ago.")
+    assert site.upstream_calls("internet") == 2

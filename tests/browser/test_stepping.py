@@ -35,7 +35,7 @@ def test_next_moves_the_clock_in_place_and_by_keyboard_alone(site: Site, page: P
     button = page.get_by_role("button", name="Next", exact=True)
     expect(button).to_be_focused()
     expect(page.locator("#speed-note")).to_contain_text("stands at 0.0 s. Next moves it to 2.0 s")
-    for moment, following in (("2.0", "5.0"), ("5.0", "10.0")):
+    for moment, following in (("2.0", "5.5"), ("5.5", "10.5")):
         step(page)
         expect(page.locator("#speed-note")).to_contain_text(f"stands at {moment} s. Next moves it to {following} s")
         expect(button).to_be_focused()

@@ -6,12 +6,14 @@
     ├── NotAuthorized      the API key is not accepted (401, 403)
     ├── SessionNotFound    Hum does not know the session (404)
     ├── SessionGone        the session was closed or has expired (410)
+    ├── Rejected           Hum refused a question about a session for good, in words of its own (400, 406, 422)
     └── Unavailable        no answer that counts: time-out, connection, 5xx
         │                  or not even asked, because Hum is known to be down; `wait` says until when
         ├── Busy           not asked, because too many of our requests are asking
         └── Unusable       an answer came, but not one we can use: other status, not JSON, too large, redirect
 
-No error holds an API key, a token, a request id or Hum's own free text, except the cleaned texts of `InvalidAddress`.
+No error holds an API key, a token, a request id or Hum's own free text, except the cleaned texts of `InvalidAddress`
+and `Rejected`.
 """
 
 from __future__ import annotations
@@ -114,6 +116,16 @@ class SessionGone(HumError):
     """The session was closed or has expired."""
 
 
+class Rejected(HumError):
+    """Hum refused a question about a session, and would refuse it again. `said` is what it says about that, on one
+    cleaned line; "" when it says nothing.
+    """
+
+    def __init__(self, operation: str, method: str, status: int | None = None, said: str = "") -> None:
+        super().__init__(operation, method, status)
+        self.said = said
+
+
 class Unavailable(HumError):
     """No answer that counts. `uncertain`: a create may have reached Hum, so a session may exist (and cost) that we
     cannot name.
@@ -169,6 +181,8 @@ FORM_FIELDS = ("street1", "street2", "city", "state", "zip", "campaign_id")
 MOST_MESSAGES = 10
 
 _WITH_SESSION = frozenset({STATUS, INTERNET, CLOSE})
+_ABOUT_SESSION = frozenset({STATUS, INTERNET})
+_FINAL = frozenset({400, 406, 422})
 _NO_SESSION = {404: SessionNotFound, 410: SessionGone}
 # A gateway says these when it gave up waiting: what stands behind it may still have made the session.
 _GATEWAY_GAVE_UP = frozenset({502, 504, *range(520, 528)})
@@ -181,8 +195,9 @@ def failure_of(reply: Reply, operation: Operation) -> HumError:
         return NotAuthorized(name, method, status)
     if operation in _WITH_SESSION and status in _NO_SESSION:
         return _NO_SESSION[status](name, method, status)
-    if operation is CREATE and (status == 422 or (status == 400 and mapping(reply.json).get("errors"))):
-        return invalid_address(reply, operation)
+    refusal = _refusal_of(reply, operation)
+    if refusal is not None:
+        return refusal
     if status >= 500:
         uncertain = operation is CREATE and status in _GATEWAY_GAVE_UP
         return Unavailable(name, method, status, Cause.SERVER_ERROR, uncertain)
@@ -199,9 +214,32 @@ def error_of_fault(fault: TransportFault, operation: Operation) -> Unavailable:
     return kind(operation.name, operation.method, fault.status, reason, uncertain)
 
 
+def _refusal_of(reply: Reply, operation: Operation) -> Rejected | InvalidAddress | None:
+    status = reply.status
+    if operation in _ABOUT_SESSION and status in _FINAL:
+        return Rejected(operation.name, operation.method, status, _refusal_text(reply))
+    if operation is CREATE and (status == 422 or (status == 400 and mapping(reply.json).get("errors"))):
+        return invalid_address(reply, operation)
+    return None
+
+
+def _refusal_text(reply: Reply) -> str:
+    fields, base = _refusals(reply)
+    for name, messages in fields.items():
+        base += [f"{humanized(name)}: {text}" for text in messages]
+    return clean(" ".join(base))
+
+
 def invalid_address(reply: Reply, operation: Operation) -> InvalidAddress:
-    """Both nestings (`errors.zip`, `errors.errors.zip`), each a list or a single text; fields we have no box for go to
-    the form.
+    fields, base = _refusals(reply)
+    return InvalidAddress(operation.name, operation.method, reply.status, fields, tuple(base))
+
+
+def _refusals(reply: Reply) -> tuple[dict[str, tuple[str, ...]], list[str]]:
+    """What Hum objects to: texts by form field, and those about the whole.
+
+    Both nestings (`errors.zip`, `errors.errors.zip`), each a list or a single text; fields we have no box for go to
+    the whole, and so does the answer's message where it has no errors.
     """
     body = mapping(reply.kept)
     errors = body.get("errors")
@@ -219,4 +257,4 @@ def invalid_address(reply: Reply, operation: Operation) -> InvalidAddress:
             base.extend(clean(f"{humanized(key)}: {text}") for text in messages)
     if not fields and not base:
         base.extend(texts(body.get("message"), 1))
-    return InvalidAddress(operation.name, operation.method, reply.status, fields, tuple(base[:MOST_MESSAGES]))
+    return fields, base[:MOST_MESSAGES]

@@ -21,7 +21,7 @@ class PollSchedule:
 
     window: float = 30.0
     interval: float = 2.0
-    lists: tuple[float, ...] = (5.0, 8.0, 11.0, 15.5, 22.0)
+    lists: tuple[float, ...] = (5.5, 8.5, 12.0, 15.5, 25.0)
     polls: int = 9
 
     @property

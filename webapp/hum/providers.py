@@ -4,6 +4,7 @@ counted.
 
 from __future__ import annotations
 
+from collections import defaultdict
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 
@@ -78,6 +79,36 @@ def providers_from(clean_list: list[object], give_way: GiveWay = keep_on) -> Pro
         over_limit=len(readable) - len(providers),
         raw=clean_list,
     )
+
+
+def merged(known: ProviderList, news: ProviderList, give_way: GiveWay = keep_on) -> ProviderList:
+    """The newer list, with what only the known one has: providers that are missing in the newer one, and plans of those
+    that list fewer there.
+    """
+    before: defaultdict[str, list[Mapping[str, object]]] = defaultdict(list)
+    for provider in map(mapping, known.raw):
+        if not _PROVIDER_KEYS.isdisjoint(provider):
+            before[_key(provider)].append(provider)
+    entries: list[object] = []
+    for entry in news.raw:
+        same = before[_key(mapping(entry))]
+        fuller: object = entry
+        if same:
+            older = same.pop(0)
+            if _plan_count(older) > _plan_count(mapping(entry)):
+                fuller = older
+        entries.append(fuller)
+    for missing in before.values():
+        entries.extend(missing)
+    return providers_from(entries, give_way)
+
+
+def _key(entry: Mapping[str, object]) -> str:
+    return label(entry.get("provider_id")) or clean(entry.get("provider_name"))
+
+
+def _plan_count(entry: Mapping[str, object]) -> int:
+    return len(_plans(entry.get("product_catalog"))[0])
 
 
 def _provider(entry: Mapping[str, object]) -> Provider:

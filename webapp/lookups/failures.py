@@ -10,6 +10,7 @@ from webapp.hum.errors import (
     InvalidAddress,
     NotAuthorized,
     RateLimited,
+    Rejected,
     SessionGone,
     SessionNotFound,
     Unavailable,
@@ -29,22 +30,30 @@ _OUTAGE = (Cause.TIMEOUT, Cause.CONNECTION, Cause.SERVER_ERROR)
 
 def after_failure(lookup: Lookup, error: HumError, now: float, plan: PollSchedule, *, hum_is_down: bool) -> Lookup:
     """The lookup after a poll that failed. Whatever was found before stays."""
-    if isinstance(error, SessionNotFound | SessionGone):
-        return mark_expired(lookup, now)
+    if isinstance(error, SessionNotFound | SessionGone | Rejected):
+        return _ended(lookup, error, now)
+    gives_up_at = lookup.window_started_at + LONGEST_WAIT
     wait = _wait_for_all(error, hum_is_down)
-    if wait and now < lookup.window_started_at + LONGEST_WAIT:
+    if wait and now < gives_up_at:
         # Hum was not asked, or is known to be down: nothing is spent, and this poll is still to come.
         reason = Reason.RATE_LIMITED if isinstance(error, RateLimited) else Reason.DOWN
-        return _delayed(replace(lookup, window_polls=lookup.window_polls - 1), reason, now, wait)
-    spent = now >= lookup.window_ends_at or lookup.window_polls >= plan.polls
+        uncounted = replace(lookup, window_polls=lookup.window_polls - 1)
+        return _delayed(uncounted, reason, now, min(wait, gives_up_at - now))
+    spent = now >= min(lookup.window_ends_at, gives_up_at) or lookup.window_polls >= plan.polls
     if isinstance(error, RateLimited):
         if spent:
             return replace(lookup, reason=Reason.RATE_LIMITED, next_poll_at=None)
-        return _delayed(lookup, Reason.RATE_LIMITED, now, error.retry_after)
+        return _delayed(lookup, Reason.RATE_LIMITED, now, min(error.retry_after, gives_up_at - now))
     failures = lookup.failures + 1
     if isinstance(error, NotAuthorized) or failures >= MAX_FAILURES or spent:
         return replace(lookup, reason=reason_of(error), failures=failures, next_poll_at=None)
     return replace(_delayed(lookup, Reason.UNAVAILABLE, now, plan.interval * 2 ** (failures - 1)), failures=failures)
+
+
+def _ended(lookup: Lookup, error: SessionNotFound | SessionGone | Rejected, now: float) -> Lookup:
+    if isinstance(error, Rejected):
+        return mark_rejected(lookup, error.said, now)
+    return mark_expired(lookup, now)
 
 
 def mark_failed(lookup: Lookup, reason: Reason, now: float) -> Lookup:
@@ -56,6 +65,17 @@ def mark_expired(lookup: Lookup, now: float) -> Lookup:
     """The session is gone: with providers in hand the lookup is as complete as it will be, else it has expired."""
     state = State.DONE if lookup.provider_count else State.EXPIRED
     return replace(lookup, state=state, reason=None, finished_at=now, next_poll_at=None)
+
+
+def mark_rejected(lookup: Lookup, said: str, now: float) -> Lookup:
+    """Hum will answer no question about this session any more. What it says about that is kept as its note."""
+    state = State.FAILED
+    if lookup.provider_count:
+        state = State.DONE
+    warning = said or lookup.warning
+    return replace(
+        lookup, state=state, reason=Reason.REJECTED, warning=warning, finished_at=now, next_poll_at=None, failures=0
+    )
 
 
 def reason_of(error: HumError) -> Reason:

@@ -41,8 +41,8 @@ def cursor(text: str) -> Cursor | None:
 
 @dataclass(frozen=True, slots=True)
 class Entry:
-    """One lookup in the list. `outcome` is None until it has ended; `lowest_price` is a monthly one, None when none is
-    stated.
+    """One lookup in the list. `outcome` is None until it has ended; Hum is or was then to be asked at `next_poll_at`
+    (epoch seconds). `lowest_price` is a monthly one, None when none is stated.
     """
 
     id: str
@@ -52,6 +52,7 @@ class Entry:
     outcome: Outcome | None
     provider_count: int
     lowest_price: Money | None
+    next_poll_at: float | None = None
 
     @property
     def cursor(self) -> Cursor:
@@ -151,6 +152,7 @@ def _found(viewer: str, search: Search, *conditions: sa.ColumnElement[bool]) -> 
         columns.outcome,
         columns.provider_count,
         columns.lowest_price,
+        columns.next_poll_at,
     )
     wanted = [columns.search_text.contains(word, autoescape=True) for word in search_words(search.text)]
     if search.unfinished:
@@ -181,6 +183,7 @@ def _read(rows: Iterable[Mapping[Any, Any]]) -> Iterable[Entry]:
             outcome=None if row["outcome"] is None else Outcome(row["outcome"]),
             provider_count=row["provider_count"],
             lowest_price=None if row["lowest_price"] is None else Money(row["lowest_price"]),
+            next_poll_at=row["next_poll_at"],
         )
 
 

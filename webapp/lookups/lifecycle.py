@@ -23,6 +23,8 @@ POLL_WINDOW = 30.0
 """Seconds Hum asks clients to poll for at most."""
 PLANS_FOLLOW_AFTER = 5.0
 """Seconds after which a list without a single plan is read once more."""
+UNWATCHED_AFTER = 4.0
+"""Seconds after the moment it was due at which a poll shows that nobody was watching: a page asks within three."""
 SILENT_AFTER = 2
 """Status polls without a word of any agent, after which the list is asked for all the same."""
 
@@ -52,6 +54,7 @@ class Reason(StrEnum):
     UNAVAILABLE = "unavailable"
     DOWN = "down"
     UNCERTAIN = "uncertain"
+    REJECTED = "rejected"
     STOPPED = "stopped"
 
 
@@ -74,8 +77,10 @@ class Lookup:
 
     `polls` counts claims and fences late answers; `window_polls` counts those of the current polling window.
     `token` is Hum's session token and secret. `geocoding` and `internet` keep the best agent status seen so far.
-    `lowest_price` is the lowest stated monthly price in US cents. `plans_missing` counts providers that list no plan.
-    `dropped_unit` is the unit that a person left out with *Look up without the unit*.
+    `warning` is the newest note of Hum's. `lowest_price` is the lowest stated monthly price in US cents.
+    `plans_missing` counts providers that list no plan. `dropped_unit` is the unit that a person left out with *Look up
+    without the unit*. `left_at` is since when Hum was not asked although it was time to, because nobody watched: the
+    seconds of what was learned after it are not known.
     """
 
     id: str
@@ -113,6 +118,7 @@ class Lookup:
     claimed_at: float | None = None
     failures: int = 0
     dropped_unit: str | None = None
+    left_at: float | None = None
 
     @property
     def active(self) -> bool:
@@ -128,6 +134,12 @@ class Lookup:
     def can_resume(self) -> bool:
         """Paused with a session that may still live: *Keep checking* continues it."""
         return self.next_poll_at is None and self.token is not None and self.state in ACTIVE
+
+    @property
+    def can_check_plans(self) -> bool:
+        """Finished with a list, and the session may still live: *Check for more plans* asks for the list again."""
+        has_list = self.state is State.DONE and self.provider_count > 0
+        return has_list and self.token is not None and self.reason is None
 
     @property
     def window_ends_at(self) -> float:
@@ -206,6 +218,26 @@ def next_question(lookup: Lookup, asked: Question | None, now: float) -> Questio
     return None
 
 
+def noticed_late(lookup: Lookup, due: float, now: float) -> Lookup:
+    """The lookup that is asked about now and was to be at `due`: if nobody watched meanwhile, it knows since when."""
+    if now - due <= UNWATCHED_AFTER or lookup.left_at is not None:
+        return lookup
+    return replace(lookup, left_at=lookup.answered_at or lookup.created_at)
+
+
+def settle_absence(after: Lookup) -> Lookup:
+    """The lookup after the first poll since nobody watched: what that poll told came at a time that nobody knows. If it
+    told nothing new, the seconds of what comes next are known.
+    """
+    left_at = after.left_at
+    if left_at is None or (after.answered_at or 0.0) <= left_at:
+        return after
+    for learned_at in (after.geocoded_at, after.providers_at, after.finished_at):
+        if learned_at is not None and learned_at > left_at:
+            return after
+    return replace(after, left_at=None)
+
+
 def schedule(after: Lookup, plan: PollSchedule, now: float) -> Lookup:
     """The lookup with the moment of its next poll: none when it has ended or the window is used up, for a person may
     then keep checking.
@@ -258,10 +290,9 @@ def _learn_answer(lookup: Lookup, answer: Session | InternetServices, now: float
     geocoding = _better(_GEOCODING_RANK, lookup.geocoding, answer.geocoding)
     place = answer.service_address
     said = answer.geocoding or lookup.geocoding
-    if place is None or said not in (AgentState.MATCHED, None):
+    if place is None or said is not AgentState.MATCHED:
         # Hum's description demands an address in every answer; only the agent says whether it is a match.
         place = ServiceAddress("")
-    known = geocoding in _GEOCODED or bool(place.text)
     return replace(
         lookup,
         geocoding=geocoding,
@@ -272,7 +303,7 @@ def _learn_answer(lookup: Lookup, answer: Session | InternetServices, now: float
         warning=answer.warning or lookup.warning,
         data_set=answer.data_set or lookup.data_set,
         answered_at=now,
-        geocoded_at=lookup.geocoded_at or (now if known else None),
+        geocoded_at=lookup.geocoded_at or (now if geocoding in _GEOCODED else None),
     )
 
 
@@ -280,22 +311,46 @@ def _learn_providers(lookup: Lookup, findings: Findings, now: float) -> Lookup:
     listed = findings.providers
     if listed is None or (lookup.provider_count and not listed.providers):
         return lookup
-    plan_count = sum(len(provider.plans) for provider in listed.providers)
-    price = min((price for provider in listed.providers if (price := lowest_price(provider)) is not None), default=None)
-    same_size = (len(listed.providers), plan_count) == (lookup.provider_count, lookup.plan_count)
-    lost_prices = same_size and price is None and lookup.lowest_price is not None
-    poorer = len(listed.providers) < lookup.provider_count or plan_count < lookup.plan_count or lost_prices
-    if poorer or findings.digest == lookup.snapshot_digest:
+    after = _with_list(lookup, listed, findings.digest)
+    if is_poorer(after, lookup) or findings.digest == lookup.snapshot_digest:
         return lookup
+    return replace(after, providers_at=lookup.providers_at or (now if listed.providers else None))
+
+
+def is_poorer(after: Lookup, before: Lookup) -> bool:
+    """Whether the list of `after` tells less: fewer providers or plans, or as many without any of the prices."""
+    fewer = after.provider_count < before.provider_count or after.plan_count < before.plan_count
+    as_many = (after.provider_count, after.plan_count) == (before.provider_count, before.plan_count)
+    return fewer or (as_many and after.lowest_price is None and before.lowest_price is not None)
+
+
+def with_checked_list(lookup: Lookup, listed: ProviderList, digest: str, *, is_newest: bool, now: float) -> Lookup:
+    """A finished lookup after *Check for more plans*, whose list is `listed` now. `is_newest` says that all of it is of
+    the answer that came now, and not partly of an earlier one.
+    """
+    after = _with_list(lookup, listed, digest)
+    if is_poorer(after, lookup):
+        return lookup
+    if is_newest:
+        after = replace(after, answered_at=now)
+    if (after.provider_count, after.plan_count) == (lookup.provider_count, lookup.plan_count):
+        return after
+    # They came some time since the answer before; nobody knows when.
+    left_at = lookup.left_at or lookup.finished_at
+    return replace(after, finished_at=now, left_at=left_at)
+
+
+def _with_list(lookup: Lookup, listed: ProviderList, digest: str | None) -> Lookup:
+    plan_count = sum(len(provider.plans) for provider in listed.providers)
+    prices = [price for provider in listed.providers if (price := lowest_price(provider)) is not None]
     return replace(
         lookup,
         provider_count=len(listed.providers),
         plan_count=plan_count,
-        lowest_price=price,
+        lowest_price=min(prices, default=None),
         plans_missing=sum(not provider.plans for provider in listed.providers),
         left_out=listed.left_out,
-        snapshot_digest=findings.digest,
-        providers_at=lookup.providers_at or (now if listed.providers else None),
+        snapshot_digest=digest,
     )
 
 
@@ -306,7 +361,7 @@ def _state_after(lookup: Lookup, findings: Findings) -> State:
         return State.DONE
     if findings.services is not None and findings.services.ready and _readable(findings.services.providers):
         return State.DONE
-    if lookup.geocoding in _GEOCODED or lookup.geocoded_at is not None:
+    if lookup.geocoding in _GEOCODED:
         return State.INTERNET
     return State.GEOCODING if lookup.token else lookup.state
 

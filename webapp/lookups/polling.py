@@ -1,4 +1,5 @@
-"""Starting, refreshing, resuming and stopping lookups: the only writer of lookups and the only caller of Hum for them.
+"""Starting, refreshing, resuming, checking and stopping lookups: the only writer of lookups and the only caller of Hum
+for them.
 
 However many tabs, viewers and workers watch a lookup, `refresh` asks Hum once per interval: it first takes the poll
 lease in the database, then asks outside any transaction, then writes what it learned unless a newer poll was faster.
@@ -14,16 +15,17 @@ from collections import OrderedDict
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass, field, replace
+from enum import StrEnum
 from threading import Lock
 from types import MappingProxyType
 from typing import Any, NamedTuple, Protocol
 
 from webapp.addresses.address import Address
 from webapp.hum.client import HumClient
-from webapp.hum.errors import Busy, HumError, SessionNotFound
-from webapp.hum.operations import CREATE, STATUS
+from webapp.hum.errors import Busy, HumError, RateLimited, SessionGone, SessionNotFound
+from webapp.hum.operations import CREATE, INTERNET, STATUS
 from webapp.hum.poll_schedule import PollSchedule
-from webapp.hum.providers import ProviderList, providers_from
+from webapp.hum.providers import ProviderList, merged, providers_from
 from webapp.hum.sessions import InternetServices, Session
 from webapp.lookups.failures import after_failure, mark_expired, mark_failed, reason_of
 from webapp.lookups.lifecycle import (
@@ -35,7 +37,10 @@ from webapp.lookups.lifecycle import (
     State,
     advance,
     next_question,
+    noticed_late,
     schedule,
+    settle_absence,
+    with_checked_list,
 )
 from webapp.lookups.recorded_calls import CallStore, RecordedTurn, TurnKind
 from webapp.lookups.store import CallsRefused, LookupStore, snapshot_of
@@ -57,6 +62,8 @@ LISTS_AT_HAND = 16
 """Provider lists that a process keeps ready to be drawn again."""
 WHEN_BUSY = 2.0
 """Seconds until a page asks again for a poll that found every thread taken."""
+CHECK_PAUSE = 10.0
+"""Seconds between two checks of a finished lookup for more plans."""
 SESSION_LIFE = 30 * 60.0
 """Seconds after which Hum has ended an untouched session by itself."""
 NO_HEADERS: Mapping[str, str] = MappingProxyType({})
@@ -71,6 +78,9 @@ class Quota(Protocol):
     def count_window(self, *, viewer: str, network: str) -> None:
         """One more polling window of a lookup that exists."""
 
+    def count_call(self, *, viewer: str, network: str) -> None:
+        """One more single call about a lookup that exists."""
+
 
 class NoQuota:
     """Any number of lookups."""
@@ -80,6 +90,29 @@ class NoQuota:
 
     def count_window(self, *, viewer: str, network: str) -> None:
         """Counts nothing."""
+
+    def count_call(self, *, viewer: str, network: str) -> None:
+        """Counts nothing."""
+
+
+class CheckResult(StrEnum):
+    """What came of *Check for more plans*."""
+
+    ANSWERED = "answered"
+    TOO_SOON = "too soon"
+    SESSION_GONE = "session gone"
+    FAILED = "failed"
+
+
+class PlanCheck(NamedTuple):
+    """The lookup after *Check for more plans*, as it was before, and what came of it. `wait` is the seconds until
+    asking makes sense again; 0 where that is not known.
+    """
+
+    lookup: Lookup
+    before: Lookup
+    result: CheckResult
+    wait: float = 0.0
 
 
 class Started(NamedTuple):
@@ -222,10 +255,11 @@ class LookupService:
                 claimed = self._store.claim_poll(lookup, now=at, lease_until=at + POLL_LEASE)
                 if claimed is None:
                     return self._stored(lookup)
+                claimed = noticed_late(claimed, lookup.next_poll_at, at)
                 with self._turn(claimed, TurnKind.POLL) as turn:
                     asking = Asking(turn, priority, slot, headers, lambda: at + self._clock() - begun)
                     after, snapshot = self._ask(claimed, asking)
-                    return self._finish(claimed, after, snapshot, turn)
+                    return self._finish(claimed, settle_absence(after), snapshot, turn)
         except Busy:
             # What is stored is shown, and the page asks again in a moment; the poll was not taken.
             return replace(lookup, next_poll_at=at + WHEN_BUSY)
@@ -249,7 +283,7 @@ class LookupService:
         if now is None:
             now = self._clock()
         again = replace(
-            lookup,
+            noticed_late(lookup, lookup.window_ends_at, now),
             reason=None,
             failures=0,
             window_polls=0,
@@ -259,6 +293,32 @@ class LookupService:
         )
         self._store.interrupt(lookup, again)
         return self._stored(lookup)
+
+    def check_plans(self, lookup: Lookup, network: str = "", *, headers: Mapping[str, str] = NO_HEADERS) -> PlanCheck:
+        """*Check for more plans*: asks once for the list of a finished lookup, and adds what is new to what is known.
+
+        `network` is the network address that asks. An answer that fails or is empty changes nothing. Raises what the
+        quota raises; Hum is not asked then.
+        """
+        now = self._clock()
+        if not lookup.can_check_plans or lookup.environment != self._environment:
+            return PlanCheck(lookup, lookup, CheckResult.SESSION_GONE)
+        wait = (lookup.next_poll_at or now) - now
+        if wait > 0:
+            return PlanCheck(lookup, lookup, CheckResult.TOO_SOON, wait)
+        try:
+            with self._hum.acquire(INTERNET) as slot:
+                self._quota.count_call(viewer=lookup.viewer, network=network)
+                claimed = self._store.claim_check(lookup, now=now, lease_until=now + POLL_LEASE)
+                if claimed is None:
+                    return PlanCheck(self._stored(lookup), lookup, CheckResult.TOO_SOON, CHECK_PAUSE)
+                with self._turn(claimed, TurnKind.CHECK) as turn:
+                    asking = Asking(turn, Priority.INTERACTIVE, slot, headers, self._clock)
+                    checked, snapshot = self._ask_for_more(claimed, asking)
+                    after = replace(checked.lookup, next_poll_at=self._clock() + CHECK_PAUSE)
+                    return checked._replace(lookup=self._finish(claimed, after, snapshot, turn))
+        except Busy as error:
+            return PlanCheck(lookup, lookup, CheckResult.FAILED, error.wait)
 
     def stop(self, lookup: Lookup, *, now: float | None = None) -> Lookup:
         """*Stop*: ends the lookup with what it has and closes Hum's session, which Hum would otherwise do after 30
@@ -388,6 +448,28 @@ class LookupService:
         turn.calls.extend(services.calls)
         return Findings(services=services.facts)
 
+    def _ask_for_more(self, claimed: Lookup, asking: Asking) -> tuple[PlanCheck, Snapshot | None]:
+        """What one more answer about the list adds, and the list if it has changed."""
+        try:
+            answer = self._hum.get_internet(
+                str(claimed.token), headers=asking.headers, priority=asking.priority, slot=asking.slot
+            )
+        except HumError as error:
+            asking.turn.calls.extend(error.calls)
+            return _failed_check(claimed, error), None
+        asking.turn.calls.extend(answer.calls)
+        known, news = self.providers(claimed), answer.facts.providers
+        unchanged = PlanCheck(claimed, claimed, CheckResult.ANSWERED), None
+        if known is None or news is None or not news.providers:
+            return unchanged
+        listed = merged(known, news, self._give_way)
+        digest, body = snapshot_of(listed)
+        after = with_checked_list(claimed, listed, digest, is_newest=listed.raw == news.raw, now=asking.now())
+        checked = PlanCheck(after, claimed, CheckResult.ANSWERED)
+        if after.snapshot_digest == claimed.snapshot_digest:
+            return checked, None
+        return checked, Snapshot(digest, body, listed)
+
     def _learn(self, lookup: Lookup, findings: Findings, now: float) -> tuple[Lookup, Snapshot | None]:
         """The lookup after an answer, and the provider list if it has changed."""
         listed = findings.providers
@@ -454,6 +536,14 @@ class LookupService:
 
     def _stored(self, lookup: Lookup) -> Lookup:
         return self._store.get(lookup.id, lookup.viewer) or lookup
+
+
+def _failed_check(lookup: Lookup, error: HumError) -> PlanCheck:
+    if isinstance(error, SessionNotFound | SessionGone):
+        return PlanCheck(lookup, lookup, CheckResult.SESSION_GONE)
+    if isinstance(error, RateLimited):
+        return PlanCheck(lookup, lookup, CheckResult.FAILED, error.retry_after)
+    return PlanCheck(lookup, lookup, CheckResult.FAILED)
 
 
 class _ProviderLists:

@@ -23,11 +23,12 @@ _CALL_COLUMNS = ("operation", "method", "path", "status", "started_at", "millise
 
 
 class TurnKind(StrEnum):
-    """Why Hum was asked: the form was sent, a poll was due, or a person pressed *Stop*."""
+    """Why Hum was asked: the form was sent, a poll was due, or a person pressed *Stop* or *Check for more plans*."""
 
     START = "start"
     POLL = "poll"
     STOP = "stop"
+    CHECK = "check"
 
 
 @dataclass(frozen=True, slots=True)

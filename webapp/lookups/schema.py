@@ -50,6 +50,7 @@ lookup_table = sa.Table(
     sa.Column("failures", sa.Integer, nullable=False),
     sa.Column("dropped_unit", sa.String(50)),
     sa.Column("lowest_price", sa.Integer),
+    sa.Column("left_at", sa.Double),
     # Both follow from the other columns and are written with every row, so that a list of lookups can filter and search
     # by them.
     sa.Column("outcome", sa.String(16)),

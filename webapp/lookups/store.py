@@ -1,7 +1,8 @@
 """Lookup and snapshot rows. `claim_poll` and `finish_poll` are the poll lease: one conditional UPDATE each, on any
 database.
 
-`next_poll_at` is schedule and lease at once, `polls` counter and fence. Nothing here talks to Hum or knows the clock.
+`next_poll_at` is schedule and lease at once, and of a finished lookup the moment from which it may be checked again;
+`polls` is counter and fence. Nothing here talks to Hum or knows the clock.
 """
 
 from __future__ import annotations
@@ -62,7 +63,9 @@ _WRITE = sa.update(lookup_table).where(
 )
 """Only the row as it was read: a row that anyone has written since has another number of polls."""
 _WRITE_ACTIVE = _WRITE.where(_ACTIVE)
-_CLAIM = _WRITE_ACTIVE.where(_columns.next_poll_at <= sa.bindparam("due_by"))
+_IS_DUE = _columns.next_poll_at <= sa.bindparam("due_by")
+_CLAIM = _WRITE_ACTIVE.where(_IS_DUE)
+_CLAIM_CHECK = _WRITE.where(_columns.state == State.DONE.value, sa.or_(_columns.next_poll_at.is_(None), _IS_DUE))
 
 
 class CallsRefused(Exception):
@@ -118,10 +121,19 @@ class LookupStore:
 
     def claim_poll(self, seen: Lookup, *, now: float, lease_until: float) -> Lookup | None:
         """Takes the right to ask Hum until `lease_until`; None when the poll is not due or another request has it."""
+        return self._claim(_CLAIM, seen, now, lease_until)
+
+    def claim_check(self, seen: Lookup, *, now: float, lease_until: float) -> Lookup | None:
+        """Takes the right to ask Hum once more about a finished lookup; None when that was done a moment ago or another
+        request has it.
+        """
+        return self._claim(_CLAIM_CHECK, seen, now, lease_until)
+
+    def _claim(self, statement: sa.Update, seen: Lookup, now: float, lease_until: float) -> Lookup | None:
         claimed = replace(seen, next_poll_at=lease_until, polls=seen.polls + 1, claimed_at=now)
         claim = {"next_poll_at": lease_until, "polls": claimed.polls, "claimed_at": now}
         with writing(self._engine) as connection:
-            won = connection.execute(_CLAIM, {**_seen(seen), "due_by": now, **claim}).rowcount
+            won = connection.execute(statement, {**_seen(seen), "due_by": now, **claim}).rowcount
         return claimed if won else None
 
     def finish_poll(

@@ -21,6 +21,10 @@ class ErrorMessage:
     headers: dict[str, str] = field(default_factory=dict)
     repeat_box: bool = False
 
+    def one_line(self) -> str:
+        """Title and text for a place where there is no box for an error."""
+        return f"{self.title}. {self.text}"
+
 
 def failed_start(error: HumError) -> ErrorMessage:
     """A failed start of a lookup in words, with Retry-After where waiting helps."""

@@ -33,6 +33,10 @@ class Links:
         """*Keep checking*; `seen` as for `progress`."""
         return None
 
+    def check_plans(self, seen: str) -> str | None:
+        """*Check for more plans*; `seen` as for `progress`."""
+        return None
+
     def next_step(self, seen: str) -> str | None:
         """*Next*, in a demo whose clock is moved by hand; `seen` as for `progress`."""
         return None

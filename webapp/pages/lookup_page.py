@@ -54,6 +54,7 @@ class LookupPage:
     """One lookup for one rendering. `seen` is what the fragment's last answer to this browser showed, as `mark` named
     it then.
 
+    `check_text` is what came of *Check for more plans*, if that was pressed.
     `links` are the addresses of what its reader may do; without them the reader may only look. `masked` hides house
     number, unit and telephones from an audience. `by_hand` says that a person presses Next, so the page does not ask by
     itself; `speed_note` how time passes in a demo. `give_way` is called between two providers that are drawn, so that
@@ -68,6 +69,7 @@ class LookupPage:
         now: float,
         maps: Mapping[str, StateMap],
         seen: str = "",
+        check_text: str = "",
         selection: Selection | None = None,
         links: Links | None = None,
         masked: bool = False,
@@ -83,6 +85,7 @@ class LookupPage:
         self.selection = selection or Selection()
         self.links = links or Links()
         self.by_hand = by_hand
+        self.check_text = check_text
         self.speed_note = speed_note
         self._read_list = read_list
         self._give_way = give_way
@@ -282,7 +285,7 @@ class LookupPage:
         lookup = self.lookup
         answers = (lookup.matched_address, lookup.warning, lookup.geocoding, lookup.snapshot_digest)
         standing = (lookup.outcome, lookup.reason, lookup.can_resume, self.masked, self.speed_note, self.waiting_note)
-        return _short(f"{answers}{standing}")
+        return _short(f"{answers}{standing}{self.check_text}")
 
 
 def _short(text: str) -> str:

@@ -8,7 +8,8 @@ from dataclasses import dataclass, replace
 from enum import StrEnum
 
 from webapp.hum.sessions import AgentState
-from webapp.lookups.lifecycle import Lookup, Outcome, Reason, State
+from webapp.lookups.lifecycle import UNWATCHED_AFTER, Lookup, Outcome, Reason, State
+from webapp.lookups.polling import SESSION_LIFE, CheckResult, PlanCheck
 from webapp.plans.figures import plural
 
 LONGEST_DELAY = 3.0
@@ -27,7 +28,9 @@ class Status(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class Step:
-    """One named step; `seconds` counts from the click, None for a step that has not begun or never will."""
+    """One named step; `seconds` counts from the click, None for a step that has not begun or never will, and where
+    nobody watched when it ended.
+    """
 
     name: str
     status: Status
@@ -89,9 +92,13 @@ def headline(lookup: Lookup) -> str:
         return f"{plural(lookup.provider_count, 'provider')} found, plans are still coming"
     if lookup.reason is not None:
         return "Waiting for Hum"
-    if lookup.geocoded_at is not None:
-        return "Address matched, finding providers"
-    return "Looking up the address"
+    return _SEARCHING.get(lookup.geocoding, "Looking up the address")
+
+
+_SEARCHING: dict[AgentState | None, str] = {
+    AgentState.MATCHED: "Address matched, finding providers",
+    AgentState.MULTIPLE: "More than one address matches, finding providers",
+}
 
 
 def _address_step(lookup: Lookup, now: float) -> Step:
@@ -100,11 +107,11 @@ def _address_step(lookup: Lookup, now: float) -> Step:
         return Step("Address", Status.TROUBLE, "Several addresses match", taken)
     if lookup.geocoding is AgentState.FAILED:
         return Step("Address", Status.TROUBLE, "Address not recognized", _since(lookup, lookup.finished_at))
-    if lookup.geocoded_at is not None:
+    if lookup.geocoding is AgentState.MATCHED:
         return Step("Address", Status.DONE, "Address matched", taken)
     if lookup.provider_count or not lookup.being_asked:
         return Step("Address", Status.TROUBLE, "No matched address received")
-    return Step("Address", Status.RUNNING, "Matching the address", now - lookup.created_at)
+    return Step("Address", Status.RUNNING, "Matching the address", _so_far(lookup, now))
 
 
 def _providers_step(lookup: Lookup, now: float) -> Step:
@@ -117,7 +124,7 @@ def _providers_step(lookup: Lookup, now: float) -> Step:
         return Step("Providers", Status.WAITING, "Providers not known")
     if lookup.geocoded_at is None:
         return Step("Providers", Status.WAITING, "Providers")
-    return Step("Providers", Status.RUNNING, "Finding providers", now - lookup.created_at)
+    return Step("Providers", Status.RUNNING, "Finding providers", _so_far(lookup, now))
 
 
 def _plans_step(lookup: Lookup, now: float) -> Step:
@@ -127,7 +134,7 @@ def _plans_step(lookup: Lookup, now: float) -> Step:
         return Step("Plans", Status.WAITING, "Plans not known")
     listed = plural(lookup.plan_count, "plan")
     if lookup.being_asked and lookup.plans_missing:
-        return Step("Plans", Status.RUNNING, f"{listed} so far, waiting for more", now - lookup.created_at)
+        return Step("Plans", Status.RUNNING, f"{listed} so far, waiting for more", _so_far(lookup, now))
     if not lookup.plan_count:
         return Step("Plans", Status.DONE, "No plan details listed", _since(lookup, lookup.finished_at))
     text = f"{listed} listed"
@@ -137,9 +144,44 @@ def _plans_step(lookup: Lookup, now: float) -> Step:
 
 
 def _since(lookup: Lookup, moment: float | None) -> float | None:
-    if moment is None:
+    if moment is None or not is_timed(lookup, moment):
         return None
     return max(0.0, moment - lookup.created_at)
+
+
+def _so_far(lookup: Lookup, now: float) -> float | None:
+    if lookup.left_at is not None or _is_left(lookup.next_poll_at, now):
+        return None
+    return now - lookup.created_at
+
+
+def is_timed(lookup: Lookup, moment: float) -> bool:
+    """Whether what was learned at a moment became so about then: not where it was merely found when somebody looked
+    again.
+    """
+    return lookup.left_at is None or moment <= lookup.left_at
+
+
+def _is_left(next_poll_at: float | None, now: float) -> bool:
+    return next_poll_at is not None and now - next_poll_at > UNWATCHED_AFTER
+
+
+def unfinished_text(provider_count: int, next_poll_at: float | None, now: float) -> str:
+    """A lookup without an outcome, in a list that does not ask Hum itself. `next_poll_at` is when Hum was to be asked
+    next.
+    """
+    found = ""
+    if provider_count:
+        found = f"{plural(provider_count, 'provider')} so far, "
+    if next_poll_at is None or not _is_left(next_poll_at, now):
+        return _sentence(f"{found}still searching")
+    if now - next_poll_at < SESSION_LIFE:
+        return _sentence(f"{found}left while Hum was searching. Open it to see the result.")
+    return _sentence(f"{found}left before Hum had finished")
+
+
+def _sentence(text: str) -> str:
+    return text[:1].upper() + text[1:]
 
 
 @dataclass(frozen=True, slots=True)
@@ -233,6 +275,10 @@ REFUSALS: dict[Reason, tuple[str, str]] = {
         "Hum is not responding, so this lookup was not sent.",
         "Nothing was started. Try again in a moment; we keep looking whether Hum is back.",
     ),
+    Reason.REJECTED: (
+        "Hum refused to say more about this lookup, and would refuse again.",
+        "Check the address, then look it up again. If it happens again, tell the person who runs this page.",
+    ),
     Reason.UNCERTAIN: (
         "The connection broke while the lookup was being started, so we do not know whether Hum began it.",
         "Look up again asks you to confirm first, since Hum may count a new one as a second lookup.",
@@ -262,3 +308,30 @@ def words(lookup: Lookup) -> Words | None:
     elif lookup.reason is Reason.INVALID:
         first = "edit"
     return replace(WORDS[outcome], meaning=meaning, next_step=next_step, first=first)
+
+
+def check_text(check: PlanCheck) -> str:
+    """What came of *Check for more plans*, for the page and for screen readers."""
+    if check.result is CheckResult.ANSWERED:
+        return _news_text(check.before, check.lookup)
+    if check.result is CheckResult.SESSION_GONE:
+        return "Hum no longer has this session; look the address up again."
+    when = "in a moment"
+    if check.wait:
+        when = f"in {plural(max(1, round(check.wait)), 'second')}"
+    if check.result is CheckResult.TOO_SOON:
+        return f"Hum was asked a moment ago. Check again {when}."
+    return f"Hum could not answer just now. Everything found is kept; check again {when}."
+
+
+def _news_text(before: Lookup, after: Lookup) -> str:
+    news = []
+    if after.plan_count > before.plan_count:
+        news.append(plural(after.plan_count - before.plan_count, "new plan"))
+    if after.provider_count > before.provider_count:
+        news.append(plural(after.provider_count - before.provider_count, "new provider"))
+    if news:
+        return f"{' and '.join(news)} found."
+    if after.snapshot_digest != before.snapshot_digest:
+        return "No new plans. Some details of the list have changed."
+    return "No new plans."

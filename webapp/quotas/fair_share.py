@@ -7,8 +7,8 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-CALLS_PER_LOOKUP = 6
-"""Calls that a typical lookup needs, its first included."""
+CALLS_PER_LOOKUP = 5
+"""Calls that a typical lookup needs, its first included: the mean of the poll schedule, rounded up (decision 16)."""
 SECONDS_PER_LOOKUP = 15.0
 """Seconds in which it makes them. What it has not needed by then is free for others."""
 PLENTY = 3 / 4

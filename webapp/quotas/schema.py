@@ -19,6 +19,8 @@ allowance_table = sa.Table(
     # A window that began by our own clock, before an answer has told when it really ends.
     sa.Column("assumed", sa.Boolean, nullable=False),
     sa.Column("pause_until", sa.Double, nullable=False),
+    # Answers 429 in a row that named no wait.
+    sa.Column("refusals", sa.Integer, nullable=False, server_default="0"),
 )
 
 start_count_table = sa.Table(

@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 import math
+from collections.abc import Callable
 
 import sqlalchemy as sa
 
 from webapp.database import DatabaseUnavailable, writing
 from webapp.quotas.fair_share import Start, Window, may_start
 from webapp.quotas.schema import allowance_table, recent_start_table, start_count_table
-from webapp.upstream.limits import BACKGROUND_RESERVE, LONGEST_WAIT, Grant
+from webapp.upstream.limits import BACKGROUND_RESERVE, LONGEST_WAIT, Grant, next_in_a_row
 
 SAME_WINDOW = 1.5
 """Seconds by which two ends of one window may differ."""
@@ -106,6 +107,42 @@ class AllowanceStore:
         except DatabaseUnavailable:
             return 0.0
 
+    def back_off(self, now: float, wait_after: Callable[[int], float]) -> float | None:
+        """Begins the pause after a 429 that names no wait; its end in epoch seconds. Of workers that were refused at
+        the same time one begins it, and the others wait until the same end.
+        """
+        known = sa.select(_row.refusals, _row.pause_until).where(self._own).with_for_update()
+        try:
+            with writing(self._engine) as connection:
+                found = connection.execute(known).first()
+                if found is not None and found.pause_until > now:
+                    return float(found.pause_until)
+                if found is not None:
+                    refusals = next_in_a_row(found.refusals, found.pause_until, now)
+                    until = now + wait_after(refusals)
+                    change = sa.update(allowance_table).where(self._own)
+                    connection.execute(change.values(refusals=refusals, pause_until=until))
+                    return until
+        except DatabaseUnavailable:
+            return None
+        until = now + wait_after(1)
+        self._put(
+            sa.update(allowance_table).where(self._own, _row.pause_until < until).values(pause_until=until),
+            pause_until=until,
+            refusals=1,
+        )
+        return until
+
+    def answered(self) -> None:
+        """Counts 429s without a wait anew."""
+        anew = sa.update(allowance_table).where(self._own, _row.refusals > 0).values(refusals=0)
+        try:
+            with writing(self._engine) as connection:
+                connection.execute(anew)
+        except DatabaseUnavailable:
+            # The count is forgotten a minute after the last pause anyway.
+            return
+
     def _begin_window(self, connection: sa.Connection, now: float) -> None:
         """The first call after a window's end begins the next window, with the whole limit and an assumed end: workers
         must not each begin one of their own.
@@ -121,6 +158,7 @@ class AllowanceStore:
             "reset_at": 0.0,
             "assumed": False,
             "pause_until": 0.0,
+            "refusals": 0,
             **first,
         }
         try:

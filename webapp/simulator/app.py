@@ -6,7 +6,7 @@ from __future__ import annotations
 
 import hmac
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 from dataclasses import replace
 
 from flask import Flask, Response, g, request
@@ -17,6 +17,7 @@ from webapp.simulator.envelopes import MESSAGES, Refusal, failure
 from webapp.simulator.faults import timing
 from webapp.simulator.faults.table import FAULTS
 from webapp.simulator.memory import Allowance, RateLimit
+from webapp.simulator.scenario import Scenario
 from webapp.simulator.scenarios import SCENARIOS
 from webapp.simulator.state import Simulator, simulator
 
@@ -35,14 +36,15 @@ def create_app(
     rate_window: float = 60.0,
     secret: bytes = DEFAULT_SECRET,
     faults: bool = False,
+    more_scenarios: Iterable[Scenario] = (),
 ) -> Flask:
     """The simulator as a Flask app.
 
     `clock` gives epoch seconds and is all that moves sessions on; `sleep` is used by answers that hang. `api_key` None
     accepts any bearer token but `wrong-key`. `rate_limit` requests are answered per key and `rate_window` seconds. Apps
     with the same `secret` answer for each other's sessions. With `faults` the fault catalog can be chosen besides the
-    scenarios. `app.extensions["simulator"]` counts calls: see
-    `state.Simulator`.
+    scenarios, and so can `more_scenarios`, whose numbers and keys must be their own. `app.extensions["simulator"]`
+    counts calls: see `state.Simulator`.
     """
     app = Flask(__name__, static_folder=None, template_folder=None)
     app.config.update(PROVIDE_AUTOMATIC_OPTIONS=False, MAX_CONTENT_LENGTH=_LARGEST_BODY)
@@ -50,6 +52,7 @@ def create_app(
     scenarios = SCENARIOS
     if faults:
         scenarios = {**SCENARIOS, **FAULTS}
+    scenarios = {**scenarios, **{scenario.key: scenario for scenario in more_scenarios}}
     limit = RateLimit(rate_limit, rate_window)
     app.extensions["simulator"] = Simulator(clock, sleep, api_key, limit, secret, scenarios)
     app.register_blueprint(endpoints.blueprint)

@@ -24,7 +24,7 @@ from webapp.simulator.state import simulator
 from webapp.simulator.transport_faults import HANG_SECONDS
 from webapp.simulator.validation import BAD_COMBINATION, BAD_ZIP, BLANK, errors_in
 
-_MAGIC_STREET = re.compile(r"\s*([0-9]{3})\s+scenario\s+way\b.*", re.IGNORECASE | re.DOTALL)
+_MAGIC_STREET = re.compile(r"\s*([0-9]{3,4})\s+scenario\s+way\b.*", re.IGNORECASE | re.DOTALL)
 _CAMPAIGN_PREFIX = "scenario:"
 _UNKNOWN = "names a scenario that this simulator does not have"
 _SWITCHED_OFF = "names a fault, and this simulator was started without --faults"

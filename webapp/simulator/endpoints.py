@@ -46,7 +46,7 @@ def status(token: str) -> Response:
         code,
         message,
         session.session_meta(token, ticket, view, now),
-        {"service_address": session.service_address(ticket, view)},
+        session.address_data(ticket, view),
     )
 
 

@@ -35,6 +35,14 @@ class Catalog(StrEnum):
     RANGES = "speeds as ranges"
 
 
+class AddressText(StrEnum):
+    """What answers give as the service address, however far the matching is."""
+
+    PRESENT = "present"
+    ABSENT = "absent"
+    EMPTY = "empty"
+
+
 class FaultKind(StrEnum):
     """What a call answers instead of its normal answer."""
 
@@ -65,6 +73,7 @@ class PollFault:
 class Scenario:
     """One named way a lookup can go. Times are seconds after creation; None means never.
 
+    `geocoding` is what its agent says from `geocoded_at` on, in any word; None when answers never name it.
     `internet_at` None with `internet_by_address` lets the street decide (4 to 6 s). `number` is stable: it is stored in
     tokens. `answer_fault` makes it a fault of the catalog; one `before_http` happens before there is a connection, so
     no request can choose it on a server.
@@ -78,7 +87,7 @@ class Scenario:
     generation: Generation = Generation.V4
     immediate: bool = False
     accepted_until_ready: bool = False
-    geocoding: str = "matched"
+    geocoding: str | None = "matched"
     geocoded_at: float = 1.2
     internet: str = "matched"
     internet_at: float | None = 4.0
@@ -86,6 +95,7 @@ class Scenario:
     plans_at: float | None = None
     catalog: Catalog = Catalog.REGIONAL
     other_house: bool = False
+    address_text: AddressText = AddressText.PRESENT
     create_fault: FaultKind | None = None
     poll_fault: PollFault | None = None
     answer_fault: AnswerFault | None = None

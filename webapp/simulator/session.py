@@ -10,16 +10,19 @@ from webapp.simulator.catalog import Json
 from webapp.simulator.envelopes import DATA_SET, DATA_SET_V1, date
 from webapp.simulator.faults.timing import plans_at
 from webapp.simulator.normalized import Matched, matched
-from webapp.simulator.scenario import Generation
+from webapp.simulator.scenario import AddressText, Generation
 from webapp.simulator.session_tokens import PACKED_FIELDS, Ticket
 from webapp.simulator.shapes import listed
+
+_UNMATCHED = ("pending", "multiple", "failed")
+"""Words of the geocoding agent without a match."""
 
 
 @dataclass(frozen=True, slots=True)
 class View:
     """A session at one moment. `age` and `changed_at`, the age at the last change, are seconds after creation."""
 
-    geocoding: str
+    geocoding: str | None
     internet: str
     address: Matched | None
     age: float
@@ -28,8 +31,11 @@ class View:
     searched: bool
 
     def agent_status(self) -> dict[str, str]:
-        """The three agents as Hum names them; checkout never begins."""
-        return {"geocoding": self.geocoding, "internet": self.internet, "checkout": "pending"}
+        """The agents as Hum names them; checkout never begins."""
+        others = {"internet": self.internet, "checkout": "pending"}
+        if self.geocoding is None:
+            return others
+        return {"geocoding": self.geocoding, **others}
 
 
 def internet_at(ticket: Ticket) -> float | None:
@@ -46,12 +52,13 @@ def at(ticket: Ticket, age: float) -> View:
     ready_at = internet_at(ticket)
     geocoded = age >= scenario.geocoded_at
     searched = ready_at is not None and age >= ready_at
-    geocoding = internet = "pending"
+    geocoding: str | None = "pending"
+    internet = "pending"
     address = None
-    if geocoded:
+    if geocoded or scenario.geocoding is None:
         geocoding = scenario.geocoding
-        if geocoding == "matched":
-            address = matched(ticket.params, other_house=scenario.other_house)
+    if geocoded and geocoding not in _UNMATCHED:
+        address = matched(ticket.params, other_house=scenario.other_house)
     if searched:
         internet = scenario.internet
     changed_at = 0.0
@@ -76,9 +83,24 @@ def status_code(ticket: Ticket, view: View) -> int:
     return 202
 
 
-def service_address(ticket: Ticket, view: View) -> str | Json | None:
-    """The matched address in the shape of the session's generation; None until, and unless, one is matched."""
-    if view.address is None:
+def address_data(ticket: Ticket, view: View) -> Json:
+    """The service address as the data of a status. Hum's description demands a text in every answer: until an address
+    is matched, and where none is, it is the one that was asked for. Only `agent_status` says whether it is a match.
+
+    The oldest generation sends an object, and null until there is a match.
+    """
+    text = ticket.scenario.address_text
+    if text is AddressText.ABSENT:
+        return {}
+    if text is AddressText.EMPTY:
+        return {"service_address": ""}
+    if view.address is None and ticket.scenario.generation is not Generation.V1:
+        return {"service_address": matched(ticket.params).line()}
+    return {"service_address": _matched_address(ticket, view)}
+
+
+def _matched_address(ticket: Ticket, view: View) -> str | Json | None:
+    if view.address is None or ticket.scenario.address_text is not AddressText.PRESENT:
         return None
     if ticket.scenario.generation is Generation.V1:
         return view.address.as_object()
@@ -100,7 +122,7 @@ def session_meta(token: str, ticket: Ticket, view: View, now: float) -> Json:
         **brief_meta(token, ticket, now),
         "agent_status": view.agent_status(),
         "session_params": _echo(ticket),
-        "service_address": service_address(ticket, view),
+        "service_address": _matched_address(ticket, view),
         "created_at": date(ticket.born),
         "updated_at": date(ticket.moment(view.changed_at)),
     }

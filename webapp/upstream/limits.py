@@ -8,6 +8,7 @@ row), from which each call is taken before it is made.
 from __future__ import annotations
 
 import email.utils
+import random
 import re
 import threading
 import time
@@ -23,6 +24,10 @@ LOOK_AGAIN = 1.0
 """Seconds between two looks at what other workers know, and at most between two reports to them unless the limit is
 reached.
 """
+
+
+FIRST_BACK_OFF = 4.0
+"""Seconds of the longest first wait after a 429 that names none; each further one in a row doubles it."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -50,18 +55,33 @@ class SharedAllowance(Protocol):
     def paused_until(self) -> float:
         """When the last pause ends or ended, in epoch seconds."""
 
+    def back_off(self, now: float, wait_after: Callable[[int], float]) -> float | None:
+        """Begins the pause after a 429 that names no wait, and gives its end in epoch seconds. `wait_after` gives its
+        seconds from how many such answers came in a row. While a pause holds, its end is given and nothing is counted.
+        None when there is no count.
+        """
+
+    def answered(self) -> None:
+        """Begins to count anew: an answer came that was no 429."""
+
 
 class RateLimiter:
     """What rate-limit headers last said, shared by all threads. What they say holds for at most 60 s, then we
     dare again.
 
-    Without `binding` it only takes note: no call is held back.
+    Without `binding` it only takes note: no call is held back. `chance` gives numbers from 0 to 1 that spread waits.
     """
 
     def __init__(
-        self, clock: Callable[[], float] = time.time, shared: SharedAllowance | None = None, *, binding: bool = True
+        self,
+        clock: Callable[[], float] = time.time,
+        shared: SharedAllowance | None = None,
+        *,
+        binding: bool = True,
+        chance: Callable[[], float] = random.random,
     ) -> None:
         self._binding = binding
+        self._chance = chance
         self._clock = clock
         self._shared = shared
         self._lock = threading.Lock()
@@ -71,6 +91,8 @@ class RateLimiter:
         self.pause_until = 0.0
         self._holds_until = 0.0
         self._look_again_at = self._report_again_at = self._unlimited_until = 0.0
+        self._refusals = 0
+        self._is_backing_off = False
 
     def update(self, headers: Mapping[str, str], now: float) -> None:
         """Takes note of an answer's headers; those that are missing or unreadable change nothing."""
@@ -99,6 +121,42 @@ class RateLimiter:
         if self._shared is not None:
             self._shared.pause(until)
 
+    def back_off(self, now: float) -> float:
+        """The seconds to wait after a 429 that names no wait: 2 to 4, then twice as long each time, at most 60. All
+        workers count together, and answers to calls that were under way count once.
+        """
+        until = None
+        if self._shared is not None:
+            until = self._shared.back_off(now, self._wait_after)
+        with self._lock:
+            if until is None:
+                until = self._back_off_alone(now)
+            self._is_backing_off = True
+            self.pause_until = max(self.pause_until, until)
+            return min(max(self.pause_until - now, SHORTEST_WAIT), LONGEST_WAIT)
+
+    def answered(self, now: float) -> None:
+        """An answer came that was no 429. One that comes while a pause holds was asked for before, and tells nothing of
+        now.
+        """
+        with self._lock:
+            if not self._is_backing_off or now < self.pause_until:
+                return
+            self._is_backing_off = False
+            self._refusals = 0
+        if self._shared is not None:
+            self._shared.answered()
+
+    def _back_off_alone(self, now: float) -> float:
+        if now < self.pause_until:
+            return self.pause_until
+        self._refusals = next_in_a_row(self._refusals, self.pause_until, now)
+        return now + self._wait_after(self._refusals)
+
+    def _wait_after(self, refusals: int) -> float:
+        longest = min(FIRST_BACK_OFF * 2.0 ** min(refusals - 1, 10), LONGEST_WAIT)
+        return longest / 2 * (1 + self._chance())
+
     def spend(self, *, interactive: bool) -> float:
         """0 when a call may be made now, which counts it, else the seconds to wait.
 
@@ -110,7 +168,10 @@ class RateLimiter:
         with self._lock:
             if self._shared is not None and now >= self._look_again_at:
                 self._look_again_at = now + LOOK_AGAIN
-                self.pause_until = max(self.pause_until, self._shared.paused_until())
+                paused_until = self._shared.paused_until()
+                # Whichever worker is answered first after a pause ends the row of refusals for all.
+                self._is_backing_off = self._is_backing_off or paused_until > self.pause_until
+                self.pause_until = max(self.pause_until, paused_until)
             if now < self.pause_until:
                 return self.pause_until - now
             if self._shared is None:
@@ -138,24 +199,31 @@ class RateLimiter:
         return 0.0
 
 
+def next_in_a_row(refusals: int, paused_until: float, now: float) -> int:
+    """How many 429s in a row it is with the one that comes now. Long after the last pause a row begins anew."""
+    if now >= paused_until + LONGEST_WAIT:
+        return 1
+    return refusals + 1
+
+
 # What rate-limit headers mean, in seconds and counts.
 
-SHORTEST_WAIT, LONGEST_WAIT, DEFAULT_WAIT = 1.0, 60.0, 5.0
+SHORTEST_WAIT, LONGEST_WAIT = 1.0, 60.0
 FARTHEST_RESET = 3600.0
 
 _NUMBER = re.compile(r"[0-9]{1,13}(?:\.[0-9]{1,6})?")
 
 
-def seconds_to_wait(headers: Mapping[str, str], now: float) -> float:
+def stated_wait(headers: Mapping[str, str], now: float) -> float | None:
     """The wait a 429 asks for, in seconds from 1 to 60. `Retry-After` is honored, else `X-RateLimit-Reset` against our
     clock.
 
-    A missing, unreadable, past or absurd (more than an hour away) time gives 5 s. `headers` must ignore case.
+    None when the time is missing, unreadable, past or absurd (more than an hour away). `headers` must ignore case.
     """
     asked = _retry_after(headers.get("Retry-After"), now)
     if asked is None:
         asked = seconds_until_reset(headers, now)
-    return DEFAULT_WAIT if asked is None else min(max(asked, SHORTEST_WAIT), LONGEST_WAIT)
+    return None if asked is None else min(max(asked, SHORTEST_WAIT), LONGEST_WAIT)
 
 
 def _retry_after(text: str | None, now: float) -> float | None:

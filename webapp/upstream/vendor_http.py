@@ -37,7 +37,7 @@ from webapp.upstream.limits import (
     ConcurrencyLimit,
     RateLimiter,
     Slot,
-    seconds_to_wait,
+    stated_wait,
 )
 from webapp.upstream.transport import Limits, Response, TransportFault, exchange, open_http
 
@@ -203,7 +203,9 @@ class VendorHttp:
             size=fault.size if fault else len(response.body),
             error=fault.reason.value if fault else None,
         )
-        retry_after = seconds_to_wait(response.headers, self._clock()) if response.status == 429 else None
+        retry_after = None
+        if response.status == 429:
+            retry_after = self._wait_of_429(response.headers)
         return Reply(
             response.status,
             response.headers,
@@ -217,11 +219,20 @@ class VendorHttp:
             retry_after,
         )
 
+    def _wait_of_429(self, headers: Mapping[str, str]) -> float:
+        now = self._clock()
+        stated = stated_wait(headers, now)
+        if stated is None:
+            return self.limiter.back_off(now)
+        return stated
+
     def _record_outcome(self, operation: Operation, reply: Reply) -> None:
         now = self._clock()
         self.limiter.update(reply.headers, now)
         if reply.retry_after is not None:
             self.limiter.pause(now + reply.retry_after)
+        elif reply.status:
+            self.limiter.answered(now)
         if self.breaker is None:
             return
         if not reply.status:

@@ -12,7 +12,7 @@ from webapp.telemetry import log, place_of
 from webapp.web.refused_requests import Refused
 from webapp.web.request_log import FRAGMENTS
 
-SWAPPED = (*FRAGMENTS, "lookups.keep_checking", "lookups.next_step")
+SWAPPED = (*FRAGMENTS, "lookups.keep_checking", "lookups.next_step", "lookups.check_plans")
 """What htmx puts in place of the progress part, errors too."""
 
 

@@ -42,8 +42,10 @@ def own_lookup_for_action(lookup_id: str) -> Lookup:
     return lookup
 
 
-def page_of(lookup: Lookup, seen: str = "") -> LookupPage:
-    """The lookup with the filters and order of this request's query string."""
+def page_of(lookup: Lookup, seen: str = "", check_text: str = "") -> LookupPage:
+    """The lookup with the filters and order of this request's query string; `check_text` is what came of *Check for
+    more plans*.
+    """
     selection = Selection.parse(request.args)
     moment = speed.moment_of(lookup)
     parts = services()
@@ -53,6 +55,7 @@ def page_of(lookup: Lookup, seen: str = "") -> LookupPage:
         now=moment,
         maps=state_maps(),
         seen=seen,
+        check_text=check_text,
         selection=selection,
         masked=presenter.active(),
         links=OwnerLinks(lookup.id, tour_arguments()),
@@ -106,6 +109,9 @@ class OwnerLinks(Links):
 
     def keep_checking(self, seen: str) -> str:
         return url_for("lookups.keep_checking", lookup_id=self._id, seen=seen, **self._carried)
+
+    def check_plans(self, seen: str) -> str:
+        return url_for("lookups.check_plans", lookup_id=self._id, seen=seen, **self._carried)
 
     def next_step(self, seen: str) -> str:
         return url_for("lookups.next_step", lookup_id=self._id, seen=seen, **self._carried)

@@ -45,6 +45,9 @@ GAVE_UP = Ending(
 )
 NO_KEY = Ending("key refused", "Hum could not answer", "Hum does not accept this installation's key", "Keep checking")
 TOO_MANY = Ending("slowed down", "Hum could not answer", "Hum is receiving too many requests from us", "Keep checking")
+REJECTED = Ending(
+    "refused for good", "Hum could not answer", "Hum refused to say more about this lookup", "Look up again"
+)
 MAYBE_STARTED = Ending(
     "perhaps started", "We do not know whether the lookup was started", "Hum may count it as a second lookup", "Look up"
 )
@@ -55,8 +58,14 @@ NOT_USABLE = Ending(
 NOT_ALLOWED = Ending(
     "not started, key refused", "Hum does not accept this installation's key", "Nothing was started", "Look up"
 )
+NOT_THIS_ADDRESS = Ending(
+    "not started, address refused", "The address needs a change", "Hum: The session cannot be processed", "Look up"
+)
 NOT_NOW = Ending(
-    "not started, slowed down", "Hum is receiving too many requests from us", "try again in 5 seconds", "Look up"
+    "not started, slowed down",
+    "Hum is receiving too many requests from us",
+    "What you typed is kept; try again in",
+    "Look up",
 )
 ENDINGS = (
     FOUND,
@@ -67,10 +76,12 @@ ENDINGS = (
     GAVE_UP,
     NO_KEY,
     TOO_MANY,
+    REJECTED,
     MAYBE_STARTED,
     NOT_STARTED,
     NOT_USABLE,
     NOT_ALLOWED,
+    NOT_THIS_ADDRESS,
     NOT_NOW,
 )
 
@@ -110,6 +121,7 @@ _ENDED = ExpectedOutcome(End(EXPIRED, Kept.ADDRESS, 3), End(FOUND, Kept.PROVIDER
 _TOO_MANY = ExpectedOutcome(
     End(TOO_MANY, Kept.ADDRESS, 10), End(NO_MORE_PLANS, Kept.PROVIDERS, 11), End(NOT_NOW, Kept.TYPED, 1)
 )
+_FINAL = ExpectedOutcome(End(REJECTED, Kept.ADDRESS, 3), End(FOUND, Kept.PROVIDERS, 4), _NOT_USABLE)
 _READ = ExpectedOutcome(_FOUND, _FOUND, _FOUND)
 _PENDING = ExpectedOutcome(End(UNKNOWN, Kept.ADDRESS, 11), _FOUND_AT_LAST, _FOUND)
 
@@ -122,6 +134,8 @@ _FATES: Mapping[str, ExpectedOutcome] = {
     **dict.fromkeys(("401", "403"), _NO_KEY),
     "404": replace(_ENDED, poll=End(EXPIRED, Kept.ADDRESS, 4)),
     "410": _ENDED,
+    **dict.fromkeys(("400", "406"), _FINAL),
+    "422": replace(_FINAL, create=End(NOT_THIS_ADDRESS, Kept.TYPED, 1)),
     **dict.fromkeys(("500", "503", "redirect"), _REFUSED),
     **dict.fromkeys(("502", "504", "204"), _BROKEN),
     "202": _PENDING,
@@ -172,6 +186,8 @@ _CLIENT: Mapping[str, ClientError] = {
     **dict.fromkeys(("401", "403"), _every_time("NotAuthorized", "NotAuthorized")),
     "404": _every_time("SessionNotFound", _UNEXPECTED),
     "410": _every_time("SessionGone", _UNEXPECTED),
+    **dict.fromkeys(("400", "406"), _every_time("Rejected", _UNEXPECTED)),
+    "422": _every_time("Rejected", "InvalidAddress"),
     **dict.fromkeys(("500", "503"), _every_time("Unavailable server-error", "Unavailable server-error")),
     **dict.fromkeys(("502", "504"), _every_time("Unavailable server-error")),
     "204": _every_time(_UNEXPECTED),

@@ -65,7 +65,8 @@ class Stage:
     """A service on an up-to-date database. Every exchange with Hum is in `calls`; `upstream` may stand in for the
     simulator.
 
-    While `outage` is a status line, Hum answers nothing else; `wait` is what happens while Hum lets its caller wait.
+    While `outage` is a status line, Hum answers nothing else, with `outage_body` and `outage_headers`; `wait` is what
+    happens while Hum lets its caller wait.
     """
 
     def __init__(
@@ -74,6 +75,8 @@ class Stage:
         self.clock = clock or Clock()
         self.calls: list[Call] = []
         self.outage: str | None = None
+        self.outage_body = '{"message": "no", "request_status": "error"}'
+        self.outage_headers: dict[str, str] = {}
         self.wait: Callable[[float], None] = self.clock.sleep
         self.engine = open_engine(database_url, pool_size=4)
         self.store = LookupStore(self.engine)
@@ -86,7 +89,7 @@ class Stage:
             http=http,
             observers=[self.calls.append],
             clock=self.clock,
-            limiter=RateLimiter(self.clock, binding=False),
+            limiter=RateLimiter(self.clock, binding=False, chance=lambda: 0.5),
         )
         self.service = self.service_for("DEMO")
 
@@ -148,5 +151,5 @@ class Stage:
     def _answer(self, environ: WSGIEnvironment, start_response: StartResponse) -> Iterable[bytes]:
         if self.outage is None:
             return self.upstream(environ, start_response)
-        start_response(self.outage, [("Content-Type", "application/json")])
-        return [b'{"message": "no", "request_status": "error"}']
+        start_response(self.outage, [("Content-Type", "application/json"), *self.outage_headers.items()])
+        return [self.outage_body.encode()]

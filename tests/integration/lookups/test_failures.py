@@ -12,7 +12,7 @@ import pytest
 
 from tests.integration.lookups.stage import START, Stage
 from webapp.hum.errors import SessionGone
-from webapp.lookups.failures import MAX_FAILURES
+from webapp.lookups.failures import LONGEST_WAIT, MAX_FAILURES
 from webapp.lookups.lifecycle import POLL_WINDOW, Lookup, Outcome, Reason, State
 from webapp.lookups.polling import POLL_LEASE
 
@@ -241,3 +241,54 @@ def test_no_list_a_moment_after_the_status_is_no_question(stage: Stage) -> None:
     after = stage.service.refresh(lookup)
     assert [call.operation for call in stage.calls] == ["create", "status", "internet"]
     assert (after.state, after.being_asked) == (State.INTERNET, True)
+
+
+REFUSAL_BODIES = {
+    '{"message": "The session is malformed", "request_status": "error"}': "The session is malformed",
+    '{"message": "See errors.", "errors": {"zip": ["is\\u202e outside", "our area"]}}': "Zip: is outside Zip: our area",
+    '{"errors": {"errors": {"base": ["<b>No</b>"]}}}': "<b>No</b>",
+    "<html>no</html>": None,
+}
+
+
+@pytest.mark.parametrize(("body", "said"), REFUSAL_BODIES.items())
+@pytest.mark.parametrize("status", [400, 406, 422])
+def test_a_refusal_for_good_is_asked_for_once_and_kept_in_hums_words(
+    stage: Stage, status: int, body: str, said: str | None
+) -> None:
+    lookup = stage.refresh_when_due(stage.start("fast"))
+    stage.outage, stage.outage_body = f"{status} No", body
+    ended = stage.watch(lookup)
+    assert (ended.state, ended.reason, ended.outcome) == (State.FAILED, Reason.REJECTED, Outcome.REFUSED)
+    assert ended.warning == said
+    assert (stage.asked("status"), stage.asked("internet")) == (1, 1)
+    assert not ended.can_resume
+
+
+def test_a_refusal_for_good_leaves_the_providers_that_were_found(stage: Stage) -> None:
+    lookup = stage.watch(stage.start("late-plans"), until=lambda lookup: lookup.provider_count > 0)
+    stage.outage = "422 No"
+    ended = stage.watch(lookup)
+    assert (ended.state, ended.outcome) == (State.DONE, Outcome.SERVED)
+    assert ended.provider_count == lookup.provider_count
+
+
+@pytest.mark.parametrize("headers", [{}, {"X-RateLimit-Reset": "never"}, {"Retry-After": "60"}])
+def test_429_forever_ends_within_five_minutes(stage: Stage, headers: dict[str, str]) -> None:
+    lookup = stage.refresh_when_due(stage.start("fast"))
+    stage.outage, stage.outage_headers = "429 Too Many Requests", headers
+    ended = stage.watch(lookup)
+    assert (ended.reason, ended.can_resume) == (Reason.RATE_LIMITED, True)
+    assert ended.window_polls <= NINE
+    assert stage.clock.now - ended.window_started_at <= LONGEST_WAIT
+
+
+def test_429s_without_a_wait_are_asked_again_ever_later(stage: Stage) -> None:
+    lookup = stage.refresh_when_due(stage.start("fast"))
+    stage.outage = "429 Too Many Requests"
+    waits = []
+    for _ in range(4):
+        lookup = stage.refresh_when_due(lookup)
+        assert lookup.next_poll_at is not None
+        waits.append(lookup.next_poll_at - stage.clock.now)
+    assert waits == [pytest.approx(3 / 4 * longest) for longest in (4, 8, 16, 32)]

@@ -114,7 +114,7 @@ def internet_rank(status: AgentState | None) -> int:
         ([status(AgentState.UNKNOWN, AgentState.UNKNOWN)], State.GEOCODING),
         ([status(AgentState.MATCHED, AgentState.PENDING)], State.INTERNET),
         ([status(AgentState.MULTIPLE, AgentState.PENDING)], State.INTERNET),
-        ([status(place="1 MAIN ST")], State.INTERNET),
+        ([status(place="1 MAIN ST")], State.GEOCODING),
         ([status(AgentState.FAILED, AgentState.PENDING)], State.DONE),
         ([status(AgentState.MATCHED, AgentState.FAILED)], State.DONE),
         ([status(AgentState.MATCHED, AgentState.MATCHED)], State.INTERNET),

@@ -49,6 +49,7 @@ FULL = Lookup(
     claimed_at=START + 7,
     failures=1,
     dropped_unit="Apt 4",
+    left_at=START + 5.5,
 )
 
 

@@ -157,3 +157,24 @@ def test_workers_that_ask_at_once_meet_no_429(engine: sa.Engine) -> None:
             came = list(pool.map(ask, [clients[number % 3] for number in range(2 * LIMIT)]))
     assert set(came) == {"answered", "held back"}
     assert came.count("answered") == LIMIT - 1, "the last call is spent too"
+
+
+def test_workers_count_429s_that_name_no_wait_together(engine: sa.Engine, clock: Clock) -> None:
+    workers = [RateLimiter(clock, AllowanceStore(engine, "SANDBOX"), chance=lambda: 1.0) for _ in range(3)]
+    waited = []
+    for worker in (*workers, *workers):
+        waited.append(worker.back_off(clock.now))
+        assert {other.back_off(clock.now) for other in workers} == {waited[-1]}, "one burst of refusals counts once"
+        clock.now += waited[-1]
+    assert waited == [4, 8, 16, 32, 60, 60]
+
+
+def test_an_answer_to_any_worker_ends_the_row_for_all(engine: sa.Engine, clock: Clock) -> None:
+    refused, answered = (RateLimiter(clock, AllowanceStore(engine, "SANDBOX"), chance=lambda: 1.0) for _ in range(2))
+    clock.now += refused.back_off(clock.now)
+    clock.now += refused.back_off(clock.now) - 0.5
+    assert answered.spend(interactive=True) > 0
+    clock.now += 0.5
+    assert answered.spend(interactive=True) == 0
+    answered.answered(clock.now)
+    assert refused.back_off(clock.now) == 4

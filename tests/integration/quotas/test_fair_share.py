@@ -40,15 +40,15 @@ def starts(*people: str, ago: float = 0.0) -> list[Start]:
     ("remaining", "recent", "may"),
     [
         pytest.param(100, [], True, id="all is left"),
-        pytest.param(97, starts(*["me"] * 3), True, id="three quarters stay free"),
-        pytest.param(96, starts(*["me"] * 4), False, id="a quarter is in use, which is one viewer's share"),
-        pytest.param(96, starts(*["greedy"] * 4), True, id="others have their shares left"),
-        pytest.param(85, starts(*["greedy"] * 4, *map(str, range(11))), True, id="the last one who comes"),
+        pytest.param(96, starts(*["me"] * 4), True, id="three quarters stay free"),
+        pytest.param(95, starts(*["me"] * 5), False, id="a quarter is in use, which is one viewer's share"),
+        pytest.param(95, starts(*["greedy"] * 5), True, id="others have their shares left"),
+        pytest.param(81, starts(*["greedy"] * 5, *map(str, range(14))), True, id="the last one who comes"),
         pytest.param(
-            84, starts(*["greedy"] * 4, *map(str, range(12))), False, id="what is left is needed by running lookups"
+            80, starts(*["greedy"] * 5, *map(str, range(15))), False, id="what is left is needed by running lookups"
         ),
-        pytest.param(70, starts(*["me"] * 4, ago=20), False, id="a share that was used up lately stays used up"),
-        pytest.param(100, starts(*["me"] * 4, ago=20), True, id="until the next window"),
+        pytest.param(70, starts(*["me"] * 5, ago=20), False, id="a share that was used up lately stays used up"),
+        pytest.param(100, starts(*["me"] * 5, ago=20), True, id="until the next window"),
         pytest.param(CALLS_PER_LOOKUP, [], True, id="just enough"),
         pytest.param(CALLS_PER_LOOKUP - 1, [], False, id="not enough for a lookup"),
     ],
@@ -90,9 +90,9 @@ def started_at_once(engine: sa.Engine, people: list[str], per_viewer: int | None
 
 def test_workers_that_decide_at_once_give_no_viewer_more_than_a_share(engine: sa.Engine) -> None:
     AllowanceStore(engine, "CUSTOM").heard(LIMIT, LIMIT, NOW + 30, NOW)
-    assert sum(started_at_once(engine, ["greedy"] * 20)) == 4
-    assert sum(started_at_once(engine, [str(number) for number in range(20)])) == 15, (
-        "with 5 calls to come for each of 19 lookups"
+    assert sum(started_at_once(engine, ["greedy"] * 20)) == 6
+    assert sum(started_at_once(engine, [str(number) for number in range(20)])) == 18, (
+        "with 4 calls to come for each of 24 lookups"
     )
     assert started_at_once(engine, ["greedy"]) == [False]
 
@@ -101,7 +101,7 @@ def test_while_hum_s_limit_is_unknown_nothing_is_shared_out(engine: sa.Engine) -
     assert all(started_at_once(engine, ["one"] * 20))
 
 
-@pytest.mark.parametrize(("limit", "most"), [(24, 1), (100, 4), (480, 23), (1200, 59)])
+@pytest.mark.parametrize(("limit", "most"), [(24, 1), (100, 6), (480, 29), (1200, 74)])
 def test_by_default_a_browser_s_limit_is_its_share_of_hum_s(engine: sa.Engine, limit: int, most: int) -> None:
     """It starts while three quarters of the limit stay free: none of its calls has been made yet."""
     AllowanceStore(engine, "CUSTOM").heard(limit, limit, NOW + 30, NOW)

@@ -146,12 +146,21 @@ class TestShapes:
         assert "data" not in caller.internet(caller.token("accepted-then-ready")).json
 
     @pytest.mark.parametrize("key", ["multiple", "geocode-failed"])
-    def test_an_unmatched_address_stays_null(self, caller, key):
+    def test_an_address_is_given_although_it_is_not_matched(self, caller, key):
+        """Hum's description demands the text in every answer; the agent alone says whether it is a match."""
         token = caller.token(key)
-        caller.clock.advance(10)
-        body = caller.status(token).json
-        assert body["data"]["service_address"] is None
-        assert body["meta"]["service_address"] is None
+        for seconds, status in ((0, 202), (10, 200)):
+            caller.clock.advance(seconds)
+            answer = caller.status(token)
+            assert (answer.status_code, answer.json["data"]["service_address"]) == (
+                status,
+                "1001 WOODWARD AVE, DETROIT, MI 48226",
+            )
+            assert answer.json["meta"]["service_address"] is None
+            assert answer.json["meta"]["agent_status"]["geocoding"] != "matched"
+
+    def test_the_oldest_shape_gives_no_address_before_there_is_a_match(self, caller):
+        assert caller.status(caller.token("object-address")).json["data"]["service_address"] is None
 
     def test_empty_catalog_lists_providers_without_a_plan(self, caller):
         assert {len(provider["product_catalog"]) for provider in self.list_of(caller, "empty-catalog", 1_000)} == {0}

@@ -4,7 +4,7 @@ process.
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
@@ -21,6 +21,7 @@ from tests.integration.web.visitor import Visitor
 from webapp import create_app
 from webapp.services import Services, build_services
 from webapp.settings import Settings, load
+from webapp.simulator import Scenario
 from webapp.simulator.adapter import SimulatorAdapter
 from webapp.simulator.app import create_app as create_simulator
 from webapp.upstream.transport import open_http
@@ -93,12 +94,16 @@ def open_site(folder: Path, clock: Clock | None = None, **environment: str) -> S
     return _site(services, clock)
 
 
-def open_site_where_waiting_takes_no_time(folder: Path, *, faults: bool = False, **environment: str) -> Site:
+def open_site_where_waiting_takes_no_time(
+    folder: Path, *, faults: bool = False, more_scenarios: Sequence[Scenario] = (), **environment: str
+) -> Site:
     """The keyless app on a simulator at hand, whose hanging answers turn the clock instead of sleeping; with `faults`
-    it has the fault catalog too.
+    it has the fault catalog too, and `more_scenarios` can be chosen as well.
     """
     clock = Clock()
-    simulator = create_simulator(clock=clock, sleep=clock.advance, rate_limit=100_000, faults=faults)
+    simulator = create_simulator(
+        clock=clock, sleep=clock.advance, rate_limit=100_000, faults=faults, more_scenarios=more_scenarios
+    )
     http = open_http(simulator_adapter=SimulatorAdapter(simulator, sleep=clock.advance))
     services = build_services(
         _settings(folder, environment), http=http, clock=clock, sleep=clock.advance, monotonic=clock

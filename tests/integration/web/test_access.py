@@ -8,7 +8,7 @@ from tests.integration.web.page import Page
 from tests.integration.web.site import Site
 from tests.integration.web.visitor import Visitor
 
-ACTIONS = ("stop", "keep-checking", "again")
+ACTIONS = ("stop", "keep-checking", "check-plans", "again")
 NOBODYS = "/lookups/AAAAAAAAAAAAAAAAAAAAAA"
 
 
@@ -155,7 +155,9 @@ def test_a_browser_that_says_nothing_of_where_it_comes_from_needs_its_token(site
     assert browser.post_without_metadata("/lookups", good | {"csrf_token": ""}).status == 422
 
 
-@pytest.mark.parametrize("path", ["/lookups/{id}/stop", "/lookups/{id}/again", "/lookups/{id}/keep-checking"])
+@pytest.mark.parametrize(
+    "path", ["/lookups/{id}/stop", "/lookups/{id}/again", "/lookups/{id}/keep-checking", "/lookups/{id}/check-plans"]
+)
 def test_reading_changes_nothing(visitor: Visitor, lookup: str, path: str) -> None:
     page = visitor.get(path.format(id=lookup.rpartition("/")[2]))
     assert page.status == 405

@@ -131,13 +131,14 @@ def test_a_refusal_is_told_and_the_lookup_stays(
 
 
 def without_coverage(status: str) -> WSGIApplication:
-    """A Hum that answers everything but coverage, and that with a status alone."""
+    """A Hum that answers everything but coverage, and that with a status and a wait alone."""
     simulator = create_simulator()
 
     def answer(environ: WSGIEnvironment, start_response: StartResponse) -> Iterable[bytes]:
         if environ["PATH_INFO"] != "/coverage":
             return simulator(environ, start_response)
-        start_response(status, [("Content-Type", "application/json"), ("Content-Length", "2")])
+        headers = [("Content-Type", "application/json"), ("Content-Length", "2"), ("Retry-After", "5")]
+        start_response(status, headers)
         return [b"{}"]
 
     return answer

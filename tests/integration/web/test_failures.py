@@ -12,8 +12,9 @@ from jinja2 import DictLoader
 from sqlalchemy import text
 
 from tests.integration.web.page import Page
-from tests.integration.web.site import Site, open_site
+from tests.integration.web.site import Site, open_site, open_site_where_waiting_takes_no_time
 from tests.integration.web.visitor import Visitor
+from webapp.simulator.faults.table import FAULTS
 
 HTMX = {"HX-Request": "true"}
 
@@ -173,4 +174,16 @@ def test_where_even_the_error_page_fails_there_is_an_answer_and_nothing_typed_is
     assert '"event": "bug"' in told
     assert "Sycamore" not in told
     assert "Traceback" not in told
+    site.close()
+
+
+def test_a_refusal_for_good_shows_hums_own_words_as_text_and_what_to_do(tmp_path: Path) -> None:
+    site = open_site_where_waiting_takes_no_time(tmp_path, faults=True)
+    visitor = site.visitor()
+    page = visitor.last(visitor.look_up(**FAULTS["fault-422"].address, street2=""))
+    assert page.text_of("outcome").startswith("Hum could not answer Hum refused to say more about this lookup")
+    assert "Note from Hum The session cannot be processed Zip: is outside our area <script>" in page.text_of("findings")
+    assert "Check the address, then look it up again." in page.text_of("outcome")
+    assert page.ways_on == ["Look up again", "Edit address"]
+    assert site.upstream_calls("internet") == 1
     site.close()

@@ -26,6 +26,12 @@ def entry(page: Page, street: str) -> str:
     return next(text_in(part) for part in page.root.iter("article") if street in text_in(part))
 
 
+def calls_made(site: Site) -> int:
+    """Calls to Hum that are recorded, of all lookups."""
+    with site.database() as connection:
+        return connection.execute(text("SELECT count(*) FROM call")).scalar_one()
+
+
 def link(page: Page, words: str) -> str:
     """Where the link with these words leads."""
     return next(each.get("href", "") for each in page.root.iter("a") if text_in(each) == words)
@@ -74,8 +80,36 @@ def test_entries_say_when_where_what_and_how_much_newest_first(reader: Visitor) 
 def test_a_running_lookup_is_listed_as_unfinished_and_can_be_opened(visitor: Visitor) -> None:
     visitor.look_up("never")
     page = visitor.get("/lookups")
-    assert "Not finished" in entry(page, "904 Scenario Way")
+    assert "Still searching" in entry(page, "904 Scenario Way")
     assert visitor.get(link(page, "904 Scenario Way")).poller is not None
+
+
+@pytest.mark.parametrize(
+    ("scenario", "minutes", "said"),
+    [
+        ("fast", 1, "Left while Hum was searching. Open it to see the result."),
+        ("fast", 60, "Left before Hum had finished"),
+        ("late-plans", 1, "6 providers so far, left while Hum was searching. Open it to see the result."),
+        ("late-plans", 60, "6 providers so far, left before Hum had finished"),
+    ],
+)
+def test_a_lookup_that_was_left_is_said_to_be_left_and_ends_when_it_is_opened(
+    site: Site, visitor: Visitor, scenario: str, minutes: int, said: str
+) -> None:
+    page = visitor.look_up(scenario)
+    if scenario == "late-plans":
+        next(fragment for fragment in visitor.watch(page) if fragment.provider_names)
+    before = calls_made(site)
+    site.clock.advance(60 * minutes)
+    history = visitor.get("/lookups")
+    [street] = listed(history)
+    assert said in entry(history, street)
+    assert calls_made(site) == before, "reading the list asks nobody"
+    opened = visitor.get(link(history, street))
+    visitor.last(opened)
+    ended = entry(visitor.get("/lookups"), street)
+    assert ("expired" if (scenario, minutes) == ("fast", 60) else "6 providers") in ended
+    assert "left" not in ended.lower()
 
 
 def test_a_refused_address_is_not_listed_and_a_refused_key_is(site: Site, visitor: Visitor) -> None:

@@ -103,11 +103,11 @@ def test_step_by_step_the_clock_stands_until_next_is_pressed(site: Site, visitor
         said.append((next_moves(page), page.steps[:2]))
     assert said == [
         ("0.0 s. Next moves it to 2.0 s and asks Hum.", ["Matching the address (in progress)", "Providers"]),
-        ("2.0 s. Next moves it to 5.0 s and asks Hum.", ["Address matched", "Finding providers (in progress)"]),
+        ("2.0 s. Next moves it to 5.5 s and asks Hum.", ["Address matched", "Finding providers (in progress)"]),
         ("", ["Address matched", "6 providers found"]),
     ]
     seconds = [text_in(element) for element in page.elements if element.get("class") == "step-time"]
-    assert seconds[:2] == ["2.0 s", "5.0 s"]
+    assert seconds[:2] == ["2.0 s", "5.5 s"]
 
 
 def path_of(page: Page) -> str:
@@ -136,7 +136,7 @@ def test_stepping_spends_the_thirty_seconds_and_keep_checking_opens_new_ones(vis
     while page.find("next") is not None:
         page = visitor.follow(visitor.press(page, "Next"))
         stood.append(next_moves(page).partition(" s.")[0])
-    assert stood == ["2.0", "5.0", "8.0", "11.0", "15.5", "22.0", ""]
+    assert stood == ["2.0", "5.5", "8.5", "12.0", "15.5", "25.0", ""]
     assert page.text_of("outcome").startswith("Still unknown")
     page = visitor.follow(visitor.press(visitor.get(path), "Keep checking"))
     assert next_moves(page) == "30.0 s. Next moves it to 30.0 s and asks Hum."
@@ -179,7 +179,7 @@ def test_a_step_that_gets_no_answer_moves_the_clock_too(visitor: Visitor) -> Non
     assert said == [
         "0.0 s. Next moves it to 2.0 s",
         "2.0 s. Next moves it to 4.0 s",
-        "4.0 s. Next moves it to 7.0 s",
+        "4.0 s. Next moves it to 7.5 s",
     ]
 
 

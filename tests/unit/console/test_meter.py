@@ -48,7 +48,7 @@ def test_a_pause_and_a_reset_count_down_and_end() -> None:
 
 
 def test_the_schedule_is_told_as_it_is_kept() -> None:
-    polls, plans, _, _, failed = slowing(PollSchedule(interval=3.0, lists=(6.0, 9.5)))
+    polls, plans, _, checks, limited, failed = slowing(PollSchedule(interval=3.0, lists=(6.0, 9.5)))
     assert polls == (
         "The session's status is asked for after 3, 6, 9 seconds and so on, until the address is known or refused. "
         "From then on the list of providers is asked for alone, after 6, 9.5 and 30 seconds, until it comes. At most "
@@ -57,4 +57,7 @@ def test_the_schedule_is_told_as_it_is_kept() -> None:
     assert plans == (
         "A list with a plan in it ends the lookup at once; a list without any is read once more 5 seconds later."
     )
+    assert checks.endswith("at most every 10 seconds.")
+    assert "longer each time where it does not say" in limited
     assert failed.startswith("Polls that fail are spaced 3, then 6 seconds apart")
+    assert failed.endswith("for at most 300 seconds.")

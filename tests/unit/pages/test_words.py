@@ -10,6 +10,7 @@ from webapp.lookups.lifecycle import Lookup, Outcome, Reason, State
 from webapp.pages.progress import Status, headline, refresh_delay, steps, waiting_note, words
 
 BORN = 1_763_800_000.0
+MATCHED: dict[str, object] = {"geocoding": AgentState.MATCHED, "geocoded_at": BORN + 1}
 RUNNING = {"next_poll_at": BORN + 2.0}
 STANDS: dict[Outcome, dict[str, object]] = {
     Outcome.SERVED: {"state": State.DONE, "provider_count": 4, "geocoding": AgentState.MATCHED},
@@ -95,15 +96,15 @@ def test_a_running_lookup_has_no_outcome_words() -> None:
     ("facts", "expected"),
     [
         ({**RUNNING}, [Status.RUNNING, Status.WAITING, Status.WAITING]),
-        ({**RUNNING, "geocoded_at": BORN + 1}, [Status.DONE, Status.RUNNING, Status.WAITING]),
+        ({**RUNNING, **MATCHED}, [Status.DONE, Status.RUNNING, Status.WAITING]),
         (
-            {**RUNNING, "geocoded_at": BORN + 1, "provider_count": 3, "plans_missing": 2},
+            {**RUNNING, **MATCHED, "provider_count": 3, "plans_missing": 2},
             [Status.DONE, Status.DONE, Status.RUNNING],
         ),
         ({"state": State.DONE, "geocoding": AgentState.FAILED}, [Status.TROUBLE, Status.WAITING, Status.WAITING]),
         ({"state": State.DONE, "geocoding": AgentState.MULTIPLE}, [Status.TROUBLE, Status.TROUBLE, Status.WAITING]),
         (
-            {"state": State.DONE, "geocoded_at": BORN + 1, "finished_at": BORN + 4},
+            {"state": State.DONE, **MATCHED, "finished_at": BORN + 4},
             [Status.DONE, Status.TROUBLE, Status.WAITING],
         ),
     ],
@@ -115,9 +116,9 @@ def test_three_steps_tell_how_far_it_is(facts: dict[str, object], expected: list
 
 
 def test_seconds_count_from_the_click_and_stop_when_a_step_is_done() -> None:
-    running = lookup(**RUNNING, geocoded_at=BORN + 1.25)
+    running = lookup(**RUNNING, **MATCHED)
     address, providers, plans = steps(running, BORN + 3.5)
-    assert address.seconds == 1.25
+    assert address.seconds == 1
     assert providers.seconds == 3.5
     assert plans.seconds is None
 

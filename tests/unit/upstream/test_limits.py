@@ -97,3 +97,43 @@ def test_no_header_can_hold_a_call_back_for_more_than_a_minute(said: dict[str, s
     budget = RateLimiter(Clock())
     budget.update(CaseInsensitiveDict(said), NOW)
     assert 0 <= budget.spend(interactive=True) <= 60
+
+
+@pytest.mark.parametrize(("chance", "waits"), [(0.0, [2, 4, 8, 16, 30, 30, 30]), (1.0, [4, 8, 16, 32, 60, 60, 60])])
+def test_429s_that_name_no_wait_are_waited_for_twice_as_long_each_time(chance: float, waits: list[float]) -> None:
+    clock = Clock()
+    budget = RateLimiter(clock, chance=lambda: chance)
+    waited = []
+    for _ in waits:
+        waited.append(budget.back_off(clock.now))
+        assert budget.spend(interactive=True) == pytest.approx(waited[-1])
+        clock.now += waited[-1]
+    assert waited == pytest.approx(waits)
+
+
+def test_waits_are_spread() -> None:
+    draws = iter([0.25, 0.5, 0.75])
+    waits = [RateLimiter(Clock(), chance=lambda: next(draws)).back_off(NOW) for _ in range(3)]
+    assert waits == pytest.approx([2.5, 3.0, 3.5])
+
+
+def test_answers_to_calls_that_were_under_way_count_once() -> None:
+    clock = Clock()
+    budget = RateLimiter(clock, chance=lambda: 1.0)
+    assert [budget.back_off(clock.now) for _ in range(3)] == [4, 4, 4]
+    clock.now += 1
+    budget.answered(clock.now)
+    assert budget.back_off(clock.now) == pytest.approx(3)
+    clock.now += 3
+    assert budget.back_off(clock.now) == 8
+
+
+@pytest.mark.parametrize(("later", "is_answered"), [(10, True), (64, False)])
+def test_a_row_of_429s_ends_with_an_answer_or_a_quiet_minute(later: float, is_answered: bool) -> None:
+    clock = Clock()
+    budget = RateLimiter(clock, chance=lambda: 1.0)
+    budget.back_off(clock.now)
+    clock.now += later
+    if is_answered:
+        budget.answered(clock.now)
+    assert budget.back_off(clock.now) == 4

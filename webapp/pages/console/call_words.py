@@ -30,6 +30,7 @@ TURNS = {
     TurnKind.START: "Form sent",
     TurnKind.POLL: "Poll",
     TurnKind.STOP: "Stop pressed",
+    TurnKind.CHECK: "Check for more plans pressed",
 }
 
 MEANINGS = {

@@ -8,7 +8,9 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 
 from webapp.hum.poll_schedule import PollSchedule
+from webapp.lookups.failures import LONGEST_WAIT, MAX_FAILURES
 from webapp.lookups.lifecycle import PLANS_FOLLOW_AFTER
+from webapp.lookups.polling import CHECK_PAUSE
 from webapp.plans.figures import plural
 from webapp.upstream.limits import RateLimiter
 
@@ -80,8 +82,11 @@ def slowing(schedule: PollSchedule) -> tuple[str, ...]:
         "A list with a plan in it ends the lookup at once; a list without any is read once more "
         f"{PLANS_FOLLOW_AFTER:g} seconds later.",
         "However many tabs and people watch a lookup, Hum is asked once per interval.",
-        "Told to wait (429), the lookup waits as long as Hum says and its time grows by as much; nothing found so far "
-        "is lost.",
-        f"Polls that fail are spaced {schedule.interval:g}, then {2 * schedule.interval:g} seconds apart; three in a "
-        "row pause the lookup.",
+        "Check for more plans asks once for the list of a lookup that has ended, at most every "
+        f"{CHECK_PAUSE:g} seconds.",
+        "Told to wait (429), all lookups wait as long as Hum says, or longer each time where it does not say; a "
+        "lookup's time grows by as much, and nothing found so far is lost.",
+        f"Polls that fail are spaced {schedule.interval:g}, then {2 * schedule.interval:g} seconds apart, and the "
+        f"lookup's time grows by as much; {MAX_FAILURES} in a row pause the lookup. While Hum is down or the limit is "
+        f"used up, it waits by itself for at most {LONGEST_WAIT:g} seconds.",
     )

@@ -8,6 +8,7 @@ from collections.abc import Iterator, Mapping
 
 from webapp.pages.exports.document import ResultDocument
 from webapp.pages.lookup_page import LookupPage
+from webapp.pages.progress import is_timed
 from webapp.plans.figures import plural
 
 FCC_CHALLENGE_URL = "https://broadbandmap.fcc.gov/home"
@@ -67,11 +68,11 @@ def session_facts(page: LookupPage) -> dict[str, str]:
     facts["Internet"] = lookup.internet or "not reported"
     facts["Polls"] = str(lookup.polls)
     moments = {
-        "Address matched after": lookup.geocoded_at,
+        "Address decided after": lookup.geocoded_at,
         "Providers after": lookup.providers_at,
         "Finished after": lookup.finished_at,
     }
     for name, moment in moments.items():
-        if moment is not None:
+        if moment is not None and is_timed(lookup, moment):
             facts[name] = f"{moment - lookup.created_at:.1f} s"
     return facts

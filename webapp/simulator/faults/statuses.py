@@ -9,6 +9,7 @@ from collections.abc import Callable
 
 from flask import Response, request
 
+from webapp.simulator.catalog import Json
 from webapp.simulator.envelopes import MESSAGES, failure
 from webapp.simulator.faults import MARKUP, AnswerFault
 from webapp.simulator.state import simulator
@@ -23,6 +24,17 @@ def refused(status: int) -> AnswerFault:
     """Hum's own error answer with this status."""
     message = MESSAGES.get(status) or _NOT_OURS[status]
     return lambda answer: failure(status, simulator().clock(), message=message)
+
+
+def unsupported(answer: Response) -> Response:
+    """406, although the content type was right."""
+    return failure(406, simulator().clock(), message=MESSAGES[406].format("application/json"))
+
+
+def unprocessable(answer: Response) -> Response:
+    """422 with errors, as Hum documents it, and markup in one of them."""
+    errors: Json = {"base": ["The session cannot be processed"], "zip": [f"is outside our area {MARKUP}"]}
+    return failure(422, simulator().clock(), errors=errors)
 
 
 def gateway_page(status: int) -> AnswerFault:

@@ -4,10 +4,12 @@ from __future__ import annotations
 
 from urllib.parse import urlencode
 
-from flask import Blueprint, abort, make_response, render_template, request, url_for
+from flask import Blueprint, abort, make_response, render_template, request, session, url_for
 from werkzeug.wrappers import Response
 
 from webapp.lookups.lifecycle import Lookup
+from webapp.pages.error_messages import too_many_calls
+from webapp.pages.progress import check_text
 from webapp.quotas.lookup_quota import QuotaExceeded
 from webapp.web import speed
 from webapp.web.address_page import allow_a_long_paste, opened_page
@@ -19,6 +21,8 @@ from webapp.web.start_lookup import network, start_again, start_from_form
 from webapp.web.viewer import current_viewer
 
 views = Blueprint("lookups", __name__)
+
+_CHECKED = "plans_checked"
 
 
 @views.get("/")
@@ -41,7 +45,7 @@ def page(lookup_id: str) -> Response:
     lookup = own_lookup(lookup_id)
     if "refresh" in request.args:
         lookup = speed.refresh(lookup)
-    view = page_of(lookup)
+    view = page_of(lookup, check_text=_take_check_text(lookup))
     html = render_template("lookups/page.html", view=view, action=FormToken(), stop=tour_stop())
     response = make_response(html)
     if request.headers.get("HX-Request"):
@@ -83,10 +87,38 @@ def keep_checking(lookup_id: str) -> Response:
         abort(429)
 
 
+@views.post("/lookups/<lookup_id>/check-plans")
+def check_plans(lookup_id: str) -> Response:
+    """*Check for more plans*: Hum is asked once for the list of a finished lookup."""
+    lookup = own_lookup_for_action(lookup_id)
+    headers = speed.call_headers(lookup, services().clock())
+    try:
+        check = services().lookups.check_plans(lookup, network(), headers=headers)
+    except QuotaExceeded as refusal:
+        return _checked(lookup, too_many_calls(refusal).one_line())
+    return _checked(check.lookup, check_text(check))
+
+
 @views.post("/lookups/<lookup_id>/again")
 def again(lookup_id: str) -> Response:
     """*Look up again*, with or without the unit: a new lookup; the old one stays as it is, a running one is stopped."""
     return start_again(own_lookup_for_action(lookup_id))
+
+
+def _checked(lookup: Lookup, text: str) -> Response:
+    if request.headers.get("HX-Request"):
+        return make_response(_fragment(lookup, text))
+    session[_CHECKED] = [lookup.id, text]
+    return see_other(url_for("lookups.page", lookup_id=lookup.id, **tour_arguments()))
+
+
+def _take_check_text(lookup: Lookup) -> str:
+    """What came of *Check for more plans* where there is no script, shown once."""
+    kept = session.get(_CHECKED)
+    if not isinstance(kept, list) or len(kept) != 2 or kept[0] != lookup.id:
+        return ""
+    del session[_CHECKED]
+    return str(kept[1])
 
 
 def _moved(lookup: Lookup) -> Response:
@@ -96,6 +128,6 @@ def _moved(lookup: Lookup) -> Response:
     return see_other(url_for("lookups.page", lookup_id=lookup.id, **tour_arguments()))
 
 
-def _fragment(lookup: Lookup) -> str:
-    view = page_of(lookup, seen=request.args.get("seen", ""))
+def _fragment(lookup: Lookup, check_text: str = "") -> str:
+    view = page_of(lookup, seen=request.args.get("seen", ""), check_text=check_text)
     return render_template("lookups/progress.html", view=view, action=FormToken())

@@ -8,7 +8,7 @@ from flask import Blueprint, render_template, request, url_for
 from werkzeug.wrappers import Response
 
 from webapp.pages.history_query import CHOICES, HistoryQuery
-from webapp.pages.progress import WORDS
+from webapp.pages.progress import WORDS, unfinished_text
 from webapp.web import presenter
 from webapp.web.context import services
 from webapp.web.forms import FormToken, require_form_token
@@ -30,6 +30,8 @@ def page() -> str:
         found=presenter.shown_page(found),
         choices=CHOICES,
         words=WORDS,
+        unfinished_text=unfinished_text,
+        now=services().clock(),
         deleted=request.args.get("deleted", 0, type=int),
         kept_days=services().settings.lookups_kept_days,
         action=FormToken(),
