@@ -23,9 +23,9 @@ from webapp.lookups.retention import Retention, RetentionStore
 from webapp.lookups.sharing import ShareStore, Sharing
 from webapp.lookups.state_coverage import CoverageStore, StateCoverages
 from webapp.lookups.store import LookupStore
+from webapp.quotas.allowance import AllowanceStore
 from webapp.quotas.form_requests import FormRequests
-from webapp.quotas.lookup_quota import LookupQuota, QuotaLimits
-from webapp.quotas.store import AllowanceStore, StartStore
+from webapp.quotas.lookup_quota import LookupQuota, QuotaLimits, StartStore
 from webapp.settings import Settings
 from webapp.simulator import SCENARIOS, Scenario, SimulatorAdapter
 from webapp.simulator import create_app as create_simulator

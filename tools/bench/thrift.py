@@ -13,10 +13,9 @@ from statistics import mean
 
 from webapp.addresses.address import Address
 from webapp.hum.errors import HumError
-from webapp.hum.poll_schedule import PollSchedule
 from webapp.hum.providers import ProviderList, read_providers
 from webapp.hum.sessions import AgentState, InternetServices, Session
-from webapp.lookups.lifecycle import Findings, Lookup, Question, State, advance, next_question, schedule
+from webapp.lookups.lifecycle import Findings, Lookup, PollSchedule, Question, State, advance, next_question, schedule
 from webapp.lookups.polling import Request
 from webapp.quotas.lookup_quota import QuotaExceeded
 from webapp.services import Services, build_services

@@ -15,8 +15,7 @@ from webapp.hum.errors import (
     SessionNotFound,
     Unavailable,
 )
-from webapp.hum.poll_schedule import PollSchedule
-from webapp.lookups.lifecycle import Lookup, Reason, State
+from webapp.lookups.lifecycle import Lookup, PollSchedule, Reason, State
 from webapp.upstream.circuit_breaker import OPEN_FOR
 
 MAX_FAILURES = 3

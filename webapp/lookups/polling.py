@@ -24,7 +24,6 @@ from webapp.addresses.address import Address
 from webapp.hum.client import HumClient
 from webapp.hum.errors import Busy, HumError, RateLimited, SessionGone, SessionNotFound
 from webapp.hum.operations import CREATE, INTERNET, STATUS
-from webapp.hum.poll_schedule import PollSchedule
 from webapp.hum.providers import ProviderList, merged, providers_from
 from webapp.hum.sessions import InternetServices, Session
 from webapp.lookups.failures import after_failure, mark_expired, mark_failed, reason_of
@@ -32,6 +31,7 @@ from webapp.lookups.lifecycle import (
     POLL_WINDOW,
     Findings,
     Lookup,
+    PollSchedule,
     Question,
     Reason,
     State,

@@ -12,7 +12,11 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 from zoneinfo import ZoneInfo
 
-from webapp.quotas.store import MINUTE, AllowanceStore, StartStore
+import sqlalchemy as sa
+
+from webapp.database import writing
+from webapp.quotas.allowance import MINUTE, AllowanceStore
+from webapp.quotas.schema import start_count_table
 from webapp.upstream.limits import LONGEST_WAIT
 
 EVERYBODY = "everybody"
@@ -21,6 +25,8 @@ CALLS_PER_VIEWER, CALLS_PER_NETWORK = 20, 60
 """Single calls a minute that people may make by hand, outside of lookups."""
 LOOKUPS_WITHOUT_STATED_LIMIT = 20
 """Lookups a minute of a browser that is to have a fair share of Hum's limit, until Hum has stated one."""
+
+_starts = start_count_table.c
 
 
 @dataclass(frozen=True, slots=True)
@@ -123,3 +129,47 @@ class LookupQuota:
 
     def _key(self, kind: str, name: str) -> str:
         return hmac.new(self._secret, f"{kind}\0{name}".encode(), hashlib.sha256).hexdigest()[:32]
+
+
+class StartStore:
+    """Counts starts by the minute (since the epoch) in which counting began."""
+
+    def __init__(self, engine: sa.Engine) -> None:
+        self._engine = engine
+
+    def count(self, who: str, minute: int, *, most: int, forget_before: int) -> bool:
+        """Counts one more start of `who`; False when there are `most` already (0: any number). Counts from before the
+        minute `forget_before` are deleted.
+        """
+        own = _starts.minute == minute, _starts.who == who
+        more = (
+            sa.update(start_count_table)
+            .where(*own, *([_starts.times < most] if most else []))
+            .values(times=_starts.times + 1)
+        )
+        for _ in range(3):
+            try:
+                with writing(self._engine) as connection:
+                    if connection.execute(more).rowcount:
+                        return True
+                    times = connection.execute(sa.select(_starts.times).where(*own)).scalar()
+                    if times is not None and most and times >= most:
+                        return False
+                    if times is not None:
+                        # Another worker has begun to count between the two statements.
+                        continue
+                    connection.execute(sa.insert(start_count_table).values(minute=minute, who=who, times=1))
+                    connection.execute(sa.delete(start_count_table).where(_starts.minute < forget_before))
+                    return True
+            except sa.exc.IntegrityError:
+                # Another worker was first to begin.
+                continue
+        return True
+
+    def counted(self, who: str, minute: int) -> int:
+        """How many starts of `who` were counted in this minute."""
+        with self._engine.connect() as connection:
+            counted = connection.execute(
+                sa.select(_starts.times).where(_starts.minute == minute, _starts.who == who)
+            ).scalar()
+        return int(counted or 0)

@@ -14,8 +14,7 @@ from webapp.pages.error_messages import LAST_RESORT
 from webapp.pages.maps import load_maps
 from webapp.services import Services
 from webapp.telemetry import configure_logging, log, place_of
-from webapp.web import commands, error_pages, filters, request_log, security, static_files, viewer
-from webapp.web.context import page_facts
+from webapp.web import commands, context, error_pages, filters, presenter, security, static_files, viewer
 from webapp.web.public_address import AnyHostFlask, with_public_address
 from webapp.web.views import (
     address_form,
@@ -67,12 +66,11 @@ def build_application(services: Services) -> Flask:
     app.session_interface = viewer.CookieSessions(services.clock)
     app.extensions["services"] = services
     app.extensions["state_maps"] = load_maps(folder("static") / "vendor" / "maps" / "maps.json")
-    app.jinja_env.globals["environment"] = settings.environment
+    app.jinja_env.globals |= {"environment": settings.environment, "presenting": presenter.active}
     app.jinja_env.undefined = jinja2.StrictUndefined
     app.jinja_env.trim_blocks = app.jinja_env.lstrip_blocks = True
     HTMX(app)
-    app.context_processor(page_facts)
-    request_log.register(app)
+    context.register(app)
     security.register(app, https=settings.https)
     filters.register(app, settings.time_zone)
     static_files.register(app, folder("static"), https=settings.https)

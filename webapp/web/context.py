@@ -1,16 +1,27 @@
-"""What every view and template may reach: the services of this application and the page-wide facts."""
+"""What every request has: the services of this application, the facts on every page, and an id that its log line and
+error pages show. Paths are logged by route, never with what was typed.
+"""
 
 from __future__ import annotations
 
+import logging
+import re
+import secrets
+import time
 from collections.abc import Mapping
 from typing import Any, cast
 
-from flask import current_app
+import structlog
+from flask import Flask, Response, current_app, g, request
 
 from webapp.pages.maps import StateMap
 from webapp.services import Services
-from webapp.web import presenter
+from webapp.telemetry import log
 from webapp.web.forms import FormToken
+
+FRAGMENTS = ("lookups.progress", "console.live")
+
+_REQUEST_ID = re.compile(r"[A-Za-z0-9_-]{8,64}")
 
 
 def services() -> Services:
@@ -26,6 +37,40 @@ def state_maps() -> Mapping[str, StateMap]:
 def page_facts() -> dict[str, Any]:
     """What the layout of every page shows."""
     return {
-        "presenting": presenter.active(),
         "banner_token": FormToken(),
     }
+
+
+def register(app: Flask) -> None:
+    """Gives templates their facts, binds the request id to every log line of the request and logs its end."""
+    app.context_processor(page_facts)
+
+    @app.before_request
+    def begin() -> None:
+        g.request_id = request.headers.get("X-Request-Id", "")
+        if not _REQUEST_ID.fullmatch(g.request_id):
+            g.request_id = secrets.token_hex(6)
+        g.began = time.perf_counter()
+        structlog.contextvars.clear_contextvars()
+        structlog.contextvars.bind_contextvars(request_id=g.request_id)
+
+    @app.after_request
+    def end(response: Response) -> Response:
+        if "request_id" in g:
+            response.headers["X-Request-Id"] = g.request_id
+            log.log(
+                _level(response),
+                "request",
+                method=request.method,
+                route=request.url_rule and str(request.url_rule),
+                status=response.status_code,
+                ms=round((time.perf_counter() - g.began) * 1000, 1),
+            )
+        return response
+
+
+def _level(response: Response) -> int:
+    # A watched page asks every few seconds; a line for each would bury all others, and Hum's calls have their own.
+    if request.endpoint in FRAGMENTS and response.status_code == 200:
+        return logging.DEBUG
+    return logging.INFO

@@ -9,8 +9,8 @@ from webapp.database import DatabaseUnavailable
 from webapp.hum.errors import HumError, NotAuthorized
 from webapp.pages.error_messages import page_words
 from webapp.telemetry import log, place_of
+from webapp.web.context import FRAGMENTS
 from webapp.web.refused_requests import Refused
-from webapp.web.request_log import FRAGMENTS
 
 SWAPPED = (*FRAGMENTS, "lookups.keep_checking", "lookups.next_step", "lookups.check_plans")
 """What htmx puts in place of the progress part, errors too."""

@@ -14,7 +14,7 @@ from webapp.pages.links import Links
 from webapp.pages.lookup_page import LookupPage
 from webapp.pages.tour import STOPS_BY_NUMBER, Stop
 from webapp.plans.selection import Selection
-from webapp.web import presenter, speed
+from webapp.web import presenter
 from webapp.web.context import services, state_maps
 from webapp.web.forms import require_form_token
 from webapp.web.viewer import known_viewer
@@ -47,7 +47,7 @@ def page_of(lookup: Lookup, seen: str = "", check_text: str = "") -> LookupPage:
     more plans*.
     """
     selection = Selection.parse(request.args)
-    moment = speed.moment_of(lookup)
+    moment = presenter.moment_of(lookup)
     parts = services()
     return LookupPage(
         lookup,
@@ -59,8 +59,8 @@ def page_of(lookup: Lookup, seen: str = "", check_text: str = "") -> LookupPage:
         selection=selection,
         masked=presenter.active(),
         links=OwnerLinks(lookup.id, tour_arguments()),
-        by_hand=speed.is_stepping(),
-        speed_note=speed.note(lookup, moment),
+        by_hand=presenter.is_stepping(),
+        speed_note=presenter.speed_note(lookup, moment),
         give_way=parts.give_way,
     )
 

@@ -16,7 +16,7 @@ from webapp.pages import error_messages
 from webapp.pages.address_form.actions import act
 from webapp.pages.error_messages import ErrorMessage
 from webapp.quotas.lookup_quota import QuotaExceeded
-from webapp.web import presenter, speed
+from webapp.web import presenter
 from webapp.web.address_page import count_request, filled_from, is_cost_confirmed, refused, whole_page
 from webapp.web.context import services
 from webapp.web.error_pages import log_refused_key
@@ -87,7 +87,7 @@ def start(form: AddressForm, wanted: Request, *, replaces: Lookup | None = None,
     except DatabaseUnavailable:
         return _not_saved(form)
     if replaces is not None and replaces.id != lookup.id:
-        services().lookups.stop(replaces, now=speed.moment_of(replaces))
+        services().lookups.stop(replaces, now=presenter.moment_of(replaces))
     return see_other(url_for("lookups.page", lookup_id=lookup.id, **arguments))
 
 
@@ -98,7 +98,9 @@ def begin(wanted: Request) -> Started:
     """
     if not is_cost_confirmed():
         raise NotStarted(422, error_messages.NOT_CONFIRMED)
-    asked = replace(wanted, headers=speed.chosen().start_headers, network=network(), repeat=REPEAT_BOX in request.form)
+    asked = replace(
+        wanted, headers=presenter.chosen_speed().start_headers, network=network(), repeat=REPEAT_BOX in request.form
+    )
     try:
         return services().lookups.start(asked)
     except MaybeStarted:

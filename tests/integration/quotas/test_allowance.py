@@ -13,7 +13,7 @@ from tests.integration.web.site import serve
 from webapp.database import open_engine
 from webapp.hum.client import HumClient
 from webapp.hum.errors import HumError, RateLimited
-from webapp.quotas.store import AllowanceStore
+from webapp.quotas.allowance import AllowanceStore
 from webapp.simulator.app import create_app
 from webapp.simulator.scenarios import SCENARIOS
 from webapp.upstream.limits import RateLimiter

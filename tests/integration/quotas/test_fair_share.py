@@ -18,9 +18,9 @@ from tests.integration.web.page import Page
 from tests.integration.web.site import Site, open_site, serve
 from tests.integration.web.visitor import Visitor
 from webapp.database import open_engine
+from webapp.quotas.allowance import AllowanceStore
 from webapp.quotas.fair_share import CALLS_PER_LOOKUP, Start, Window, may_start
-from webapp.quotas.lookup_quota import LookupQuota, QuotaExceeded, QuotaLimits
-from webapp.quotas.store import AllowanceStore, StartStore
+from webapp.quotas.lookup_quota import LookupQuota, QuotaExceeded, QuotaLimits, StartStore
 from webapp.simulator.app import create_app as create_simulator
 from webapp.simulator.scenarios import SCENARIOS
 

@@ -9,7 +9,7 @@ import pytest
 import sqlalchemy as sa
 
 from webapp.database import open_engine
-from webapp.quotas.store import StartStore
+from webapp.quotas.lookup_quota import StartStore
 
 AT_ONCE = 8
 MINUTE = 29_396_667

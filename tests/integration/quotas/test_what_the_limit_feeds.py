@@ -10,7 +10,7 @@ from statistics import mean
 import pytest
 
 from tools.bench import thrift
-from webapp.hum.poll_schedule import PollSchedule
+from webapp.lookups.lifecycle import PollSchedule
 from webapp.quotas.fair_share import CALLS_PER_LOOKUP
 
 MOST_CALLS, MOST_LAG = 4.7, 1.8

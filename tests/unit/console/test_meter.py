@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from webapp.hum.poll_schedule import PollSchedule
+from webapp.lookups.lifecycle import PollSchedule
 from webapp.pages.console.meter import meter, slowing
 from webapp.upstream.limits import RateLimiter
 

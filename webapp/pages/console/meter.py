@@ -7,9 +7,8 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass
 
-from webapp.hum.poll_schedule import PollSchedule
 from webapp.lookups.failures import LONGEST_WAIT, MAX_FAILURES
-from webapp.lookups.lifecycle import PLANS_FOLLOW_AFTER
+from webapp.lookups.lifecycle import PLANS_FOLLOW_AFTER, PollSchedule
 from webapp.lookups.polling import CHECK_PAUSE
 from webapp.plans.figures import plural
 from webapp.upstream.limits import RateLimiter

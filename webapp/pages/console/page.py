@@ -6,8 +6,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from functools import cached_property
 
-from webapp.hum.poll_schedule import PollSchedule
-from webapp.lookups.lifecycle import Lookup
+from webapp.lookups.lifecycle import Lookup, PollSchedule
 from webapp.lookups.recorded_calls import RecordedCall
 from webapp.pages.console import call_words
 from webapp.pages.console.meter import Meter, slowing

@@ -12,7 +12,7 @@ from webapp.lookups.polling import Request
 from webapp.pages.scenario_groups import GROUPS
 from webapp.pages.tour import STOPS
 from webapp.simulator import SCENARIOS
-from webapp.web import speed
+from webapp.web import presenter
 from webapp.web.context import services
 from webapp.web.forms import AddressForm, AgainForm, FormToken, require_form_token
 from webapp.web.own_lookups import tour_arguments
@@ -39,8 +39,8 @@ def scenarios() -> str:
         groups=GROUPS,
         # Called for each button, because each starts a lookup of its own.
         action=FormToken(),
-        speeds=speed.CHOICES,
-        speed=speed.chosen(),
+        speeds=presenter.SPEEDS,
+        speed=presenter.chosen_speed(),
     )
 
 
@@ -52,8 +52,8 @@ def tour_page() -> str:
         "demo/tour.html",
         stops=STOPS,
         action=FormToken(),
-        speeds=speed.CHOICES,
-        speed=speed.chosen(),
+        speeds=presenter.SPEEDS,
+        speed=presenter.chosen_speed(),
     )
 
 
@@ -72,7 +72,7 @@ def run(key: str) -> Response:
 def choose_speed() -> Response:
     """*Set the speed*."""
     require_form_token()
-    speed.choose(request.form.get("speed", ""))
+    presenter.choose_speed(request.form.get("speed", ""))
     if request.form.get("back") == "tour":
         return see_other(url_for("demo.tour_page"))
     return see_other(url_for("demo.scenarios"))

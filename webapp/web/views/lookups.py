@@ -11,7 +11,7 @@ from webapp.lookups.lifecycle import Lookup
 from webapp.pages.error_messages import too_many_calls
 from webapp.pages.progress import check_text
 from webapp.quotas.lookup_quota import QuotaExceeded
-from webapp.web import speed
+from webapp.web import presenter
 from webapp.web.address_page import allow_a_long_paste, opened_page
 from webapp.web.context import services
 from webapp.web.forms import AddressForm, FormToken
@@ -44,7 +44,7 @@ def page(lookup_id: str) -> Response:
     """The lookup as stored; the fragment on it does the asking, or a page refresh where there is no JavaScript."""
     lookup = own_lookup(lookup_id)
     if "refresh" in request.args:
-        lookup = speed.refresh(lookup)
+        lookup = presenter.refresh(lookup)
     view = page_of(lookup, check_text=_take_check_text(lookup))
     html = render_template("lookups/page.html", view=view, action=FormToken(), stop=tour_stop())
     response = make_response(html)
@@ -60,20 +60,20 @@ def progress(lookup_id: str) -> str:
     """The fragment that the page asks for every few seconds; it carries its own next trigger until the lookup has
     ended.
     """
-    return _fragment(speed.refresh(own_lookup(lookup_id)))
+    return _fragment(presenter.refresh(own_lookup(lookup_id)))
 
 
 @views.post("/lookups/<lookup_id>/next")
 def next_step(lookup_id: str) -> Response:
     """*Next*, in a browser that moves the simulated clock by hand: one step, and what it changed."""
-    return _moved(speed.next_step(own_lookup_for_action(lookup_id)))
+    return _moved(presenter.next_step(own_lookup_for_action(lookup_id)))
 
 
 @views.post("/lookups/<lookup_id>/stop")
 def stop(lookup_id: str) -> Response:
     """*Stop*."""
     lookup = own_lookup_for_action(lookup_id)
-    services().lookups.stop(lookup, now=speed.moment_of(lookup))
+    services().lookups.stop(lookup, now=presenter.moment_of(lookup))
     return see_other(url_for("lookups.page", lookup_id=lookup_id))
 
 
@@ -82,7 +82,7 @@ def keep_checking(lookup_id: str) -> Response:
     """*Keep checking*: another 30 seconds of the same session."""
     lookup = own_lookup_for_action(lookup_id)
     try:
-        return _moved(services().lookups.resume(lookup, network(), now=speed.moment_of(lookup)))
+        return _moved(services().lookups.resume(lookup, network(), now=presenter.moment_of(lookup)))
     except QuotaExceeded:
         abort(429)
 
@@ -91,7 +91,7 @@ def keep_checking(lookup_id: str) -> Response:
 def check_plans(lookup_id: str) -> Response:
     """*Check for more plans*: Hum is asked once for the list of a finished lookup."""
     lookup = own_lookup_for_action(lookup_id)
-    headers = speed.call_headers(lookup, services().clock())
+    headers = presenter.call_headers(lookup, services().clock())
     try:
         check = services().lookups.check_plans(lookup, network(), headers=headers)
     except QuotaExceeded as refusal:

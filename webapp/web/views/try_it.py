@@ -18,7 +18,7 @@ from webapp.lookups.lifecycle import Lookup
 from webapp.pages.error_messages import ErrorMessage, too_many_calls
 from webapp.quotas.lookup_quota import QuotaExceeded
 from webapp.upstream.call import Call
-from webapp.web import presenter, speed
+from webapp.web import presenter
 from webapp.web.address_page import asks_cost
 from webapp.web.context import services
 from webapp.web.forms import AddressForm, require_form_token
@@ -96,7 +96,7 @@ def _ask_about(form: AddressForm, operation: str, lookup: Lookup) -> Shown:
         # A session of another environment means nothing here, and its token must not travel there.
         abort(404)
     token = lookup.token
-    headers = speed.call_headers(lookup, speed.moment_of(lookup))
+    headers = presenter.call_headers(lookup, presenter.moment_of(lookup))
     return _ask(form, lambda: SESSION_CALLS[operation](services().hum, token, headers=headers))
 
 

@@ -1,4 +1,6 @@
-"""Rows of quotas. Each write is one conditional statement, so that no worker overwrites the count of another."""
+"""What all workers together have left of Hum's limit. Each write is one conditional statement, so that no worker
+overwrites the count of another.
+"""
 
 from __future__ import annotations
 
@@ -9,7 +11,7 @@ import sqlalchemy as sa
 
 from webapp.database import DatabaseUnavailable, writing
 from webapp.quotas.fair_share import Start, Window, may_start
-from webapp.quotas.schema import allowance_table, recent_start_table, start_count_table
+from webapp.quotas.schema import allowance_table, recent_start_table
 from webapp.upstream.limits import BACKGROUND_RESERVE, LONGEST_WAIT, Grant, next_in_a_row
 
 SAME_WINDOW = 1.5
@@ -17,7 +19,7 @@ SAME_WINDOW = 1.5
 
 MINUTE = 60.0
 
-_row, _starts, _recent = allowance_table.c, start_count_table.c, recent_start_table.c
+_row, _recent = allowance_table.c, recent_start_table.c
 
 
 class AllowanceStore:
@@ -172,47 +174,3 @@ class AllowanceStore:
         except (*DatabaseUnavailable, sa.exc.IntegrityError):
             # Another worker was first, or the database is away: the next answer brings the same news.
             return
-
-
-class StartStore:
-    """Counts starts by the minute (since the epoch) in which counting began."""
-
-    def __init__(self, engine: sa.Engine) -> None:
-        self._engine = engine
-
-    def count(self, who: str, minute: int, *, most: int, forget_before: int) -> bool:
-        """Counts one more start of `who`; False when there are `most` already (0: any number). Counts from before the
-        minute `forget_before` are deleted.
-        """
-        own = _starts.minute == minute, _starts.who == who
-        more = (
-            sa.update(start_count_table)
-            .where(*own, *([_starts.times < most] if most else []))
-            .values(times=_starts.times + 1)
-        )
-        for _ in range(3):
-            try:
-                with writing(self._engine) as connection:
-                    if connection.execute(more).rowcount:
-                        return True
-                    times = connection.execute(sa.select(_starts.times).where(*own)).scalar()
-                    if times is not None and most and times >= most:
-                        return False
-                    if times is not None:
-                        # Another worker has begun to count between the two statements.
-                        continue
-                    connection.execute(sa.insert(start_count_table).values(minute=minute, who=who, times=1))
-                    connection.execute(sa.delete(start_count_table).where(_starts.minute < forget_before))
-                    return True
-            except sa.exc.IntegrityError:
-                # Another worker was first to begin.
-                continue
-        return True
-
-    def counted(self, who: str, minute: int) -> int:
-        """How many starts of `who` were counted in this minute."""
-        with self._engine.connect() as connection:
-            counted = connection.execute(
-                sa.select(_starts.times).where(_starts.minute == minute, _starts.who == who)
-            ).scalar()
-        return int(counted or 0)

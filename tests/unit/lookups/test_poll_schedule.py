@@ -10,7 +10,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 from requests.structures import CaseInsensitiveDict
 
-from webapp.hum.poll_schedule import PollSchedule
+from webapp.lookups.lifecycle import PollSchedule
 from webapp.upstream.limits import stated_wait
 
 NOW = 1_763_800_000.0
