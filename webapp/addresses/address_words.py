@@ -5,8 +5,8 @@ raises. Pure.
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable
-from dataclasses import dataclass
+from collections.abc import Iterable, Set
+from dataclasses import dataclass, replace
 
 from webapp.addresses.address import Address, clean_state
 from webapp.addresses.usps import (
@@ -56,7 +56,7 @@ class Unit:
 @dataclass(frozen=True, slots=True)
 class AddressWords:
     """The words of one address. Everything but `tokens` holds positions in it; `street` is number, street and city
-    without units.
+    without units. `city_field` are the words of the field that holds the city; a line has no fields.
     """
 
     tokens: tuple[Token, ...]
@@ -65,6 +65,7 @@ class AddressWords:
     state_at: int | None
     zip_at: int | None
     country: tuple[int, ...]
+    city_field: tuple[int, ...] = ()
 
     @property
     def zip(self) -> tuple[str, str] | None:
@@ -87,13 +88,21 @@ class AddressWords:
     @property
     def number(self) -> str:
         """The house number with its fraction, `123 1/2`; empty where there is none."""
+        return " ".join(self.tokens[at].key for at in self.number_words)
+
+    @property
+    def number_words(self) -> tuple[int, ...]:
+        """Where the words of the house number stand: its figure, and a fraction after it."""
         at = self.number_at
         if at is None:
-            return ""
-        number = self.tokens[at].key
+            return ()
         if at + 1 in self.street and _FRACTION.fullmatch(self.tokens[at + 1].key):
-            return f"{number} {self.tokens[at + 1].key}"
-        return number
+            return at, at + 1
+        return (at,)
+
+    def without(self, positions: Set[int]) -> AddressWords:
+        """The same words, of which these are none of the street."""
+        return replace(self, street=tuple([at for at in self.street if at not in positions]))
 
     def text_at(self, positions: Iterable[int]) -> str:
         """The words at these positions as written, without commas at the end."""
@@ -135,7 +144,8 @@ def words_of_address(address: Address) -> AddressWords:
     zip_at = None
     if zip_code:
         zip_at = len(tokens) - 1
-    return _assembled(tokens, range(city_end), frozenset(unit_field), state_at, zip_at, ())
+    words = _assembled(tokens, range(city_end), frozenset(unit_field), state_at, zip_at, ())
+    return replace(words, city_field=tuple(range(unit_field.stop, city_end)))
 
 
 def _assembled(
