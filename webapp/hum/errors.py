@@ -1,7 +1,7 @@
 """What can go wrong in a call to Hum, named by meaning.
 
     HumError               any failed call; catch this to catch them all
-    ├── InvalidAddress     Hum refused the address: texts by field and for the form (422, or 400 with errors)
+    ├── InvalidAddress     Hum refused the address: texts by field and for the form (422, or 400 with words)
     ├── RateLimited        too many calls: wait `retry_after` seconds (429)
     ├── NotAuthorized      the API key is not accepted (401, 403)
     ├── SessionNotFound    Hum does not know the session (404)
@@ -20,7 +20,7 @@ from collections.abc import Mapping
 from enum import StrEnum
 
 from webapp.hum.endpoints import CLOSE, CREATE, INTERNET, STATUS
-from webapp.hum.readers import humanized, mapping, texts
+from webapp.hum.readers import mapping, texts
 from webapp.texts import clean
 from webapp.upstream.call import Call, Operation
 from webapp.upstream.transport import Fault, TransportFault
@@ -201,7 +201,7 @@ def failure_of(reply: Reply, operation: Operation) -> HumError:
         return NotAuthorized(name, method, status)
     if operation in _WITH_SESSION and status in _NO_SESSION:
         return _NO_SESSION[status](name, method, status)
-    if operation is CREATE and (status == 422 or (status == 400 and mapping(reply.json).get("errors"))):
+    if operation is CREATE and (status == 422 or (status == 400 and _says_what_is_wrong(reply))):
         return _invalid_address(reply, operation)
     if status >= 500:
         uncertain = operation is CREATE and status in _GATEWAY_GAVE_UP
@@ -219,24 +219,30 @@ def error_of_fault(fault: TransportFault, operation: Operation) -> Unavailable:
     return kind(operation.name, operation.method, fault.status, reason, uncertain)
 
 
+def _says_what_is_wrong(reply: Reply) -> bool:
+    """Whether a 400 is about what was sent: Hum's guide names missing fields with it, in the shape of any error."""
+    body = mapping(reply.json)
+    return bool(body.get("errors") or clean(body.get("message")))
+
+
 def _invalid_address(reply: Reply, operation: Operation) -> InvalidAddress:
-    """Both nestings (`errors.zip`, `errors.errors.zip`), each a list or a single text; fields we have no box for go to
-    the form.
+    """Both nestings (`errors.zip`, `errors.errors.zip`), each a list or a single text. What is about no box of ours
+    goes to the form, under the name that Hum gives it.
     """
     body = mapping(reply.kept)
-    errors = body.get("errors")
-    if isinstance(mapping(errors).get("errors"), Mapping | list | str):
-        errors = mapping(errors)["errors"]
     fields: dict[str, tuple[str, ...]] = {}
-    base: list[str] = list(texts(errors, MOST_MESSAGES))
-    for key, value in list(mapping(errors).items())[:50]:
-        messages = texts(value, MOST_MESSAGES)
-        if key in FORM_FIELDS and messages:
-            fields[key] = messages
-        elif key == "base":
-            base.extend(messages)
-        else:
-            base.extend(clean(f"{humanized(key)}: {text}") for text in messages)
+    base: list[str] = []
+    errors = body.get("errors")
+    for level in (errors, mapping(errors).get("errors")):
+        base.extend(texts(level, MOST_MESSAGES))
+        for key, value in list(mapping(level).items())[:50]:
+            messages = texts(value, MOST_MESSAGES)
+            if key == "base":
+                base.extend(messages)
+            elif key in FORM_FIELDS and messages:
+                fields[key] = messages
+            elif key != "errors":
+                base.extend([clean(f"{key}: {text}") for text in messages])
     if not fields and not base:
         base.extend(texts(body.get("message"), 1))
     return InvalidAddress(operation.name, operation.method, reply.status, fields, tuple(base[:MOST_MESSAGES]))
