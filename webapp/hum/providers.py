@@ -10,7 +10,6 @@ from dataclasses import dataclass, field
 from webapp.hum.pricing import read_pricing
 from webapp.hum.readers import (
     LONG,
-    dialable,
     flag,
     items,
     label,
@@ -20,6 +19,7 @@ from webapp.hum.readers import (
     optional,
     speed,
     technology,
+    telephone,
     texts,
     whole,
 )
@@ -93,11 +93,12 @@ def providers_from(clean_list: list[object], give_way: GiveWay = keep_on) -> Pro
 
 def _provider(entry: Mapping[str, object]) -> Provider:
     plans, plans_left_out, plans_over_limit = _plans(entry.get("product_catalog"))
+    phone = telephone(entry.get("telephone"))
     return Provider(
         id=label(entry.get("provider_id")),
         name=clean(entry.get("provider_name")) or "Unnamed provider",
-        telephone=dialable(entry.get("telephone")),
-        telephone_text=clean(entry.get("telephone")),
+        telephone=phone.dialed,
+        telephone_text=phone.text,
         url=link(entry.get("url")),
         button_label=clean(entry.get("button_label")),
         logo_url=link(entry.get("provider_logo")) or link(entry.get("provider_icon")),

@@ -7,6 +7,7 @@ from __future__ import annotations
 import math
 import re
 from collections.abc import Mapping
+from typing import NamedTuple
 
 from webapp.plans.model import Money, Speed, Technology
 from webapp.texts import SHORT, clean
@@ -176,11 +177,15 @@ _LINK = re.compile(
 )
 _NORTH_AMERICAN = re.compile(
     (
-        r"(?:\+?1[ .-]*)?\(?([2-9][0-9]{2})\)?[ .-]*([2-9][0-9]{2})[ .-]*([0-9]{4})(?:[ ,;]*(?:x|ext\.?|extension|#) "
-        r"*[0-9]{1,6})?"
+        r"(?:\+?1[ .-]*)?\(?([2-9][0-9]{2})\)?[ .-]*([2-9][0-9]{2})[ .-]*([0-9]{4})"
+        r"(?:[ ,;]*(?:x|ext\.?|extension|#) *([0-9]{1,6}))?"
     ),
     re.IGNORECASE,
 )
+_TOLL_FREE_IN_LETTERS = re.compile(
+    r"(?:\+?1[ .-]*)?\(?(8(?:00|33|44|55|66|77|88))\)?[ .-]*((?:[A-Z0-9][ .-]*){7})", re.IGNORECASE
+)
+_KEYPAD = str.maketrans("ABCDEFGHIJKLMNOPQRSTUVWXYZ", "22233344455566677778889999")
 _INTERNATIONAL = re.compile(r"\+[2-9][0-9]{7,14}")
 
 
@@ -208,13 +213,32 @@ def link(value: object) -> str | None:
     return text if _LINK.fullmatch(text) else None
 
 
-def dialable(value: object) -> str | None:
-    """A telephone number as `+18332981433`, None when the digits do not make one. An extension is not part of it."""
-    text = clean(value)
+class Telephone(NamedTuple):
+    """A telephone number: `dialed` as `+18332981433`, None when it cannot be dialed, and `text` as people read it."""
+
+    dialed: str | None
+    text: str
+
+
+def telephone(value: object) -> Telephone:
+    """The number in a text or a JSON number.
+
+    North American numbers read alike, `833-298-1433` or `833-298-1433 ext. 5`; an extension is not dialed. Everything
+    else stays as Hum wrote it: toll-free numbers in letters (`1-800-GO-FIBER`), numbers abroad, words.
+    """
+    text = label(value)
     if found := _NORTH_AMERICAN.fullmatch(text):
-        return f"+1{found[1]}{found[2]}{found[3]}"
+        number = f"{found[1]}-{found[2]}-{found[3]}"
+        if found[4]:
+            return Telephone(f"+1{found[1]}{found[2]}{found[3]}", f"{number} ext. {found[4]}")
+        return Telephone(f"+1{found[1]}{found[2]}{found[3]}", number)
+    if found := _TOLL_FREE_IN_LETTERS.fullmatch(text):
+        letters = re.sub(r"[ .-]", "", found[2]).upper()
+        return Telephone(f"+1{found[1]}{letters.translate(_KEYPAD)}", text)
     compact = re.sub(r"[ ().-]", "", text)
-    return compact if _INTERNATIONAL.fullmatch(compact) else None
+    if _INTERNATIONAL.fullmatch(compact):
+        return Telephone(compact, text)
+    return Telephone(None, text)
 
 
 def humanized(key: str) -> str:

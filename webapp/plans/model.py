@@ -151,8 +151,8 @@ def internet_plans(plans: Iterable[Plan]) -> tuple[Plan, ...]:
 class Provider:
     """One provider in Hum's order. Every text is cleaned and clamped; links are https/http or None; secrets are gone.
 
-    `telephone` is the dialable form (`+18332981433`), `telephone_text` what Hum wrote. `logo_url` is never shown by the
-    page itself. `plans_left_out` counts products that are not in `plans`; of those,
+    `telephone` is the dialable form (`+18332981433`) or None, `telephone_text` the form people read (`833-298-1433`).
+    `logo_url` is never shown by the page itself. `plans_left_out` counts products that are not in `plans`; of those,
     `plans_over_limit` are past the limit of plans and the others could not be read.
     """
 

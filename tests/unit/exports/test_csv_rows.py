@@ -37,7 +37,7 @@ def test_a_range_of_speeds_is_not_taken_for_a_date() -> None:
     assert _read(csv_bytes(LOOKUP))[0]["download"] == "85-500 Mbps"
 
 
-def test_a_phone_number_is_no_formula_and_can_be_dialled() -> None:
+def test_a_phone_number_is_no_formula_and_can_be_dialed() -> None:
     assert _read(csv_bytes(LOOKUP))[0]["provider_phone"] == "833-298-1433"
     abroad = replace(BARE, telephone="+44123", telephone_text="+44 123")
     assert _read(csv_bytes(replace(LOOKUP, providers=(provider_figures(abroad),))))[0]["provider_phone"] == "'+44 123"

@@ -80,7 +80,7 @@ def test_an_entry_of_the_catalog_generation_is_read_in_full() -> None:
         id="0c970c65-0000-4000-8000-000000000001",
         name="Cityline Fiber",
         telephone="+18332981433",
-        telephone_text="+18332981433",
+        telephone_text="833-298-1433",
         url="https://provider.example.com/register?utm_source=Hum",
         button_label="Get Started",
         logo_url="https://harmony.letshum.com/logo.png",

@@ -32,7 +32,7 @@ _OF_LOOKUP: _Cells[ResultDocument] = {
 }
 _OF_PROVIDER: _Cells[ProviderFigures] = {
     "provider": lambda figures: figures.provider.name,
-    "provider_phone": lambda figures: _phone(figures.provider),
+    "provider_phone": lambda figures: figures.provider.telephone_text,
     "provider_min_price": lambda figures: _amount(figures.provider.min_price),
     "provider_min_price_currency": lambda figures: _currency(figures.provider.min_price),
     "provider_promotion": lambda figures: figures.provider.promo_text,
@@ -74,7 +74,6 @@ _LIKE_A_DATE = re.compile(
     rf"(?:[0-9]{{1,4}}[ ,./-]*)?(?:{_MONTHS})[ ,./-]*(?:[0-9]{{1,4}})?(?:[ ,./-]+[0-9]{{1,4}})?",
     re.IGNORECASE,
 )
-_NORTH_AMERICAN = re.compile(r"\+1([0-9]{3})([0-9]{3})([0-9]{4})")
 _TRIGGERS = frozenset("=+-@")
 
 
@@ -155,14 +154,6 @@ def _cells(cells: _Cells[_Facts], facts: _Facts) -> dict[str, str]:
 def _technologies(provider: Provider) -> dict[str, None]:
     """Each technology once, in Hum's order."""
     return dict.fromkeys(offering.technology_text or offering.technology.label for offering in provider.offerings)
-
-
-def _phone(provider: Provider) -> str:
-    # A leading + is a formula to a spreadsheet, and an apostrophe spoils a number that people dial.
-    match = _NORTH_AMERICAN.fullmatch(provider.telephone or "")
-    if match is None:
-        return provider.telephone_text
-    return "-".join(match.groups())
 
 
 def _amount(money: Money | None) -> str:
