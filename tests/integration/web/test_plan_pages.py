@@ -119,7 +119,7 @@ def test_a_plan_that_says_nothing_has_a_card_that_says_so(lookup: Ended, keys: d
     page = lookup.page(f"/plans/{keys['silent']}")
     assert "2 of 20 rows supplied." in page.text
     assert len([text for text in page.text.split("not supplied") if text]) >= 18
-    assert page.text.count("No total: the monthly price is not known.") == 2
+    assert page.text.count("No total: the monthly price is not known in US dollars.") == 2
     assert "$0.00" not in page.text
     assert "Monthly price: amount not stated" in listed_after(page, "Unknown, and not counted")
 

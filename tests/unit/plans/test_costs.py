@@ -94,7 +94,7 @@ def test_a_discount_of_unknown_length_is_named_and_holds_back_the_one_after_it()
     assert found.total == Money(720_00)
     assert [(unknown.name, unknown.why) for unknown in found.unknowns] == [
         ("Initial term discount", "how many months it lasts is not stated; not applied"),
-        ("Second term discount", "it begins after the initial term, whose length is not stated; not applied"),
+        ("Second term discount", "it begins after the initial term, whose length is not known; not applied"),
     ]
 
 
