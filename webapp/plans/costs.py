@@ -103,14 +103,15 @@ def cost(plan: Plan, months: int) -> Cost:
         unknowns.append(_unread_charge(charge))
     if plan.amounts_left_out:
         unknowns.append(UnknownAmount(plural(plan.amounts_left_out, "more amount"), "past the limit, not read"))
-    total = None
+    total, total_text = None, "not known"
     if price is not None:
         total = Money(sum(row.cents for row in rows))
+        total_text = money_text(total)
     return Cost(
         months=months,
         rows=tuple(rows),
         total=total,
-        total_text=money_text(total),
+        total_text=total_text,
         options=tuple(options),
         unknowns=tuple(unknowns),
         not_stated=_not_stated(plan),

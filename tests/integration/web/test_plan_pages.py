@@ -198,7 +198,7 @@ def test_rows_that_differ_are_marked_by_sign_and_by_word(lookup: Ended, keys: di
 def test_unknown_parts_are_counted_and_never_praised(lookup: Ended, keys: dict[str, str]) -> None:
     page = lookup.page(f"/compare?plan={keys['full']}&plan={keys['cheap']}&plan={keys['silent']}")
     table = {row[0].partition(" \u2260")[0]: row[1:] for row in rows(next(page.root.iter("table")))}
-    assert table["Cost over 12 months, stated amounts"] == ["$565.00 (3 parts unknown)", "$240.00", "not stated"]
+    assert table["Cost over 12 months, stated amounts"] == ["$565.00 (3 parts unknown)", "$240.00", "not known"]
 
 
 def test_a_plan_can_be_left_out_while_two_remain(lookup: Ended, keys: dict[str, str]) -> None:

@@ -75,7 +75,7 @@ def test_a_discount_that_hum_has_not_documented_is_an_option_and_not_applied() -
 def test_without_a_monthly_price_there_is_no_total() -> None:
     found = cost(replace(CABLE, monthly_price=None), 12)
     assert found.total is None
-    assert found.total_text == "not stated"
+    assert found.total_text == "not known"
     assert [(unknown.name, unknown.why) for unknown in found.unknowns] == [("Monthly price", "amount not stated")]
 
 
