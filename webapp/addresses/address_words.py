@@ -25,6 +25,7 @@ _ZIP = re.compile(r"([0-9]{5})(?:-?([0-9]{4}))?")
 _NUMBER = re.compile(r"[0-9]+(?:-[0-9]+)?-?[A-Z]?|[NSEW][0-9]+[NSEW][0-9]+")
 _FRACTION = re.compile(r"[0-9]+/[0-9]+")
 _ORDINAL = re.compile(r"([0-9]+)(?:ST|ND|RD|TH)")
+_LETTERS_OF_UNIT = re.compile(r"[A-Z]|[A-Z]{1,2}[-&/][A-Z]{1,2}")
 _CHUNK = re.compile(r"#?[^\s,;#]*[,;]*")
 _LONGEST = 300
 
@@ -211,7 +212,7 @@ def _units(tokens: list[Token], body: range, unit_field: frozenset[int]) -> list
     units: list[Unit] = []
     at = body.start
     while at < body.stop:
-        unit = _unit_at(tokens, at, body.stop, in_unit_field=at in unit_field)
+        unit = _unit_at(tokens, at, body.stop, unit_field)
         if unit is None:
             at += 1
         else:
@@ -220,8 +221,8 @@ def _units(tokens: list[Token], body: range, unit_field: frozenset[int]) -> list
     return units
 
 
-def _unit_at(tokens: list[Token], at: int, end: int, *, in_unit_field: bool) -> Unit | None:
-    token = tokens[at]
+def _unit_at(tokens: list[Token], at: int, end: int, unit_field: frozenset[int]) -> Unit | None:
+    token, in_unit_field = tokens[at], at in unit_field
     if token.hashed:
         return Unit("#", token.key, (), at)
     ordinal = _ORDINAL.fullmatch(token.key)
@@ -229,7 +230,7 @@ def _unit_at(tokens: list[Token], at: int, end: int, *, in_unit_field: bool) -> 
         return Unit("FL", ordinal[1], (at + 1,), at)
     if token.key in DESIGNATORS:
         following = at + 1 + (at + 1 < end and tokens[at + 1].key == "#")
-        if following < end and (in_unit_field or tokens[following].hashed or _is_identifier(tokens[following].key)):
+        if following < end and _names_unit(tokens[following], in_unit_field=following in unit_field):
             return Unit(token.key, tokens[following].key, tuple(range(at, following)), following)
     short_form = token.key in UNITS_WITHOUT_NUMBER and token.text.upper().strip(",;.") == token.key
     if in_unit_field or (short_form and at > 0):
@@ -237,5 +238,8 @@ def _unit_at(tokens: list[Token], at: int, end: int, *, in_unit_field: bool) -> 
     return None
 
 
-def _is_identifier(key: str) -> bool:
-    return has_digit(key) or len(key) == 1
+def _names_unit(token: Token, *, in_unit_field: bool) -> bool:
+    """Whether the word after a designator is its identifier: anything in the field for units, else `4`, `B`, `PH-A`."""
+    if in_unit_field or token.hashed or has_digit(token.key):
+        return True
+    return _LETTERS_OF_UNIT.fullmatch(token.key) is not None

@@ -151,12 +151,13 @@ def _price(plans: Sequence[Plan], headline: Amount) -> Amount:
         return cheapest.monthly_price
     if usd_cents(headline) is not None:
         return headline
-    stated = [amount for amount in (*[plan.monthly_price for plan in plans], headline) if amount is not None]
-    foreign = [amount for amount in stated if isinstance(amount, Money)]
-    if foreign:
-        currency = foreign[0].currency
-        return min([amount for amount in foreign if amount.currency == currency], key=attrgetter("cents"))
-    return next(iter(stated), None)
+    lowest: Amount = None
+    for amount in (*map(attrgetter("monthly_price"), plans), headline):
+        if lowest is None or (isinstance(amount, Money) and not isinstance(lowest, Money)):
+            lowest = amount
+        elif isinstance(amount, Money) and isinstance(lowest, Money) and amount.currency == lowest.currency:
+            lowest = min(lowest, amount, key=attrgetter("cents"))
+    return lowest
 
 
 def cheapest_plan(plans: Iterable[Plan]) -> Plan | None:

@@ -90,6 +90,9 @@ PAIRS = [
     ("1001 Woodward Ave Detroit||||48226", "1001 WOODWARD AVE, DETROIT, MI 48226", []),
     ("100 Avenue of the Americas||New York|NY|10013", "100 AVENUE OF THE AMERICAS, NEW YORK NY 10013", []),
     ("12 Oak View||Toledo|OH|43604", "12 OAK VW, TOLEDO, OH 43604", []),
+    ("94 Washington St|basement apt|Hoboken|NJ|07030", "94 WASHINGTON ST BASEMENT APT, HOBOKEN, NJ 07030", []),
+    ("55 Water St|Apt PH-A|New York|NY|10041", "55 WATER ST APT PH-A, NEW YORK, NY 10041", []),
+    ("1200 Main St|Unit A&B|Kansas City|MO|64105", "1200 MAIN ST UNIT A&B, KANSAS CITY, MO 64105", []),
     # Quiet: what was not typed and Hum added, in a match that is the only one
     ("1001 Woodward Ave||||48226", "1001 WOODWARD AVE, DETROIT, MI 48226", []),
     ("1001 Woodward Ave||Detroit|MI|", "1001 WOODWARD AVE, DETROIT, MI 48226-3437", []),
