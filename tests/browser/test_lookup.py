@@ -73,7 +73,7 @@ def test_an_ambiguous_address_is_explained_and_can_be_made_precise(browsing: Bro
     browsing.look_up(page, "multiple")
     browsing.finish(page)
     expect(page.locator("#outcome")).to_contain_text("More than one address matches")
-    expect(page.get_by_text("Several addresses match")).to_be_visible()
+    expect(page.locator("#progress").get_by_text("More than one address matches")).to_be_visible()
     page.get_by_role("link", name="Edit address").click()
     expect(page.get_by_label("Street address")).to_have_value("906 Scenario Way")
     page.get_by_label("Apartment, suite or unit").fill("Unit 3")

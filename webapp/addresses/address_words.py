@@ -5,8 +5,8 @@ raises. Pure.
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable
-from dataclasses import dataclass
+from collections.abc import Iterable, Set
+from dataclasses import dataclass, replace
 
 from webapp.addresses.address import Address, clean_state
 from webapp.addresses.usps import (
@@ -25,6 +25,7 @@ _ZIP = re.compile(r"([0-9]{5})(?:-?([0-9]{4}))?")
 _NUMBER = re.compile(r"[0-9]+(?:-[0-9]+)?-?[A-Z]?|[NSEW][0-9]+[NSEW][0-9]+")
 _FRACTION = re.compile(r"[0-9]+/[0-9]+")
 _ORDINAL = re.compile(r"([0-9]+)(?:ST|ND|RD|TH)")
+_LETTERS_OF_UNIT = re.compile(r"[A-Z]|[A-Z]{1,2}[-&/][A-Z]{1,2}")
 _CHUNK = re.compile(r"#?[^\s,;#]*[,;]*")
 _LONGEST = 300
 
@@ -56,7 +57,7 @@ class Unit:
 @dataclass(frozen=True, slots=True)
 class AddressWords:
     """The words of one address. Everything but `tokens` holds positions in it; `street` is number, street and city
-    without units.
+    without units. `city_field` are the words of the field that holds the city; a line has no fields.
     """
 
     tokens: tuple[Token, ...]
@@ -65,6 +66,7 @@ class AddressWords:
     state_at: int | None
     zip_at: int | None
     country: tuple[int, ...]
+    city_field: tuple[int, ...] = ()
 
     @property
     def zip(self) -> tuple[str, str] | None:
@@ -87,13 +89,21 @@ class AddressWords:
     @property
     def number(self) -> str:
         """The house number with its fraction, `123 1/2`; empty where there is none."""
+        return " ".join(self.tokens[at].key for at in self.number_words)
+
+    @property
+    def number_words(self) -> tuple[int, ...]:
+        """Where the words of the house number stand: its figure, and a fraction after it."""
         at = self.number_at
         if at is None:
-            return ""
-        number = self.tokens[at].key
+            return ()
         if at + 1 in self.street and _FRACTION.fullmatch(self.tokens[at + 1].key):
-            return f"{number} {self.tokens[at + 1].key}"
-        return number
+            return at, at + 1
+        return (at,)
+
+    def without(self, positions: Set[int]) -> AddressWords:
+        """The same words, of which these are none of the street."""
+        return replace(self, street=tuple([at for at in self.street if at not in positions]))
 
     def text_at(self, positions: Iterable[int]) -> str:
         """The words at these positions as written, without commas at the end."""
@@ -135,7 +145,8 @@ def words_of_address(address: Address) -> AddressWords:
     zip_at = None
     if zip_code:
         zip_at = len(tokens) - 1
-    return _assembled(tokens, range(city_end), frozenset(unit_field), state_at, zip_at, ())
+    words = _assembled(tokens, range(city_end), frozenset(unit_field), state_at, zip_at, ())
+    return replace(words, city_field=tuple(range(unit_field.stop, city_end)))
 
 
 def _assembled(
@@ -201,7 +212,7 @@ def _units(tokens: list[Token], body: range, unit_field: frozenset[int]) -> list
     units: list[Unit] = []
     at = body.start
     while at < body.stop:
-        unit = _unit_at(tokens, at, body.stop, in_unit_field=at in unit_field)
+        unit = _unit_at(tokens, at, body.stop, unit_field)
         if unit is None:
             at += 1
         else:
@@ -210,8 +221,8 @@ def _units(tokens: list[Token], body: range, unit_field: frozenset[int]) -> list
     return units
 
 
-def _unit_at(tokens: list[Token], at: int, end: int, *, in_unit_field: bool) -> Unit | None:
-    token = tokens[at]
+def _unit_at(tokens: list[Token], at: int, end: int, unit_field: frozenset[int]) -> Unit | None:
+    token, in_unit_field = tokens[at], at in unit_field
     if token.hashed:
         return Unit("#", token.key, (), at)
     ordinal = _ORDINAL.fullmatch(token.key)
@@ -219,7 +230,7 @@ def _unit_at(tokens: list[Token], at: int, end: int, *, in_unit_field: bool) -> 
         return Unit("FL", ordinal[1], (at + 1,), at)
     if token.key in DESIGNATORS:
         following = at + 1 + (at + 1 < end and tokens[at + 1].key == "#")
-        if following < end and (in_unit_field or tokens[following].hashed or _is_identifier(tokens[following].key)):
+        if following < end and _names_unit(tokens[following], in_unit_field=following in unit_field):
             return Unit(token.key, tokens[following].key, tuple(range(at, following)), following)
     short_form = token.key in UNITS_WITHOUT_NUMBER and token.text.upper().strip(",;.") == token.key
     if in_unit_field or (short_form and at > 0):
@@ -227,5 +238,8 @@ def _unit_at(tokens: list[Token], at: int, end: int, *, in_unit_field: bool) -> 
     return None
 
 
-def _is_identifier(key: str) -> bool:
-    return has_digit(key) or len(key) == 1
+def _names_unit(token: Token, *, in_unit_field: bool) -> bool:
+    """Whether the word after a designator is its identifier: anything in the field for units, else `4`, `B`, `PH-A`."""
+    if in_unit_field or token.hashed or has_digit(token.key):
+        return True
+    return _LETTERS_OF_UNIT.fullmatch(token.key) is not None

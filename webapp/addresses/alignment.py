@@ -14,11 +14,14 @@ class Alignment:
     """`typed_of` maps matched positions to typed ones; matched positions in `same` do not differ.
 
     Typed positions in `silent` need not be shown as removed: a designator that the matched address does without.
+    `typed_units` and `matched_units` are words among those of the street that turned out to be units.
     """
 
     typed_of: dict[int, int] = field(default_factory=dict)
     same: set[int] = field(default_factory=set)
     silent: set[int] = field(default_factory=set)
+    typed_units: set[int] = field(default_factory=set)
+    matched_units: set[int] = field(default_factory=set)
     unit_changed: bool = False
 
     def pair(self, typed_at: int, matched_at: int, *, same: bool) -> None:
@@ -129,6 +132,7 @@ def _stands_bare_in_match(found: Alignment, unit: Unit, matched: AddressWords, g
         for at in gap.matched:
             if matched.tokens[at].key == unit.identifier and at != matched.number_at:
                 gap.matched.remove(at)
+                found.matched_units.add(at)
                 found.pair(unit.identifier_at, at, same=True)
                 found.silent.update(unit.designator_at)
                 return True
@@ -140,6 +144,7 @@ def _stands_bare_in_typed(found: Alignment, unit: Unit, typed: AddressWords, gap
         for at in gap.typed:
             if typed.tokens[at].key == unit.identifier and at != typed.number_at:
                 gap.typed.remove(at)
+                found.typed_units.add(at)
                 found.pair(at, unit.identifier_at, same=True)
                 found.same.update(unit.designator_at)
                 return True

@@ -1,7 +1,7 @@
 """What can go wrong in a call to Hum, named by meaning.
 
     HumError               any failed call; catch this to catch them all
-    ├── InvalidAddress     Hum refused the address: texts by field and for the form (422, or 400 with errors)
+    ├── InvalidAddress     Hum refused the address: texts by field and for the form (422, or 400 with words)
     ├── RateLimited        too many calls: wait `retry_after` seconds (429)
     ├── NotAuthorized      the API key is not accepted (401, 403)
     ├── SessionNotFound    Hum does not know the session (404)
@@ -218,7 +218,7 @@ def _refusal_of(reply: Reply, operation: Operation) -> Rejected | InvalidAddress
     status = reply.status
     if operation in _ABOUT_SESSION and status in _FINAL:
         return Rejected(operation.name, operation.method, status, _refusal_text(reply))
-    if operation is CREATE and (status == 422 or (status == 400 and mapping(reply.json).get("errors"))):
+    if operation is CREATE and (status == 422 or (status == 400 and _says_what_is_wrong(reply))):
         return invalid_address(reply, operation)
     return None
 
@@ -230,7 +230,14 @@ def _refusal_text(reply: Reply) -> str:
     return clean(" ".join(base))
 
 
+def _says_what_is_wrong(reply: Reply) -> bool:
+    """Whether a 400 is about what was sent: Hum's guide names missing fields with it, in the shape of any error."""
+    body = mapping(reply.json)
+    return bool(body.get("errors") or clean(body.get("message")))
+
+
 def invalid_address(reply: Reply, operation: Operation) -> InvalidAddress:
+    """What Hum objects to in an address: texts for boxes of the form, and for the form as a whole."""
     fields, base = _refusals(reply)
     return InvalidAddress(operation.name, operation.method, reply.status, fields, tuple(base))
 
@@ -238,23 +245,23 @@ def invalid_address(reply: Reply, operation: Operation) -> InvalidAddress:
 def _refusals(reply: Reply) -> tuple[dict[str, tuple[str, ...]], list[str]]:
     """What Hum objects to: texts by form field, and those about the whole.
 
-    Both nestings (`errors.zip`, `errors.errors.zip`), each a list or a single text; fields we have no box for go to
-    the whole, and so does the answer's message where it has no errors.
+    Both nestings (`errors.zip`, `errors.errors.zip`), each a list or a single text. What is about no box of ours goes
+    to the whole, under the name that Hum gives it, and so does the answer's message where it has no errors.
     """
     body = mapping(reply.kept)
-    errors = body.get("errors")
-    if isinstance(mapping(errors).get("errors"), Mapping | list | str):
-        errors = mapping(errors)["errors"]
     fields: dict[str, tuple[str, ...]] = {}
-    base: list[str] = list(texts(errors, MOST_MESSAGES))
-    for key, value in list(mapping(errors).items())[:50]:
-        messages = texts(value, MOST_MESSAGES)
-        if key in FORM_FIELDS and messages:
-            fields[key] = messages
-        elif key == "base":
-            base.extend(messages)
-        else:
-            base.extend(clean(f"{humanized(key)}: {text}") for text in messages)
+    base: list[str] = []
+    errors = body.get("errors")
+    for level in (errors, mapping(errors).get("errors")):
+        base.extend(texts(level, MOST_MESSAGES))
+        for key, value in list(mapping(level).items())[:50]:
+            messages = texts(value, MOST_MESSAGES)
+            if key == "base":
+                base.extend(messages)
+            elif key in FORM_FIELDS and messages:
+                fields[key] = messages
+            elif key != "errors":
+                base.extend([clean(f"{key}: {text}") for text in messages])
     if not fields and not base:
         base.extend(texts(body.get("message"), 1))
     return fields, base[:MOST_MESSAGES]

@@ -8,8 +8,8 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass
 
-from webapp.hum.readers import humanized, mapping, money, whole
-from webapp.plans.model import Charge, Discount, Money
+from webapp.hum.readers import humanized, mapping, money, months
+from webapp.plans.model import Amount, Charge, Discount, Money
 from webapp.texts import clean
 
 MOST_AMOUNTS = 40
@@ -36,35 +36,40 @@ _DISCOUNT_MONTHS = {
 
 @dataclass(frozen=True, slots=True)
 class Pricing:
-    """What a plan costs, as far as Hum says."""
+    """What a plan costs, as far as Hum says. `left_out` counts amounts past the limit of 40."""
 
-    monthly_price: Money | None
+    monthly_price: Amount
     discounts: tuple[Discount, ...]
     fees: tuple[Charge, ...]
     other_charges: tuple[Charge, ...]
+    left_out: int = 0
 
 
 def read_pricing(product: Mapping[str, object]) -> Pricing:
-    """The pricing of a product, in Hum's order. An amount named without a readable figure stays, as None."""
-    amounts = {
-        key: money(value) for key, value in list(mapping(product.get("pricing")).items())[:MOST_AMOUNTS] if clean(key)
-    }
-    monthly_key = next((key for key in MONTHLY if amounts.get(key) is not None), None)
+    """The pricing of a product, in Hum's order. An amount named without a usable figure stays, with the reason.
+
+    The monthly price is the first name that has a figure; where none has, the first that states anything at all.
+    """
+    pricing = mapping(product.get("pricing"))
+    monthly = {}
+    for key in MONTHLY:
+        monthly[key] = money(pricing.get(key))
+    stated = [key for key in MONTHLY if monthly[key] is not None]
+    usable = [key for key in stated if isinstance(monthly[key], Money)]
+    monthly_key = next(iter((*usable, *stated)), "")
+    # A name for the monthly price that states nothing is no amount of its own.
+    named = [key for key in pricing if clean(key) and key != monthly_key and (key not in MONTHLY or key in stated)]
     discounts: list[Discount] = []
     fees: list[Charge] = []
     others: list[Charge] = []
-    for key, amount in amounts.items():
-        if key == monthly_key or (amount is None and key in MONTHLY):
-            continue
+    for key in named[:MOST_AMOUNTS]:
+        name, amount = humanized(key), money(pricing[key])
         if key.endswith("_discount"):
-            discounts.append(Discount(clean(key), humanized(key), amount, _months(product, key)))
+            lasts = months(product.get(_DISCOUNT_MONTHS.get(key, "")))
+            discounts.append(Discount(clean(key), name, amount, lasts))
         elif key.endswith("_fee"):
-            fees.append(Charge(clean(key), humanized(key), amount))
+            fees.append(Charge(clean(key), name, amount))
         else:
-            others.append(Charge(clean(key), humanized(key), amount))
-    return Pricing(amounts[monthly_key] if monthly_key else None, tuple(discounts), tuple(fees), tuple(others))
-
-
-def _months(product: Mapping[str, object], key: str) -> int | None:
-    months = whole(product.get(_DISCOUNT_MONTHS.get(key, "")))
-    return months if months is not None and 0 < months <= 1200 else None
+            others.append(Charge(clean(key), name, amount))
+    left_out = len(named[MOST_AMOUNTS:])
+    return Pricing(monthly.get(monthly_key), tuple(discounts), tuple(fees), tuple(others), left_out)

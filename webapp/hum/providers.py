@@ -6,26 +6,26 @@ from __future__ import annotations
 
 from collections import defaultdict
 from collections.abc import Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 
 from webapp.hum.pricing import read_pricing
 from webapp.hum.readers import (
     LONG,
-    dialable,
+    data_limit,
     flag,
     items,
     label,
     link,
     mapping,
     money,
-    optional,
     provider_list,
     speed,
     technology,
+    telephone,
     texts,
     whole,
 )
-from webapp.plans.model import Offering, Plan, Provider
+from webapp.plans.model import Amount, Money, Offering, Plan, Provider
 from webapp.texts import clean
 from webapp.upstream.call import Mask, secrets_in
 from webapp.upstream.give_way import GiveWay, keep_on
@@ -39,8 +39,8 @@ _PROVIDER_KEYS = frozenset(
 
 @dataclass(frozen=True, slots=True)
 class ProviderList:
-    """Providers in Hum's order. `left_out` counts entries that are not among them; of those, `over_limit` are past the
-    limit of 100 and the others could not be read.
+    """Providers in Hum's order, each once. `left_out` counts entries that are not among them; of those, `over_limit`
+    are past the limit of 100 and the others could not be read.
 
     `raw` is the answer's own list as JSON values, with secrets and unstorable characters gone: the form that is stored,
     and `read_providers(raw)` gives the same list again.
@@ -69,14 +69,22 @@ def providers_from(clean_list: list[object], give_way: GiveWay = keep_on) -> Pro
     does not stop the other requests of a worker.
     """
     readable = [entry for entry in map(mapping, clean_list) if not _PROVIDER_KEYS.isdisjoint(entry)]
-    providers = []
-    for entry in readable[:MOST_PROVIDERS]:
-        providers.append(_provider(entry))
+    read = readable[:MOST_PROVIDERS]
+    providers: dict[object, Provider] = {}
+    for place, entry in enumerate(read):
+        provider = _provider(entry)
+        # Without an id nothing says that two entries of one name are one provider.
+        identity: object = place
+        if provider.id:
+            identity = (provider.id, provider.name)
+        if identity in providers:
+            provider = _merged(providers[identity], provider)
+        providers[identity] = provider
         give_way()
     return ProviderList(
-        tuple(providers),
-        left_out=len(clean_list) - len(providers),
-        over_limit=len(readable) - len(providers),
+        tuple(providers.values()),
+        left_out=len(clean_list) - len(read),
+        over_limit=len(readable) - len(read),
         raw=clean_list,
     )
 
@@ -111,13 +119,43 @@ def _plan_count(entry: Mapping[str, object]) -> int:
     return len(_plans(entry.get("product_catalog"))[0])
 
 
+def _merged(first: Provider, second: Provider) -> Provider:
+    """One provider of two entries with the same id and name: everything that either offers, once."""
+    return replace(
+        first,
+        telephone=first.telephone or second.telephone,
+        telephone_text=first.telephone_text or second.telephone_text,
+        url=first.url or second.url,
+        button_label=first.button_label or second.button_label,
+        logo_url=first.logo_url or second.logo_url,
+        min_price=_lower(first.min_price, second.min_price),
+        promo_text=first.promo_text or second.promo_text,
+        offerings=tuple(dict.fromkeys((*first.offerings, *second.offerings))),
+        plans=tuple(dict.fromkeys((*first.plans, *second.plans))),
+        plans_left_out=first.plans_left_out + second.plans_left_out,
+        plans_over_limit=first.plans_over_limit + second.plans_over_limit,
+    )
+
+
+def _lower(first: Amount, second: Amount) -> Amount:
+    """The lower of two headline prices of one currency; where one of them is no figure, the other."""
+    if isinstance(first, Money) and isinstance(second, Money):
+        if first.currency == second.currency and second.cents < first.cents:
+            return second
+        return first
+    if isinstance(second, Money) or first is None:
+        return second
+    return first
+
+
 def _provider(entry: Mapping[str, object]) -> Provider:
     plans, plans_left_out, plans_over_limit = _plans(entry.get("product_catalog"))
+    phone = telephone(entry.get("telephone"))
     return Provider(
         id=label(entry.get("provider_id")),
         name=clean(entry.get("provider_name")) or "Unnamed provider",
-        telephone=dialable(entry.get("telephone")),
-        telephone_text=clean(entry.get("telephone")),
+        telephone=phone.dialed,
+        telephone_text=phone.text,
         url=link(entry.get("url")),
         button_label=clean(entry.get("button_label")),
         logo_url=link(entry.get("provider_logo")) or link(entry.get("provider_icon")),
@@ -166,7 +204,7 @@ def _plan(product: Mapping[str, object], category: Mapping[str, object]) -> Plan
         position=whole(product.get("position")),
         download=speed(product.get("download_speed")),
         upload=speed(product.get("upload_speed"), is_upload=True),
-        data_limit=optional(product.get("data_limit")) or (label(product.get("data_limit")) or None),
+        data_limit=data_limit(product.get("data_limit")),
         monthly_price=pricing.monthly_price,
         discounts=pricing.discounts,
         fees=pricing.fees,
@@ -177,6 +215,7 @@ def _plan(product: Mapping[str, object], category: Mapping[str, object]) -> Plan
         info=clean(product.get("info"), LONG),
         promo_text=_promo(product.get("product_promo")),
         hum_rank=whole(product.get("hum_rank")),
+        amounts_left_out=pricing.left_out,
     )
 
 

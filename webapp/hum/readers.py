@@ -7,12 +7,15 @@ from __future__ import annotations
 import math
 import re
 from collections.abc import Mapping
+from typing import NamedTuple
 
-from webapp.plans.model import Money, Speed, Technology
+from webapp.plans.model import Amount, BadValue, Money, Speed, StatedSpeed, Technology
 from webapp.texts import SHORT, clean
 
-HIGHEST_CENTS = 10**9
+HIGHEST_CENTS = 10**7
 HIGHEST_MBPS = 1e6
+
+_NEGATIVE = re.compile(r"[-\u2212]\s*\.?[0-9]")
 
 
 def mapping(value: object) -> Mapping[str, object]:
@@ -61,21 +64,101 @@ def coordinate(value: object, limit: float) -> float | None:
     return found if found is not None and abs(found) <= limit else None
 
 
-def money(value: object) -> Money | None:
-    """`{amount_cents, currency}` as Money; None when the amount is not 0 to 10^9 whole cents or the currency is no
-    currency code.
+def is_empty(value: object) -> bool:
+    """Whether a value says nothing: Hum writes what it does not know as null, "", [] or {}."""
+    return value is None or value in ([], {}) or (isinstance(value, str) and not clean(value))
 
-    A missing currency is USD: Hum serves the United States only. A bare number is no money: it has no currency.
+
+_DOLLARS = re.compile(r"(-)?\s*\$\s*(-)?\s*([0-9]{1,12}|[0-9]{1,3}(?:,[0-9]{3}){1,3})\.([0-9]{2})")
+"""Dollars and cents under a dollar sign, which no other reading of the number allows."""
+
+
+def money(value: object) -> Amount:
+    """`{amount_cents, currency}`, or a text like `$49.99`; None where nothing is stated.
+
+    A missing currency is USD: Hum serves the United States only. A bare number is not readable, because nothing says
+    whether it counts cents or dollars, and neither is a currency that is no code. Less than nothing or more than 10^7
+    cents is impossible.
     """
-    amount = mapping(value)
-    cents = whole(amount.get("amount_cents"))
-    if cents is None or not 0 <= cents <= HIGHEST_CENTS:
+    if isinstance(value, Mapping):
+        amount, currency = value.get("amount_cents"), value.get("currency")
+        others = [item for key, item in value.items() if key != "currency"]
+        if all(map(is_empty, others)):
+            return None
+        cents = whole_of_any_size(amount)
+    elif is_empty(value):
         return None
-    currency = amount.get("currency")
-    if currency is None or currency == "USD":
-        return Money(cents)
-    code = clean(currency).upper()
-    return Money(cents, code) if re.fullmatch(r"[A-Z]{3}", code) else None
+    else:
+        amount, currency, cents = value, None, None
+    if cents is None:
+        cents = _cents_in(amount)
+    code = _currency_code(currency)
+    if cents is None or code is None:
+        return BadValue.UNREADABLE
+    if not 0 <= cents <= HIGHEST_CENTS:
+        return BadValue.IMPOSSIBLE
+    return Money(cents, code)
+
+
+def whole_of_any_size(value: object) -> int | None:
+    """Like `whole`, but numbers past ±10^15 as well: they are read before they are found impossible."""
+    if isinstance(value, float) and math.isfinite(value) and value.is_integer():
+        return int(value)
+    if type(value) is int:
+        return value
+    return whole(value)
+
+
+def _cents_in(value: object) -> int | None:
+    found = _DOLLARS.fullmatch(clean(value))
+    if found is None:
+        return None
+    cents = int(found[3].replace(",", "")) * 100 + int(found[4])
+    if found[1] or found[2]:
+        return -cents
+    return cents
+
+
+def _currency_code(value: object) -> str | None:
+    if value is None:
+        return "USD"
+    code = clean(value).upper()
+    if re.fullmatch(r"[A-Z]{3}", code):
+        return code
+    return None
+
+
+_MONTHS = re.compile(r"([0-9]{1,9})\s*(?:months?|mos?\.?)?", re.IGNORECASE)
+
+
+def months(value: object) -> int | BadValue | None:
+    """How many months something lasts, from 12, "12" or "12 months"; 1 to 1,200 are possible."""
+    if is_empty(value):
+        return None
+    count = whole(value)
+    found = _MONTHS.fullmatch(clean(value))
+    if found:
+        count = int(found[1])
+    if count is None:
+        return BadValue.UNREADABLE
+    if not 0 < count <= 1200:
+        return BadValue.IMPOSSIBLE
+    return count
+
+
+def data_limit(value: object) -> str | BadValue | None:
+    """How much data a plan includes, in Hum's words or as a number without a unit."""
+    if is_empty(value):
+        return None
+    figure = number(value)
+    text = clean(value)
+    if figure is not None:
+        text = f"{figure:.15g}"
+    if not text:
+        return BadValue.UNREADABLE
+    if _NEGATIVE.match(text):
+        return BadValue.IMPOSSIBLE
+    return text
 
 
 _FAMILIES = (
@@ -127,18 +210,28 @@ _PAIR = re.compile(
 )
 
 
-def speed(value: object, *, is_upload: bool = False) -> Speed | None:
+def speed(value: object, *, is_upload: bool = False) -> StatedSpeed:
     """A speed from a number (Mbps), a text ("300", "Up to 1 Gig", "1,000"), a range ("50-100") or the half of a pair
     ("100/20 Mbps") that is asked for; None when nothing is said.
 
-    The text stays as Hum wrote it. Figures outside 0 to 1e6 Mbps count as unreadable.
+    The text stays as Hum wrote it, also where it holds no number. Less than nothing or more than 1e6 Mbps is
+    impossible.
     """
+    if is_empty(value):
+        return None
     plain = number(value)
     if plain is not None:
         return _within(f"{plain:.15g}", plain, plain)
-    text = optional(value)
-    if text is None:
-        return None
+    text = clean(value)
+    is_past_reading = not text and whole_of_any_size(value) is not None
+    if is_past_reading or _NEGATIVE.match(text):
+        return BadValue.IMPOSSIBLE
+    if not text:
+        return BadValue.UNREADABLE
+    return _speed_in(text, is_upload=is_upload)
+
+
+def _speed_in(text: str, *, is_upload: bool) -> Speed | BadValue:
     pair = _PAIR.search(text)
     if pair is not None:
         half, other = ("up", "down") if is_upload else ("down", "up")
@@ -161,10 +254,10 @@ def _mbps(figure: str, unit: str | None) -> float:
     return plain * _TIMES[unit[0].lower()] if unit else plain
 
 
-def _within(text: str, low: float, high: float) -> Speed:
-    if math.isfinite(high) and low >= 0 and high <= HIGHEST_MBPS:
+def _within(text: str, low: float, high: float) -> Speed | BadValue:
+    if low >= 0 and high <= HIGHEST_MBPS:
         return Speed(text, low, high)
-    return Speed(text)
+    return BadValue.IMPOSSIBLE
 
 
 LONG, LONGEST_LINK = 2_000, 2_000
@@ -176,11 +269,15 @@ _LINK = re.compile(
 )
 _NORTH_AMERICAN = re.compile(
     (
-        r"(?:\+?1[ .-]*)?\(?([2-9][0-9]{2})\)?[ .-]*([2-9][0-9]{2})[ .-]*([0-9]{4})(?:[ ,;]*(?:x|ext\.?|extension|#) "
-        r"*[0-9]{1,6})?"
+        r"(?:\+?1[ .-]*)?\(?([2-9][0-9]{2})\)?[ .-]*([2-9][0-9]{2})[ .-]*([0-9]{4})"
+        r"(?:[ ,;]*(?:x|ext\.?|extension|#) *([0-9]{1,6}))?"
     ),
     re.IGNORECASE,
 )
+_TOLL_FREE_IN_LETTERS = re.compile(
+    r"(?:\+?1[ .-]*)?\(?(8(?:00|33|44|55|66|77|88))\)?[ .-]*((?:[A-Z0-9][ .-]*){7})", re.IGNORECASE
+)
+_KEYPAD = str.maketrans("ABCDEFGHIJKLMNOPQRSTUVWXYZ", "22233344455566677778889999")
 _INTERNATIONAL = re.compile(r"\+[2-9][0-9]{7,14}")
 
 
@@ -208,13 +305,32 @@ def link(value: object) -> str | None:
     return text if _LINK.fullmatch(text) else None
 
 
-def dialable(value: object) -> str | None:
-    """A telephone number as `+18332981433`, None when the digits do not make one. An extension is not part of it."""
-    text = clean(value)
+class Telephone(NamedTuple):
+    """A telephone number: `dialed` as `+18332981433`, None when it cannot be dialed, and `text` as people read it."""
+
+    dialed: str | None
+    text: str
+
+
+def telephone(value: object) -> Telephone:
+    """The number in a text or a JSON number.
+
+    North American numbers read alike, `833-298-1433` or `833-298-1433 ext. 5`; an extension is not dialed. Everything
+    else stays as Hum wrote it: toll-free numbers in letters (`1-800-GO-FIBER`), numbers abroad, words.
+    """
+    text = label(value)
     if found := _NORTH_AMERICAN.fullmatch(text):
-        return f"+1{found[1]}{found[2]}{found[3]}"
+        number = f"{found[1]}-{found[2]}-{found[3]}"
+        if found[4]:
+            return Telephone(f"+1{found[1]}{found[2]}{found[3]}", f"{number} ext. {found[4]}")
+        return Telephone(f"+1{found[1]}{found[2]}{found[3]}", number)
+    if found := _TOLL_FREE_IN_LETTERS.fullmatch(text):
+        letters = re.sub(r"[ .-]", "", found[2]).upper()
+        return Telephone(f"+1{found[1]}{letters.translate(_KEYPAD)}", text)
     compact = re.sub(r"[ ().-]", "", text)
-    return compact if _INTERNATIONAL.fullmatch(compact) else None
+    if _INTERNATIONAL.fullmatch(compact):
+        return Telephone(compact, text)
+    return Telephone(None, text)
 
 
 def humanized(key: str) -> str:

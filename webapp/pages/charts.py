@@ -209,7 +209,9 @@ def _caption(plans: int) -> str:
 def _left_out_text(unstated: int, surplus: int) -> str:
     reasons = []
     if unstated:
-        reasons.append(f"{plural(unstated, 'plan')} not drawn because the price or the speed is not stated")
+        reasons.append(
+            f"{plural(unstated, 'plan')} not drawn because the price in US dollars or the speed is not known"
+        )
     if surplus:
         reasons.append(f"{plural(surplus, 'plan')} not drawn for lack of space")
     return "; ".join(reasons)

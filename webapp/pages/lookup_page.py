@@ -90,7 +90,9 @@ class LookupPage:
         self._read_list = read_list
         self._give_way = give_way
         self._maps = maps
-        self._seen_list, self._seen_headline, self._seen_findings = [*seen.split(".", 2), "", ""][:3]
+        self._is_fragment = bool(seen)
+        seen_marks = [*seen.split(".", 3), "", "", ""][:4]
+        self._seen_list, self._seen_headline, self._seen_findings, self._seen_speech = seen_marks
 
     @property
     def read_only(self) -> bool:
@@ -197,7 +199,7 @@ class LookupPage:
     @cached_property
     def words(self) -> progress.Words | None:
         """The outcome in words; None while the lookup runs."""
-        return progress.words(self.lookup)
+        return progress.words(self._original)
 
     @property
     def waiting_note(self) -> str | None:
@@ -206,8 +208,13 @@ class LookupPage:
 
     @cached_property
     def headline(self) -> str:
-        """Where the lookup stands, for the title and for screen readers."""
+        """Where the lookup stands, for the title."""
         return progress.headline(self.lookup)
+
+    @property
+    def spoken(self) -> str:
+        """Where the lookup stands, for screen readers."""
+        return progress.spoken(self.lookup, self.now)
 
     @property
     def asks_itself(self) -> bool:
@@ -246,10 +253,13 @@ class LookupPage:
 
     @cached_property
     def mark(self) -> str:
-        """What this rendering shows, short enough for a query string: the marks of the provider list, the headline and
-        the findings.
+        """What this rendering shows, short enough for a query string: the marks of the provider list, the headline, the
+        findings and what was spoken. A whole page speaks nothing, so its first fragment says where the lookup stands.
         """
-        return f"{self._list_mark}.{self._headline_mark}.{self._findings_mark}"
+        speech = ""
+        if self._is_fragment:
+            speech = self._speech_mark
+        return f"{self._list_mark}.{self._headline_mark}.{self._findings_mark}.{speech}"
 
     @property
     def list_is_new(self) -> bool:
@@ -258,8 +268,13 @@ class LookupPage:
 
     @property
     def headline_is_new(self) -> bool:
-        """This browser has not been told this headline yet: a live region speaks on news only, not on every poll."""
+        """This browser does not show this headline yet."""
         return self._seen_headline != self._headline_mark
+
+    @property
+    def speech_is_new(self) -> bool:
+        """This browser has something to say: a live region speaks at the start, at the end, and rarely in between."""
+        return self._seen_speech != self._speech_mark
 
     @property
     def findings_are_new(self) -> bool:
@@ -278,6 +293,13 @@ class LookupPage:
     @cached_property
     def _headline_mark(self) -> str:
         return _short(self.headline)
+
+    @cached_property
+    def _speech_mark(self) -> str:
+        # Who moves the lookup on by hand is told what each step has changed.
+        if self.by_hand:
+            return self._headline_mark
+        return progress.speech_turn(self.lookup, self.now, self._seen_speech)
 
     @cached_property
     def _findings_mark(self) -> str:

@@ -4,17 +4,24 @@ again. Pure.
 
 from __future__ import annotations
 
+import re
+from collections.abc import Callable
 from dataclasses import dataclass, replace
 from enum import StrEnum
+from math import ceil
 
+from webapp.addresses.address import Address
+from webapp.addresses.address_words import words_of_address
 from webapp.hum.sessions import AgentState
 from webapp.lookups.lifecycle import UNWATCHED_AFTER, Lookup, Outcome, Reason, State
 from webapp.lookups.polling import SESSION_LIFE, CheckResult, PlanCheck
-from webapp.plans.figures import plural
+from webapp.plans.figures import dollars, plural
 
 LONGEST_DELAY = 3.0
 IN_FLIGHT_DELAY = 0.25
 SHORTEST_DELAY = 0.3
+SPEAK_EVERY = 10.0
+"""Seconds between two announcements of a running lookup."""
 
 
 class Status(StrEnum):
@@ -84,10 +91,17 @@ def waiting_note(lookup: Lookup, now: float) -> str | None:
 def headline(lookup: Lookup) -> str:
     """One sentence on where the lookup stands, for the tab's title and for screen readers."""
     outcome = lookup.outcome
-    if outcome is Outcome.SERVED:
-        return f"{plural(lookup.provider_count, 'provider')} found"
-    if outcome is not None:
+    if outcome is None:
+        return _running_headline(lookup)
+    if outcome is not Outcome.SERVED:
         return WORDS[outcome].title
+    found = f"{plural(lookup.provider_count, 'provider')} found"
+    if lookup.geocoding is AgentState.MULTIPLE:
+        return f"{found}, but more than one address matches"
+    return found
+
+
+def _running_headline(lookup: Lookup) -> str:
     if lookup.provider_count:
         return f"{plural(lookup.provider_count, 'provider')} found, plans are still coming"
     if lookup.reason is not None:
@@ -101,10 +115,42 @@ _SEARCHING: dict[AgentState | None, str] = {
 }
 
 
+def spoken(lookup: Lookup, now: float) -> str:
+    """What a screen reader is told: where the lookup stands, how long it has run, and at the end the lowest price."""
+    said = headline(lookup)
+    if not lookup.being_asked:
+        if lookup.lowest_price is None:
+            return f"{said}."
+        return f"{said}. Lowest price {dollars(lookup.lowest_price)} a month."
+    elapsed = now - lookup.created_at
+    if elapsed < SPEAK_EVERY:
+        return f"{said}."
+    return f"{said}, {elapsed_text(elapsed)} so far."
+
+
+def speech_turn(lookup: Lookup, now: float, earlier: str) -> str:
+    """Differs from the `earlier` turn (empty: none) when a screen reader is to be told something: at the start, at the
+    end, and every 10 seconds at most.
+    """
+    if not lookup.being_asked:
+        return "end"
+    elapsed = max(0.0, now - lookup.created_at)
+    if re.fullmatch("[0-9]{1,9}", earlier) and abs(elapsed - int(earlier)) < SPEAK_EVERY:
+        return earlier
+    return f"{ceil(elapsed)}"
+
+
+def elapsed_text(seconds: float) -> str:
+    """`63 seconds`, from two minutes on `2 minutes`."""
+    if seconds < 120:
+        return plural(round(seconds), "second")
+    return plural(round(seconds / 60), "minute")
+
+
 def _address_step(lookup: Lookup, now: float) -> Step:
     taken = _since(lookup, lookup.geocoded_at)
     if lookup.geocoding is AgentState.MULTIPLE:
-        return Step("Address", Status.TROUBLE, "Several addresses match", taken)
+        return Step("Address", Status.TROUBLE, "More than one address matches", taken)
     if lookup.geocoding is AgentState.FAILED:
         return Step("Address", Status.TROUBLE, "Address not recognized", _since(lookup, lookup.finished_at))
     if lookup.geocoding is AgentState.MATCHED:
@@ -118,7 +164,7 @@ def _providers_step(lookup: Lookup, now: float) -> Step:
     if lookup.provider_count:
         text = f"{plural(lookup.provider_count, 'provider')} found"
         return Step("Providers", Status.DONE, text, _since(lookup, lookup.providers_at))
-    if lookup.state is State.DONE and lookup.geocoding is not AgentState.FAILED:
+    if lookup.outcome is Outcome.NO_SERVICE:
         return Step("Providers", Status.TROUBLE, "No providers found", _since(lookup, lookup.finished_at))
     if not lookup.being_asked:
         return Step("Providers", Status.WAITING, "Providers not known")
@@ -209,34 +255,34 @@ WORDS: dict[Outcome, Words] = {
     Outcome.NO_SERVICE: Words(
         "No service found",
         "Hum knows the address but lists no internet provider for it. That is not proof that no provider serves it.",
-        "Check the unit and ZIP code, or ask the local providers directly.",
+        "Check the address, or ask the local providers directly.",
         "warn",
         "edit",
     ),
     Outcome.NOT_RECOGNIZED: Words(
         "Address not recognized",
         "Hum could not find this address, so it never asked who serves it.",
-        "Check the house number and spelling, or add the ZIP code. New buildings can be missing.",
+        "Check the house number and spelling. New buildings can be missing.",
         "warn",
         "edit",
     ),
     Outcome.AMBIGUOUS: Words(
         "More than one address matches",
-        "Several places fit what was typed, and Hum does not say which. It cannot tell who serves the right one.",
-        "Add the unit, the city, or the ZIP code with its last four digits, and look up again.",
+        "Hum does not say which of them was meant, so it is not known who serves it.",
+        "Make the address more precise, and look up again.",
         "warn",
         "edit",
     ),
     Outcome.STILL_UNKNOWN: Words(
         "Still unknown",
-        "Hum has not finished within 30 seconds. This says nothing about service at the address.",
+        "Hum has not finished. This says nothing about service at the address.",
         "Keep checking costs no new lookup.",
         "warn",
         "keep",
     ),
     Outcome.EXPIRED: Words(
         "This lookup has expired",
-        "Hum closed the session before it had an answer. What was found until then is kept below.",
+        "Hum closed the session before it had an answer.",
         "Look up again starts a new one with the same address.",
         "warn",
         "again",
@@ -293,21 +339,95 @@ NEVER_BEGUN = (
 
 
 def words(lookup: Lookup) -> Words | None:
-    """The words of a lookup's outcome, made precise by its reason; None while it runs."""
+    """The words of a lookup's outcome, made precise by what is known of it; None while it runs."""
     outcome = lookup.outcome
     if outcome is None:
         return None
-    if outcome is not Outcome.REFUSED or lookup.reason not in REFUSALS:
-        return WORDS[outcome]
-    meaning, next_step = REFUSALS[lookup.reason]
-    if lookup.reason is Reason.UNAVAILABLE and lookup.state is State.FAILED:
+    if outcome is Outcome.REFUSED and lookup.reason in REFUSALS:
+        return _words_of_refusal(lookup, lookup.reason)
+    if outcome in _PRECISE:
+        return _PRECISE[outcome](lookup)
+    return WORDS[outcome]
+
+
+def _words_of_refusal(lookup: Lookup, reason: Reason) -> Words:
+    meaning, next_step = REFUSALS[reason]
+    if reason is Reason.UNAVAILABLE and lookup.state is State.FAILED:
         meaning, next_step = NEVER_BEGUN
     first = "again"
     if lookup.can_resume:
         first = "keep"
-    elif lookup.reason is Reason.INVALID:
+    elif reason is Reason.INVALID:
         first = "edit"
-    return replace(WORDS[outcome], meaning=meaning, next_step=next_step, first=first)
+    return replace(WORDS[Outcome.REFUSED], meaning=meaning, next_step=next_step, first=first)
+
+
+def _words_of_served(lookup: Lookup) -> Words:
+    told = WORDS[Outcome.SERVED]
+    if lookup.geocoding is not AgentState.MULTIPLE:
+        return told
+    return replace(
+        told,
+        meaning="More than one address matches, so these providers may belong to another one.",
+        next_step=f"{_more_precise(lookup.address)} {told.next_step}",
+        tone="warn",
+    )
+
+
+def _words_of_no_service(lookup: Lookup) -> Words:
+    told = WORDS[Outcome.NO_SERVICE]
+    if lookup.geocoding is AgentState.MATCHED or lookup.matched_address:
+        return told
+    return replace(
+        told,
+        meaning="Hum lists no internet provider, and does not say which address it matched. That is not proof that no "
+        "provider serves it.",
+    )
+
+
+def _words_of_not_recognized(lookup: Lookup) -> Words:
+    told = WORDS[Outcome.NOT_RECOGNIZED]
+    if lookup.address.zip:
+        return told
+    next_step = "Check the house number and spelling, or add the ZIP code. New buildings can be missing."
+    return replace(told, next_step=next_step)
+
+
+def _words_of_ambiguous(lookup: Lookup) -> Words:
+    return replace(WORDS[Outcome.AMBIGUOUS], next_step=_more_precise(lookup.address))
+
+
+def _words_of_still_unknown(lookup: Lookup) -> Words:
+    elapsed = (lookup.answered_at or lookup.window_ends_at) - lookup.created_at
+    meaning = f"Hum has not finished after {elapsed_text(elapsed)}. This says nothing about service at the address."
+    return replace(WORDS[Outcome.STILL_UNKNOWN], meaning=meaning)
+
+
+_PRECISE: dict[Outcome, Callable[[Lookup], Words]] = {
+    Outcome.SERVED: _words_of_served,
+    Outcome.NO_SERVICE: _words_of_no_service,
+    Outcome.NOT_RECOGNIZED: _words_of_not_recognized,
+    Outcome.AMBIGUOUS: _words_of_ambiguous,
+    Outcome.STILL_UNKNOWN: _words_of_still_unknown,
+}
+
+
+def _more_precise(address: Address) -> str:
+    """What would tell one address from the others. It never asks for what was given."""
+    missing = []
+    if not words_of_address(address).units:
+        missing.append("the unit")
+    if not address.city:
+        missing.append("the city")
+    if not address.zip:
+        missing.append("the ZIP code with its last four digits")
+    elif len(address.zip) == 5:
+        missing.append("the last four digits of the ZIP code")
+    if not missing:
+        return "Check the direction of the street (N, S, E, W) and its type (St, Ave), and look up again."
+    if len(missing) == 1:
+        return f"Add {missing[0]}, and look up again."
+    return f"Add {', '.join(missing[:-1])} or {missing[-1]}, and look up again."
 
 
 def check_text(check: PlanCheck) -> str:

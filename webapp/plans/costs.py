@@ -19,6 +19,7 @@ from webapp.plans.fees_and_discounts import (
     UnknownAmount,
     discount_terms,
     fee_kind,
+    is_one_time,
     key_words,
     why_not_usable,
 )
@@ -100,14 +101,17 @@ def cost(plan: Plan, months: int) -> Cost:
             unknowns.append(part)
     for charge in plan.other_charges:
         unknowns.append(_unread_charge(charge))
-    total = None
+    if plan.amounts_left_out:
+        unknowns.append(UnknownAmount(plural(plan.amounts_left_out, "more amount"), "past the limit, not read"))
+    total, total_text = None, "not known"
     if price is not None:
         total = Money(sum(row.cents for row in rows))
+        total_text = money_text(total)
     return Cost(
         months=months,
         rows=tuple(rows),
         total=total,
-        total_text=money_text(total),
+        total_text=total_text,
         options=tuple(options),
         unknowns=tuple(unknowns),
         not_stated=_not_stated(plan),
@@ -190,10 +194,12 @@ def _discount_text(discount: Discount, months: int) -> str:
     cents = usd_cents(discount.amount)
     if cents is None:
         return f"{why_not_usable(discount.amount)}; not in the total"
+    if is_one_time(discount):
+        return f"{dollars(-cents)} once; its conditions are not stated; not in the total"
     if discount.key != AUTOPAY:
         return f"{dollars(-cents)}; its conditions are not stated; not in the total"
     lasting = months
-    if discount.months is not None:
+    if isinstance(discount.months, int):
         lasting = min(months, discount.months)
     return (
         f"{dollars(-cents)} a month while autopay is used ({dollars(-cents * lasting)} over "
@@ -202,8 +208,8 @@ def _discount_text(discount: Discount, months: int) -> str:
 
 
 def _unread_charge(charge: Charge) -> UnknownAmount:
-    if charge.amount is None:
-        return UnknownAmount(charge.name, why_not_usable(None))
+    if not isinstance(charge.amount, Money):
+        return UnknownAmount(charge.name, why_not_usable(charge.amount))
     return UnknownAmount(charge.name, f"{money_text(charge.amount)}; what it is for is not known; not counted")
 
 

@@ -11,8 +11,8 @@ import re
 from dataclasses import dataclass
 from enum import StrEnum
 
-from webapp.plans.figures import usd_cents
-from webapp.plans.model import Charge, Discount, Money
+from webapp.plans.figures import NOT_STATED, bad_value_text, money_text, months_text, usd_cents
+from webapp.plans.model import Amount, Charge, Discount, Money
 
 INITIAL = "initial_term_discount"
 SECOND = "second_term_discount"
@@ -41,6 +41,7 @@ _CONDITIONAL = frozenset(
     }
 )
 _MONTHLY = frozenset({"month", "monthly", "mrc", "recurring"})
+_ONE_TIME = re.compile(r"(?:^|[_-])(?:one[_-]?time|once)(?:[_-]|$)", re.IGNORECASE)
 _ONCE = frozenset({"activation", "connection", "enrollment", "install", "installation", "setup", "shipping"})
 
 
@@ -71,10 +72,12 @@ class UnknownAmount:
     why: str
 
 
-def why_not_usable(money: Money | None) -> str:
-    """Why an amount is in no sum: absent, in another currency, or below zero."""
+def why_not_usable(money: Amount) -> str:
+    """Why an amount is in no sum: absent, no figure, in another currency, or below zero."""
     if money is None:
         return "amount not stated"
+    if not isinstance(money, Money):
+        return f"amount {bad_value_text(money)}"
     if money.currency != "USD":
         return f"stated in {money.currency}; only US dollars are added up"
     return "stated as a negative amount, which makes no sense here"
@@ -87,6 +90,8 @@ def fee_kind(charge: Charge) -> FeeKind:
     words = key_words(charge)
     if words & _CONDITIONAL:
         return FeeKind.CONDITIONAL
+    if is_one_time(charge):
+        return FeeKind.ONCE
     if words & _MONTHLY:
         return FeeKind.MONTHLY
     if words & _ONCE:
@@ -94,9 +99,30 @@ def fee_kind(charge: Charge) -> FeeKind:
     return FeeKind.UNCLEAR
 
 
+def is_one_time(charge: Charge | Discount) -> bool:
+    """Whether the key itself says once: `one_time_fee`, `onetime_credit_discount`."""
+    return _ONE_TIME.search(charge.key) is not None
+
+
 def key_words(charge: Charge) -> frozenset[str]:
     """The words of a pricing key: `extra_data_fee` -> extra, data, fee."""
     return frozenset(re.findall(r"[a-z]+", charge.key.lower()))
+
+
+def discount_text(discount: Discount) -> str:
+    """A discount as people read it: how much, how often and how long, as far as Hum says."""
+    amount = money_text(discount.amount)
+    if not isinstance(discount.amount, Money):
+        return amount
+    if is_one_time(discount):
+        return f"{amount} off once"
+    if isinstance(discount.months, int):
+        return f"{amount} off a month for {months_text(discount.months)}"
+    if discount.key == AUTOPAY and discount.months is None:
+        return f"{amount} off a month"
+    if discount.key in (INITIAL, SECOND, AUTOPAY):
+        return f"{amount} off a month, how long is {months_text(discount.months)}"
+    return f"{amount} off, once or each month is {NOT_STATED}"
 
 
 def discount_terms(
@@ -129,7 +155,7 @@ def discount_named(discounts: tuple[Discount, ...], key: str) -> Discount | None
 
 
 def _month_after(initial: Discount | None) -> int | None:
-    if initial is None or initial.months is None or initial.months < 0:
+    if initial is None or not isinstance(initial.months, int) or initial.months < 0:
         return None
     return initial.months + 1
 
@@ -140,10 +166,10 @@ def _place(discount: Discount, start: int | None, price: int | None) -> Discount
         return UnknownAmount(discount.name, f"{why_not_usable(discount.amount)}; not applied")
     if cents == 0:
         return DiscountTerm(discount.name, 0, 1, 0)
-    if discount.months is None or discount.months < 0:
-        return UnknownAmount(discount.name, "how many months it lasts is not stated; not applied")
+    if not isinstance(discount.months, int) or discount.months < 0:
+        return UnknownAmount(discount.name, f"how many months it lasts is {months_text(discount.months)}; not applied")
     if start is None:
-        return UnknownAmount(discount.name, "it begins after the initial term, whose length is not stated; not applied")
+        return UnknownAmount(discount.name, "it begins after the initial term, whose length is not known; not applied")
     if price is not None and cents > price:
         return UnknownAmount(discount.name, "it is larger than the monthly price; not applied")
     return DiscountTerm(discount.name, cents, start, start + discount.months - 1)

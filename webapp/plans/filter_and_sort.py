@@ -24,8 +24,8 @@ _Line = TypeVar("_Line", Offering, Plan)
 
 @dataclass(frozen=True, slots=True)
 class FilteredList:
-    """What is shown, in order. Of the `hidden` providers, `hidden_unknown` are hidden only because Hum does not state a
-    figure that a filter needs.
+    """What is shown, in order. Of the `hidden` providers, `hidden_unknown` are hidden only because Hum states no
+    usable figure that a filter needs.
     """
 
     shown: tuple[ProviderFigures, ...]
@@ -57,7 +57,7 @@ def _hidden_text(hidden: int, unknown: int) -> str:
         return ""
     text = f"{plural(hidden, 'provider')} hidden by the filters"
     if unknown:
-        text += f", {unknown} of them because the figure asked for is not stated"
+        text += f", {unknown} of them because the figure asked for is not known"
     return text + "."
 
 
@@ -66,7 +66,7 @@ def _hidden_text(hidden: int, unknown: int) -> str:
 
 def _filtered(selection: Selection, figures: ProviderFigures) -> tuple[bool | None, ProviderFigures]:
     """True with the part that passes. False: ruled out by what Hum states. None: no filter rules it out, but one needs
-    a figure that is not stated.
+    a figure that is not known.
     """
     provider = figures.provider
     if selection.has_plans and not provider.plans:
@@ -135,10 +135,10 @@ def _ordered(kept: list[ProviderFigures], order: SortOrder) -> tuple[tuple[Provi
     """The providers in this order, and the order in a sentence."""
     if order is SortOrder.PRICE:
         text = "Sorted by the lowest price stated, cheapest first"
-        return _sorted_by(_cheapest_first, kept, text, "without a stated price")
+        return _sorted_by(_cheapest_first, kept, text, "without a price in US dollars")
     if order is SortOrder.SPEED:
         text = "Sorted by the highest download speed, fastest first"
-        return _sorted_by(_fastest_first, kept, text, "without a stated speed")
+        return _sorted_by(_fastest_first, kept, text, "without a known speed")
     if order is SortOrder.NAME:
         return tuple(sorted(kept, key=_plain_name)), "Sorted by name, A to Z."
     return tuple(kept), "In the order of Hum's answer. No provider has paid for its place."

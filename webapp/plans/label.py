@@ -7,7 +7,7 @@ CFR 8.1(a).
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Sequence
 from dataclasses import dataclass
 
 from webapp.plans.fees_and_discounts import (
@@ -19,8 +19,18 @@ from webapp.plans.fees_and_discounts import (
     fee_kind,
     key_words,
 )
-from webapp.plans.figures import NOT_STATED, dollars, money_text, plural, speed_text, usd_cents
-from webapp.plans.model import Charge, Discount, Plan, Provider, Speed, Technology
+from webapp.plans.figures import bad_value_text, data_text, dollars, money_text, plural, speed_text, usd_cents
+from webapp.plans.model import (
+    Amount,
+    BadValue,
+    Charge,
+    Discount,
+    Money,
+    Plan,
+    Provider,
+    StatedSpeed,
+    Technology,
+)
 
 NOT_SUPPLIED = "not supplied"
 SPEED_NOTE = "as Hum states it; whether typical or highest is not stated"
@@ -65,9 +75,9 @@ def _price_rows(plan: Plan) -> tuple[LabelRow, ...]:
     section = "Price"
     return (
         _row(section, "Fixed or mobile service", _service_kind(plan)),
-        _row(section, "Monthly price", _monthly_price(plan), "before discounts, taxes and fees"),
-        _row(section, "Introductory rate", _introductory_rate(plan)),
-        _row(section, "Introductory period", _introductory_period(plan)),
+        _amount_row(section, "Monthly price", plan.monthly_price, "before discounts, taxes and fees"),
+        _introductory_rate(section, plan),
+        _introductory_period(section, plan),
         _row(section, "Price after the introductory period", _price_after(plan)),
         _contract(section, plan),
     )
@@ -76,22 +86,22 @@ def _price_rows(plan: Plan) -> tuple[LabelRow, ...]:
 def _fee_rows(plan: Plan) -> tuple[LabelRow, ...]:
     section = "Additional charges and terms"
     return (
-        _row(section, "Provider monthly fees", _fees_of_kind(plan, FeeKind.MONTHLY)),
-        _row(section, "One-time fees", _fees_of_kind(plan, FeeKind.ONCE)),
-        _row(section, "Early termination fee", _fees_with_words(plan, "termination")),
+        _charges_row(section, "Provider monthly fees", _fees_of_kind(plan, FeeKind.MONTHLY)),
+        _charges_row(section, "One-time fees", _fees_of_kind(plan, FeeKind.ONCE)),
+        _charges_row(section, "Early termination fee", _fees_with_words(plan, "termination")),
         _row(section, "Government taxes", None),
-        _row(section, "Discounts and bundles", _other_discounts(plan)),
+        _charges_row(section, "Discounts and bundles", _other_discounts(plan)),
     )
 
 
 def _service_rows(provider: Provider, plan: Plan) -> tuple[LabelRow, ...]:
     speeds, data, support = "Speeds provided with the plan", "Data", "Policies and support"
     return (
-        _row(speeds, "Typical download speed", _speed(plan.download), SPEED_NOTE),
-        _row(speeds, "Typical upload speed", _speed(plan.upload), SPEED_NOTE),
+        _speed_row(speeds, "Typical download speed", plan.download),
+        _speed_row(speeds, "Typical upload speed", plan.upload),
         _row(speeds, "Typical latency", None),
-        _row(data, "Data included with the monthly price", plan.data_limit),
-        _row(data, "Charges for additional data", _fees_with_words(plan, "extra", "data")),
+        _data_row(data, "Data included with the monthly price", plan.data_limit),
+        _charges_row(data, "Charges for additional data", _fees_with_words(plan, "extra", "data")),
         _row(support, "Network management policy", None),
         _row(support, "Privacy policy", None),
         _row(support, "Customer support", provider.telephone_text),
@@ -106,43 +116,63 @@ def _row(section: str, name: str, value: str | None, note: str = "") -> LabelRow
     return LabelRow(section, name, value, supplied=True, note=note)
 
 
+def _unusable_row(section: str, name: str, value: BadValue) -> LabelRow:
+    """Hum states something, but nothing that answers the row."""
+    return LabelRow(section, name, bad_value_text(value), supplied=False)
+
+
+def _amount_row(section: str, name: str, amount: Amount, note: str) -> LabelRow:
+    if isinstance(amount, BadValue):
+        return _unusable_row(section, name, amount)
+    if amount is None:
+        return _row(section, name, None)
+    return _row(section, name, money_text(amount), note)
+
+
+def _speed_row(section: str, name: str, speed: StatedSpeed) -> LabelRow:
+    if isinstance(speed, BadValue):
+        return _unusable_row(section, name, speed)
+    if speed is None:
+        return _row(section, name, None)
+    return _row(section, name, speed_text(speed), SPEED_NOTE)
+
+
+def _data_row(section: str, name: str, limit: str | BadValue | None) -> LabelRow:
+    if isinstance(limit, BadValue):
+        return _unusable_row(section, name, limit)
+    if limit is None:
+        return _row(section, name, None)
+    return _row(section, name, data_text(limit))
+
+
+def _charges_row(section: str, name: str, charges: Sequence[Charge | Discount]) -> LabelRow:
+    """Every amount by its name; what gives no figure is named too, but does not answer the row."""
+    texts = []
+    for charge in charges:
+        if charge.amount is not None:
+            texts.append(f"{charge.name} {money_text(charge.amount)}")
+    if not texts:
+        return _row(section, name, None)
+    supplied = any(isinstance(charge.amount, Money) for charge in charges)
+    return LabelRow(section, name, "; ".join(texts), supplied)
+
+
 def _service_kind(plan: Plan) -> str | None:
     if plan.technology is Technology.OTHER:
         return None
     return f"Fixed ({plan.technology.label})"
 
 
-def _monthly_price(plan: Plan) -> str | None:
-    if plan.monthly_price is None:
-        return None
-    return money_text(plan.monthly_price)
+def _fees_of_kind(plan: Plan, kind: FeeKind) -> list[Charge]:
+    return [fee for fee in plan.fees if fee_kind(fee) is kind]
 
 
-def _speed(speed: Speed | None) -> str | None:
-    text = speed_text(speed)
-    if text == NOT_STATED:
-        return None
-    return text
+def _fees_with_words(plan: Plan, *words: str) -> list[Charge]:
+    return [fee for fee in plan.fees if key_words(fee).issuperset(words)]
 
 
-def _fees_of_kind(plan: Plan, kind: FeeKind) -> str:
-    return _named_amounts([fee for fee in plan.fees if fee_kind(fee) is kind])
-
-
-def _fees_with_words(plan: Plan, *words: str) -> str:
-    return _named_amounts([fee for fee in plan.fees if key_words(fee).issuperset(words)])
-
-
-def _other_discounts(plan: Plan) -> str:
-    return _named_amounts([discount for discount in plan.discounts if discount.key not in (INITIAL, SECOND)])
-
-
-def _named_amounts(charges: Iterable[Charge | Discount]) -> str:
-    texts = []
-    for charge in charges:
-        if charge.amount is not None:
-            texts.append(f"{charge.name} {money_text(charge.amount)}")
-    return "; ".join(texts)
+def _other_discounts(plan: Plan) -> list[Discount]:
+    return [discount for discount in plan.discounts if discount.key not in (INITIAL, SECOND)]
 
 
 def _contract(section: str, plan: Plan) -> LabelRow:
@@ -154,24 +184,29 @@ def _contract(section: str, plan: Plan) -> LabelRow:
     return _row(section, name, "No contract required")
 
 
-def _introductory_rate(plan: Plan) -> str | None:
+def _introductory_rate(section: str, plan: Plan) -> LabelRow:
+    name = "Introductory rate"
     # A missing discount proves nothing; only a stated zero is a No.
     initial = discount_named(plan.discounts, INITIAL)
-    if initial is None:
-        return None
-    cents = usd_cents(initial.amount)
-    if cents is None:
-        return None
-    if cents == 0:
-        return "No"
-    return f"Yes, {dollars(cents)} off a month"
+    if initial is None or initial.amount is None:
+        return _row(section, name, None)
+    if isinstance(initial.amount, BadValue):
+        return _unusable_row(section, name, initial.amount)
+    if initial.amount.cents == 0:
+        return _row(section, name, "No")
+    return _row(section, name, f"Yes, {money_text(initial.amount)} off a month")
 
 
-def _introductory_period(plan: Plan) -> str | None:
+def _introductory_period(section: str, plan: Plan) -> LabelRow:
+    name = "Introductory period"
     initial = discount_named(plan.discounts, INITIAL)
-    if initial is None or not initial.months or not usd_cents(initial.amount):
-        return None
-    return plural(initial.months, "month")
+    if initial is None or not isinstance(initial.amount, Money) or not initial.amount.cents:
+        return _row(section, name, None)
+    if isinstance(initial.months, BadValue):
+        return _unusable_row(section, name, initial.months)
+    if not initial.months:
+        return _row(section, name, None)
+    return _row(section, name, plural(initial.months, "month"))
 
 
 def _price_after(plan: Plan) -> str | None:

@@ -1,7 +1,8 @@
 """What a provider offers: the words the whole program uses for providers, offerings, plans and money. Pure facts, no
 arithmetic.
 
-Absent is never zero: `None` means Hum did not say, `Money(0)` means free.
+Absent is never zero: `None` means Hum did not say, `Money(0)` means free, and a `BadValue` that Hum said something we
+cannot use.
 """
 
 from __future__ import annotations
@@ -9,7 +10,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterable
 from dataclasses import dataclass
-from enum import StrEnum
+from enum import Enum, StrEnum
 from functools import lru_cache
 
 
@@ -29,6 +30,13 @@ class Technology(StrEnum):
         return _TECHNOLOGY_LABELS[self]
 
 
+def technology_name(technology: Technology, text: str) -> str:
+    """The word people read; Hum's own for a technology that we do not know."""
+    if technology is not Technology.OTHER:
+        return technology.label
+    return text or "Technology not stated"
+
+
 _TECHNOLOGY_LABELS = {
     Technology.FIBER: "Fiber",
     Technology.CABLE: "Cable",
@@ -39,6 +47,15 @@ _TECHNOLOGY_LABELS = {
 }
 
 
+class BadValue(Enum):
+    """Why something that Hum states gives no figure."""
+
+    UNREADABLE = "unreadable"
+    """It is in no form that we know."""
+    IMPOSSIBLE = "impossible"
+    """It can be read, but nothing can be like that: a negative price, a speed of a petabit."""
+
+
 @dataclass(frozen=True, slots=True)
 class Money:
     """An amount in integer cents. Discounts are positive amounts too; the sign lies in what the amount is for."""
@@ -47,16 +64,25 @@ class Money:
     currency: str = "USD"
 
 
+Amount = Money | BadValue | None
+"""An amount as stated; None where nothing is stated."""
+
+
 @dataclass(frozen=True, slots=True)
 class Speed:
     """A speed as Hum wrote it, with the numbers we could read in it.
 
-    `low_mbps` and `high_mbps` are equal for a single figure and None when the text holds no usable number (0 to 1e6).
+    `low_mbps` and `high_mbps` (0 to 1e6) are equal for a single figure and None when the text holds no number:
+    `Varies`.
     """
 
     text: str
     low_mbps: float | None = None
     high_mbps: float | None = None
+
+
+StatedSpeed = Speed | BadValue | None
+"""A speed as stated; None where nothing is stated."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -67,7 +93,7 @@ class Charge:
 
     key: str
     name: str
-    amount: Money | None
+    amount: Amount
 
 
 @dataclass(frozen=True, slots=True)
@@ -78,8 +104,8 @@ class Discount:
 
     key: str
     name: str
-    amount: Money | None
-    months: int | None = None
+    amount: Amount
+    months: int | BadValue | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -88,13 +114,20 @@ class Offering:
 
     technology: Technology
     technology_text: str
-    download: Speed | None
-    upload: Speed | None
+    download: StatedSpeed
+    upload: StatedSpeed
+
+    @property
+    def technology_name(self) -> str:
+        """The word people read."""
+        return technology_name(self.technology, self.technology_text)
 
 
 @dataclass(frozen=True, slots=True)
 class Plan:
-    """One product of a provider's catalog (Hum: `product_catalog[].products[]`)."""
+    """One product of a provider's catalog (Hum: `product_catalog[].products[]`). `amounts_left_out` counts
+    amounts of its pricing past the limit.
+    """
 
     id: str
     name: str
@@ -103,10 +136,10 @@ class Plan:
     technology: Technology
     technology_text: str
     position: int | None
-    download: Speed | None
-    upload: Speed | None
-    data_limit: str | None
-    monthly_price: Money | None
+    download: StatedSpeed
+    upload: StatedSpeed
+    data_limit: str | BadValue | None
+    monthly_price: Amount
     discounts: tuple[Discount, ...]
     fees: tuple[Charge, ...]
     other_charges: tuple[Charge, ...]
@@ -116,6 +149,7 @@ class Plan:
     info: str
     promo_text: str
     hum_rank: int | None
+    amounts_left_out: int = 0
 
     @property
     def service(self) -> str:
@@ -151,8 +185,8 @@ def internet_plans(plans: Iterable[Plan]) -> tuple[Plan, ...]:
 class Provider:
     """One provider in Hum's order. Every text is cleaned and clamped; links are https/http or None; secrets are gone.
 
-    `telephone` is the dialable form (`+18332981433`), `telephone_text` what Hum wrote. `logo_url` is never shown by the
-    page itself. `plans_left_out` counts products that are not in `plans`; of those,
+    `telephone` is the dialable form (`+18332981433`) or None, `telephone_text` the form people read (`833-298-1433`).
+    `logo_url` is never shown by the page itself. `plans_left_out` counts products that are not in `plans`; of those,
     `plans_over_limit` are past the limit of plans and the others could not be read.
     """
 
@@ -163,7 +197,7 @@ class Provider:
     url: str | None
     button_label: str
     logo_url: str | None
-    min_price: Money | None
+    min_price: Amount
     promo_text: str
     offerings: tuple[Offering, ...]
     plans: tuple[Plan, ...]

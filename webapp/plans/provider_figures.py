@@ -7,9 +7,20 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
+from operator import attrgetter
 
 from webapp.plans.figures import dollars, mbps_text, money_text, plural, top_mbps, usd_cents
-from webapp.plans.model import Money, Offering, Plan, Provider, Speed, Technology, internet_plans
+from webapp.plans.model import (
+    Amount,
+    Money,
+    Offering,
+    Plan,
+    Provider,
+    StatedSpeed,
+    Technology,
+    internet_plans,
+    technology_name,
+)
 
 MOST_NAMES = 2
 """Providers named for one figure of the summary; the others are counted."""
@@ -22,8 +33,14 @@ class ServiceLine:
     """
 
     technology: Technology
-    download: Speed | None
-    upload: Speed | None
+    technology_text: str
+    download: StatedSpeed
+    upload: StatedSpeed
+
+    @property
+    def technology_name(self) -> str:
+        """The word people read."""
+        return technology_name(self.technology, self.technology_text)
 
     @property
     def down_mbps(self) -> float | None:
@@ -41,14 +58,16 @@ class ProviderFigures:
     """One provider with the figures of its row, made of its internet plans.
 
     `plans` are those that are shown: all of them, or those that pass the filters. `price` is that of the
-    `cheapest_plan`; where no plan states one it is Hum's headline price, and None when nothing is stated. `lines` are
-    the offerings, then the plans; `fastest` is the fastest of them for each technology, the fastest first.
+    `cheapest_plan`; where no plan states one it is Hum's headline price, and None when nothing is stated. `offerings`
+    are each different one once; `lines` are the offerings, then the plans; `fastest` is the fastest of them for each
+    technology, the fastest first.
     """
 
     provider: Provider
     plans: tuple[Plan, ...]
-    price: Money | None
+    price: Amount
     cheapest_plan: Plan | None
+    offerings: tuple[ServiceLine, ...]
     lines: tuple[ServiceLine, ...]
     fastest: tuple[ServiceLine, ...]
 
@@ -60,17 +79,22 @@ class ProviderFigures:
     @property
     def price_text(self) -> str:
         """The price as a sentence."""
-        if self.price is None:
-            return "Price not stated: ask the provider"
-        return f"From {money_text(self.price)} a month"
+        if isinstance(self.price, Money):
+            return f"From {money_text(self.price)} a month"
+        return f"Price {money_text(self.price)}: ask the provider"
 
     @property
-    def download(self) -> Speed | None:
+    def more_offerings(self) -> tuple[ServiceLine, ...]:
+        """The offerings that are not among the fastest lines."""
+        return tuple([offering for offering in self.offerings if offering not in self.fastest])
+
+    @property
+    def download(self) -> StatedSpeed:
         """The download speed of the fastest line."""
         return self.fastest[0].download if self.fastest else None
 
     @property
-    def upload(self) -> Speed | None:
+    def upload(self) -> StatedSpeed:
         """The upload speed of that same line: one that nothing offers together with the download is no answer."""
         return self.fastest[0].upload if self.fastest else None
 
@@ -96,17 +120,18 @@ def provider_figures(provider: Provider) -> ProviderFigures:
 
 
 def figures_of(
-    provider: Provider, offerings: Sequence[Offering], plans: tuple[Plan, ...], headline: Money | None
+    provider: Provider, offerings: Sequence[Offering], plans: tuple[Plan, ...], headline: Amount
 ) -> ProviderFigures:
     """The figures of a part of what a provider offers; `headline` is the price where none of these plans states one."""
     counted = internet_plans(plans)
-    cheapest = cheapest_plan(counted)
-    lines = _service_lines((*offerings, *counted))
+    offered = _service_lines(offerings)
+    lines = (*offered, *_service_lines(counted))
     return ProviderFigures(
         provider=provider,
         plans=plans,
-        price=_price(cheapest, headline),
-        cheapest_plan=cheapest,
+        price=_price(counted, headline),
+        cheapest_plan=cheapest_plan(counted),
+        offerings=tuple(dict.fromkeys(offered)),
         lines=lines,
         fastest=_fastest(lines),
     )
@@ -114,13 +139,25 @@ def figures_of(
 
 def lowest_price(provider: Provider) -> int | None:
     """The from-price in US cents; see `ProviderFigures`."""
-    return usd_cents(_price(cheapest_plan(internet_plans(provider.plans)), provider.min_price))
+    return usd_cents(_price(internet_plans(provider.plans), provider.min_price))
 
 
-def _price(cheapest: Plan | None, headline: Money | None) -> Money | None:
-    if cheapest is None:
+def _price(plans: Sequence[Plan], headline: Amount) -> Amount:
+    """The lowest price of the plans in US dollars, else the headline; without either the lowest in the currency that is
+    named first, for currencies are not compared; else why there is none.
+    """
+    cheapest = cheapest_plan(plans)
+    if cheapest is not None:
+        return cheapest.monthly_price
+    if usd_cents(headline) is not None:
         return headline
-    return cheapest.monthly_price
+    lowest: Amount = None
+    for amount in (*map(attrgetter("monthly_price"), plans), headline):
+        if lowest is None or (isinstance(amount, Money) and not isinstance(lowest, Money)):
+            lowest = amount
+        elif isinstance(amount, Money) and isinstance(lowest, Money) and amount.currency == lowest.currency:
+            lowest = min(lowest, amount, key=attrgetter("cents"))
+    return lowest
 
 
 def cheapest_plan(plans: Iterable[Plan]) -> Plan | None:
@@ -142,11 +179,28 @@ def summary(listed: Sequence[ProviderFigures]) -> str:
         sentences.append(f"Fastest: {mbps_text(fastest)} down from {names}.")
     lowest = min((figures.lowest_price for figures in listed if figures.lowest_price is not None), default=None)
     if lowest is None:
-        sentences.append("No prices are stated.")
+        sentences.append(_no_lowest_price(listed))
     else:
         names = _names(figures for figures in listed if figures.lowest_price == lowest)
-        sentences.append(f"Lowest stated price: {dollars(lowest)} a month from {names}.")
+        kind = "stated price"
+        if _has_other_currency(listed):
+            kind = "price stated in US dollars"
+        sentences.append(f"Lowest {kind}: {dollars(lowest)} a month from {names}.")
     return " ".join(sentences)
+
+
+def _no_lowest_price(listed: Sequence[ProviderFigures]) -> str:
+    if all(figures.price is None for figures in listed):
+        return "No prices are stated."
+    return "No price is stated that we can read in US dollars."
+
+
+def _has_other_currency(listed: Sequence[ProviderFigures]) -> bool:
+    for figures in listed:
+        for amount in (figures.price, *[plan.monthly_price for plan in figures.plans]):
+            if isinstance(amount, Money) and amount.currency != "USD":
+                return True
+    return False
 
 
 def _names(listed: Iterable[ProviderFigures]) -> str:
@@ -160,15 +214,15 @@ def _names(listed: Iterable[ProviderFigures]) -> str:
 def _service_lines(sources: Iterable[Offering | Plan]) -> tuple[ServiceLine, ...]:
     lines = []
     for source in sources:
-        lines.append(ServiceLine(source.technology, source.download, source.upload))
+        lines.append(ServiceLine(source.technology, source.technology_text, source.download, source.upload))
     return tuple(lines)
 
 
 def _fastest(lines: Iterable[ServiceLine]) -> tuple[ServiceLine, ...]:
     """The fastest line of each technology, the fastest first; of equals the one that Hum names first."""
-    by_technology: dict[Technology, ServiceLine] = {}
+    by_technology: dict[str, ServiceLine] = {}
     for line in sorted(lines, key=_rank, reverse=True):
-        by_technology.setdefault(line.technology, line)
+        by_technology.setdefault(line.technology_name, line)
     return tuple(by_technology.values())
 
 
@@ -176,7 +230,7 @@ def _rank(line: ServiceLine) -> tuple[float, float]:
     return _figure(line.download), _figure(line.upload)
 
 
-def _figure(speed: Speed | None) -> float:
+def _figure(speed: StatedSpeed) -> float:
     """For comparing: a speed without a figure comes after all others, and one that is not stated after that."""
     if speed is None:
         return -2.0

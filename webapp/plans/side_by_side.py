@@ -1,20 +1,30 @@
 """Two to four plans side by side: a row for each fact; rows that differ and the best stated figure are marked. Pure.
 
 A best mark needs a single winner among at least two stated figures; ties have none, and neither has a total with
-unknown parts.
+unknown parts. Where one of the plans states something that cannot be compared (another currency, a text without a
+number), nothing is marked: it might be the best one.
 """
 
 from __future__ import annotations
 
+import math
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from typing import TypeVar
 
 from webapp.plans.chosen_plans import PlanRef
 from webapp.plans.costs import HORIZONS, Cost, cost
-from webapp.plans.fees_and_discounts import AUTOPAY, INITIAL, SECOND, FeeKind, discount_named, fee_kind
-from webapp.plans.figures import NOT_STATED, money_text, plural, speed_text, top_mbps, usd_cents
-from webapp.plans.model import Plan
+from webapp.plans.fees_and_discounts import (
+    AUTOPAY,
+    INITIAL,
+    SECOND,
+    FeeKind,
+    discount_named,
+    discount_text,
+    fee_kind,
+)
+from webapp.plans.figures import NOT_STATED, data_text, money_text, plural, speed_text, top_mbps, usd_cents
+from webapp.plans.model import Money, Plan, StatedSpeed
 
 _Fact = TypeVar("_Fact")
 
@@ -79,7 +89,7 @@ def _differ(texts: Sequence[str]) -> bool:
 
 def _single_best(scores: Sequence[float | None]) -> float | None:
     known = [score for score in scores if score is not None]
-    if len(known) < 2 or known.count(min(known)) > 1:
+    if len(known) < 2 or any(map(math.isnan, known)) or known.count(min(known)) > 1:
         return None
     return min(known)
 
@@ -111,13 +121,13 @@ def _technology(plan: Plan) -> str:
 
 
 def _price(plan: Plan) -> str:
-    if plan.monthly_price is None:
-        return NOT_STATED
+    if not isinstance(plan.monthly_price, Money):
+        return money_text(plan.monthly_price)
     return f"{money_text(plan.monthly_price)} a month"
 
 
 def _price_score(plan: Plan) -> float | None:
-    return usd_cents(plan.monthly_price)
+    return _score(plan.monthly_price, usd_cents(plan.monthly_price))
 
 
 def _down(plan: Plan) -> str:
@@ -125,7 +135,7 @@ def _down(plan: Plan) -> str:
 
 
 def _down_score(plan: Plan) -> float | None:
-    return _speed_score(top_mbps(plan.download))
+    return _speed_score(plan.download)
 
 
 def _up(plan: Plan) -> str:
@@ -133,24 +143,29 @@ def _up(plan: Plan) -> str:
 
 
 def _up_score(plan: Plan) -> float | None:
-    return _speed_score(top_mbps(plan.upload))
+    return _speed_score(plan.upload)
 
 
-def _speed_score(mbps: float | None) -> float | None:
+def _speed_score(speed: StatedSpeed) -> float | None:
+    mbps = top_mbps(speed)
     if mbps is None:
-        return None
+        return _score(speed, None)
     return -mbps
+
+
+def _score(stated: object, figure: float | None) -> float | None:
+    """The figure to compare; None where nothing is stated, not a number where what is stated cannot be compared."""
+    if figure is None and stated is not None:
+        return math.nan
+    return figure
 
 
 def _discount(key: str) -> Callable[[Plan], str]:
     def read(plan: Plan) -> str:
         discount = discount_named(plan.discounts, key)
-        if discount is None or discount.amount is None:
+        if discount is None:
             return NOT_STATED
-        off = f"{money_text(discount.amount)} off a month"
-        if discount.months is None:
-            return off
-        return f"{off} for {plural(discount.months, 'month')}"
+        return discount_text(discount)
 
     return read
 
@@ -167,7 +182,7 @@ def _fees(*kinds: FeeKind) -> Callable[[Plan], str]:
 
 
 def _data_limit(plan: Plan) -> str:
-    return plan.data_limit or NOT_STATED
+    return data_text(plan.data_limit)
 
 
 def _contract(plan: Plan) -> str:

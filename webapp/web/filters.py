@@ -13,7 +13,9 @@ from flask import Flask
 from webapp.addresses.address import Address
 from webapp.pages.console.call_words import duration_text, size_text
 from webapp.pages.console.json_folds import pretty_json
-from webapp.plans.figures import mbps_text, money_text, plural, speed_text
+from webapp.plans.fees_and_discounts import discount_text
+from webapp.plans.figures import data_text, mbps_text, money_text, plural, speed_text
+from webapp.plans.model import Money
 from webapp.web.forms import new_submit_key
 
 
@@ -32,7 +34,19 @@ def locality(address: Address) -> str:
     return Address(city=address.city, state=address.state, zip=address.zip).one_line()
 
 
+def is_amount(value: object) -> bool:
+    """The test `is amount`: whether there is a figure, in whatever currency."""
+    return isinstance(value, Money)
+
+
+def is_free(value: object) -> bool:
+    """The test `is free`: an amount of zero."""
+    return isinstance(value, Money) and value.cents == 0
+
+
 FILTERS = (
+    data_text,
+    discount_text,
     duration_text,
     iso,
     locality,
@@ -49,6 +63,8 @@ def register(app: Flask, zone: ZoneInfo) -> None:
     """Gives every template these filters, the icons and `new_key()`; moments are written in `zone`."""
     for function in FILTERS:
         app.add_template_filter(function)
+    app.add_template_test(is_amount, "amount")
+    app.add_template_test(is_free, "free")
     app.add_template_filter(partial(moment, zone=zone), "moment")
     app.jinja_env.globals["new_key"] = new_submit_key
     # Made once: an import in each template would look the whole environment through anew with every fragment.

@@ -142,16 +142,19 @@ class AddressForm(FlaskForm):
             self.form_errors = [*self.form_errors, message]
 
     def add_refusal(self, by_field: Mapping[str, tuple[str, ...]], base: tuple[str, ...]) -> None:
-        """Puts Hum's own messages where they belong; texts like "can't be blank" name their box when it is not at
-        hand.
+        """Puts Hum's own messages where they belong. Each names its field, because the list above the form repeats
+        texts like "can't be blank" away from their boxes, and says that it is Hum's.
         """
         if not base and not by_field:
-            base = ("Hum refused this address without saying why.",)
+            self.add_fault(None, "Hum refused this address without saying why.")
         for message in base:
-            self.add_fault(None, f"Hum: {message}")
+            self.add_fault(None, f"{message} (from Hum)")
         for field, messages in by_field.items():
+            name = field
+            if field in address.FIELDS:
+                name = self[field].label.text
             for message in messages:
-                self.add_fault(field, f"Hum: {message}")
+                self.add_fault(field, f"{name}: {message} (from Hum)")
 
     @property
     def faults(self) -> list[tuple[str, str]]:

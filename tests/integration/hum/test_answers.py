@@ -84,6 +84,7 @@ def test_x15_an_error_under_a_200_is_an_error(upstream: Upstream) -> None:
     [
         ({"zip": ["bad", "worse"], "base": ["give more"]}, {"zip": ("bad", "worse")}, ("give more",)),
         ({"errors": {"zip": ["bad"], "base": ["give more"]}}, {"zip": ("bad",)}, ("give more",)),
+        ({"errors": {"zip": ["bad"]}, "city": ["unknown"]}, {"zip": ("bad",), "city": ("unknown",)}, ()),
         ({"street1": "can't be blank"}, {"street1": ("can't be blank",)}, ()),
         ({"errors": "plain text"}, {}, ("plain text",)),
         ("plain text", {}, ("plain text",)),
@@ -93,7 +94,7 @@ def test_x15_an_error_under_a_200_is_an_error(upstream: Upstream) -> None:
             {"street2": ("too long",), "campaign_id": ("unknown",)},
             (),
         ),
-        ({"postal_code": ["bad"], "zip": None, "city": [""]}, {}, ("Postal code: bad",)),
+        ({"postal_code": ["bad"], "zip": None, "city": [""]}, {}, ("postal_code: bad",)),
         ({"state": ["<b>no</b>\u202e" + "x" * 500]}, {"state": ("<b>no</b>" + "x" * 190 + "…",)}, ()),
         ({"base": [f"Bearer {API_KEY} is odd"]}, {}, ("Bearer [hidden] is odd",)),
         ({"base": ["again"] * 50}, {}, ("again",) * 10),
@@ -120,3 +121,17 @@ def test_a_422_that_says_little_is_still_about_the_address(
     with pytest.raises(InvalidAddress) as caught:
         upstream.client.create_session(ADDRESS)
     assert (caught.value.field_errors, caught.value.base_errors) == ({}, base)
+
+
+def test_a_400_that_only_has_words_is_about_the_address(upstream: Upstream) -> None:
+    upstream.wire.answer(http_answer(400, {"message": "Missing required fields: zip", "request_status": "error"}))
+    with pytest.raises(InvalidAddress) as caught:
+        upstream.client.create_session(ADDRESS)
+    assert caught.value.base_errors == ("Missing required fields: zip",)
+
+
+def test_a_400_without_words_says_nothing_about_the_address(upstream: Upstream) -> None:
+    upstream.wire.answer(http_answer(400, b"<html>Bad Request</html>"))
+    with pytest.raises(Unusable) as caught:
+        upstream.client.create_session(ADDRESS)
+    assert caught.value.reason is Cause.UNEXPECTED_STATUS

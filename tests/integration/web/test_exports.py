@@ -166,8 +166,14 @@ def test_no_cell_of_the_csv_is_a_formula(site: Site) -> None:
     )
     lookup.change_providers(
         [
-            provider(name, telephone="=1", provider_promo={"promo_text": name}, plans=[{**plan, "name": name}, plan])
-            for name in FORMULAS
+            provider(
+                name,
+                provider_id=str(number),
+                telephone="=1",
+                provider_promo={"promo_text": name},
+                plans=[{**plan, "name": name}, plan],
+            )
+            for number, name in enumerate(FORMULAS)
         ]
     )
     rows = cells(lookup.page("/export.csv"))

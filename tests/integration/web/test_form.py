@@ -114,16 +114,17 @@ def test_hums_own_messages_stand_at_their_boxes(visitor: Visitor) -> None:
     page = visitor.press(visitor.get("/?scenario=invalid"), "Look up")
     assert page.status == 422
     assert page.title.startswith("Error: ")
-    assert page.text_of("street1-error") == "Hum: can't be blank"
-    assert page.text_of("zip-error") == "Hum: must be in the form 12345 or 12345-1234"
+    assert page.text_of("street1-error") == "Street address: can't be blank (from Hum)"
+    assert page.text_of("zip-error") == "ZIP code: must be in the form 12345 or 12345-1234 (from Hum)"
     assert [box for box, _ in summary(page)] == ["zip", "street1", "zip"]
-    assert "Hum: Provide either" in summary(page)[0][1]
+    assert summary(page)[0][1].startswith("Provide either")
+    assert all(message.endswith("(from Hum)") for _, message in summary(page))
     assert page.values(page.form_with("Look up"))["street1"].endswith("Scenario Way")
 
 
 def test_hums_messages_nested_twice_are_the_same(visitor: Visitor) -> None:
     page = visitor.press(visitor.get("/?scenario=invalid"), "Look up", street2="nested")
-    assert page.text_of("zip-error") == "Hum: must be in the form 12345 or 12345-1234"
+    assert page.text_of("zip-error") == "ZIP code: must be in the form 12345 or 12345-1234 (from Hum)"
 
 
 def test_an_example_fills_the_form_and_an_unknown_one_does_not(visitor: Visitor) -> None:

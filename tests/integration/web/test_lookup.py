@@ -4,9 +4,10 @@ they say.
 
 from __future__ import annotations
 
+from itertools import pairwise
 from pathlib import Path
 
-from tests.integration.web.page import Page
+from tests.integration.web.page import Page, text_in
 from tests.integration.web.site import Site, open_site, open_site_where_waiting_takes_no_time
 from tests.integration.web.visitor import Visitor
 
@@ -70,11 +71,49 @@ def test_the_provider_list_is_sent_when_it_changed_and_only_then(visitor: Visito
 
 def test_the_live_region_is_told_news_only(visitor: Visitor) -> None:
     fragments = list(visitor.watch(visitor.look_up("slow")))
-    told = [fragment.title for fragment in fragments if oob(fragment, "announcement")]
-    assert len(told) == len(set(told)) <= 5
-    assert told[-1].startswith("6 providers found - 903 Scenario Way")
-    assert all(bool(fragment.title) == oob(fragment, "announcement") for fragment in fragments)
-    assert len(fragments) > len(told)
+    titles = [fragment.title for fragment in fragments if fragment.title]
+    assert len(titles) == len(set(titles)) <= 5
+    assert titles[-1].startswith("6 providers found - 903 Scenario Way")
+    assert len(fragments) > len([fragment for fragment in fragments if announced(fragment)])
+
+
+def announced(fragment: Page) -> list[str]:
+    """What a fragment makes a screen reader say."""
+    regions = [part for part in fragment.elements if part.get("data-hx-swap-oob") == "innerHTML:#announcement"]
+    return [text_in(region) for region in regions]
+
+
+def test_a_screen_reader_is_told_the_start_the_end_and_at_most_every_ten_seconds(site: Site, visitor: Visitor) -> None:
+    began = site.clock()
+    told: list[tuple[float, str]] = []
+    for fragment in visitor.watch(visitor.look_up("slow")):
+        for words in announced(fragment):
+            told.append((site.clock() - began, words))
+    assert [words for _, words in told] == [
+        "Address matched, finding providers.",
+        "Address matched, finding providers, 14 seconds so far.",
+        "Address matched, finding providers, 25 seconds so far.",
+        "6 providers found. Lowest price $29.99 a month.",
+    ]
+    times = [at for at, _ in told]
+    assert times[0] < 4
+    assert all(later - earlier >= 10 for earlier, later in pairwise(times[:-1]))
+
+
+def test_keep_checking_speaks_again_and_tells_the_real_time(site: Site, visitor: Visitor) -> None:
+    page = visitor.last(visitor.look_up("never"))
+    assert "Hum has not finished after 30 seconds." in page.text_of("outcome")
+    site.clock.advance(3)
+    pressed = visitor.press_through_htmx(page, "Keep checking")
+    assert len(announced(pressed)) == 1
+    told = []
+    for fragment in visitor.watch(pressed):
+        told += announced(fragment)
+    assert told[-1] == "Still unknown."
+    assert len(told) <= 4
+    assert pressed.poller is not None
+    ended = visitor.get(pressed.poller.get("data-hx-get", "").split("/progress")[0])
+    assert "Hum has not finished after 63 seconds." in ended.text_of("outcome")
 
 
 def test_a_page_that_is_reloaded_shows_what_is_stored_and_sends_nothing_twice(visitor: Visitor) -> None:

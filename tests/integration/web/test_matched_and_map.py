@@ -82,11 +82,12 @@ def test_every_mark_is_an_element_and_a_word_for_those_who_do_not_see_it(lookup:
     }
 
 
-def test_a_changed_street_is_marked_but_not_flagged(lookup: Ended) -> None:
+def test_a_changed_street_is_marked_and_flagged(lookup: Ended) -> None:
     lookup.change(matched_address="29090 TIFFANIE DR E APT 2, SOUTHFIELD, MI 48034")
     page = lookup.page()
     assert "instead of Tiffany TIFFANIE" in text_in(words(page))
-    assert "another address" not in page.text
+    assert "This may be another address" in page.text
+    assert "The street name Tiffany was typed; the matched address has TIFFANIE." in page.text
 
 
 def test_a_city_that_was_not_typed_is_added_and_not_flagged(site: Site) -> None:

@@ -113,12 +113,12 @@ def test_filters_that_no_provider_passes_leave_a_way_back(five: Ended) -> None:
         (
             "price",
             ["Elm DSL", "Cedar Wireless", "Birch Cable", "Alder Fiber", "Dogwood Satellite"],
-            "Sorted by the lowest price stated, cheapest first; 1 provider without a stated price last.",
+            "Sorted by the lowest price stated, cheapest first; 1 provider without a price in US dollars last.",
         ),
         (
             "speed",
             ["Alder Fiber", "Birch Cable", "Cedar Wireless", "Dogwood Satellite", "Elm DSL"],
-            "Sorted by the highest download speed, fastest first; 1 provider without a stated speed last.",
+            "Sorted by the highest download speed, fastest first; 1 provider without a known speed last.",
         ),
         ("name", sorted(HUMS_ORDER), "Sorted by name, A to Z."),
     ],

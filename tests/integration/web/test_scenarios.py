@@ -2,11 +2,15 @@
 
 from __future__ import annotations
 
+import json
+import re
 from pathlib import Path
 
 import pytest
 
-from tests.integration.web.site import open_site_where_waiting_takes_no_time
+from tests.integration.web.page import Page, text_in
+from tests.integration.web.site import Site, open_site_where_waiting_takes_no_time
+from tests.integration.web.stored import texts_with_class
 from tests.integration.web.visitor import Visitor
 from webapp.simulator.scenarios import SCENARIOS
 
@@ -49,15 +53,81 @@ def test_no_scenario_is_left_out() -> None:
     assert set(ENDS) | set(REFUSED_AT_ONCE) == set(SCENARIOS)
 
 
+STEPS = {
+    "Still unknown": ("Address matched", "Providers not known", "Plans not known"),
+    "More than one address matches": ("More than one address matches", "Providers not known", "Plans not known"),
+    "Address not recognized": ("Address not recognized", "Providers not known", "Plans not known"),
+    "No service found": ("Address matched", "No providers found", "Plans not known"),
+    "This lookup has expired": (
+        "Address matched|No matched address received",
+        "Providers not known",
+        "Plans not known",
+    ),
+    "Providers found": ("Address matched", "[0-9]+ providers found", "[0-9]+ plans? listed.*|No plan details listed"),
+}
+"""The words of the three steps at each end."""
+KEYS = {
+    "Still unknown": "still_unknown",
+    "More than one address matches": "ambiguous",
+    "Address not recognized": "not_recognized",
+    "No service found": "no_service",
+    "This lookup has expired": "expired",
+    "Providers found": "served",
+}
+
+
 @pytest.mark.parametrize(("key", "title"), ENDS.items())
-def test_a_scenario_ends_in_its_outcome(tmp_path: Path, key: str, title: str) -> None:
+def test_a_scenario_ends_in_its_outcome_and_every_place_says_the_same(tmp_path: Path, key: str, title: str) -> None:
+    """Steps, live region, title of the tab, outcome, list of lookups and exports tell one truth."""
     site = open_site_where_waiting_takes_no_time(tmp_path)
     visitor = site.visitor()
-    page = visitor.last(visitor.look_up(key))
+    opened = visitor.look_up(key)
+    path = opened.poller.get("data-hx-get", "").split("/progress")[0] if opened.poller is not None else ""
+    spoken = ""
+    for fragment in visitor.watch(opened):
+        for part in fragment.elements:
+            if part.get("data-hx-swap-oob") == "innerHTML:#announcement":
+                spoken = text_in(part)
+    page = visitor.get(path) if path else opened
     assert page.poller is None
     assert page.text_of("outcome").startswith(title)
     assert bool(page.provider_names) is (title == "Providers found")
+    for pattern, step in zip(STEPS[title], page.steps, strict=True):
+        assert re.fullmatch(pattern, step), step
+    short = title
+    if page.provider_names:
+        short = f"{len(page.provider_names)} providers found"
+    assert page.title.startswith(f"{short} - ")
+    assert re.fullmatch(rf"{short}\.( Lowest price \$[0-9.]+ a month\.)?", spoken) or not path
+    in_list = texts_with_class(visitor.get("/lookups"), "entry-outcome")[0]
+    assert in_list.startswith(title if title != "Providers found" else short.removesuffix(" found"))
+    exported = _link_to(page, "/export.json")
+    assert json.loads(visitor.get(exported).html)["outcome"]["key"] == KEYS[title]
+    for kind in ("export.txt", "export.md", "report"):
+        assert title in visitor.get(exported.replace("export.json", kind)).html
     site.close()
+
+
+def _link_to(page: Page, end: str) -> str:
+    return next(form.get("action", "") for form in page.root.iter("form") if form.get("action", "").endswith(end))
+
+
+@pytest.mark.parametrize(
+    ("typed", "advice"),
+    [
+        ({"zip": "48226", "city": ""}, "Add the unit, the city or the last four digits of the ZIP code"),
+        ({"zip": "48226", "city": "Detroit"}, "Add the unit or the last four digits of the ZIP code"),
+        ({"zip": "48226", "city": "Detroit", "street2": "Apt 4"}, "Add the last four digits of the ZIP code"),
+        ({"zip": "48226-3437", "city": "Detroit"}, "Add the unit, and look up again"),
+        ({"zip": "48226-3437", "city": "Detroit", "street2": "Apt 4"}, "Check the direction of the street"),
+        ({"zip": "", "city": "Detroit", "state": "MI"}, "Add the unit or the ZIP code with its last four digits"),
+    ],
+)
+def test_advice_asks_for_nothing_that_was_given(site: Site, typed: dict[str, str], advice: str) -> None:
+    visitor = site.visitor()
+    page = visitor.last(visitor.look_up("multiple", **typed))
+    assert advice in page.text_of("outcome")
+    assert "Look up without the unit" not in page.ways_on
 
 
 @pytest.mark.parametrize(("key", "status"), REFUSED_AT_ONCE.items())

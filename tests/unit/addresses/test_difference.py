@@ -123,11 +123,11 @@ def test_what_was_not_typed_is_inserted_and_not_flagged() -> None:
     assert no_zip.flags == Flags()
 
 
-def test_another_street_is_shown_but_is_no_flag_of_its_own() -> None:
+def test_another_street_is_shown_word_by_word_and_flagged() -> None:
     found = difference(Address("12 Oak St", None, "Toledo", "OH", "43604"), "12 ELM ST, TOLEDO, OH 43604")
     assert _changes(found) == [("ELM", WordChange.CHANGED)]
     assert found.words[1].was == "Oak"
-    assert not found.flags.another_address
+    assert found.flags == Flags(name_changed=True)
 
 
 def test_the_unit_does_not_swallow_the_direction_of_the_street() -> None:

@@ -37,7 +37,7 @@ def test_a_range_of_speeds_is_not_taken_for_a_date() -> None:
     assert _read(csv_bytes(LOOKUP))[0]["download"] == "85-500 Mbps"
 
 
-def test_a_phone_number_is_no_formula_and_can_be_dialled() -> None:
+def test_a_phone_number_is_no_formula_and_can_be_dialed() -> None:
     assert _read(csv_bytes(LOOKUP))[0]["provider_phone"] == "833-298-1433"
     abroad = replace(BARE, telephone="+44123", telephone_text="+44 123")
     assert _read(csv_bytes(replace(LOOKUP, providers=(provider_figures(abroad),))))[0]["provider_phone"] == "'+44 123"
@@ -128,10 +128,10 @@ LEFT_AS_THEY_ARE = (
 
 @pytest.mark.parametrize("text", CHANGED_BY_SPREADSHEETS)
 def test_a_name_that_looks_like_a_date_or_a_number_stays_a_text(text: str) -> None:
-    plan = replace(LIBERTY.plans[0], name=text, data_limit=text, promo_text=text, technology_text=text)
+    plan = replace(LIBERTY.plans[0], name=text, promo_text=text, technology_text=text)
     provider = replace(LIBERTY, name=text, promo_text=text, plans=(plan,))
     row = _read(csv_bytes(replace(LOOKUP, providers=(provider_figures(provider),))))[0]
-    columns = ("provider", "provider_promotion", "plan", "technology", "data_limit", "plan_promotion")
+    columns = ("provider", "provider_promotion", "plan", "technology", "plan_promotion")
     assert {row[column] for column in columns} == {f"'{text}"}
     assert row["monthly_price"] == "60.00"
 

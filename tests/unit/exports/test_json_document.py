@@ -46,7 +46,10 @@ def test_a_logo_address_is_not_exported() -> None:
 
 def test_free_and_unknown_are_different() -> None:
     plan = as_json(LOOKUP)["providers"][0]["plans"][0]
-    assert [fee["amount"] for fee in plan["fees"]] == [{"cents": 0, "currency": "USD"}, None]
+    assert [fee["amount"] for fee in plan["fees"]] == [
+        {"status": "stated", "cents": 0, "currency": "USD"},
+        {"status": "not stated", "cents": None, "currency": None},
+    ]
 
 
 @given(st.text(max_size=20))

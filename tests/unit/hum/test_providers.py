@@ -80,7 +80,7 @@ def test_an_entry_of_the_catalog_generation_is_read_in_full() -> None:
         id="0c970c65-0000-4000-8000-000000000001",
         name="Cityline Fiber",
         telephone="+18332981433",
-        telephone_text="+18332981433",
+        telephone_text="833-298-1433",
         url="https://provider.example.com/register?utm_source=Hum",
         button_label="Get Started",
         logo_url="https://harmony.letshum.com/logo.png",
@@ -220,14 +220,30 @@ def test_x10_a_telephone_text_is_kept_where_it_does_not_dial() -> None:
     assert (provider.telephone, provider.telephone_text) == (None, "CALL NOW")
 
 
-def test_x11_double_entries_stay_in_their_order() -> None:
+def test_x11_entries_of_one_id_and_name_are_one_provider() -> None:
     cable, fiber = (
-        {"provider_id": "1", "provider_name": "Cityline", "offerings": [{"technology": name}]}
-        for name in ("Cable", "Fiber")
+        {
+            "provider_id": "1",
+            "provider_name": "Cityline",
+            "min_plan_price": {"amount_cents": cents},
+            "offerings": [{"technology": name}],
+        }
+        for name, cents in (("Cable", 5000), ("Fiber", 4000))
     )
-    found = read_providers([cable, fiber, cable])
+    other = {"provider_id": "1", "provider_name": "Otherline"}
+    nameless = {"provider_name": "Cityline"}
+    found = read_providers([cable, other, fiber, cable, nameless, nameless, None])
     assert found is not None
-    assert [provider.offerings[0].technology_text for provider in found.providers] == ["Cable", "Fiber", "Cable"]
+    assert [provider.name for provider in found.providers] == ["Cityline", "Otherline", "Cityline", "Cityline"]
+    merged = found.providers[0]
+    assert [offering.technology_text for offering in merged.offerings] == ["Cable", "Fiber"]
+    assert merged.min_price == Money(4000)
+    assert found.left_out == 1
+
+
+def test_a_telephone_may_be_a_number() -> None:
+    provider = only({"provider_name": "Cityline", "telephone": 8005550101})
+    assert (provider.telephone, provider.telephone_text) == ("+18005550101", "800-555-0101")
 
 
 def test_every_category_is_kept_with_its_name() -> None:

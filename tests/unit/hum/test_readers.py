@@ -9,8 +9,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from webapp.hum.pricing import read_pricing
-from webapp.hum.readers import coordinate, money, speed, technology, whole
-from webapp.plans.model import Charge, Discount, Money, Speed, Technology
+from webapp.hum.readers import coordinate, data_limit, money, months, speed, technology, whole
+from webapp.plans.model import Amount, BadValue, Charge, Discount, Money, Speed, Technology
 
 
 @pytest.mark.parametrize(
@@ -21,22 +21,94 @@ from webapp.plans.model import Charge, Discount, Money, Speed, Technology
         ({"amount_cents": 4999.0}, Money(4999)),
         ({"amount_cents": 0, "currency": None}, Money(0)),
         ({"amount_cents": 4999, "currency": "cad"}, Money(4999, "CAD")),
-        ({"amount_cents": 4999, "currency": "<b>"}, None),
-        ({"amount_cents": 49.99}, None),
-        ({"amount_cents": -1}, None),
-        ({"amount_cents": 10**12}, None),
-        ({"amount_cents": True}, None),
-        ({"amount_cents": "9" * 5_000}, None),
-        ({"amount_cents": math.nan}, None),
+        ({"amount_cents": 4999, "currency": "EUR"}, Money(4999, "EUR")),
+        ("$49.99", Money(4999)),
+        ({"amount_cents": "$1,049.99"}, Money(104999)),
+        ({"amount_cents": 10**7}, Money(10**7)),
+        # Nothing is stated.
         ({"amount_cents": None}, None),
+        ({"amount_cents": "", "currency": "USD"}, None),
+        ({"currency": "USD"}, None),
         ({}, None),
-        (4999, None),
-        ("$49.99", None),
+        ([], None),
+        (" ", None),
         (None, None),
+        # Something is, but not in one way only.
+        (49.99, BadValue.UNREADABLE),
+        (4999, BadValue.UNREADABLE),
+        ("49.99", BadValue.UNREADABLE),
+        ("$49", BadValue.UNREADABLE),
+        ("$49.99 for 3 months", BadValue.UNREADABLE),
+        ("10%", BadValue.UNREADABLE),
+        ("call us", BadValue.UNREADABLE),
+        ([4999], BadValue.UNREADABLE),
+        (True, BadValue.UNREADABLE),
+        ({"amount": 4999}, BadValue.UNREADABLE),
+        ({"amount_cents": 49.99}, BadValue.UNREADABLE),
+        ({"amount_cents": True}, BadValue.UNREADABLE),
+        ({"amount_cents": [4999]}, BadValue.UNREADABLE),
+        ({"amount_cents": "9" * 5_000}, BadValue.UNREADABLE),
+        ({"amount_cents": math.nan}, BadValue.UNREADABLE),
+        ({"amount_cents": 4999, "currency": ""}, BadValue.UNREADABLE),
+        ({"amount_cents": 4999, "currency": "<b>"}, BadValue.UNREADABLE),
+        # It can be read, and nothing can cost that.
+        ({"amount_cents": -1}, BadValue.IMPOSSIBLE),
+        ("-$5.00", BadValue.IMPOSSIBLE),
+        ({"amount_cents": 10**7 + 1}, BadValue.IMPOSSIBLE),
+        ({"amount_cents": 10**12}, BadValue.IMPOSSIBLE),
+        ({"amount_cents": 10**40}, BadValue.IMPOSSIBLE),
     ],
+    ids=lambda value: repr(value)[:60],
 )
-def test_money_is_whole_cents_or_unknown(value: object, read: Money | None) -> None:
+def test_money_is_whole_cents_or_says_why_not(value: object, read: Amount) -> None:
     assert money(value) == read
+
+
+@pytest.mark.parametrize(
+    ("value", "read"),
+    [
+        (12, 12),
+        ("12", 12),
+        ("12 months", 12),
+        ("1 month", 1),
+        ("6 mo.", 6),
+        (12.0, 12),
+        (None, None),
+        ("", None),
+        ("a year", BadValue.UNREADABLE),
+        ([12], BadValue.UNREADABLE),
+        (1.5, BadValue.UNREADABLE),
+        (True, BadValue.UNREADABLE),
+        (0, BadValue.IMPOSSIBLE),
+        (-3, BadValue.IMPOSSIBLE),
+        ("99999 months", BadValue.IMPOSSIBLE),
+    ],
+    ids=repr,
+)
+def test_months_are_a_number_or_say_why_not(value: object, read: int | BadValue | None) -> None:
+    assert months(value) == read
+
+
+@pytest.mark.parametrize(
+    ("value", "read"),
+    [
+        ("1.2 TB", "1.2 TB"),
+        ("Unlimited", "Unlimited"),
+        (1200, "1200"),
+        (1.5, "1.5"),
+        (0, "0"),
+        (None, None),
+        ("", None),
+        ([], None),
+        ({"gb": 100}, BadValue.UNREADABLE),
+        (True, BadValue.UNREADABLE),
+        (-1, BadValue.IMPOSSIBLE),
+        ("-5 GB", BadValue.IMPOSSIBLE),
+    ],
+    ids=repr,
+)
+def test_a_data_limit_is_a_text_or_says_why_not(value: object, read: str | BadValue | None) -> None:
+    assert data_limit(value) == read
 
 
 @pytest.mark.parametrize(
@@ -63,7 +135,7 @@ def test_money_is_whole_cents_or_unknown(value: object, read: Money | None) -> N
 )
 def test_a_speed_is_read_in_mbps(value: object, low: float, high: float) -> None:
     read = speed(value)
-    assert read is not None
+    assert isinstance(read, Speed)
     assert (read.low_mbps, read.high_mbps) == pytest.approx((low, high))
 
 
@@ -111,22 +183,24 @@ def test_a_pair_is_read_as_down_and_up_each_with_its_unit(value: str, down: floa
 
 
 @pytest.mark.parametrize(
-    ("value", "text"),
-    [
-        (-1, "-1"),
-        ("-1", "-1"),
-        (1e9, "1000000000"),
-        ("9" * 30, "9" * 30),
-        ("Varies", "Varies"),
-        ("2,000 Gig", "2,000 Gig"),
-    ],
-    ids=repr,
+    "value",
+    [-1, "-1", "-5 Mbps", "\u22125", 1e9, "1000000000", 10**40, "9" * 30, "2,000 Gig"],
+    ids=lambda value: repr(value)[:20],
 )
-def test_a_speed_out_of_bounds_keeps_its_text_only(value: object, text: str) -> None:
-    assert speed(value) == Speed(text)
+def test_a_speed_out_of_bounds_is_impossible(value: object) -> None:
+    assert speed(value) is BadValue.IMPOSSIBLE
 
 
-@pytest.mark.parametrize("value", [None, "", " ", [], {}, True, math.nan, math.inf])
+def test_a_text_without_a_number_keeps_its_words() -> None:
+    assert speed("Varies") == Speed("Varies")
+
+
+@pytest.mark.parametrize("value", [[50, 100], {"mbps": 5}, True, math.nan, math.inf], ids=repr)
+def test_a_speed_in_an_unknown_form_is_unreadable(value: object) -> None:
+    assert speed(value) is BadValue.UNREADABLE
+
+
+@pytest.mark.parametrize("value", [None, "", " ", [], {}], ids=repr)
 def test_where_no_speed_is_said_there_is_none(value: object) -> None:
     assert speed(value) is None
 
@@ -134,7 +208,7 @@ def test_where_no_speed_is_said_there_is_none(value: object) -> None:
 @given(st.text(alphabet="0123456789,.- kKmMgGbps–to", max_size=40))
 def test_a_speed_never_has_numbers_out_of_bounds(text: str) -> None:
     read = speed(text)
-    if read is not None and read.low_mbps is not None:
+    if isinstance(read, Speed) and read.low_mbps is not None:
         assert read.high_mbps is not None
         assert 0 <= read.low_mbps <= read.high_mbps <= 1e6
 
@@ -234,6 +308,25 @@ def test_the_monthly_price_is_found_under_any_likely_name(key: str) -> None:
     assert pricing.fees == pricing.other_charges == ()
 
 
-@pytest.mark.parametrize("pricing", [None, [], "free", {}, {"activation_fee": cents(10), "price": cents(-1)}])
-def test_without_a_readable_monthly_price_there_is_none(pricing: object) -> None:
+@pytest.mark.parametrize("pricing", [None, [], "free", {}, {"activation_fee": cents(10), "price": None}])
+def test_without_a_stated_monthly_price_there_is_none(pricing: object) -> None:
     assert read_pricing({"pricing": pricing}).monthly_price is None
+
+
+def test_a_monthly_price_that_is_no_figure_says_why_and_gives_way_to_one_that_is() -> None:
+    assert read_pricing({"pricing": {"price": 49.99}}).monthly_price is BadValue.UNREADABLE
+    assert read_pricing({"pricing": {"price": cents(-1)}}).monthly_price is BadValue.IMPOSSIBLE
+    pricing = read_pricing({"pricing": {"monthly_price": "soon", "price": cents(4999)}})
+    assert pricing.monthly_price == Money(4999)
+    assert pricing.other_charges == (Charge("monthly_price", "Monthly price", BadValue.UNREADABLE),)
+
+
+def test_a_month_count_in_words_belongs_to_its_discount() -> None:
+    product = {"initial_term_discount_months": "12 months", "pricing": {"initial_term_discount": cents(500)}}
+    assert read_pricing(product).discounts[0].months == 12
+
+
+def test_amounts_past_the_limit_are_counted_and_the_monthly_price_is_never_among_them() -> None:
+    amounts = {f"part_{number}_fee": cents(number) for number in range(45)}
+    pricing = read_pricing({"pricing": {**amounts, "monthly_price": cents(4999)}})
+    assert (len(pricing.fees), pricing.left_out, pricing.monthly_price) == (40, 5, Money(4999))

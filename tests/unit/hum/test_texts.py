@@ -8,7 +8,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from webapp.hum.readers import dialable, humanized, label, link
+from webapp.hum.readers import humanized, label, link, telephone
 from webapp.texts import clean
 
 
@@ -117,13 +117,37 @@ def test_whatever_else_is_no_link(url: object) -> None:
         ("521-5881", None),
         ("", None),
         (None, None),
-        (18005215881, None),
+        (18005215881, "+18005215881"),
         ("tel:+18332981433", None),
         ("\u0668\u0660\u0660-521-5881", None),
     ],
 )
 def test_a_number_dials_only_when_its_digits_make_one(text: object, number: str | None) -> None:
-    assert dialable(text) == number
+    assert telephone(text).dialed == number
+
+
+@pytest.mark.parametrize(
+    ("value", "text", "dialed"),
+    [
+        ("+18005550101", "800-555-0101", "+18005550101"),
+        ("800-555-0101", "800-555-0101", "+18005550101"),
+        ("1 (800) 555.0101", "800-555-0101", "+18005550101"),
+        (8005550101, "800-555-0101", "+18005550101"),
+        (18005550101, "800-555-0101", "+18005550101"),
+        ("800-555-0101 x12", "800-555-0101 ext. 12", "+18005550101"),
+        ("1-800-GO-FIBER", "1-800-GO-FIBER", "+18004634237"),
+        ("855 55 CABLE", "855 55 CABLE", "+18555522253"),
+        ("313-GO-FIBER", "313-GO-FIBER", None),
+        ("+44 20 7946 0000", "+44 20 7946 0000", "+442079460000"),
+        ("CALL NOW", "CALL NOW", None),
+        (123, "123", None),
+        (True, "", None),
+        (["800-555-0101"], "", None),
+        (None, "", None),
+    ],
+)
+def test_a_number_is_written_in_one_way(value: object, text: str, dialed: str | None) -> None:
+    assert telephone(value) == (dialed, text)
 
 
 def test_ids_may_come_as_numbers() -> None:

@@ -41,7 +41,7 @@ def test_what_cannot_be_drawn_is_counted_and_still_in_the_table() -> None:
     provider = make_provider(plans=(make_plan(monthly_price=Money(30_00)), make_plan(download=mbps(5))))
     found = _scatter(provider)
     assert found.points == ()
-    assert found.left_out_text == "2 plans not drawn because the price or the speed is not stated"
+    assert found.left_out_text == "2 plans not drawn because the price in US dollars or the speed is not known"
     assert len(found.table.rows) == 2
 
 

@@ -102,7 +102,7 @@ def test_a_running_lookup_has_no_outcome_words() -> None:
             [Status.DONE, Status.DONE, Status.RUNNING],
         ),
         ({"state": State.DONE, "geocoding": AgentState.FAILED}, [Status.TROUBLE, Status.WAITING, Status.WAITING]),
-        ({"state": State.DONE, "geocoding": AgentState.MULTIPLE}, [Status.TROUBLE, Status.TROUBLE, Status.WAITING]),
+        ({"state": State.DONE, "geocoding": AgentState.MULTIPLE}, [Status.TROUBLE, Status.WAITING, Status.WAITING]),
         (
             {"state": State.DONE, **MATCHED, "finished_at": BORN + 4},
             [Status.DONE, Status.TROUBLE, Status.WAITING],

@@ -75,7 +75,7 @@ def test_a_discount_that_hum_has_not_documented_is_an_option_and_not_applied() -
 def test_without_a_monthly_price_there_is_no_total() -> None:
     found = cost(replace(CABLE, monthly_price=None), 12)
     assert found.total is None
-    assert found.total_text == "not stated"
+    assert found.total_text == "not known"
     assert [(unknown.name, unknown.why) for unknown in found.unknowns] == [("Monthly price", "amount not stated")]
 
 
@@ -94,7 +94,7 @@ def test_a_discount_of_unknown_length_is_named_and_holds_back_the_one_after_it()
     assert found.total == Money(720_00)
     assert [(unknown.name, unknown.why) for unknown in found.unknowns] == [
         ("Initial term discount", "how many months it lasts is not stated; not applied"),
-        ("Second term discount", "it begins after the initial term, whose length is not stated; not applied"),
+        ("Second term discount", "it begins after the initial term, whose length is not known; not applied"),
     ]
 
 

@@ -54,14 +54,15 @@ def test_price_takes_the_lowest_stated_and_puts_the_unknown_last() -> None:
     found = _result({"sort": ["price"]})
     assert _names(found) == ["Éléctrica del Sur", "WOW!", "Xfinity", "Rocket Fiber", "Starlink"]
     assert (
-        found.order_text == "Sorted by the lowest price stated, cheapest first; 1 provider without a stated price last."
+        found.order_text
+        == "Sorted by the lowest price stated, cheapest first; 1 provider without a price in US dollars last."
     )
 
 
 def test_speed_is_fastest_first_with_unknown_last() -> None:
     found = _result({"sort": ["speed"]})
     assert _names(found) == ["Xfinity", "Rocket Fiber", "WOW!", "Starlink", "Éléctrica del Sur"]
-    assert found.order_text.endswith("1 provider without a stated speed last.")
+    assert found.order_text.endswith("1 provider without a known speed last.")
 
 
 def test_names_are_ordered_without_regard_to_accents_and_case() -> None:
@@ -77,7 +78,7 @@ def test_a_price_limit_hides_the_more_expensive_and_the_unknown_and_tells_them_a
     assert _names(found) == ["Xfinity", "Éléctrica del Sur", "WOW!"]
     assert (found.hidden, found.hidden_unknown) == (2, 1)
     assert (
-        found.hidden_text == "2 providers hidden by the filters, 1 of them because the figure asked for is not stated."
+        found.hidden_text == "2 providers hidden by the filters, 1 of them because the figure asked for is not known."
     )
 
 

@@ -5,7 +5,7 @@ from hypothesis import strategies as st
 
 from tests.made_plans import charge, discount, make_plan, make_provider, mbps
 from webapp.plans.label import LabelCard, label_card
-from webapp.plans.model import Money, Plan, Speed, Technology
+from webapp.plans.model import BadValue, Charge, Discount, Money, Plan, Speed, Technology
 
 FULL = make_plan(
     name="Gig",
@@ -109,3 +109,22 @@ def test_any_plan_gives_the_same_rows_and_an_honest_count(plan: Plan) -> None:
     assert card.supplied == sum(row.supplied for row in card.rows)
     assert all(row.value for row in card.rows)
     assert "broadband facts" not in " ".join(f"{row.section} {row.name} {row.note}" for row in card.rows).lower()
+
+
+def test_what_gives_no_figure_is_named_and_answers_no_row() -> None:
+    odd = make_plan(
+        monthly_price=BadValue.UNREADABLE,
+        download=BadValue.IMPOSSIBLE,
+        data_limit=BadValue.IMPOSSIBLE,
+        discounts=(
+            Discount("initial_term_discount", "Initial term discount", Money(5_00, "EUR"), BadValue.IMPOSSIBLE),
+        ),
+        fees=(Charge("one_time_fee", "One time fee", BadValue.UNREADABLE),),
+    )
+    rows = {row.name: (row.value, row.supplied) for row in label_card(COX, odd).rows}
+    assert rows["Monthly price"] == ("stated in a form we cannot read", False)
+    assert rows["Typical download speed"] == ("not usable", False)
+    assert rows["Data included with the monthly price"] == ("not usable", False)
+    assert rows["Introductory rate"] == ("Yes, EUR 5.00 off a month", True)
+    assert rows["Introductory period"] == ("not usable", False)
+    assert rows["One-time fees"] == ("One time fee stated in a form we cannot read", False)

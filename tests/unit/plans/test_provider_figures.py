@@ -3,7 +3,7 @@
 import pytest
 
 from tests.made_plans import make_plan, make_provider, mbps, offering
-from webapp.plans.model import Money, Technology
+from webapp.plans.model import BadValue, Money, Technology
 from webapp.plans.provider_figures import provider_figures, summary
 
 
@@ -36,6 +36,20 @@ def test_a_foreign_price_is_shown_but_not_compared() -> None:
     assert found.lowest_price == 30_00
     only_foreign = provider_figures(make_provider(min_price=Money(10_00, "CAD")))
     assert (only_foreign.price_text, only_foreign.lowest_price) == ("From CAD 10.00 a month", None)
+
+
+def test_the_sentence_says_dollars_where_there_are_other_currencies() -> None:
+    dollars = provider_figures(make_provider(name="Alder", min_price=Money(30_00)))
+    foreign = provider_figures(make_provider(name="Birch", min_price=Money(10_00, "EUR")))
+    assert summary([dollars, foreign]).endswith("Lowest price stated in US dollars: $30.00 a month from Alder.")
+    assert summary([foreign]).endswith("No price is stated that we can read in US dollars.")
+
+
+def test_a_price_that_is_no_figure_says_so() -> None:
+    unreadable = provider_figures(make_provider(min_price=BadValue.UNREADABLE))
+    assert unreadable.price_text == "Price stated in a form we cannot read: ask the provider"
+    planned = provider_figures(make_provider(plans=(make_plan(monthly_price=BadValue.IMPOSSIBLE),)))
+    assert planned.price_text == "Price not usable: ask the provider"
 
 
 def test_top_speeds_come_from_offerings_and_plans() -> None:

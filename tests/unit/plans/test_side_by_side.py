@@ -1,8 +1,10 @@
 """Plans side by side: what differs, and what may be called best."""
 
+import pytest
+
 from tests.made_plans import charge, discount, make_plan, make_provider, mbps
 from webapp.plans.chosen_plans import plan_refs
-from webapp.plans.model import Money, Plan
+from webapp.plans.model import Amount, BadValue, Money, Plan, Speed, StatedSpeed
 from webapp.plans.side_by_side import Cell, CompareRow, compare
 
 
@@ -67,3 +69,17 @@ def test_terms_and_fees_are_spelt_out() -> None:
     assert texts["Other fees"] == "Late fee not stated"
     assert texts["Modem or router included"] == "No"
     assert texts["Streaming apps"] == "Disney+ Basic, ESPN+"
+
+
+@pytest.mark.parametrize("third", [BadValue.UNREADABLE, BadValue.IMPOSSIBLE, Money(10_00, "EUR")])
+def test_nothing_is_best_beside_what_cannot_be_compared(third: Amount) -> None:
+    plans = [make_plan(monthly_price=price) for price in (Money(50_00), Money(60_00), third)]
+    assert [cell.best for cell in _rows(*plans)["Monthly price"].cells] == ["", "", ""]
+    beside_silence = _rows(*plans[:2], make_plan())["Monthly price"]
+    assert [cell.best for cell in beside_silence.cells] == ["lowest stated", "", ""]
+
+
+@pytest.mark.parametrize("third", [Speed("Varies"), BadValue.UNREADABLE, BadValue.IMPOSSIBLE])
+def test_nothing_is_fastest_beside_a_speed_without_a_number(third: StatedSpeed) -> None:
+    plans = [make_plan(download=down) for down in (mbps(300), mbps(100), third)]
+    assert [cell.best for cell in _rows(*plans)["Download speed"].cells] == ["", "", ""]

@@ -14,9 +14,9 @@ from collections.abc import Callable, Iterator, Mapping
 from typing import TypeVar
 
 from webapp.pages.exports.document import ResultDocument
-from webapp.plans.figures import decimal, money_text, speed_text, top_mbps
-from webapp.plans.model import Charge, Discount, Money, Plan, Provider, Speed
-from webapp.plans.provider_figures import ProviderFigures
+from webapp.plans.figures import data_text, decimal, money_text, months_text, speed_text, stated_as, top_mbps
+from webapp.plans.model import Amount, BadValue, Charge, Discount, Money, Plan, StatedSpeed
+from webapp.plans.provider_figures import ProviderFigures, ServiceLine
 
 _Facts = TypeVar("_Facts")
 _Cells = Mapping[str, Callable[[_Facts], str]]
@@ -32,9 +32,11 @@ _OF_LOOKUP: _Cells[ResultDocument] = {
 }
 _OF_PROVIDER: _Cells[ProviderFigures] = {
     "provider": lambda figures: figures.provider.name,
-    "provider_phone": lambda figures: _phone(figures.provider),
+    "provider_phone": lambda figures: figures.provider.telephone_text,
     "provider_min_price": lambda figures: _amount(figures.provider.min_price),
     "provider_min_price_currency": lambda figures: _currency(figures.provider.min_price),
+    "provider_min_price_status": lambda figures: stated_as(figures.provider.min_price),
+    "provider_offerings": lambda figures: " | ".join(map(_offering, figures.offerings)),
     "provider_promotion": lambda figures: figures.provider.promo_text,
 }
 _OF_PLAN: _Cells[Plan] = {
@@ -43,21 +45,32 @@ _OF_PLAN: _Cells[Plan] = {
     "technology": lambda plan: plan.technology_text or plan.technology.label,
     "download": lambda plan: _speed(plan.download),
     "download_mbps": lambda plan: _mbps(plan.download),
+    "download_status": lambda plan: stated_as(plan.download),
     "upload": lambda plan: _speed(plan.upload),
     "upload_mbps": lambda plan: _mbps(plan.upload),
+    "upload_status": lambda plan: stated_as(plan.upload),
     "monthly_price": lambda plan: _amount(plan.monthly_price),
     "monthly_price_currency": lambda plan: _currency(plan.monthly_price),
+    "monthly_price_status": lambda plan: stated_as(plan.monthly_price),
     "discounts": lambda plan: " | ".join(map(_discount, plan.discounts)),
     "fees": lambda plan: " | ".join(map(_charge, plan.fees)),
     "other_charges": lambda plan: " | ".join(map(_charge, plan.other_charges)),
-    "data_limit": lambda plan: plan.data_limit or "",
+    "amounts_left_out": lambda plan: str(plan.amounts_left_out or ""),
+    "data_limit": lambda plan: _data(plan.data_limit),
     "contract_required": lambda plan: _yes_no(plan.contract_required),
     "modem_included": lambda plan: _yes_no(plan.modem_included),
     "plan_promotion": lambda plan: plan.promo_text,
 }
-_OF_PROVIDER_WITHOUT_PLANS: _Cells[Provider] = {
-    "technology": lambda provider: " | ".join(_technologies(provider)),
+_OF_OFFERING: _Cells[ServiceLine] = {
+    "technology": lambda offering: offering.technology_text or offering.technology.label,
+    "download": lambda offering: _speed(offering.download),
+    "download_mbps": lambda offering: _mbps(offering.download),
+    "download_status": lambda offering: stated_as(offering.download),
+    "upload": lambda offering: _speed(offering.upload),
+    "upload_mbps": lambda offering: _mbps(offering.upload),
+    "upload_status": lambda offering: stated_as(offering.upload),
 }
+"""Of a provider without plans: a row for each offering, with the cells of a plan that apply to it."""
 COLUMNS = (*_OF_LOOKUP, *_OF_PROVIDER, *_OF_PLAN)
 OUR_FIGURES = frozenset(
     {"as_of", "provider_phone", "provider_min_price", "download_mbps", "upload_mbps", "monthly_price"}
@@ -74,7 +87,6 @@ _LIKE_A_DATE = re.compile(
     rf"(?:[0-9]{{1,4}}[ ,./-]*)?(?:{_MONTHS})[ ,./-]*(?:[0-9]{{1,4}})?(?:[ ,./-]+[0-9]{{1,4}})?",
     re.IGNORECASE,
 )
-_NORTH_AMERICAN = re.compile(r"\+1([0-9]{3})([0-9]{3})([0-9]{4})")
 _TRIGGERS = frozenset("=+-@")
 
 
@@ -142,8 +154,11 @@ def _rows(document: ResultDocument) -> Iterator[dict[str, str]]:
         yield shared
     for figures in document.providers:
         company = shared | _cells(_OF_PROVIDER, figures)
-        if not figures.plans:
-            yield company | _cells(_OF_PROVIDER_WITHOUT_PLANS, figures.provider)
+        if not figures.plans and not figures.offerings:
+            yield company
+        elif not figures.plans:
+            for offering in figures.offerings:
+                yield company | _cells(_OF_OFFERING, offering)
         for plan in figures.plans:
             yield company | _cells(_OF_PLAN, plan)
 
@@ -152,39 +167,36 @@ def _cells(cells: _Cells[_Facts], facts: _Facts) -> dict[str, str]:
     return {column: read(facts) for column, read in cells.items()}
 
 
-def _technologies(provider: Provider) -> dict[str, None]:
-    """Each technology once, in Hum's order."""
-    return dict.fromkeys(offering.technology_text or offering.technology.label for offering in provider.offerings)
+def _offering(offering: ServiceLine) -> str:
+    return f"{offering.technology_name} {speed_text(offering.download)} down, {speed_text(offering.upload)} up"
 
 
-def _phone(provider: Provider) -> str:
-    # A leading + is a formula to a spreadsheet, and an apostrophe spoils a number that people dial.
-    match = _NORTH_AMERICAN.fullmatch(provider.telephone or "")
-    if match is None:
-        return provider.telephone_text
-    return "-".join(match.groups())
-
-
-def _amount(money: Money | None) -> str:
-    if money is None:
+def _amount(money: Amount) -> str:
+    if not isinstance(money, Money):
         return ""
     return decimal(money.cents)
 
 
-def _currency(money: Money | None) -> str:
-    if money is None:
+def _currency(money: Amount) -> str:
+    if not isinstance(money, Money):
         return ""
     return money.currency
 
 
-def _speed(speed: Speed | None) -> str:
+def _data(limit: str | BadValue | None) -> str:
+    if limit is None:
+        return ""
+    return data_text(limit)
+
+
+def _speed(speed: StatedSpeed) -> str:
     if speed is None:
         return ""
     # With its unit, because Excel takes a bare 10-25 for the 25th of October.
     return speed_text(speed)
 
 
-def _mbps(speed: Speed | None) -> str:
+def _mbps(speed: StatedSpeed) -> str:
     mbps = top_mbps(speed)
     if mbps is None:
         return ""
@@ -199,7 +211,9 @@ def _discount(discount: Discount) -> str:
     text = f"{discount.name}: {money_text(discount.amount)}"
     if discount.months is None:
         return text
-    return f"{text} ({discount.months} months)"
+    if isinstance(discount.months, BadValue):
+        return f"{text} (months {months_text(discount.months)})"
+    return f"{text} ({months_text(discount.months)})"
 
 
 def _yes_no(value: bool | None) -> str:

@@ -1,4 +1,5 @@
-"""A lookup as JSON of a documented, versioned shape (docs/exports.md). Null means that Hum did not say; 0 means free.
+"""A lookup as JSON of a documented, versioned shape (docs/exports.md). An amount, a speed and a data limit say by their
+`status` why there is no figure; 0 means free.
 
 Fields are named one by one, so that nothing secret can slip in with a new field of ours.
 """
@@ -9,10 +10,11 @@ import json
 from typing import Any
 
 from webapp.pages.exports.document import ResultDocument
-from webapp.plans.model import Charge, Discount, Money, Offering, Plan, Speed
+from webapp.plans.figures import stated_as
+from webapp.plans.model import Amount, BadValue, Charge, Discount, Money, Offering, Plan, Speed, StatedSpeed
 from webapp.plans.provider_figures import ProviderFigures
 
-FORMAT = 2
+FORMAT = 3
 
 
 def json_text(document: ResultDocument) -> str:
@@ -71,11 +73,12 @@ def _plan(plan: Plan) -> dict[str, Any]:
         "technology_text": plan.technology_text,
         "download": _speed(plan.download),
         "upload": _speed(plan.upload),
-        "data_limit": plan.data_limit,
+        "data_limit": _data_limit(plan.data_limit),
         "monthly_price": _money(plan.monthly_price),
         "discounts": list(map(_discount, plan.discounts)),
         "fees": list(map(_charge, plan.fees)),
         "other_charges": list(map(_charge, plan.other_charges)),
+        "amounts_left_out": plan.amounts_left_out,
         "contract_required": plan.contract_required,
         "modem_included": plan.modem_included,
         "streaming_apps": list(plan.streaming_apps),
@@ -85,16 +88,22 @@ def _plan(plan: Plan) -> dict[str, Any]:
     }
 
 
-def _money(money: Money | None) -> dict[str, Any] | None:
-    if money is None:
-        return None
-    return {"cents": money.cents, "currency": money.currency}
+def _money(money: Amount) -> dict[str, Any]:
+    if not isinstance(money, Money):
+        return {"status": stated_as(money), "cents": None, "currency": None}
+    return {"status": stated_as(money), "cents": money.cents, "currency": money.currency}
 
 
-def _speed(speed: Speed | None) -> dict[str, Any] | None:
-    if speed is None:
-        return None
-    return {"text": speed.text, "low_mbps": speed.low_mbps, "high_mbps": speed.high_mbps}
+def _speed(speed: StatedSpeed) -> dict[str, Any]:
+    if not isinstance(speed, Speed):
+        return {"status": stated_as(speed), "text": None, "low_mbps": None, "high_mbps": None}
+    return {"status": stated_as(speed), "text": speed.text, "low_mbps": speed.low_mbps, "high_mbps": speed.high_mbps}
+
+
+def _data_limit(limit: str | BadValue | None) -> dict[str, Any]:
+    if not isinstance(limit, str):
+        return {"status": stated_as(limit), "text": None}
+    return {"status": stated_as(limit), "text": limit}
 
 
 def _charge(charge: Charge) -> dict[str, Any]:
@@ -102,4 +111,13 @@ def _charge(charge: Charge) -> dict[str, Any]:
 
 
 def _discount(discount: Discount) -> dict[str, Any]:
-    return {"key": discount.key, "name": discount.name, "amount": _money(discount.amount), "months": discount.months}
+    months = None
+    if isinstance(discount.months, int):
+        months = discount.months
+    return {
+        "key": discount.key,
+        "name": discount.name,
+        "amount": _money(discount.amount),
+        "months": months,
+        "months_status": stated_as(discount.months),
+    }

@@ -7,12 +7,13 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from enum import Enum, auto
 
+from webapp.hum.pricing import MOST_AMOUNTS
 from webapp.hum.providers import MOST_PLANS, MOST_PROVIDERS
 from webapp.pages.exports.document import Environment, ResultDocument
-from webapp.plans.fees_and_discounts import AUTOPAY, INITIAL, SECOND
-from webapp.plans.figures import NOT_STATED, money_text, plural, speed_text
-from webapp.plans.model import Discount, Plan
-from webapp.plans.provider_figures import ProviderFigures
+from webapp.plans.fees_and_discounts import discount_text
+from webapp.plans.figures import NOT_STATED, data_text, money_text, plural, speed_text, up_to_text
+from webapp.plans.model import Money, Plan
+from webapp.plans.provider_figures import ProviderFigures, ServiceLine
 
 
 class _Kind(Enum):
@@ -93,6 +94,9 @@ def _provider(figures: ProviderFigures) -> Iterator[_Item]:
     provider = figures.provider
     yield _Item(_Kind.HEADING, _heading(figures))
     yield _Item(_Kind.FACT, _price_and_speed(figures))
+    if len(figures.offerings) > 1:
+        for offering in figures.offerings:
+            yield _Item(_Kind.DETAIL, _offering(offering))
     if provider.telephone_text:
         yield _Item(_Kind.FACT, f"Phone: {provider.telephone_text}")
     if provider.promo_text:
@@ -120,7 +124,14 @@ def _heading(figures: ProviderFigures) -> str:
 def _price_and_speed(figures: ProviderFigures) -> str:
     if figures.download is None:
         return figures.price_text
-    return f"{figures.price_text}; up to {speed_text(figures.download)} down, {speed_text(figures.upload)} up"
+    return f"{figures.price_text}; {up_to_text(figures.download)} down, {speed_text(figures.upload)} up"
+
+
+def _offering(offering: ServiceLine) -> str:
+    name = offering.technology_name
+    if offering.download is None and offering.upload is None:
+        return f"{name}: speeds {NOT_STATED}"
+    return f"{name}: {speed_text(offering.download)} down, {speed_text(offering.upload)} up"
 
 
 def _left_out(what: str, unreadable: int, over_limit: int, limit: int) -> str:
@@ -136,35 +147,24 @@ def _plan_line(plan: Plan) -> str:
     name = plan.name
     if plan.service:
         name = f"{plan.name} ({plan.service})"
-    price = f"price {NOT_STATED}"
-    if plan.monthly_price is not None:
+    price = f"price {money_text(plan.monthly_price)}"
+    if isinstance(plan.monthly_price, Money):
         price = f"{money_text(plan.monthly_price)} a month"
-    if not plan.download and not plan.upload:
+    if plan.download is None and plan.upload is None:
         return f"{name}: {price}, speeds {NOT_STATED}"
     return f"{name}: {price}, {speed_text(plan.download)} down, {speed_text(plan.upload)} up"
 
 
 def _plan_details(plan: Plan) -> Iterator[str]:
     for discount in plan.discounts:
-        yield f"{discount.name}: {_discount(discount)}"
+        yield f"{discount.name}: {discount_text(discount)}"
     for charge in (*plan.fees, *plan.other_charges):
         yield f"{charge.name}: {money_text(charge.amount)}"
-    if plan.data_limit:
-        yield f"Data: {plan.data_limit}"
+    if plan.amounts_left_out:
+        yield f"Not shown: {plural(plan.amounts_left_out, 'more amount')} after the first {MOST_AMOUNTS}"
+    if plan.data_limit is not None:
+        yield f"Data: {data_text(plan.data_limit)}"
     if plan.contract_required is not None:
         yield "Contract required" if plan.contract_required else "No contract required"
     if plan.promo_text:
         yield f"Promotion (not in the price): {plan.promo_text}"
-
-
-def _discount(discount: Discount) -> str:
-    if discount.amount is None:
-        return NOT_STATED
-    amount = money_text(discount.amount)
-    if discount.months is not None:
-        return f"{amount} off a month for {plural(discount.months, 'month')}"
-    if discount.key == AUTOPAY:
-        return f"{amount} off a month"
-    if discount.key in (INITIAL, SECOND):
-        return f"{amount} off a month, how long is {NOT_STATED}"
-    return f"{amount} off, once or each month is {NOT_STATED}"

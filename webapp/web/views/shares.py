@@ -5,7 +5,7 @@ from __future__ import annotations
 from flask import Blueprint, Response, abort, make_response, render_template, request, url_for
 from werkzeug.wrappers import Response as Redirect
 
-from webapp.lookups.lifecycle import Lookup
+from webapp.lookups.lifecycle import Lookup, Outcome
 from webapp.lookups.sharing import DAYS, USUAL_DAYS, Share
 from webapp.pages.lookup_page import LookupPage
 from webapp.pages.progress import WORDS
@@ -61,7 +61,9 @@ def shared(token: str) -> Response:
     opened = services().sharing.open(token)
     if opened is None:
         return _for_strangers(render_template("shared/gone.html"), 404)
-    html = render_template("shared/page.html", view=_view(opened.lookup), share=opened.share, words=WORDS)
+    html = render_template(
+        "shared/page.html", view=_view(opened.lookup), share=opened.share, words_of_refusal=WORDS[Outcome.REFUSED]
+    )
     return _for_strangers(html, 200)
 
 
