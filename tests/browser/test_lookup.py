@@ -26,7 +26,7 @@ def test_by_keyboard_alone_from_the_address_to_the_plans(site: Site, page: Page)
     keys.type("48226")
     keys.press("Enter")
     page.wait_for_url("**/lookups/*")
-    expect(page.get_by_role("heading", level=1)).to_have_text("1001 Woodward Ave Suite 100")
+    expect(page.get_by_role("heading", level=1)).to_contain_text("1001 Woodward Ave, Suite 100")
     expect(page.get_by_text("Matching the address")).to_be_visible()
     site.turn(2)
     expect(page.get_by_text("Address matched", exact=True)).to_be_visible()
@@ -66,7 +66,7 @@ def test_a_fault_takes_the_focus_and_leads_to_its_box(browsing: Browsing, page: 
     page.keyboard.type("48226")
     page.keyboard.press("Enter")
     page.wait_for_url("**/lookups/*")
-    expect(page.get_by_role("heading", level=1)).to_have_text("1001 Woodward Ave")
+    expect(page.get_by_role("heading", level=1)).to_contain_text("1001 Woodward Ave")
 
 
 def test_an_ambiguous_address_is_explained_and_can_be_made_precise(browsing: Browsing, page: Page) -> None:
@@ -78,7 +78,7 @@ def test_an_ambiguous_address_is_explained_and_can_be_made_precise(browsing: Bro
     expect(page.get_by_label("Street address")).to_have_value("906 Scenario Way")
     page.get_by_label("Apartment, suite or unit").fill("Unit 3")
     page.get_by_role("button", name="Look up").click()
-    expect(page.get_by_role("heading", level=1)).to_have_text("906 Scenario Way Unit 3")
+    expect(page.get_by_role("heading", level=1)).to_contain_text("906 Scenario Way, Unit 3")
 
 
 def test_a_lookup_too_slow_for_its_time_goes_on_when_asked(site: Site, browsing: Browsing, page: Page) -> None:
@@ -115,7 +115,7 @@ def test_stop_then_look_up_again_keeps_the_address(browsing: Browsing, page: Pag
     expect(page.locator("#outcome")).to_contain_text("Stopped")
     page.get_by_role("button", name="Look up again").click()
     expect(page.get_by_text("Matching the address")).to_be_visible()
-    expect(page.get_by_role("heading", level=1)).to_have_text("904 Scenario Way")
+    expect(page.get_by_role("heading", level=1)).to_contain_text("904 Scenario Way")
     assert page.url != first
 
 

@@ -144,7 +144,7 @@ def test_another_site_of_the_intranet_presses_no_button(
     before = site.upstream_calls("create")
     for policy, heading in (
         ("unsafe-url", "This request did not come from this site"),
-        ("no-referrer", "Who serves this address?"),
+        ("no-referrer", "Find internet providers at an address"),
     ):
         inputs = "".join(f'<input name="{name}" value="{value}">' for name, value in fields.items())
         html = f'<meta name=referrer content={policy}><form method=post action="{target}">{inputs}<button>Win a prize</button></form>'

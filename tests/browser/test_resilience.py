@@ -25,7 +25,7 @@ def test_a_double_click_makes_one_lookup(site: Site, browsing: Browsing, script:
     before = site.upstream_calls("create")
     page.get_by_role("button", name="Look up").dblclick()
     page.wait_for_url("**/lookups/*")
-    expect(page.get_by_role("heading", level=1)).to_have_text("904 Scenario Way")
+    expect(page.get_by_role("heading", level=1)).to_contain_text("904 Scenario Way")
     assert site.upstream_calls("create") == before + 1
 
 
@@ -39,7 +39,7 @@ def test_back_leads_to_a_form_that_works(browsing: Browsing, page: Page) -> None
     page.get_by_label("Street address").fill("902 Scenario Way")
     page.get_by_label("ZIP code").fill("48226")
     button.click()
-    expect(page.get_by_role("heading", level=1)).to_have_text("902 Scenario Way")
+    expect(page.get_by_role("heading", level=1)).to_contain_text("902 Scenario Way")
     assert page.url != first
 
 
@@ -56,7 +56,7 @@ def test_back_after_look_up_leads_to_the_address(site: Site, browsing: Browsing,
     before = site.upstream_calls("create")
     page.get_by_label("Street address").fill("902 Scenario Way")
     page.get_by_role("button", name="Look up").click()
-    expect(page.get_by_role("heading", level=1)).to_have_text("902 Scenario Way")
+    expect(page.get_by_role("heading", level=1)).to_contain_text("902 Scenario Way")
     assert site.upstream_calls("create") == before + 1
     page.go_back()
     expect(page.get_by_label("Street address")).to_have_value("902 Scenario Way")
@@ -72,7 +72,7 @@ def test_back_after_a_corrected_fault_leads_to_the_address(browsing: Browsing, p
     page.get_by_role("button", name="Look up").click()
     page.wait_for_url("**/lookups/*")
     page.go_back()
-    expect(page.get_by_role("heading", level=1)).to_have_text("Who serves this address?")
+    expect(page.get_by_role("heading", level=1)).to_have_text("Find internet providers at an address")
     expect(page.get_by_label("Street address")).to_have_value("902 Scenario Way")
 
 

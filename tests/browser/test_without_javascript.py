@@ -38,7 +38,7 @@ def test_keep_checking_stop_and_look_up_again(site: Site, browsing: Browsing) ->
     page.get_by_role("button", name="Stop").click()
     expect(page.locator("#outcome")).to_contain_text("Stopped")
     page.get_by_role("button", name="Look up again").click()
-    expect(page.get_by_role("heading", level=1)).to_have_text("904 Scenario Way")
+    expect(page.get_by_role("heading", level=1)).to_contain_text("904 Scenario Way")
     expect(page.get_by_text("Matching the address")).to_be_visible()
 
 
@@ -95,4 +95,4 @@ def test_a_form_that_names_a_lookup_keeps_its_address_until_it_is_sent(browsing:
     page.reload()
     expect(page.get_by_label("Street address")).to_have_value("904 Scenario Way")
     page.go_back()
-    expect(page.get_by_role("heading", level=1)).to_have_text("904 Scenario Way")
+    expect(page.get_by_role("heading", level=1)).to_contain_text("904 Scenario Way")

@@ -10,7 +10,8 @@ from flask import current_app
 from webapp.pages.maps import StateMap
 from webapp.services import Services
 from webapp.web import presenter
-from webapp.web.forms import FormToken
+from webapp.web.forms import FormToken, new_submit_key
+from webapp.web.viewer import known_viewer
 
 
 def services() -> Services:
@@ -29,4 +30,7 @@ def page_facts() -> dict[str, Any]:
         "environment": services().settings.environment,
         "presenting": presenter.active(),
         "banner_token": FormToken(),
+        "new_submit_key": new_submit_key,
+        # A browser that was given no cookie yet gets none for a box it may never use.
+        "offers_lookup": bool(known_viewer()),
     }

@@ -13,7 +13,9 @@ from flask import Flask
 from webapp.addresses.address import Address
 from webapp.pages.console.call_words import duration_text, size_text
 from webapp.pages.console.json_folds import pretty_json
-from webapp.plans.figures import mbps_text, money_text, plural, speed_text
+from webapp.plans.figures import NOT_STATED, mbps_text, money_text, plural, speed_text, speeds_text
+from webapp.plans.model import Plan
+from webapp.plans.price_over_time import price_over_time
 
 
 def seconds(value: float) -> str:
@@ -36,6 +38,14 @@ def locality(address: Address) -> str:
     return Address(city=address.city, state=address.state, zip=address.zip).one_line()
 
 
+def price_text(plan: Plan) -> str:
+    """`$20.00 for 12 mo, then $35.00` or `$29.99 a month`."""
+    price = price_over_time(plan)
+    if price is None:
+        return NOT_STATED
+    return price.text if price.later else f"{price.first} a month"
+
+
 FILTERS = (
     duration_text,
     iso,
@@ -43,10 +53,12 @@ FILTERS = (
     mbps_text,
     money_text,
     plural,
+    price_text,
     pretty_json,
     seconds,
     size_text,
     speed_text,
+    speeds_text,
 )
 
 

@@ -8,6 +8,7 @@ from flask import Blueprint, abort, make_response, render_template, request, url
 from werkzeug.wrappers import Response
 
 from webapp.lookups.lifecycle import Lookup
+from webapp.pages.lookup_page import LookupPage
 from webapp.quotas.lookup_quota import QuotaExceeded
 from webapp.web import speed
 from webapp.web.address_page import allow_a_long_paste, opened_page
@@ -37,19 +38,19 @@ def create() -> Response:
 
 @views.get("/lookups/<lookup_id>")
 def page(lookup_id: str) -> Response:
-    """The lookup as stored; the fragment on it does the asking, or a page refresh where there is no JavaScript."""
+    """The lookup as stored; the fragment on it does the asking, or a page refresh where there is no JavaScript. Filters
+    get the list alone.
+    """
     lookup = own_lookup(lookup_id)
     if "refresh" in request.args:
         lookup = speed.refresh(lookup)
     view = page_of(lookup)
-    html = render_template(
-        "lookups/page.html", view=view, action=FormToken(), again_key=new_submit_key(), stop=tour_stop()
-    )
-    response = make_response(html)
-    if request.headers.get("HX-Request"):
-        # The filter form sends its empty boxes too; they are left out of the address that is kept and shared.
-        query = urlencode(view.selection.to_query())
-        response.headers["HX-Push-Url"] = f"{url_for('lookups.page', lookup_id=lookup.id)}?{query}".removesuffix("?")
+    if "HX-Request" not in request.headers or "HX-History-Restore-Request" in request.headers:
+        return make_response(_whole_page(view))
+    response = make_response(render_template("lookups/_listed.html", view=view))
+    # The filter form sends its empty boxes too; they are left out of the address that is kept and shared.
+    query = urlencode(view.selection.to_query())
+    response.headers["HX-Push-Url"] = f"{url_for('lookups.page', lookup_id=lookup.id)}?{query}".removesuffix("?")
     return response
 
 
@@ -89,6 +90,12 @@ def keep_checking(lookup_id: str) -> Response:
 def again(lookup_id: str) -> Response:
     """*Look up again*, with or without the unit: a new lookup; the old one stays as it is, a running one is stopped."""
     return start_again(own_lookup_for_action(lookup_id))
+
+
+def _whole_page(view: LookupPage) -> str:
+    return render_template(
+        "lookups/page.html", view=view, action=FormToken(), again_key=new_submit_key(), stop=tour_stop()
+    )
 
 
 def _moved(lookup: Lookup) -> Response:
