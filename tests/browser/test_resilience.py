@@ -119,10 +119,10 @@ def test_back_and_forward_in_mid_poll_go_on_with_one_poller(site: Site, browsing
 
 def test_back_to_a_lookup_that_has_ended_meanwhile_shows_its_end(site: Site, browsing: Browsing, page: Page) -> None:
     browsing.look_up(page, "fast")
-    page.get_by_role("link", name="Your lookups").click()
+    page.get_by_role("link", name="Lookups", exact=True).click()
     site.turn(40)
     page.go_back()
-    expect(page.locator("#outcome")).to_contain_text("6 providers")
+    expect(page.locator("#progress")).to_contain_text("6 providers, ")
     expect(page.locator("#progress[data-hx-get]")).to_have_count(0)
 
 

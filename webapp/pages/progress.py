@@ -127,7 +127,7 @@ def _plans_step(lookup: Lookup, now: float) -> Step:
         return Step("Plans", Status.WAITING, "Plans not known")
     listed = plural(lookup.plan_count, "plan")
     if lookup.being_asked and lookup.plans_missing:
-        return Step("Plans", Status.RUNNING, f"{listed} so far, waiting for more", now - lookup.created_at)
+        return Step("Plans", Status.RUNNING, f"{listed} so far", now - lookup.created_at)
     if not lookup.plan_count:
         return Step("Plans", Status.DONE, "No plan details listed", _since(lookup, lookup.finished_at))
     text = f"{listed} listed"
