@@ -74,7 +74,7 @@ const localiseTimes = () => {
     delete time.dataset.local;
   }
 };
-// Enter in a filter is change and submit at once.
+// What is typed is asked for after a pause, and once more when the box is left or Enter is pressed.
 let asked = null;
 addEventListener("htmx:confirm", (event) => {
   if (event.target.id !== "filters") return;
@@ -82,14 +82,52 @@ addEventListener("htmx:confirm", (event) => {
   if (wanted === asked) event.preventDefault();
   asked = wanted;
 });
-addEventListener("htmx:afterRequest", (event) => {
-  if (event.detail.requestConfig?.elt.id === "filters") asked = null;
-});
+for (const kind of ["responseError", "sendError", "timeout", "historyRestore"]) addEventListener(`htmx:${kind}`, () => asked = null);
 
 // Filtering is news to those who do not see it.
 addEventListener("htmx:afterSettle", (event) => {
   if (event.detail.requestConfig?.elt.id !== "filters") return;
   say(["providers-title", "order-said"].map((id) => document.getElementById(id)?.textContent.trim()).join(". "));
+});
+
+// Two to four plans can be compared.
+const countSelected = () => {
+  const button = document.getElementById("compare-button");
+  if (!button) return;
+  const count = document.querySelectorAll("[name=plan]:checked").length;
+  document.getElementById("selected").textContent = count < 2 ? `${count} selected. Select 2 to 4 plans` : `${count} selected`;
+  button.disabled = count < 2 || count > 4;
+};
+document.addEventListener("change", countSelected);
+document.addEventListener("reset", () => setTimeout(countSelected));
+addEventListener("DOMContentLoaded", countSelected);
+addEventListener("pageshow", countSelected);
+addEventListener("htmx:afterSettle", countSelected);
+
+// One menu at a time; Escape and a click elsewhere close it.
+const closeMenus = (but) => {
+  for (const menu of document.querySelectorAll(".menu[open]")) if (!menu.contains(but)) menu.open = false;
+};
+document.addEventListener("click", (event) => closeMenus(event.target));
+document.addEventListener("keydown", (event) => {
+  const menu = event.key === "Escape" && document.activeElement?.closest(".menu[open]");
+  if (!menu) return;
+  menu.open = false;
+  menu.querySelector("summary").focus();
+});
+
+// On paper every plan is there.
+addEventListener("beforeprint", () => {
+  for (const plans of document.querySelectorAll("details.plans")) plans.open = true;
+});
+
+// A paste outside any box is an address.
+document.addEventListener("paste", (event) => {
+  const box = document.getElementById("find") ?? document.getElementById("paste");
+  if (!box || event.target.closest?.("input, textarea, select, [contenteditable]")) return;
+  event.preventDefault();
+  box.focus();
+  document.execCommand("insertText", false, event.clipboardData.getData("text/plain"));
 });
 addEventListener("DOMContentLoaded", localiseTimes);
 addEventListener("htmx:afterSettle", localiseTimes);
@@ -132,20 +170,23 @@ function tell(button, shown, said) {
 
 document.addEventListener("submit", async (event) => {
   const form = event.target;
-  if (form.matches("[data-copy], [data-zoned]") && !form.elements.tz) {
+  if (form.matches("[data-zoned]") && !form.elements.tz) {
     const field = Object.assign(document.createElement("input"), { type: "hidden", name: "tz", value: zone });
     form.append(field);
   }
-  if (!form.matches("[data-copy]")) return;
-  event.preventDefault();
   const button = event.submitter;
-  const text = fetch(`${form.action}?${new URLSearchParams(new FormData(form))}`).then((answer) => {
+  if (!button?.matches("[data-copy]")) return;
+  event.preventDefault();
+  const text = fetch(`${button.hasAttribute("formaction") ? button.formAction : form.action}?${new URLSearchParams(new FormData(form))}`).then((answer) => {
     if (!answer.ok) throw new Error(answer.status);
     return answer.text();
   });
   try {
     // By hand, then.
-    if (!await copy(text, button)) form.submit();
+    if (await copy(text, button)) return;
+    button.removeAttribute("data-copy");
+    form.requestSubmit(button);
+    button.setAttribute("data-copy", "");
   } catch {
     tell(button, "Not fetched", "The text could not be fetched. Try again.");
   }

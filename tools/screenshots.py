@@ -23,7 +23,7 @@ def result(page: Page) -> None:
     """A finished lookup with one provider's plans open."""
     _look_up(page, "normal")
     page.wait_for_selector("#outcome")
-    page.locator("details > summary").first.click()
+    page.locator(".plans > summary", has_text="more plans").first.click()
 
 
 def running(page: Page) -> None:
@@ -40,11 +40,11 @@ class Quiet(WSGIRequestHandler):
 
 
 def comparison(page: Page) -> None:
-    """Three plans of one provider side by side."""
+    """Three plans side by side."""
     result(page)
-    for box in page.locator("details[open] input[name=plan]").all()[:3]:
+    for box in page.locator(".provider > .pick").all()[:3]:
         box.check()
-    page.get_by_role("button", name="Compare chosen plans").click()
+    page.get_by_role("button", name="Compare", exact=True).click()
     page.locator("table.compare").wait_for()
 
 
@@ -59,7 +59,7 @@ def console(page: Page) -> None:
     """What the API was asked and what it said."""
     _look_up(page, "normal")
     page.wait_for_selector("#outcome")
-    page.get_by_role("link", name="API console").click()
+    page.get_by_role("link", name="show calls").click()
     page.locator("h1").wait_for()
 
 
@@ -92,7 +92,7 @@ def main() -> None:
         with sync_playwright() as playwright:
             chromium = playwright.chromium.launch(executable_path=browser.find())
             for name, prepare in PICTURES.items():
-                size: ViewportSize = {"width": 1100, "height": 860}
+                size: ViewportSize = {"width": 1280, "height": 800}
                 page = chromium.new_page(
                     base_url=f"http://127.0.0.1:{server.server_port}", viewport=size, color_scheme="light"
                 )

@@ -17,6 +17,7 @@ pytestmark = pytest.mark.browser
 
 def open_console(browsing: Browsing, page: Page, scenario: str) -> None:
     browsing.look_up(page, scenario)
+    page.locator("#more-summary").click()
     page.get_by_role("link", name="API console").click()
     expect(page.get_by_role("heading", level=1)).to_have_text("API console")
 
@@ -49,7 +50,7 @@ def test_calls_appear_while_the_lookup_runs(site: Site, browsing: Browsing) -> N
 
 def test_what_was_unfolded_and_focused_stays_so_while_calls_arrive(site: Site, browsing: Browsing, page: Page) -> None:
     open_console(browsing, page, "never")
-    table = page.get_by_text("The same as a table")
+    table = page.get_by_text("Show as table")
     table.click()
     sent = page.locator(".call").first.get_by_text("Sent", exact=True).first
     sent.click()
@@ -66,6 +67,7 @@ def test_what_was_unfolded_and_focused_stays_so_while_calls_arrive(site: Site, b
 def test_a_body_is_folded_and_unfolded_by_keyboard(browsing: Browsing, page: Page) -> None:
     browsing.look_up(page, "fast")
     browsing.finish(page)
+    page.locator("#more-summary").click()
     page.get_by_role("link", name="API console").click()
     call = page.locator(".call", has=page.get_by_text("16.4 kB")).first
     call.locator("summary", has_text="Answer").focus()
@@ -85,6 +87,7 @@ def test_curl_and_body_are_copied_whole(browsing: Browsing) -> None:
     page = browsing.window(permissions=["clipboard-read", "clipboard-write"])
     browsing.look_up(page, "fast")
     browsing.finish(page)
+    page.locator("#more-summary").click()
     page.get_by_role("link", name="API console").click()
     page.get_by_role("button", name="Copy as curl (bash) (call 1)").click()
     expect(page.get_by_role("button", name="Copied")).to_be_visible()
@@ -104,6 +107,7 @@ def test_curl_and_body_are_copied_whole(browsing: Browsing) -> None:
 def test_the_har_file_is_saved(browsing: Browsing, page: Page) -> None:
     browsing.look_up(page, "fast")
     browsing.finish(page)
+    page.locator("#more-summary").click()
     page.get_by_role("link", name="API console").click()
     with page.expect_download() as download:
         page.get_by_role("link", name="Download as HAR file").click()
@@ -116,6 +120,7 @@ def test_a_saved_har_file_can_be_played_back(browsing: Browsing, page: Page) -> 
     """Chromium itself reads the archive and answers from it, as its network tools would show it."""
     browsing.look_up(page, "fast")
     browsing.finish(page)
+    page.locator("#more-summary").click()
     page.get_by_role("link", name="API console").click()
     with page.expect_download() as download:
         page.get_by_role("link", name="Download as HAR file").click()
@@ -138,7 +143,7 @@ def test_without_javascript(site: Site, browsing: Browsing) -> None:
     expect(page.get_by_role("button", name="Copy as curl").first).to_be_hidden()
     page.locator(".call").first.get_by_text("curl (bash)", exact=True).first.click()
     expect(page.get_by_text("$HUM_API_KEY").first).to_be_visible()
-    page.get_by_text("The same as a table").click()
+    page.get_by_text("Show as table").click()
     page.get_by_role("row").nth(2).get_by_role("link").click()
     assert page.url.endswith(page.locator(".call").nth(1).get_attribute("id") or "no id")
 

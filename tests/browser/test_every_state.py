@@ -50,7 +50,7 @@ def running_with_trouble(browsing: Browsing, page: Page) -> None:
 def providers_so_far(browsing: Browsing, page: Page) -> None:
     browsing.look_up(page, "late-plans")
     browsing.site.turn(5)
-    expect(page.get_by_text("waiting for more")).to_be_visible()
+    expect(page.get_by_text("plans so far")).to_be_visible()
 
 
 def stopped(browsing: Browsing, page: Page) -> None:
@@ -68,7 +68,7 @@ def our_bug(browsing: Browsing, page: Page) -> None:
     browsing.tolerate("status of 500", "Response Status Error Code 500")
     browsing.look_up(page, "late-plans")
     browsing.site.turn(5)
-    expect(page.get_by_text("waiting for more")).to_be_visible()
+    expect(page.get_by_text("plans so far")).to_be_visible()
     with browsing.site.database() as connection:
         connection.exec_driver_sql("UPDATE lookup SET geocoding = 'nonsense'")
     browsing.site.turn(40)
@@ -89,7 +89,7 @@ def beyond(link: str) -> State:
 
     def drive(browsing: Browsing, page: Page) -> None:
         ended("fast")(browsing, page)
-        page.locator(f"main a[href*='{link}']").first.click()
+        page.locator(f"main a[href*='{link}']").first.evaluate("link => link.click()")
         page.wait_for_url(f"**{link}*")
 
     return drive
@@ -97,9 +97,9 @@ def beyond(link: str) -> State:
 
 def compared(browsing: Browsing, page: Page) -> None:
     ended("fast")(browsing, page)
-    for box in page.locator("[name=plan]").all()[:2]:
+    for box in page.locator(".provider > .pick").all()[:2]:
         box.check()
-    page.get_by_role("button", name="Compare chosen plans").click()
+    page.get_by_role("button", name="Compare", exact=True).click()
     page.wait_for_url("**/compare*")
 
 

@@ -87,7 +87,7 @@ def test_a_name_of_an_intranet_with_an_underscore_or_without(
     page = browsing.window()
     said = what_a_post_says(page)
     finished(browsing, page)
-    expect(page.locator("#outcome")).to_contain_text("6 providers")
+    expect(page.locator("#progress")).to_contain_text("6 providers, ")
     page.get_by_role("link", name="Share", exact=True).click()
     page.get_by_role("button", name="Create a link").click()
     expect(page.locator("input[readonly]").first).to_have_value(re.compile(f"{browsing.url}/shared/.+"))
@@ -127,7 +127,7 @@ def test_a_proxy_that_forbids_referrers_keeps_nothing_from_working(
         page = browsing.window()
         said = what_a_post_says(page)
         finished(browsing, page)
-        expect(page.locator("#outcome")).to_contain_text("6 providers")
+        expect(page.locator("#progress")).to_contain_text("6 providers, ")
         assert {headers["origin"] for headers in said} == {"null"}
         assert not browsing.unexpected()
 
@@ -144,7 +144,7 @@ def test_another_site_of_the_intranet_presses_no_button(
     before = site.upstream_calls("create")
     for policy, heading in (
         ("unsafe-url", "This request did not come from this site"),
-        ("no-referrer", "Who serves this address?"),
+        ("no-referrer", "Find internet providers at an address"),
     ):
         inputs = "".join(f'<input name="{name}" value="{value}">' for name, value in fields.items())
         html = f'<meta name=referrer content={policy}><form method=post action="{target}">{inputs}<button>Win a prize</button></form>'

@@ -54,7 +54,7 @@ def test_a_signature_from_the_clipboard_then_enter(page: Page) -> None:
     expect(page.get_by_label("Paste an address")).to_be_focused()
     page.keyboard.press("Enter")
     page.wait_for_url("**/lookups/*")
-    expect(page.get_by_role("heading", level=1)).to_have_text("1437 Bannock Street Suite 200")
+    expect(page.get_by_role("heading", level=1)).to_contain_text("1437 Bannock Street, Suite 200")
 
 
 def test_enter_at_once_after_the_paste_waits_for_the_split(page: Page) -> None:
@@ -65,7 +65,7 @@ def test_enter_at_once_after_the_paste_waits_for_the_split(page: Page) -> None:
       new KeyboardEvent("keydown", {key: "Enter", bubbles: true, cancelable: true})))""")
     page.keyboard.press("ControlOrMeta+v")
     page.wait_for_url("**/lookups/*")
-    expect(page.get_by_role("heading", level=1)).to_have_text("24 Eagle St")
+    expect(page.get_by_role("heading", level=1)).to_contain_text("24 Eagle St")
 
 
 def test_two_pastes_in_a_row_leave_the_second(page: Page) -> None:
@@ -178,7 +178,7 @@ def test_enter_in_a_box_looks_up_and_does_not_split(page: Page) -> None:
     page.get_by_label("ZIP code").fill("48226")
     page.keyboard.press("Enter")
     page.wait_for_url("**/lookups/*")
-    expect(page.get_by_role("heading", level=1)).to_have_text("1001 Woodward Ave")
+    expect(page.get_by_role("heading", level=1)).to_contain_text("1001 Woodward Ave")
 
 
 def test_hints_follow_the_typing_and_are_spoken_once(browsing: Browsing) -> None:
@@ -254,7 +254,7 @@ def test_without_scripts_the_split_button_does_it(browsing: Browsing) -> None:
     page.get_by_role("button", name="Look up").click()
     expect(page.get_by_label("Street address")).to_have_value("1437 Bannock Street")
     page.get_by_label("ZIP code").press("Enter")
-    expect(page.get_by_role("heading", level=1)).to_have_text("1437 Bannock Street Suite 200")
+    expect(page.get_by_role("heading", level=1)).to_contain_text("1437 Bannock Street, Suite 200")
 
 
 FILLED: dict[str, Callable[[Page], None]] = {

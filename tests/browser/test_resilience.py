@@ -25,7 +25,7 @@ def test_a_double_click_makes_one_lookup(site: Site, browsing: Browsing, script:
     before = site.upstream_calls("create")
     page.get_by_role("button", name="Look up").dblclick()
     page.wait_for_url("**/lookups/*")
-    expect(page.get_by_role("heading", level=1)).to_have_text("904 Scenario Way")
+    expect(page.get_by_role("heading", level=1)).to_contain_text("904 Scenario Way")
     assert site.upstream_calls("create") == before + 1
 
 
@@ -39,7 +39,7 @@ def test_back_leads_to_a_form_that_works(browsing: Browsing, page: Page) -> None
     page.get_by_label("Street address").fill("902 Scenario Way")
     page.get_by_label("ZIP code").fill("48226")
     button.click()
-    expect(page.get_by_role("heading", level=1)).to_have_text("902 Scenario Way")
+    expect(page.get_by_role("heading", level=1)).to_contain_text("902 Scenario Way")
     assert page.url != first
 
 
@@ -56,7 +56,7 @@ def test_back_after_look_up_leads_to_the_address(site: Site, browsing: Browsing,
     before = site.upstream_calls("create")
     page.get_by_label("Street address").fill("902 Scenario Way")
     page.get_by_role("button", name="Look up").click()
-    expect(page.get_by_role("heading", level=1)).to_have_text("902 Scenario Way")
+    expect(page.get_by_role("heading", level=1)).to_contain_text("902 Scenario Way")
     assert site.upstream_calls("create") == before + 1
     page.go_back()
     expect(page.get_by_label("Street address")).to_have_value("902 Scenario Way")
@@ -72,7 +72,7 @@ def test_back_after_a_corrected_fault_leads_to_the_address(browsing: Browsing, p
     page.get_by_role("button", name="Look up").click()
     page.wait_for_url("**/lookups/*")
     page.go_back()
-    expect(page.get_by_role("heading", level=1)).to_have_text("Who serves this address?")
+    expect(page.get_by_role("heading", level=1)).to_have_text("Find internet providers at an address")
     expect(page.get_by_label("Street address")).to_have_value("902 Scenario Way")
 
 
@@ -119,10 +119,10 @@ def test_back_and_forward_in_mid_poll_go_on_with_one_poller(site: Site, browsing
 
 def test_back_to_a_lookup_that_has_ended_meanwhile_shows_its_end(site: Site, browsing: Browsing, page: Page) -> None:
     browsing.look_up(page, "fast")
-    page.get_by_role("link", name="Your lookups").click()
+    page.get_by_role("link", name="Lookups", exact=True).click()
     site.turn(40)
     page.go_back()
-    expect(page.locator("#outcome")).to_contain_text("6 providers")
+    expect(page.locator("#progress")).to_contain_text("6 providers, ")
     expect(page.locator("#progress[data-hx-get]")).to_have_count(0)
 
 

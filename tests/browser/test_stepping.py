@@ -42,7 +42,7 @@ def test_next_moves_the_clock_in_place_and_by_keyboard_alone(site: Site, page: P
         site.turn(50)
     expect(page.get_by_text("6 providers found", exact=True)).to_be_visible()
     step(page)
-    expect(page.locator("#outcome")).to_contain_text("6 providers")
+    expect(page.locator("#progress")).to_contain_text("6 providers, ")
     assert page.evaluate("window.mark") == "the page was not loaded anew"
 
 

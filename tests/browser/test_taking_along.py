@@ -68,6 +68,7 @@ def test_copy_as_markdown_holds_what_is_shown(browsing: Browsing) -> None:
     url = finished(browsing, page)
     page.get_by_label("Satellite").check()
     expect(page).to_have_url(f"{url}?tech=satellite")
+    page.locator("#more-summary").click()
     press(page, page.locator("#copy-md"))
     expect_announced(page, "Copied")
     text = copied(page)
@@ -81,6 +82,8 @@ def test_copying_asks_for_the_clipboard_while_the_click_is_under_way(browsing: B
     page = allowed(browsing)
     page.add_init_script(ONLY_WITHIN_A_CLICK)
     url = finished(browsing, page)
+    if name == "md":
+        page.locator("#more-summary").click()
     page.locator(f"#copy-{name}").click()
     expect_announced(page, "Copied")
     assert "Internet providers at 902 SCENARIO WAY" in copied(page)
@@ -112,23 +115,25 @@ def test_a_second_press_leaves_the_button_its_words(browsing: Browsing) -> None:
         expect(button).to_have_text("Copied")
         page.clock.run_for(500)
     page.clock.run_for(5_000)
-    expect(button).to_have_text("Copy as text")
+    expect(button).to_have_text("Copy for email")
 
 
 def test_copy_a_telephone_number(browsing: Browsing) -> None:
     page = allowed(browsing)
     finished(browsing, page)
-    button = page.get_by_role("button", name="Copy the number of AT&T")
+    page.locator(".plans summary", has_text="plans of AT&T").click()
+    button = page.get_by_role("button", name="the number of AT&T")
     press(page, button)
     expect_announced(page, "Copied")
     assert copied(page) == "800-555-0103"
-    assert page.locator(".phone a").first.get_attribute("href") == "tel:+18005550103"
+    expect(page.locator("a.phone", has_text="800-555-0103")).to_have_attribute("href", "tel:+18005550103")
 
 
 def test_copy_the_report(browsing: Browsing) -> None:
     page = allowed(browsing)
     finished(browsing, page)
-    page.get_by_role("link", name="Something here is wrong").click()
+    page.locator("#more-summary").click()
+    page.get_by_role("link", name="Report a problem").click()
     press(page, page.get_by_role("button", name="Copy the report"))
     expect_announced(page, "Copied")
     assert copied(page) == page.get_by_label("Report").input_value()
@@ -139,14 +144,15 @@ def test_where_the_clipboard_is_closed_to_scripts_the_selection_is_copied(browsi
     page = browsing.window()
     page.add_init_script(NO_CLIPBOARD)
     finished(browsing, page)
-    button = page.get_by_role("button", name="Copy the number of AT&T")
+    page.locator(".plans summary", has_text="plans of AT&T").click()
+    button = page.get_by_role("button", name="the number of AT&T")
     press(page, button)
     expect_announced(page, "Copied")
     expect(button).to_be_focused()
     expect(page.locator("textarea")).to_have_count(0)
-    page.locator("#min-down").focus()
+    page.locator("#max-price").focus()
     page.keyboard.press("ControlOrMeta+v")
-    expect(page.locator("#min-down")).to_have_value("800-555-0103")
+    expect(page.locator("#max-price")).to_have_value("800-555-0103")
 
 
 def test_where_nothing_may_be_copied_it_is_said_and_the_text_opens(browsing: Browsing) -> None:
@@ -154,7 +160,8 @@ def test_where_nothing_may_be_copied_it_is_said_and_the_text_opens(browsing: Bro
     page = browsing.window()
     page.add_init_script(NO_COPY_AT_ALL)
     url = finished(browsing, page)
-    button = page.get_by_role("button", name="Copy the number of AT&T")
+    page.locator(".plans summary", has_text="plans of AT&T").click()
+    button = page.get_by_role("button", name="the number of AT&T")
     button.click()
     expect_announced(page, "Copying is not allowed here. Copy the text by hand.")
     expect(page.get_by_role("button", name="Not allowed")).to_be_visible()
@@ -171,6 +178,7 @@ def test_a_text_that_cannot_be_fetched_is_said(browsing: Browsing) -> None:
     page.locator("#copy-txt").click()
     expect_announced(page, "The text could not be fetched. Try again.")
     page.context.set_offline(False)
+    page.locator("#more-summary").click()
     page.locator("#copy-md").click()
     expect_announced(page, "Copied")
 
@@ -182,8 +190,8 @@ def test_without_javascript_the_text_opens(site: Site, browsing: Browsing) -> No
     site.turn(40)
     page.goto(f"{page.url}?refresh=1")
     expect(page.get_by_role("button", name="Print")).to_be_hidden()
-    expect(page.get_by_role("button", name=re.compile("Copy the number"))).to_have_count(0)
-    page.get_by_role("button", name="Copy as text").click()
+    expect(page.get_by_role("button", name=re.compile("the number of"))).to_have_count(0)
+    page.get_by_role("button", name="Copy for email").click()
     expect(page.locator("body")).to_contain_text("Internet providers at 902 SCENARIO WAY")
 
 
@@ -205,7 +213,6 @@ def test_the_page_count_can_tell_one_page_from_many(browsing: Browsing, page: Pa
 
 def test_a_print_holds_the_facts_and_no_controls(browsing: Browsing, page: Page) -> None:
     finished(browsing, page)
-    page.locator("summary", has_text="plans of AT&T").click()
     page.emulate_media(media="print")
     for control in (
         "button",
@@ -219,21 +226,31 @@ def test_a_print_holds_the_facts_and_no_controls(browsing: Browsing, page: Page)
         ".compare-bar",
     ):
         assert page.locator(f"{control}:visible").count() == 0, control
-    for fact in ("#outcome", "#providers-title", ".asof", ".badge", "h1", ".matched", ".phone a"):
+    for fact in ("#outcome", "#providers-title", ".asof", ".badge", "h1", ".matched", "a.phone"):
         expect(page.locator(fact).first).to_be_visible()
     assert page.locator("h3[id^=provider-]:visible").count() == 6
-    assert page.locator(".price:visible").count() == 6
+    assert page.locator(".provider > .price:visible").count() == 6
+    assert page.locator(".plan:visible").count() == 4, "every plan, though none was opened"
+
+
+def test_a_print_in_mid_lookup_says_that_it_was_not_finished(browsing: Browsing, page: Page) -> None:
+    browsing.look_up(page, "never")
+    expect(page.get_by_text("was still running at")).to_be_hidden()
+    page.emulate_media(media="print")
+    expect(page.get_by_text("was still running at")).to_be_visible()
 
 
 def test_print_is_one_press_away(browsing: Browsing, page: Page) -> None:
     page.add_init_script("window.printed = 0; window.print = () => { window.printed += 1; };")
     finished(browsing, page)
+    page.locator("#more-summary").click()
     press(page, page.get_by_role("button", name="Print"))
     assert page.evaluate("window.printed") == 1
 
 
 def downloaded(page: Page, button: str) -> tuple[str, str]:
-    """The name and the text of the file that a button saves."""
+    """The name and the text of the file that a button of the menu saves."""
+    page.locator("#more").evaluate("menu => { menu.open = true; }")
     with page.expect_download() as saving:
         page.get_by_role("button", name=button, exact=True).click()
     return saving.value.suggested_filename, Path(saving.value.path()).read_text("utf-8-sig")
@@ -242,13 +259,13 @@ def downloaded(page: Page, button: str) -> tuple[str, str]:
 def test_files_are_saved_in_the_readers_time_zone(browsing: Browsing) -> None:
     page = browsing.window(timezone_id="America/Los_Angeles")
     finished(browsing, page)
-    name, text = downloaded(page, "JSON")
+    name, text = downloaded(page, "Save as JSON")
     assert re.fullmatch(r"lookup-[\w-]{8}\.json", name)
     document = json.loads(text)
     assert document["time_zone"] == "PST"
     assert document["as_of"].endswith("-08:00")
     assert [each["name"] for each in document["providers"]] == names(page)
-    name, text = downloaded(page, "CSV")
+    name, text = downloaded(page, "Save as CSV")
     assert re.fullmatch(r"lookup-[\w-]{8}\.csv", name)
     rows = list(csv.DictReader(text.splitlines()))
     assert {row["as_of"] for row in rows} == {document["as_of"]}
@@ -260,7 +277,7 @@ def test_times_are_told_in_the_readers_time_zone(browsing: Browsing) -> None:
     url = finished(browsing, page)
     stamp = page.locator(".asof time")
     expect(stamp).to_have_text(re.compile(r"^\w{3} \d{1,2}, 202\d, \d{1,2}:\d\d\s[AP]M GMT\+5:30$"))
-    page.get_by_label("Order").select_option("By name")
+    page.get_by_label("Sort").select_option("Name")
     expect(page.locator("#order-said")).to_contain_text("by name")
     expect(stamp).to_have_text(re.compile(r"GMT\+5:30$"))
     paths = plan_paths(page)

@@ -24,8 +24,8 @@ def test_from_a_fault_to_providers_and_plans(site: Site, browsing: Browsing) -> 
     page.get_by_role("button", name="Look up").click()
     expect(page.get_by_text("Matching the address")).to_be_visible()
     site.turn(40)
-    expect(page.locator("#outcome")).to_contain_text("6 providers")
-    page.locator("summary").first.click()
+    expect(page.locator("#outcome")).to_contain_text("Cheapest above 100 Mbps")
+    page.locator(".plans summary", has_text="more plans").first.click()
     expect(page.locator(".plan").first).to_be_visible()
 
 
@@ -38,7 +38,7 @@ def test_keep_checking_stop_and_look_up_again(site: Site, browsing: Browsing) ->
     page.get_by_role("button", name="Stop").click()
     expect(page.locator("#outcome")).to_contain_text("Stopped")
     page.get_by_role("button", name="Look up again").click()
-    expect(page.get_by_role("heading", level=1)).to_have_text("904 Scenario Way")
+    expect(page.get_by_role("heading", level=1)).to_contain_text("904 Scenario Way")
     expect(page.get_by_text("Matching the address")).to_be_visible()
 
 
@@ -89,10 +89,11 @@ def test_back_shows_another_viewer_an_empty_form(browsing: Browsing) -> None:
 def test_a_form_that_names_a_lookup_keeps_its_address_until_it_is_sent(browsing: Browsing) -> None:
     page = browsing.window(java_script_enabled=False)
     browsing.look_up(page, "never")
+    page.locator("#more-summary").click()
     page.get_by_role("link", name="Edit address").click()
     page.wait_for_url("**sent=*")
     expect(page.get_by_label("Street address")).to_have_value("904 Scenario Way")
     page.reload()
     expect(page.get_by_label("Street address")).to_have_value("904 Scenario Way")
     page.go_back()
-    expect(page.get_by_role("heading", level=1)).to_have_text("904 Scenario Way")
+    expect(page.get_by_role("heading", level=1)).to_contain_text("904 Scenario Way")

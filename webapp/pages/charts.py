@@ -1,7 +1,6 @@
-"""Speed and price as figures to draw (a provider's bar, and a scatter of plans), the scatter also as a table. No HTML,
-no style. Pure.
+"""Speed and price of plans as a scatter to draw, and as a table. No HTML, no style. Pure.
 
-Both speed axes are logarithmic: on a linear one everything below a gigabit looks alike.
+The speed axis is logarithmic: on a linear one everything below a gigabit looks alike.
 """
 
 from __future__ import annotations
@@ -98,13 +97,6 @@ class _DrawnPlan:
     @property
     def text(self) -> str:
         return f"{dollars(self.cents)} a month, {mbps_text(self.mbps)} down"
-
-
-def speed_bar(mbps: float | None) -> float:
-    """The width of a bar for a speed, 0 to 100 on the log scale; 0 where no speed is stated."""
-    if not mbps:
-        return 0.0
-    return round(100 * _share(mbps), 1)
 
 
 def price_speed(listed: Sequence[ProviderFigures]) -> Scatter:

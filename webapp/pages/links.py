@@ -49,6 +49,10 @@ class Links:
         """The form filled with this lookup's address; `focus` names the field to begin at."""
         return None
 
+    def look_up(self) -> str | None:
+        """Where an address is sent."""
+        return None
+
     def new_lookup(self) -> str | None:
         """The empty form."""
         return None
@@ -78,7 +82,7 @@ class Links:
         return None
 
     def report(self) -> str | None:
-        """*Something here is wrong*."""
+        """*Report a problem*."""
         return None
 
     def shares(self) -> str | None:

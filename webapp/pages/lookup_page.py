@@ -5,49 +5,29 @@ sent.
 from __future__ import annotations
 
 import zlib
-from collections import defaultdict
-from collections.abc import Callable, Iterator, Mapping, Sequence
-from dataclasses import dataclass
-from functools import cached_property
+from collections.abc import Callable, Iterator, Mapping
+from functools import cached_property, partial
 
-from webapp.addresses.difference import Difference, difference
+from webapp.addresses.difference import Difference, WordChange, difference
 from webapp.hum.providers import ProviderList
 from webapp.hum.sessions import AgentState
 from webapp.lookups.lifecycle import Lookup
 from webapp.pages import progress
-from webapp.pages.charts import Scatter, price_speed, speed_bar
+from webapp.pages.charts import Scatter, price_speed
 from webapp.pages.links import Links
 from webapp.pages.maps import MapPicture, StateMap, picture
 from webapp.pages.masks import identifying_words, masked_difference, masked_lookup, masked_providers
-from webapp.plans.chosen_plans import PlanRef, plan_refs
+from webapp.pages.plan_rows import PlanRows, Row
+from webapp.plans.best_plans import BestPlan, best_plans
+from webapp.plans.chosen_plans import PlanRef
 from webapp.plans.filter_and_sort import FilteredList, filter_and_sort
 from webapp.plans.model import Provider, Technology
 from webapp.plans.provider_figures import ProviderFigures, provider_figures, summary
 from webapp.plans.selection import Selection
 from webapp.upstream.give_way import GiveWay, keep_on
 
-PLANS_IN_ROW = 8
-"""Plans listed in a provider's row; the rest are one click away, so that sixty providers of sixty plans stay
-readable.
-"""
-
-
-@dataclass(frozen=True, slots=True)
-class ProviderRow:
-    """One provider as drawn: `number` is its place in Hum's order from 1, `speed_bar` the width of its bar from 0 to
-    100, `more` counts plans that are not in the row.
-    """
-
-    number: int
-    figures: ProviderFigures
-    speed_bar: float
-    plans: Sequence[PlanRef]
-    more: int
-
-    @property
-    def provider(self) -> Provider:
-        """The provider itself."""
-        return self.figures.provider
+ROWS_AT_ONCE = 20
+"""Rows of a long list that are drawn before the reader asks for the others."""
 
 
 class LookupPage:
@@ -127,9 +107,13 @@ class LookupPage:
         return filter_and_sort(self.selection, self.figures)
 
     @cached_property
+    def _rows(self) -> PlanRows:
+        return PlanRows(self.providers)
+
+    @property
     def refs(self) -> tuple[PlanRef, ...]:
         """Every plan with the key that names it in a URL."""
-        return plan_refs(self.providers)
+        return self._rows.refs
 
     def plan(self, key: str) -> PlanRef | None:
         """The plan with this key in a URL."""
@@ -139,39 +123,38 @@ class LookupPage:
         return None
 
     @property
-    def rows(self) -> Iterator[ProviderRow]:
-        """The shown providers as rows, each made when it is drawn."""
-        for figures in self.result.shown:
-            yield self._row(figures, PLANS_IN_ROW)
+    def rows(self) -> Iterator[Row]:
+        """The rows of the list, each made when it is drawn."""
+        for make in self._all_rows[: self._most_rows]:
+            yield make()
             self._give_way()
 
-    def row(self, number: int) -> ProviderRow:
+    @property
+    def rows_left(self) -> int:
+        """Rows that are drawn only when the reader asks for them."""
+        return len(self._all_rows[self._most_rows :])
+
+    @cached_property
+    def _all_rows(self) -> list[Callable[[], Row]]:
+        order = self.selection.order
+        if self.selection.by_plan:
+            return self._rows.of_plans(self.result.shown, order)
+        return [partial(self._rows.of_provider, figures, order) for figures in self.result.shown]
+
+    @property
+    def _most_rows(self) -> int:
+        if self.read_only or self.selection.show_all:
+            return len(self._all_rows)
+        return ROWS_AT_ONCE
+
+    def row(self, number: int) -> Row:
         """The provider with this place in Hum's order, from 1, with all its plans."""
         figures = self.figures[number - 1]
-        return self._row(figures, len(figures.plans))
+        return self._rows.of_provider(figures, self.selection.order, len(figures.plans))
 
-    def _row(self, figures: ProviderFigures, most_plans: int) -> ProviderRow:
-        number = self._numbers[id(figures.provider)]
-        listed = set(map(id, figures.plans))
-        refs = [ref for ref in self._refs_by_number[number] if id(ref.plan) in listed]
-        return ProviderRow(
-            number,
-            figures,
-            speed_bar(figures.down_mbps),
-            tuple(refs[:most_plans]),
-            len(refs[most_plans:]),
-        )
-
-    @cached_property
-    def _numbers(self) -> dict[int, int]:
-        return {id(provider): number for number, provider in enumerate(self.providers, 1)}
-
-    @cached_property
-    def _refs_by_number(self) -> Mapping[int, Sequence[PlanRef]]:
-        grouped = defaultdict(list)
-        for ref in self.refs:
-            grouped[self._numbers[id(ref.provider)]].append(ref)
-        return grouped
+    def number_of(self, provider: Provider) -> int:
+        """The provider's place in Hum's order, from 1."""
+        return self._rows.number_of(provider)
 
     @property
     def technologies(self) -> tuple[Technology, ...]:
@@ -180,6 +163,20 @@ class LookupPage:
         for figures in self.figures:
             wanted.update(figures.technologies)
         return tuple(technology for technology in Technology if technology in wanted)
+
+    @cached_property
+    def technology_counts(self) -> dict[Technology, int]:
+        """How many providers of the whole list have each technology that can be filtered by."""
+        counts = dict.fromkeys(self.technologies, 0)
+        for figures in self.figures:
+            for technology in figures.technologies:
+                counts[technology] += 1
+        return counts
+
+    @cached_property
+    def best(self) -> tuple[BestPlan, ...]:
+        """The plans that people ask for first, over the whole list."""
+        return best_plans(self.figures)
 
     @cached_property
     def scatter(self) -> Scatter:
@@ -233,6 +230,34 @@ class LookupPage:
         if not self.masked:
             return found
         return masked_difference(found, identifying_words(self._original))
+
+    @property
+    def match_differs(self) -> bool:
+        """Whether Hum matched what may be another address than the typed one."""
+        changes = {word.change for word in self.difference.words}
+        return self.difference.flags.another_address or WordChange.CHANGED in changes
+
+    @property
+    def match_text(self) -> str:
+        """How the matched address differs, in a few words; `Matched` where nothing does, "" before there is one."""
+        if not self.difference.words:
+            return ""
+        if not self.match_differs:
+            return "Matched"
+        for word in self.difference.words:
+            if word.change is WordChange.CHANGED:
+                return f"Matched {word.text.strip(',')}, not {word.was}"
+        removed = [word.text for word in self.difference.words if word.change is WordChange.REMOVED]
+        if removed:
+            return f"Matched without {' '.join(removed)}"
+        return "Matched another address"
+
+    @property
+    def seconds(self) -> float | None:
+        """How long the lookup took from the click to its end; None while it runs."""
+        if self.lookup.finished_at is None:
+            return None
+        return max(0.0, self.lookup.finished_at - self.lookup.created_at)
 
     @property
     def file_name(self) -> str:

@@ -180,7 +180,7 @@ def _plans_step(lookup: Lookup, now: float) -> Step:
         return Step("Plans", Status.WAITING, "Plans not known")
     listed = plural(lookup.plan_count, "plan")
     if lookup.being_asked and lookup.plans_missing:
-        return Step("Plans", Status.RUNNING, f"{listed} so far, waiting for more", _so_far(lookup, now))
+        return Step("Plans", Status.RUNNING, f"{listed} so far", _so_far(lookup, now))
     if not lookup.plan_count:
         return Step("Plans", Status.DONE, "No plan details listed", _since(lookup, lookup.finished_at))
     text = f"{listed} listed"

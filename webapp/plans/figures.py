@@ -124,6 +124,16 @@ def mbps_text(mbps: float | None) -> str:
     return f"{mbps:,.1f}".removesuffix(".0") + " Mbps"
 
 
+def speeds_text(download: StatedSpeed, upload: StatedSpeed) -> str:
+    """Both speeds of a plan, down and up: `300 / 20 Mbps`, `Up to 1 Gig / not stated`, `not stated`."""
+    down, up = speed_text(download), speed_text(upload)
+    if down == up and download is upload:
+        return down
+    if up.endswith(" Mbps"):
+        down = down.removesuffix(" Mbps")
+    return f"{down} / {up}"
+
+
 def plural(count: int, one: str, many: str | None = None) -> str:
     """`1 provider`, `4 providers`; `many` only where adding an s is wrong."""
     if count == 1:

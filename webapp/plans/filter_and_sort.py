@@ -134,14 +134,14 @@ def _reaches(mbps: float | None, limit: float | None) -> bool | None:
 def _ordered(kept: list[ProviderFigures], order: SortOrder) -> tuple[tuple[ProviderFigures, ...], str]:
     """The providers in this order, and the order in a sentence."""
     if order is SortOrder.PRICE:
-        text = "Sorted by the lowest price stated, cheapest first"
+        text = "Sorted by monthly price before discounts, lowest first"
         return _sorted_by(_cheapest_first, kept, text, "without a price in US dollars")
     if order is SortOrder.SPEED:
         text = "Sorted by the highest download speed, fastest first"
         return _sorted_by(_fastest_first, kept, text, "without a known speed")
     if order is SortOrder.NAME:
         return tuple(sorted(kept, key=_plain_name)), "Sorted by name, A to Z."
-    return tuple(kept), "In the order of Hum's answer. No provider has paid for its place."
+    return tuple(kept), "In Hum's order. No provider paid for placement."
 
 
 def _sorted_by(

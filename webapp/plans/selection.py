@@ -17,18 +17,20 @@ from webapp.plans.model import Technology
 _MBPS = re.compile(r"[0-9]{1,6}(?:\.[0-9]{1,3})?")
 _DOLLARS = re.compile(r"\$?([0-9]{1,5})(?:\.([0-9]{1,2}))?")
 _MOST_LETTERS = 40
-_KEYS = ("tech", "down", "up", "price", "plans", "sort")
+_KEYS = ("tech", "down", "down_other", "up", "up_other", "price", "plans", "sort", "view", "all")
+_OTHER = "other"
+"""The choice of `down` with which both speeds are read from boxes of their own, `down_other` and `up_other`."""
 
 _Member = TypeVar("_Member", bound=StrEnum)
 
 
 class SortOrder(StrEnum):
-    """The orders a reader can choose; HUM is the order of Hum's answer."""
+    """The orders a reader can choose; PRICE is the default, HUM the order of Hum's answer."""
 
-    HUM = "hum"
     PRICE = "price"
     SPEED = "speed"
     NAME = "name"
+    HUM = "hum"
 
 
 @runtime_checkable
@@ -49,7 +51,8 @@ Query = MultiValues | Mapping[str, Sequence[str]]
 class Selection:
     """Speeds in Mbps, `max_price` in US cents; None or empty means no filter.
 
-    `faults` names, in plain words, what in the query was not understood and therefore ignored.
+    With `by_plan` each plan is a row of its own. With `show_all` a long list is shown to its end. `faults` names, in
+    plain words, what in the query was not understood and therefore ignored.
     """
 
     technologies: frozenset[Technology] = frozenset()
@@ -57,7 +60,9 @@ class Selection:
     min_up: float | None = None
     max_price: int | None = None
     has_plans: bool = False
-    order: SortOrder = SortOrder.HUM
+    order: SortOrder = SortOrder.PRICE
+    by_plan: bool = False
+    show_all: bool = False
     faults: tuple[str, ...] = ()
 
     @property
@@ -68,7 +73,8 @@ class Selection:
 
     @classmethod
     def parse(cls, query: Query) -> Selection:
-        """The selection in a query: `tech` (repeatable), `down`, `up` (Mbps), `price` (dollars), `plans` (1), `sort`.
+        """The selection in a query: `tech` (repeatable), `down`, `up` (Mbps), `price` (dollars), `plans` (1), `sort`,
+        `view` (plans), `all` (1). With `down=other` the speeds are those of `down_other` and `up_other`.
 
         Takes a mapping of lists or werkzeug's MultiDict. Never raises; an empty value is no filter; other keys are
         ignored.
@@ -78,11 +84,13 @@ class Selection:
         faults: list[str] = []
         return cls(
             technologies=_technologies(query, faults),
-            min_down=_mbps(query, "down", "download speed", faults),
-            min_up=_mbps(query, "up", "upload speed", faults),
+            min_down=_mbps(query, _speed_key(query, "down"), "download speed", faults),
+            min_up=_mbps(query, _speed_key(query, "up"), "upload speed", faults),
             max_price=_cents(query, "price", "highest price", faults),
             has_plans=_has_plans(query, faults),
             order=_order(query, faults),
+            by_plan=_first_value(query, "view") == "plans",
+            show_all=_first_value(query, "all") == "1",
             faults=tuple(dict.fromkeys(faults)),
         )
 
@@ -102,8 +110,12 @@ class Selection:
             pairs.append(("price", decimal(self.max_price).removesuffix(".00")))
         if self.has_plans:
             pairs.append(("plans", "1"))
-        if self.order is not SortOrder.HUM:
+        if self.order is not SortOrder.PRICE:
             pairs.append(("sort", self.order.value))
+        if self.by_plan:
+            pairs.append(("view", "plans"))
+        if self.show_all:
+            pairs.append(("all", "1"))
         return pairs
 
 
@@ -123,8 +135,8 @@ def _technologies(query: Query, faults: list[str]) -> frozenset[Technology]:
 def _order(query: Query, faults: list[str]) -> SortOrder:
     text = _first_value(query, "sort")
     if text is None:
-        return SortOrder.HUM
-    return _member(SortOrder, text, "order", faults) or SortOrder.HUM
+        return SortOrder.PRICE
+    return _member(SortOrder, text, "order", faults) or SortOrder.PRICE
 
 
 def _member(members: type[_Member], text: str, what: str, faults: list[str]) -> _Member | None:
@@ -134,6 +146,12 @@ def _member(members: type[_Member], text: str, what: str, faults: list[str]) -> 
             return member
     faults.append(f"There is no {what} called \u201c{_clamped(text)}\u201d; it is ignored.")
     return None
+
+
+def _speed_key(query: Query, key: str) -> str:
+    if _first_value(query, "down") == _OTHER:
+        return f"{key}_other"
+    return key
 
 
 def _mbps(query: Query, key: str, what: str, faults: list[str]) -> float | None:

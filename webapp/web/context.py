@@ -18,6 +18,7 @@ from webapp.pages.maps import StateMap
 from webapp.services import Services
 from webapp.telemetry import log
 from webapp.web.forms import FormToken
+from webapp.web.viewer import known_viewer
 
 FRAGMENTS = ("lookups.progress", "console.live")
 
@@ -38,6 +39,8 @@ def page_facts() -> dict[str, Any]:
     """What the layout of every page shows."""
     return {
         "banner_token": FormToken(),
+        # A browser that was given no cookie yet gets none for a box it may never use.
+        "offers_lookup": bool(known_viewer()),
     }
 
 

@@ -123,6 +123,9 @@ class OwnerLinks(Links):
         arguments: dict[str, Any] = {"from": self._id, "focus": focus or None}
         return url_for("lookups.form", **arguments)
 
+    def look_up(self) -> str:
+        return url_for("lookups.create")
+
     def new_lookup(self) -> str:
         return url_for("lookups.form")
 

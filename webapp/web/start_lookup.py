@@ -17,7 +17,7 @@ from webapp.pages.address_form.actions import act
 from webapp.pages.error_messages import ErrorMessage
 from webapp.quotas.lookup_quota import QuotaExceeded
 from webapp.web import presenter
-from webapp.web.address_page import count_request, filled_from, is_cost_confirmed, refused, whole_page
+from webapp.web.address_page import count_request, filled_from, form_page, is_cost_confirmed, refused, whole_page
 from webapp.web.context import services
 from webapp.web.error_pages import log_refused_key
 from webapp.web.forms import AddressForm, AgainForm
@@ -39,8 +39,8 @@ class NotStarted(Exception):
 
 
 def start_from_form(form: AddressForm) -> Response:
-    """Starts the lookup that a sent form asks for. A text that was pasted and not split is split first: nothing is sent
-    unseen.
+    """Starts the lookup that a sent form asks for. A text that was not read yet is read first, and sent only when there
+    is no doubt about it; otherwise the form asks.
     """
     if form.paste.data:
         try:
@@ -49,7 +49,8 @@ def start_from_form(form: AddressForm) -> Response:
             return refused(form, refusal)
     if form.street1.data is None and form.form_state.is_unread and form.is_of_this_browser():
         form.put(act(form.form_state, "split"))
-        return make_response(whole_page(form, focus="reading"))
+        if not form_page(form).advice.clear:
+            return make_response(whole_page(form, focus="reading"))
     try:
         return _start_typed(form)
     except DatabaseUnavailable:

@@ -89,8 +89,10 @@ class Page:
 
     @property
     def ways_on(self) -> list[str]:
-        """What can be pressed next: the words of the buttons beside the progress, and of links that look like one."""
-        parts = [part for part in (self.find("progress"), self.find("findings")) if part is not None]
+        """What can be pressed next: the words of the buttons beside the progress and under the outcome, and of links
+        that look like one.
+        """
+        parts = [part for part in self.elements if part.get("class") in {"controls", "next-step"}]
         inside = [element for part in parts for element in elements_in(part)]
         return [
             text_in(e) for e in inside if e.tag == "button" or (e.tag == "a" and "button" in e.get("class", "").split())
@@ -102,6 +104,7 @@ class Page:
         """
         links = [element.get("href", "") for element in self.root.iter("a")]
         forms = [form.get("action", "") for form in self.root.iter("form") if form.get("method") == "get"]
+        forms += [button.get("formaction", "") for button in self.root.iter("button") if button.get("form") == "export"]
         below = [address for address in links + forms if address.startswith(f"{path}/")]
         return set({re.split(r"[/?]", address.removeprefix(f"{path}/"))[0]: address for address in below}.values())
 
@@ -114,7 +117,8 @@ class Page:
 
     def values(self, form: Element) -> dict[str, str]:
         """What a browser would send for the form as it stands."""
-        boxes = [box for box in form.iter("input") if box.get("type") != "checkbox" or box.get("checked") is not None]
+        ticked = {"checkbox", "radio"}
+        boxes = [box for box in form.iter("input") if box.get("type") not in ticked or box.get("checked") is not None]
         sent = {box.get("name", ""): box.get("value", "") for box in boxes}
         sent |= {box.get("name", ""): box.text or "" for box in form.iter("textarea")}
         for choice in form.iter("select"):

@@ -88,12 +88,14 @@ def test_a_note_says_its_order_and_what_it_leaves_out(lookup: Ended, kind: str) 
 
 
 def test_the_page_hands_its_filters_on_to_the_exports(lookup: Ended) -> None:
-    page = lookup.page("?tech=fiber&tech=cable&down=100&sort=price")
-    forms = [form for form in page.root.iter("form") if "/export." in form.get("action", "")]
-    assert len(forms) == 4
-    for form in forms:
-        sent = [(box.get("name"), box.get("value")) for box in form.iter("input")]
-        assert sent == [("tech", "fiber"), ("tech", "cable"), ("down", "100"), ("sort", "price")]
+    page = lookup.page("?tech=fiber&tech=cable&down=100&sort=speed")
+    form = page.find("export")
+    assert form is not None
+    sent = [(box.get("name"), box.get("value")) for box in form.iter("input")]
+    assert sent == [("tech", "fiber"), ("tech", "cable"), ("down", "100"), ("sort", "speed")]
+    buttons = [button for button in page.root.iter("button") if button.get("form") == "export"]
+    leading = [button.get("formaction") or form.get("action") for button in buttons]
+    assert leading == [f"{lookup.path}/export.{kind}" for kind in ("txt", "md", "csv", "json")]
 
 
 ZONES = {

@@ -26,7 +26,7 @@ def test_a_submit_leads_by_303_to_a_page_that_asks_on_its_own(visitor: Visitor) 
     answer = visitor.press(visitor.get("/?scenario=fast"), "Look up")
     assert answer.status == 303
     page = visitor.follow(answer)
-    assert page.heading == "902 Scenario Way"
+    assert page.heading == "902 Scenario Way, Detroit, MI 48226"
     assert page.steps == ["Matching the address (in progress)", "Providers", "Plans"]
     assert page.poller is not None
     assert page.poller.get("id") == "progress"
@@ -49,9 +49,9 @@ def test_every_fragment_says_when_to_ask_next_and_the_last_one_does_not(visitor:
     fragments = list(visitor.watch(visitor.look_up("fast")))
     assert all(0.3 <= fragment.poll_delay <= 3 for fragment in fragments[:-1])
     assert fragments[-1].poller is None
-    assert fragments[-1].steps[1] == "6 providers found"
+    assert fragments[-1].text_of("progress").startswith("Progress 6 providers, 10 plans. As of ")
     assert "Stop" not in fragments[-1].ways_on
-    assert "Look up again" in fragments[-1].ways_on
+    assert fragments[-1].form_with("Look up again") is not None
 
 
 def test_a_poll_that_is_lost_on_the_way_is_followed_by_another(visitor: Visitor) -> None:
@@ -64,7 +64,7 @@ def test_the_provider_list_is_sent_when_it_changed_and_only_then(visitor: Visito
     fragments = list(visitor.watch(visitor.look_up("late-plans")))
     sent = [fragment for fragment in fragments if oob(fragment, "list")]
     assert "No plan details listed" in sent[0].text_of("providers")
-    assert "3 plans of Xfinity" in sent[-1].text_of("providers")
+    assert "+2 more plans of Xfinity" in sent[-1].text_of("providers")
     assert len(sent) < len(fragments)
     assert len({fragment.text_of("providers") for fragment in sent}) == len(sent)
 
@@ -150,7 +150,7 @@ def test_stop_ends_it_and_offers_the_way_on(visitor: Visitor) -> None:
     stopped = visitor.follow(visitor.press(page, "Stop"))
     assert stopped.poller is None
     assert stopped.text_of("outcome").startswith("Stopped")
-    assert stopped.ways_on == ["Look up again", "Edit address"]
+    assert stopped.ways_on == ["Look up again"]
 
 
 def test_keep_checking_goes_on_with_the_same_session(site: Site, visitor: Visitor) -> None:
@@ -169,7 +169,7 @@ def test_keep_checking_through_htmx_goes_on_without_loading_the_page(site: Site,
     assert going_on.is_fragment
     assert going_on.poller is not None
     assert "Finding providers (in progress)" in going_on.steps
-    assert going_on.ways_on == ["Stop", "Edit address"]
+    assert going_on.ways_on == ["Stop"]
     assert going_on.find("outcome") is None
 
 
@@ -177,9 +177,7 @@ def test_buttons_are_sent_again_only_when_something_else_can_be_done(site: Site,
     page = visitor.look_up("never")
     sent = [(len(fragment.text), fragment.ways_on) for fragment in visitor.watch(page)]
     ways = [ways for _, ways in sent if ways]
-    assert ways == [["Stop", "Edit address"], ["Keep checking", "Look up again", "Edit address"]], (
-        "once with the matched address, once at the end"
-    )
+    assert ways == [["Stop"], ["Keep checking"]], "once with the matched address, once at the end"
     assert len(sent) > 8
 
 
@@ -188,7 +186,7 @@ def test_look_up_again_keeps_the_address_and_leaves_the_old_one(visitor: Visitor
     answer = visitor.press(form, "Look up", street1="902 Scenario Way", street2="Apt 4", zip="48226")
     ended = visitor.last(visitor.follow(answer))
     again = visitor.follow(visitor.press(ended, "Look up again"))
-    assert again.heading == ended.heading == "902 Scenario Way Apt 4"
+    assert again.heading == ended.heading == "902 Scenario Way, Apt 4, 48226"
     assert again.poller is not None
     assert visitor.get(answer.location).provider_names == ended.provider_names
 
@@ -225,14 +223,14 @@ def test_trouble_in_mid_poll_keeps_what_is_there_and_says_when_it_goes_on(tmp_pa
     troubled = [fragment for fragment in fragments if "Hum did not answer properly" in fragment.text]
     assert troubled
     assert all("Address matched" in fragment.steps for fragment in troubled)
-    assert fragments[-1].steps[1] == "6 providers found"
+    assert fragments[-1].title.startswith("6 providers found")
     site.close()
 
 
 def test_a_rate_limit_in_mid_poll_waits_for_its_end(visitor: Visitor) -> None:
     fragments = list(visitor.watch(visitor.look_up("rate-limited")))
     assert [fragment for fragment in fragments if "Hum asks us to slow down. The next try is in" in fragment.text]
-    assert fragments[-1].steps[1] == "6 providers found"
+    assert fragments[-1].title.startswith("6 providers found")
 
 
 def test_three_failures_in_a_row_pause_it_and_keep_checking_finds_the_rest(tmp_path: Path) -> None:

@@ -126,8 +126,13 @@ def test_a_lost_zero_is_asked_for(visitor: Visitor) -> None:
     assert boxes(press(visitor, page, "choose-0"))["zip"] == "02116"
 
 
-def test_looking_up_with_only_a_pasted_text_splits_it_first(site: Site, visitor: Visitor) -> None:
-    page = look_up(visitor, visitor.get("/"), paste=LINE)
+def test_looking_up_with_only_a_pasted_text_without_doubt_starts_at_once(visitor: Visitor) -> None:
+    page = visitor.follow(look_up(visitor, visitor.get("/"), paste=LINE))
+    assert page.heading == "24 Eagle St, Albany, NY 12207"
+
+
+def test_looking_up_with_only_a_pasted_text_in_doubt_asks_first(site: Site, visitor: Visitor) -> None:
+    page = look_up(visitor, visitor.get("/"), paste="24 Eagle St, Albany, NY 48226")
     assert page.status == 200
     assert boxes(page)["street1"] == "24 Eagle St"
     assert not page.title.startswith("Error")

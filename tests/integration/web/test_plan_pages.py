@@ -71,7 +71,7 @@ def lookup(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Ended]:
 @pytest.fixture(scope="module")
 def keys(lookup: Ended) -> dict[str, str]:
     boxes = [box for box in lookup.page().root.iter("input") if box.get("name") == "plan"]
-    names = ["full", "cheap", "silent", "twin", "other twin"]
+    names = ["cheap", "full", "silent", "twin", "other twin"]
     return dict(zip(names, (box.get("value", "") for box in boxes), strict=True))
 
 

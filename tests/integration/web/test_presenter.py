@@ -81,7 +81,7 @@ def test_no_page_and_no_export_tells_the_door_or_the_telephone(site: Site, visit
 
 def test_what_is_not_secret_is_still_there(visitor: Visitor, presenting: str) -> None:
     page = visitor.get(presenting)
-    assert page.heading == "••• Quincy Shore Dr Apt •••"
+    assert page.heading == "••• Quincy Shore Dr, Apt •••, 48226"
     assert "Matched by Hum ••• QUINCY SHORE DR APT •••" in page.text
     assert "another address" not in page.text
     assert len(page.provider_names) == 6
@@ -151,7 +151,7 @@ def test_the_banner_is_on_every_page_until_it_is_switched_off(site: Site, visito
     off = visitor.press(visitor.get(presenting), "Switch off presenter mode")
     assert off.status == 303
     assert not [address for address in addresses if "are hidden." in visitor.get(address).text]
-    assert visitor.get(presenting).heading == f"{NUMBER} Quincy Shore Dr Apt {UNIT}"
+    assert visitor.get(presenting).heading == f"{NUMBER} Quincy Shore Dr, Apt {UNIT}, 48226-3437"
 
 
 def test_it_is_one_browsers_choice(site: Site, presenting: str) -> None:

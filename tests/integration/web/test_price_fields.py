@@ -147,8 +147,12 @@ def test_the_headline_price_stands_with_the_plans_of_the_row(places: dict[str, s
 
 @pytest.mark.parametrize("key", MONTHLY)
 def test_the_monthly_price_is_found_under_each_name_it_may_have(priced: Ended, key: str) -> None:
-    row = next(row for row in with_class(priced.page(), "plan") if text_in(next(row.iter("a"))) == key)
-    assert f"$50.{MONTHLY.index(key):02}/month" in text_in(row)
+    page = priced.page()
+    rows = []
+    for row in with_class(page, "provider") + with_class(page, "plan"):
+        if text_in(with_class(row, "plan-name")[0]) == key:
+            rows.append(row)
+    assert f"$50.{MONTHLY.index(key):02}/month" in text_in(rows[0])
 
 
 def test_the_documentation_says_where_each_field_is_shown(places: dict[str, str]) -> None:

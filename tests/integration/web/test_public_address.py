@@ -38,7 +38,9 @@ def visitor_of(site: Site, host: str) -> Visitor:
 def test_links_to_share_and_buttons_work_under_any_host_name(site: Site, host: str) -> None:
     visitor = visitor_of(site, host)
     page = visitor.last(visitor.follow(send(visitor, Origin=f"http://{host}")))
-    path = page.form_with("Copy as text").get("action", "").rpartition("/")[0]
+    export = page.find("export")
+    assert export is not None
+    path = export.get("action", "").rpartition("/")[0]
     assert f"Lookup: http://{host}{path}" in visitor.get(f"{path}/report").html
 
 

@@ -76,7 +76,7 @@ def test_an_answer_that_never_came_leaves_doubt_and_says_so(tmp_path: Path) -> N
 def test_the_form_that_came_back_is_a_new_attempt(visitor: Visitor, scenario: str) -> None:
     refused = visitor.press(visitor.get(f"/?scenario={scenario}"), "Look up")
     page = visitor.follow(visitor.press(refused, "Look up", street1="1001 Woodward Ave"))
-    assert page.heading == "1001 Woodward Ave"
+    assert page.heading == "1001 Woodward Ave, Detroit, MI 48226"
     assert page.poller is not None
 
 

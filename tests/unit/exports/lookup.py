@@ -5,6 +5,7 @@ from datetime import datetime, timedelta, timezone
 from tests.made_plans import charge, discount, make_plan, make_provider, mbps, offering
 from webapp.addresses.address import Address
 from webapp.pages.exports.document import Environment, ResultDocument
+from webapp.plans.best_plans import best_plans
 from webapp.plans.model import Money, Technology
 from webapp.plans.provider_figures import provider_figures
 
@@ -51,6 +52,7 @@ LOOKUP = ResultDocument(
     environment=Environment.DEMO,
     providers=(provider_figures(LIBERTY), provider_figures(BARE)),
     providers_left_out=1,
+    best=best_plans((provider_figures(LIBERTY), provider_figures(BARE))),
     order_text="In the order of Hum's answer.",
     flags=("The house number 100 was typed; the matched address has 102.",),
     url="https://isp.example.com/lookups/abc",

@@ -6,7 +6,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from tests.made_plans import make_plan, make_provider, mbps, offering
-from webapp.pages.charts import HEIGHT, LEFT, WIDTH, Scatter, price_speed, speed_bar
+from webapp.pages.charts import HEIGHT, LEFT, WIDTH, Scatter, price_speed
 from webapp.plans.model import Money, Provider, Technology
 from webapp.plans.provider_figures import provider_figures
 
@@ -17,11 +17,6 @@ SILENT = make_provider(name="Silent")
 
 def _scatter(*providers: Provider) -> Scatter:
     return price_speed([provider_figures(provider) for provider in providers])
-
-
-def test_bars_grow_with_the_logarithm_of_the_speed() -> None:
-    widths = [speed_bar(provider_figures(provider).down_mbps) for provider in (DIAL, GIG, SILENT)]
-    assert widths == [25.0, 75.0, 0.0]
 
 
 def test_cheaper_is_further_left_and_faster_is_higher() -> None:

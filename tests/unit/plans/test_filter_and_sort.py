@@ -43,19 +43,24 @@ def _names(result: FilteredList) -> list[str]:
     return [provider.name for provider in _shown(result)]
 
 
-def test_without_a_query_everything_is_shown_in_hums_order() -> None:
+def test_without_a_query_everything_is_shown_by_price() -> None:
     found = _result({})
-    assert _shown(found) == ALL
-    assert found.order_text == "In the order of Hum's answer. No provider has paid for its place."
+    assert found == _result({"sort": ["price"]})
+    assert sorted(_names(found)) == sorted(provider.name for provider in ALL)
     assert found.hidden_text == ""
+
+
+def test_hums_own_order_is_one_to_choose() -> None:
+    found = _result({"sort": ["hum"]})
+    assert _shown(found) == ALL
+    assert found.order_text == "In Hum's order. No provider paid for placement."
 
 
 def test_price_takes_the_lowest_stated_and_puts_the_unknown_last() -> None:
     found = _result({"sort": ["price"]})
     assert _names(found) == ["Éléctrica del Sur", "WOW!", "Xfinity", "Rocket Fiber", "Starlink"]
-    assert (
-        found.order_text
-        == "Sorted by the lowest price stated, cheapest first; 1 provider without a price in US dollars last."
+    assert found.order_text == (
+        "Sorted by monthly price before discounts, lowest first; 1 provider without a price in US dollars last."
     )
 
 
@@ -75,7 +80,7 @@ def test_technologies_add_up() -> None:
 
 def test_a_price_limit_hides_the_more_expensive_and_the_unknown_and_tells_them_apart() -> None:
     found = _result({"price": ["35"]})
-    assert _names(found) == ["Xfinity", "Éléctrica del Sur", "WOW!"]
+    assert _names(found) == ["Éléctrica del Sur", "WOW!", "Xfinity"]
     assert (found.hidden, found.hidden_unknown) == (2, 1)
     assert (
         found.hidden_text == "2 providers hidden by the filters, 1 of them because the figure asked for is not known."
@@ -160,6 +165,12 @@ def test_a_price_is_read_in_whole_cents() -> None:
     assert Selection.parse({"price": ["19.99"]}).max_price == 19_99
 
 
+def test_other_speeds_come_from_boxes_of_their_own() -> None:
+    query = {"down": ["other"], "down_other": ["750"], "up_other": ["20"], "up": ["1"]}
+    assert Selection.parse(query) == Selection(min_down=750, min_up=20)
+    assert Selection.parse({"down": ["100"], "down_other": ["750"], "up_other": ["20"]}) == Selection(min_down=100)
+
+
 def test_the_web_frameworks_own_query_can_be_read() -> None:
     query = MultiDict([("tech", "fiber"), ("tech", "cable"), ("sort", "price")])
     assert Selection.parse(query) == Selection(
@@ -175,6 +186,8 @@ _SELECTIONS = st.builds(
     st.one_of(st.none(), st.integers(0, 99_999_99)),
     st.booleans(),
     st.sampled_from(SortOrder),
+    st.booleans(),
+    st.booleans(),
 )
 _PROVIDERS = st.lists(
     st.builds(

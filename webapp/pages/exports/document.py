@@ -12,6 +12,7 @@ from zoneinfo import ZoneInfo
 
 from webapp.addresses.address import Address
 from webapp.pages.lookup_page import LookupPage
+from webapp.plans.best_plans import BestPlan
 from webapp.plans.provider_figures import ProviderFigures
 
 _ZONE = re.compile(r"[A-Za-z0-9_+-]{1,32}(?:/[A-Za-z0-9_+-]{1,32}){0,2}")
@@ -32,8 +33,8 @@ class ResultDocument:
 
     `outcome` is the key (`served`), `outcome_words` the sentence people read. `as_of` knows its offset; it is shown in
     that offset with `time_zone` (`EST`, `UTC`) after it. `flags` are warnings in words, such as a changed house number.
-    Of the `providers_left_out`, `providers_over_limit` are past the limit and the others could not be read. `url` leads
-    back to the lookup.
+    Of the `providers_left_out`, `providers_over_limit` are past the limit and the others could not be read. `best`
+    are the plans that people ask for first. `url` leads back to the lookup.
     """
 
     typed: Address
@@ -48,6 +49,7 @@ class ResultDocument:
     providers_left_out: int = 0
     providers_over_limit: int = 0
     order_text: str = ""
+    best: tuple[BestPlan, ...] = ()
     flags: tuple[str, ...] = ()
     url: str | None = None
 
@@ -75,6 +77,7 @@ def result_document(page: LookupPage, zone: ZoneInfo, url: str | None = None) ->
         providers_left_out=page.listed.left_out,
         providers_over_limit=page.listed.over_limit,
         order_text=f"{page.result.order_text} {page.result.hidden_text}".strip(),
+        best=page.best,
         flags=page.difference.warnings,
         url=url,
     )

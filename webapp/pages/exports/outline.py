@@ -69,6 +69,8 @@ def _outline(document: ResultDocument) -> Iterator[_Item]:
     yield _Item(_Kind.TITLE, f"Internet providers at {document.matched or document.typed.one_line()}")
     for sentence in _sentences(document):
         yield _Item(_Kind.SENTENCE, sentence)
+    for best in document.best:
+        yield _Item(_Kind.FACT, best.sentence)
     for figures in document.providers:
         yield from _provider(figures)
 

@@ -9,6 +9,7 @@ from werkzeug.wrappers import Response
 
 from webapp.lookups.lifecycle import Lookup
 from webapp.pages.error_messages import too_many_calls
+from webapp.pages.lookup_page import LookupPage
 from webapp.pages.progress import check_text
 from webapp.quotas.lookup_quota import QuotaExceeded
 from webapp.web import presenter
@@ -41,17 +42,19 @@ def create() -> Response:
 
 @views.get("/lookups/<lookup_id>")
 def page(lookup_id: str) -> Response:
-    """The lookup as stored; the fragment on it does the asking, or a page refresh where there is no JavaScript."""
+    """The lookup as stored; the fragment on it does the asking, or a page refresh where there is no JavaScript. Filters
+    get the list alone.
+    """
     lookup = own_lookup(lookup_id)
     if "refresh" in request.args:
         lookup = presenter.refresh(lookup)
     view = page_of(lookup, check_text=_take_check_text(lookup))
-    html = render_template("lookups/page.html", view=view, action=FormToken(), stop=tour_stop())
-    response = make_response(html)
-    if request.headers.get("HX-Request"):
-        # The filter form sends its empty boxes too; they are left out of the address that is kept and shared.
-        query = urlencode(view.selection.to_query())
-        response.headers["HX-Push-Url"] = f"{url_for('lookups.page', lookup_id=lookup.id)}?{query}".removesuffix("?")
+    if "HX-Request" not in request.headers or "HX-History-Restore-Request" in request.headers:
+        return make_response(_whole_page(view))
+    response = make_response(render_template("lookups/_listed.html", view=view))
+    # The filter form sends its empty boxes too; they are left out of the address that is kept and shared.
+    query = urlencode(view.selection.to_query())
+    response.headers["HX-Push-Url"] = f"{url_for('lookups.page', lookup_id=lookup.id)}?{query}".removesuffix("?")
     return response
 
 
@@ -119,6 +122,10 @@ def _take_check_text(lookup: Lookup) -> str:
         return ""
     del session[_CHECKED]
     return str(kept[1])
+
+
+def _whole_page(view: LookupPage) -> str:
+    return render_template("lookups/page.html", view=view, action=FormToken(), stop=tour_stop())
 
 
 def _moved(lookup: Lookup) -> Response:

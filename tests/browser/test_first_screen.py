@@ -1,0 +1,88 @@
+"""What the first screen of a result must hold: the answer and the first providers, at once, without a jump, for a mouse and for a keyboard."""
+
+from __future__ import annotations
+
+import pytest
+from playwright.sync_api import Page, ViewportSize, expect
+
+from tests.browser.browsing import Browsing
+from tests.browser.results import finished
+from tests.integration.web.site import Site
+
+pytestmark = pytest.mark.browser
+
+DESKTOP: ViewportSize = {"width": 1280, "height": 800}
+PHONE: ViewportSize = {"width": 390, "height": 844}
+SIZES = pytest.mark.parametrize("size", [DESKTOP, PHONE], ids=["desktop", "phone"])
+
+ROWS = """() => [...document.querySelectorAll("#rows > li")].map((row) => row.getBoundingClientRect()).map(({top, bottom}) => ({top, bottom}))"""
+WATCH_SHIFTS = """
+window.shifted = 0;
+window.longest = 0;
+new PerformanceObserver((list) => { for (const shift of list.getEntries()) if (!shift.hadRecentInput) shifted += shift.value; })
+  .observe({type: "layout-shift", buffered: true});
+new PerformanceObserver((list) => { for (const task of list.getEntries()) longest = Math.max(longest, task.duration); })
+  .observe({type: "longtask", buffered: true});
+"""
+DRAWN = "new Promise((done) => requestAnimationFrame(() => requestAnimationFrame(done)))"
+
+
+@SIZES
+def test_the_first_providers_are_on_the_first_screen(browsing: Browsing, size: ViewportSize) -> None:
+    page = browsing.window(viewport=size)
+    finished(browsing, page)
+    rows = page.evaluate(ROWS)
+    assert rows[0]["top"] <= 300
+    whole = [row for row in rows if row["bottom"] <= size["height"]]
+    assert len(whole) >= (6 if size is DESKTOP else 4)
+
+
+@SIZES
+@pytest.mark.parametrize("scenario", ["fast", "late-plans", "other-house", "multiple", "no-providers", "rate-limited"])
+def test_nothing_jumps_while_a_lookup_runs(site: Site, browsing: Browsing, size: ViewportSize, scenario: str) -> None:
+    page = browsing.window(viewport=size)
+    page.add_init_script(WATCH_SHIFTS)
+    page.clock.install()
+    browsing.look_up(page, scenario)
+    for seconds in (1, 1.5, 2.5, 3, 32):
+        if page.locator("#progress[data-hx-get]").count():
+            site.turn(seconds)
+            with page.expect_response("**/progress*"):
+                page.clock.run_for(3_100)
+            page.clock.run_for(100)
+            # A picture is a frame, and only frames have shifts.
+            page.screenshot()
+    expect(page.locator("#outcome")).to_be_visible()
+    assert page.evaluate("shifted") <= 0.05
+
+
+def test_the_everyday_question_is_answered_without_a_single_action(browsing: Browsing, page: Page) -> None:
+    finished(browsing, page)
+    answer = page.locator(".best > div", has_text="Cheapest above 100 Mbps")
+    expect(answer).to_contain_text("$29.99 a month")
+    expect(answer).to_be_in_viewport(ratio=1)
+    answer.get_by_role("link").click()
+    expect(page.locator(":target")).to_have_text("Frontier")
+    expect(page.locator(":target")).to_be_in_viewport()
+
+
+def test_a_keyboard_reaches_the_providers_with_the_first_link(browsing: Browsing, page: Page) -> None:
+    url = finished(browsing, page)
+    page.goto(url)
+    page.keyboard.press("Tab")
+    expect(page.get_by_role("link", name="Skip to providers")).to_be_focused()
+    page.keyboard.press("Enter")
+    page.keyboard.press("Tab")
+    assert page.evaluate("document.activeElement.closest('#providers') !== null")
+
+
+def test_sixty_providers_are_filtered_fast_and_with_a_short_answer(browsing: Browsing, page: Page) -> None:
+    page.add_init_script(WATCH_SHIFTS)
+    finished(browsing, page, "sixty-providers")
+    page.evaluate("longest = 0")
+    with page.expect_response("**/lookups/*?*") as answered:
+        page.get_by_label("Fiber").check()
+    expect(page.locator("#providers-title")).to_contain_text("of 60 providers")
+    page.evaluate(DRAWN)
+    assert len(answered.value.body()) <= 40 * 1024
+    assert page.evaluate("longest") <= 200

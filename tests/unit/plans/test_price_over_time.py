@@ -1,0 +1,37 @@
+"""What a plan costs first and later, in the words of a row."""
+
+from __future__ import annotations
+
+import pytest
+
+from tests.made_plans import discount, make_plan
+from webapp.plans.model import Discount, Money
+from webapp.plans.price_over_time import price_over_time
+
+
+@pytest.mark.parametrize(
+    ("discounts", "text"),
+    [
+        ((), "$35.00"),
+        ((discount("initial_term_discount", 15_00, 12),), "$20.00 for 12 mo, then $35.00"),
+        (
+            (discount("initial_term_discount", 20_00, 12), discount("second_term_discount", 10_00, 6)),
+            "$15.00 for 12 mo, then $25.00 for 6 mo, then $35.00",
+        ),
+        ((discount("autopay_discount", 5_00),), "$35.00"),
+        ((discount("initial_term_discount", 15_00),), "$35.00"),
+        ((discount("initial_term_discount", 99_00, 12),), "$35.00"),
+    ],
+    ids=["none", "one term", "two terms", "autopay", "of unknown length", "larger than the price"],
+)
+def test_the_months_are_those_that_hum_states(discounts: tuple[Discount, ...], text: str) -> None:
+    found = price_over_time(make_plan(monthly_price=Money(35_00), discounts=discounts))
+    assert found is not None
+    assert found.text == text
+
+
+def test_what_is_not_stated_has_no_price_and_a_foreign_one_stays_foreign() -> None:
+    assert price_over_time(make_plan()) is None
+    foreign = price_over_time(make_plan(monthly_price=Money(10_00, "CAD")))
+    assert foreign is not None
+    assert foreign.text == "CAD 10.00"

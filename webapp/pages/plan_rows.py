@@ -1,0 +1,162 @@
+"""The rows of the list that people choose from: a provider with one of its plans and the others folded, or each plan
+by itself. Pure.
+"""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from functools import cached_property
+
+from webapp.plans.chosen_plans import PlanRef, plan_refs
+from webapp.plans.costs import cost
+from webapp.plans.figures import top_mbps, usd_cents
+from webapp.plans.model import Plan, Provider, internet_plans
+from webapp.plans.price_over_time import PriceOverTime, price_over_time
+from webapp.plans.provider_figures import ProviderFigures
+from webapp.plans.selection import SortOrder
+from webapp.texts import folded
+
+PLANS_IN_ROW = 8
+"""Plans listed in a provider's row; the rest are one click away, so that sixty providers of sixty plans stay
+readable.
+"""
+COST_MONTHS = 12
+
+
+@dataclass(frozen=True, slots=True)
+class PlanOffer:
+    """One plan as drawn: what it costs a month over time (None where no price is stated), and its cost over twelve
+    months as text; `cost_is_partial` where Hum names an amount that is not in it.
+    """
+
+    ref: PlanRef
+    price: PriceOverTime | None
+    year_text: str
+    cost_is_partial: bool
+
+    @property
+    def plan(self) -> Plan:
+        """The plan itself."""
+        return self.ref.plan
+
+
+@dataclass(frozen=True, slots=True)
+class Row:
+    """One row. `id` is that of its heading, `number` the provider's place in Hum's order from 1. `offer` is the plan of
+    the row, None where Hum lists none; `others` are further plans that pass the filters, `more` counts those that are
+    not in the row.
+    """
+
+    id: str
+    number: int
+    figures: ProviderFigures
+    offer: PlanOffer | None
+    others: Sequence[PlanOffer] = ()
+    more: int = 0
+
+    @property
+    def provider(self) -> Provider:
+        """The provider itself."""
+        return self.figures.provider
+
+
+class PlanRows:
+    """Makes the rows of one list; `providers` are all of them in Hum's order."""
+
+    def __init__(self, providers: Sequence[Provider]) -> None:
+        self._providers = providers
+
+    @cached_property
+    def refs(self) -> tuple[PlanRef, ...]:
+        """Every plan with the key that names it in a URL."""
+        return plan_refs(self._providers)
+
+    def number_of(self, provider: Provider) -> int:
+        """The provider's place in Hum's order, from 1."""
+        return self._numbers[id(provider)]
+
+    def of_provider(self, figures: ProviderFigures, order: SortOrder, most_plans: int = PLANS_IN_ROW) -> Row:
+        """A provider with the plan that gives it its place in this order, and at most `most_plans` in all."""
+        number = self.number_of(figures.provider)
+        first = _first_plan(figures, order)
+        offer = None
+        others = []
+        for ref in self._shown_refs(figures):
+            if ref.plan is first:
+                offer = _offer(ref)
+            else:
+                others.append(ref)
+        others.sort(key=_cheapest_first)
+        drawn = others[: most_plans - 1]
+        return Row(f"provider-{number}", number, figures, offer, tuple(map(_offer, drawn)), len(others) - len(drawn))
+
+    def of_plans(self, shown: Sequence[ProviderFigures], order: SortOrder) -> list[Callable[[], Row]]:
+        """A row for each internet plan in this order, to be made when it is drawn."""
+        found: list[tuple[PlanRef, ProviderFigures]] = []
+        for figures in shown:
+            counted = set(map(id, internet_plans(figures.plans)))
+            found.extend((ref, figures) for ref in self._shown_refs(figures) if id(ref.plan) in counted)
+        key = _PLAN_ORDERS.get(order)
+        if key is not None:
+            found.sort(key=lambda pair: key(pair[0]))
+        return [self._plan_row(ref, figures) for ref, figures in found]
+
+    def _plan_row(self, ref: PlanRef, figures: ProviderFigures) -> Callable[[], Row]:
+        return lambda: Row(f"plan-{ref.key}", self.number_of(figures.provider), figures, _offer(ref))
+
+    def _shown_refs(self, figures: ProviderFigures) -> Iterator[PlanRef]:
+        shown = set(map(id, figures.plans))
+        for ref in self._refs_by_number[self.number_of(figures.provider)]:
+            if id(ref.plan) in shown:
+                yield ref
+
+    @cached_property
+    def _numbers(self) -> dict[int, int]:
+        return {id(provider): number for number, provider in enumerate(self._providers, 1)}
+
+    @cached_property
+    def _refs_by_number(self) -> Mapping[int, Sequence[PlanRef]]:
+        grouped = defaultdict(list)
+        for ref in self.refs:
+            grouped[self.number_of(ref.provider)].append(ref)
+        return grouped
+
+
+def _first_plan(figures: ProviderFigures, order: SortOrder) -> Plan | None:
+    counted = internet_plans(figures.plans)
+    if order is SortOrder.SPEED:
+        return max(counted, key=_speed, default=None)
+    return figures.cheapest_plan or next(iter(counted), None)
+
+
+def _offer(ref: PlanRef) -> PlanOffer:
+    year = cost(ref.plan, COST_MONTHS)
+    return PlanOffer(ref, price_over_time(ref.plan), year.total_text, bool(year.total and year.unknowns))
+
+
+def _cheapest_first(ref: PlanRef) -> tuple[float, ...]:
+    """For sorting: those without a usable price come last."""
+    cents = usd_cents(ref.plan.monthly_price)
+    return cents is None, cents or 0
+
+
+def _fastest_first(ref: PlanRef) -> tuple[float, ...]:
+    down, up = _speed(ref.plan)
+    return -down, -up
+
+
+def _by_name(ref: PlanRef) -> tuple[str, str]:
+    return folded(ref.provider.name), folded(ref.plan.name)
+
+
+def _speed(plan: Plan) -> tuple[float, float]:
+    return top_mbps(plan.download) or 0.0, top_mbps(plan.upload) or 0.0
+
+
+_PLAN_ORDERS: Mapping[SortOrder, Callable[[PlanRef], tuple[float, ...] | tuple[str, str]]] = {
+    SortOrder.PRICE: _cheapest_first,
+    SortOrder.SPEED: _fastest_first,
+    SortOrder.NAME: _by_name,
+}

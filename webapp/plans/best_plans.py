@@ -1,0 +1,97 @@
+"""The plans that people ask for first: the cheapest, the fastest, and the cheapest above 100 Mbps. Pure."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from operator import itemgetter
+
+from webapp.plans.figures import money_text, speed_text, top_mbps, usd_cents
+from webapp.plans.model import Money, Plan, Provider, internet_plans
+from webapp.plans.provider_figures import ProviderFigures
+
+EVERYDAY_MBPS = 100.0
+
+
+@dataclass(frozen=True, slots=True)
+class BestPlan:
+    """One of the answers. `title` is `Cheapest`, `Fastest` or `Cheapest above 100 Mbps`."""
+
+    title: str
+    provider: Provider
+    plan: Plan
+
+    @property
+    def sentence(self) -> str:
+        """`Cheapest: $29.99 a month, Spectrum Internet Assist, 100 Mbps down, 10 Mbps up`."""
+        plan = self.plan
+        price = f"price {money_text(plan.monthly_price)}"
+        if isinstance(plan.monthly_price, Money):
+            price = f"{money_text(plan.monthly_price)} a month"
+        speeds = f"{speed_text(plan.download)} down, {speed_text(plan.upload)} up"
+        return f"{self.title}: {price}, {self.provider.name} {plan.name}, {speeds}"
+
+
+@dataclass(frozen=True, slots=True)
+class _Candidate:
+    """A plan with what it is judged by: US cents and Mbps, None where nothing usable is stated."""
+
+    provider: Provider
+    plan: Plan
+    cents: int | None
+    down: float | None
+    up: float
+
+    def as_best(self, title: str) -> BestPlan:
+        return BestPlan(title, self.provider, self.plan)
+
+
+def best_plans(listed: Sequence[ProviderFigures]) -> tuple[BestPlan, ...]:
+    """The answers over all internet plans of these providers, in the order in which people ask. One is left out where
+    no plan states the figure it takes. Of plans of one price it is the first, as in a list by price; of plans of one
+    speed the cheapest.
+    """
+    candidates = _candidates(listed)
+    found = []
+    cheapest = _cheapest(candidates)
+    if cheapest is not None:
+        found.append(cheapest.as_best("Cheapest"))
+    fastest = _fastest(candidates)
+    if fastest is not None:
+        found.append(fastest.as_best("Fastest"))
+    everyday = _cheapest([each for each in candidates if each.down is not None and each.down > EVERYDAY_MBPS])
+    if everyday is not None:
+        found.append(everyday.as_best(f"Cheapest above {EVERYDAY_MBPS:.0f} Mbps"))
+    return tuple(found)
+
+
+def _candidates(listed: Sequence[ProviderFigures]) -> list[_Candidate]:
+    candidates = []
+    for figures in listed:
+        for plan in internet_plans(figures.plans):
+            cents, down = usd_cents(plan.monthly_price), top_mbps(plan.download)
+            candidates.append(_Candidate(figures.provider, plan, cents, down, top_mbps(plan.upload) or 0.0))
+    return candidates
+
+
+def _cheapest(candidates: Sequence[_Candidate]) -> _Candidate | None:
+    priced = []
+    for each in candidates:
+        if each.cents is not None:
+            priced.append(((each.cents,), each))
+    return _first(priced)
+
+
+def _fastest(candidates: Sequence[_Candidate]) -> _Candidate | None:
+    fast = []
+    for each in candidates:
+        if each.down is not None:
+            unpriced = each.cents is None
+            fast.append(((-each.down, -each.up, unpriced, each.cents or 0), each))
+    return _first(fast)
+
+
+def _first(ranked: Sequence[tuple[tuple[float, ...], _Candidate]]) -> _Candidate | None:
+    if not ranked:
+        return None
+    return min(ranked, key=itemgetter(0))[1]

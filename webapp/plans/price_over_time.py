@@ -1,0 +1,46 @@
+"""What a plan costs a month, first and later, as far as Hum states it: `$20.00 for 12 mo, then $35.00`. Pure."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from webapp.plans.fees_and_discounts import discount_terms
+from webapp.plans.figures import dollars, money_text, usd_cents
+from webapp.plans.model import Money, Plan
+
+
+@dataclass(frozen=True, slots=True)
+class PriceOverTime:
+    """`first` is the price of the first month; `later` continues the sentence, "" where the price stays or is not known
+    to change.
+    """
+
+    first: str
+    later: str = ""
+
+    @property
+    def text(self) -> str:
+        """The whole sentence."""
+        return f"{self.first} {self.later}".strip()
+
+
+def price_over_time(plan: Plan) -> PriceOverTime | None:
+    """The monthly price with the discounts whose months are stated; autopay is never applied. None where no price is
+    stated that can be used.
+    """
+    if not isinstance(plan.monthly_price, Money):
+        return None
+    cents = usd_cents(plan.monthly_price)
+    if cents is None:
+        return PriceOverTime(money_text(plan.monthly_price))
+    terms, _ = discount_terms(plan.discounts, cents)
+    prices: list[str] = []
+    month = 1
+    for term in terms:
+        if term.first > month:
+            prices.append(f"{dollars(cents)} for {term.first - month} mo")
+        prices.append(f"{dollars(cents - term.cents)} for {term.last - term.first + 1} mo")
+        month = term.last + 1
+    prices.append(dollars(cents))
+    first, _, later = ", then ".join(prices).partition(" ")
+    return PriceOverTime(first, later)
