@@ -208,10 +208,11 @@ def test_a_check_for_more_plans_is_told_where_the_button_was_pressed(
     expect(page.locator("#outcome")).to_contain_text("6 providers")
     button = page.get_by_role("button", name="Check for more plans", exact=True)
     button.focus()
+    before = site.upstream_calls("internet")
     page.keyboard.press("Enter")
     expect(page.locator("#plan-check")).to_have_text("No new plans.")
     expect(page.locator("#announcement")).to_have_text("No new plans.")
     expect(button).to_be_focused()
     page.keyboard.press("Enter")
     expect(page.locator("#plan-check")).to_contain_text("Hum was asked a moment ago.")
-    assert site.upstream_calls("internet") == 2
+    assert site.upstream_calls("internet") == before + 1
