@@ -254,10 +254,10 @@ class LookupPage:
 
     @property
     def seconds(self) -> float | None:
-        """How long the lookup took from the click to its end; None while it runs."""
-        if self.lookup.finished_at is None:
-            return None
-        return max(0.0, self.lookup.finished_at - self.lookup.created_at)
+        """How long the lookup took from the click to its end; None while it runs, and where its end was only found when
+        somebody looked again.
+        """
+        return progress.since_start(self.lookup, self.lookup.finished_at)
 
     @property
     def file_name(self) -> str:

@@ -148,11 +148,11 @@ def elapsed_text(seconds: float) -> str:
 
 
 def _address_step(lookup: Lookup, now: float) -> Step:
-    taken = _since(lookup, lookup.geocoded_at)
+    taken = since_start(lookup, lookup.geocoded_at)
     if lookup.geocoding is AgentState.MULTIPLE:
         return Step("Address", Status.TROUBLE, "More than one address matches", taken)
     if lookup.geocoding is AgentState.FAILED:
-        return Step("Address", Status.TROUBLE, "Address not recognized", _since(lookup, lookup.finished_at))
+        return Step("Address", Status.TROUBLE, "Address not recognized", since_start(lookup, lookup.finished_at))
     if lookup.geocoding is AgentState.MATCHED:
         return Step("Address", Status.DONE, "Address matched", taken)
     if lookup.provider_count or not lookup.being_asked:
@@ -163,9 +163,9 @@ def _address_step(lookup: Lookup, now: float) -> Step:
 def _providers_step(lookup: Lookup, now: float) -> Step:
     if lookup.provider_count:
         text = f"{plural(lookup.provider_count, 'provider')} found"
-        return Step("Providers", Status.DONE, text, _since(lookup, lookup.providers_at))
+        return Step("Providers", Status.DONE, text, since_start(lookup, lookup.providers_at))
     if lookup.outcome is Outcome.NO_SERVICE:
-        return Step("Providers", Status.TROUBLE, "No providers found", _since(lookup, lookup.finished_at))
+        return Step("Providers", Status.TROUBLE, "No providers found", since_start(lookup, lookup.finished_at))
     if not lookup.being_asked:
         return Step("Providers", Status.WAITING, "Providers not known")
     if lookup.geocoded_at is None:
@@ -182,14 +182,15 @@ def _plans_step(lookup: Lookup, now: float) -> Step:
     if lookup.being_asked and lookup.plans_missing:
         return Step("Plans", Status.RUNNING, f"{listed} so far", _so_far(lookup, now))
     if not lookup.plan_count:
-        return Step("Plans", Status.DONE, "No plan details listed", _since(lookup, lookup.finished_at))
+        return Step("Plans", Status.DONE, "No plan details listed", since_start(lookup, lookup.finished_at))
     text = f"{listed} listed"
     if lookup.plans_missing:
         text = f"{text}; {plural(lookup.plans_missing, 'provider')} without plan details"
-    return Step("Plans", Status.DONE, text, _since(lookup, lookup.finished_at))
+    return Step("Plans", Status.DONE, text, since_start(lookup, lookup.finished_at))
 
 
-def _since(lookup: Lookup, moment: float | None) -> float | None:
+def since_start(lookup: Lookup, moment: float | None) -> float | None:
+    """Seconds from the click to a moment; None where it is not known."""
     if moment is None or not is_timed(lookup, moment):
         return None
     return max(0.0, moment - lookup.created_at)

@@ -91,8 +91,7 @@ def test_a_screen_reader_is_told_the_start_the_end_and_at_most_every_ten_seconds
             told.append((site.clock() - began, words))
     assert [words for _, words in told] == [
         "Address matched, finding providers.",
-        "Address matched, finding providers, 14 seconds so far.",
-        "Address matched, finding providers, 25 seconds so far.",
+        "Address matched, finding providers, 15 seconds so far.",
         "6 providers found. Lowest price $29.99 a month.",
     ]
     times = [at for at, _ in told]

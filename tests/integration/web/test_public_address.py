@@ -173,7 +173,7 @@ def test_every_address_has_the_prefix(tmp_path: Path, prefix: str, told_by: str,
 def test_the_prefix_alone_is_the_start_page_and_a_longer_word_is_not(tmp_path: Path) -> None:
     site = open_site(tmp_path, SCRIPT_NAME="/isp")
     visitor = site.visitor()
-    assert visitor.get("/isp").heading == "Who serves this address?"
+    assert visitor.get("/isp").heading == "Find internet providers at an address"
     assert visitor.get("/ispx").status == 404
     assert visitor.get("/isp/isp").status == 404
     assert visitor.get("/healthz").status == 200
