@@ -203,5 +203,5 @@ def _left_out_text(unstated: int, surplus: int) -> str:
     if unstated:
         reasons.append(f"{plural(unstated, 'plan')} not drawn because the price or the speed is not stated")
     if surplus:
-        reasons.append(f"{plural(surplus, 'plan')} not drawn for lack of space")
+        reasons.append(f"{plural(surplus, 'plan')} omitted to keep the chart readable")
     return "; ".join(reasons)
