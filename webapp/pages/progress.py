@@ -168,7 +168,7 @@ WORDS: dict[Outcome, Words] = {
         "No service found",
         "Hum knows the address but lists no internet provider for it. That is not proof that no provider serves it.",
         "Check the unit and ZIP code, or ask the local providers directly.",
-        "warn",
+        "quiet",
         "edit",
     ),
     Outcome.NOT_RECOGNIZED: Words(
