@@ -304,7 +304,7 @@ document.addEventListener("click", (event) => {
   function tell(status) {
     const text = status === 413
       ? "This text is too long. Paste just the part with the address."
-      : "The text could not be split just now. Try again, or fill in the boxes.";
+      : "The text could not be read just now. Try again, or fill in the fields.";
     part("hint").textContent = text;
     part("announcement").textContent = text;
   }

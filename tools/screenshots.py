@@ -23,7 +23,7 @@ def result(page: Page) -> None:
     """A finished lookup with one provider's plans open."""
     _look_up(page, "normal")
     page.wait_for_selector("#outcome")
-    page.locator(".plans > summary", has_text="more plans").first.click()
+    page.locator(".plans > summary", has_text="more plan").first.click()
 
 
 def running(page: Page) -> None:

@@ -25,7 +25,7 @@ def open_console(browsing: Browsing, page: Page, scenario: str) -> None:
 def to_the_end(browsing: Browsing, page: Page) -> None:
     """Lets Hum's time pass until there is nothing more to wait for."""
     browsing.site.turn(40)
-    expect(page.get_by_text("nothing more is asked")).to_be_visible()
+    expect(page.get_by_text("Finished: ")).to_be_visible()
 
 
 def test_calls_appear_while_the_lookup_runs(site: Site, browsing: Browsing) -> None:
@@ -39,7 +39,7 @@ def test_calls_appear_while_the_lookup_runs(site: Site, browsing: Browsing) -> N
     site.turn(4)
     expect(page.locator(".call h3", has_text="/services/internet").first).to_be_visible()
     to_the_end(browsing, page)
-    expect(page.get_by_text("6 providers found; nothing more is asked.")).to_be_visible()
+    expect(page.get_by_text("Finished: 6 providers found.")).to_be_visible()
     assert page.locator(".waterfall .point-label").count() > bars
     numbers = [text.split()[1] for text in page.locator(".call h3").all_inner_texts()]
     assert numbers == [str(number) for number in range(1, len(numbers) + 1)]
@@ -137,7 +137,7 @@ def test_without_javascript(site: Site, browsing: Browsing) -> None:
     page = browsing.window(java_script_enabled=False)
     open_console(browsing, page, "fast")
     site.turn(40)
-    expect(page.get_by_text("nothing more is asked")).to_be_visible(timeout=20_000)
+    expect(page.get_by_text("Finished: ")).to_be_visible(timeout=20_000)
     page.locator(".call", has=page.get_by_text("16.4 kB")).first.get_by_text("Answer", exact=True).click()
     expect(page.get_by_text('"internet": [').first).to_be_visible()
     expect(page.get_by_role("button", name="Copy as curl").first).to_be_hidden()

@@ -139,13 +139,13 @@ def test_no_fault_for_eyes_or_readers(browsing: Browsing, page: Page, state: str
 @pytest.mark.parametrize(
     ("spoil", "complaint"),
     [
-        ("document.querySelector('label').remove()", "light.*label: #paste"),
+        ("document.querySelector('[for=street1]').remove()", "light.*label: #street1"),
         ("document.querySelector('h1').style.color = '#555'", "dark.*color-contrast: h1"),
     ],
     ids=["a box without a name", "too faint, and only in the dark"],
 )
 def test_a_fault_would_be_noticed(page: Page, spoil: str, complaint: str) -> None:
-    page.goto("/")
+    page.goto("/?focus=street1")
     page.evaluate(spoil)
     with pytest.raises(AssertionError, match=complaint):
         assert_faultless(page)

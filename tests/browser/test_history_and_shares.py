@@ -138,7 +138,7 @@ def test_share_open_and_revoke(browsing: Browsing, script: bool) -> None:
     stranger.goto(link)
     expect(stranger.get_by_role("heading", level=1)).to_contain_text("902 Scenario Way")
     expect(stranger.get_by_text("Shared lookup, as of")).to_be_visible()
-    stranger.locator(".plans summary", has_text="more plans").first.click()
+    stranger.locator(".plans summary", has_text="more plan").first.click()
     expect(stranger.locator(".plan").first).to_be_visible()
     for role in ("button", "textbox", "checkbox", "combobox"):
         expect(stranger.get_by_role(role)).to_have_count(0)

@@ -44,7 +44,7 @@ def test_back_leads_to_a_form_that_works(browsing: Browsing, page: Page) -> None
 
 
 def test_back_after_look_up_leads_to_the_address(site: Site, browsing: Browsing, page: Page) -> None:
-    page.goto("/")
+    page.goto("/?focus=street1")
     page.get_by_label("Street address").fill("904 Scenario Way")
     page.get_by_label("ZIP code").fill("48226")
     page.get_by_role("button", name="Look up").click()
@@ -64,7 +64,7 @@ def test_back_after_look_up_leads_to_the_address(site: Site, browsing: Browsing,
 
 def test_back_after_a_corrected_fault_leads_to_the_address(browsing: Browsing, page: Page) -> None:
     browsing.tolerate("status of 422")
-    page.goto("/")
+    page.goto("/?focus=street1")
     page.get_by_label("ZIP code").fill("48226")
     page.get_by_role("button", name="Look up").click()
     expect(page.locator("#faults")).to_be_visible()

@@ -230,7 +230,7 @@ def test_a_print_holds_the_facts_and_no_controls(browsing: Browsing, page: Page)
         expect(page.locator(fact).first).to_be_visible()
     assert page.locator("h3[id^=provider-]:visible").count() == 6
     assert page.locator(".provider > .price:visible").count() == 6
-    assert page.locator(".plan:visible").count() == 4, "every plan, though none was opened"
+    assert page.locator(".plan:visible").count() == 5, "every plan, though none was opened"
 
 
 def test_a_print_in_mid_lookup_says_that_it_was_not_finished(browsing: Browsing, page: Page) -> None:

@@ -72,7 +72,7 @@ def page(hum: SlowHum, tmp_path: Path, new_context: object) -> Iterator[Page]:
 def test_the_button_says_that_it_waits_and_after_five_seconds_for_what(hum: SlowHum, page: Page) -> None:
     said: list[str] = []
     page.on("console", lambda message: said.append(message.text))
-    page.goto("/")
+    page.goto("/?focus=street1")
     address = SCENARIOS["fast"].address
     page.get_by_label("Street address").fill(address["street1"])
     page.get_by_label("ZIP code").fill(address["zip"])

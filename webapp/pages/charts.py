@@ -205,5 +205,5 @@ def _left_out_text(unstated: int, surplus: int) -> str:
             f"{plural(unstated, 'plan')} not drawn because the price in US dollars or the speed is not known"
         )
     if surplus:
-        reasons.append(f"{plural(surplus, 'plan')} not drawn for lack of space")
+        reasons.append(f"{plural(surplus, 'plan')} omitted to keep the chart readable")
     return "; ".join(reasons)

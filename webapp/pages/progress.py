@@ -257,7 +257,7 @@ WORDS: dict[Outcome, Words] = {
         "No service found",
         "Hum knows the address but lists no internet provider for it. That is not proof that no provider serves it.",
         "Check the address, or ask the local providers directly.",
-        "warn",
+        "quiet",
         "edit",
     ),
     Outcome.NOT_RECOGNIZED: Words(
@@ -269,15 +269,15 @@ WORDS: dict[Outcome, Words] = {
     ),
     Outcome.AMBIGUOUS: Words(
         "More than one address matches",
-        "Hum does not say which of them was meant, so it is not known who serves it.",
-        "Make the address more precise, and look up again.",
+        "More than one address fits what you entered, so Hum could not check availability.",
+        "Add a unit or the ZIP+4.",
         "warn",
         "edit",
     ),
     Outcome.STILL_UNKNOWN: Words(
         "Still unknown",
-        "Hum has not finished. This says nothing about service at the address.",
-        "Keep checking costs no new lookup.",
+        "Hum is still searching. We don't know yet who serves this address.",
+        "Keep checking (no extra charge).",
         "warn",
         "keep",
     ),
@@ -400,7 +400,7 @@ def _words_of_ambiguous(lookup: Lookup) -> Words:
 
 def _words_of_still_unknown(lookup: Lookup) -> Words:
     elapsed = (lookup.answered_at or lookup.window_ends_at) - lookup.created_at
-    meaning = f"Hum has not finished after {elapsed_text(elapsed)}. This says nothing about service at the address."
+    meaning = f"Hum is still searching after {elapsed_text(elapsed)}. We don't know yet who serves this address."
     return replace(WORDS[Outcome.STILL_UNKNOWN], meaning=meaning)
 
 

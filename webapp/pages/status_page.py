@@ -55,7 +55,7 @@ def grades(pinged: Pinged) -> tuple[StatusLine, ...]:
     """API, key and response time."""
     if not pinged.answers:
         return (StatusLine("API", "bad", "Hum does not answer."),)
-    api = StatusLine("API", "good", "Hum answers.")
+    api = StatusLine("API", "good", "Hum is responding.")
     key = _key(pinged.key_accepted)
     if pinged.key_accepted is None or pinged.milliseconds is None:
         return (api, key)

@@ -6,7 +6,7 @@ With `CONFIRM_LIVE` a box confirms the first lookup of a day that costs money; a
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from datetime import datetime
 
 from flask import current_app, make_response, render_template, request, session, url_for
@@ -14,9 +14,11 @@ from werkzeug.wrappers import Response
 
 from webapp.addresses.address import FIELDS, Address
 from webapp.database import DatabaseUnavailable
+from webapp.lookups.history import Entry, Search
 from webapp.lookups.lifecycle import Lookup
 from webapp.pages.address_form.form_page import FormPage
 from webapp.pages.error_messages import ErrorMessage, form_asked_too_often
+from webapp.pages.progress import WORDS
 from webapp.quotas.lookup_quota import QuotaExceeded
 from webapp.web import presenter
 from webapp.web.context import services
@@ -25,6 +27,7 @@ from webapp.web.own_lookups import find_own
 from webapp.web.viewer import known_viewer
 
 COST_BOX = "costs_money"
+LAST_LOOKUPS = 5
 
 _CONFIRMED_ON = "confirmed_on"
 
@@ -39,30 +42,36 @@ def opened_page() -> str:
     if form.submit_key.data != request.args.get("sent"):
         # Without JavaScript the page moves there at once, so that Back finds the form by the lookup that it began.
         named = url_for("lookups.form", **form.url_arguments, scenario=_scenario(), focus=focus)
-    return whole_page(form, focus=focus or "street1", named=named)
+    return whole_page(form, focus=focus or "", named=named)
 
 
 def whole_page(
     form: AddressForm,
     *,
     error: ErrorMessage | None = None,
-    focus: str = "street1",
+    focus: str = "",
     is_read: bool = True,
     named: str = "",
 ) -> str:
-    """The page of the form. `focus` is the id of the part to begin at; errors take the focus themselves.
+    """The page of the form. `focus` is the id of the part to begin at, by itself the first one that is open; errors
+    take the focus themselves.
 
     Without `is_read` the pasted text is shown, but not what it was read as. `named` is where a browser without
     JavaScript goes on.
     """
+    view = form_page(form, error, is_read=is_read, focus_field=focus)
+    if not focus:
+        focus = "street1" if view.shows_fields else "paste"
     return render_template(
         "lookups/form.html",
         form=form,
-        view=form_page(form, error, is_read=is_read),
+        view=view,
         focus=focus,
         named=named,
         examples=services().examples(),
         recent=_recent_addresses(),
+        last_lookups=_last_lookups(),
+        words=WORDS,
     )
 
 
@@ -80,8 +89,12 @@ def advice_alone(form: AddressForm) -> str:
     return render_template("lookups/advice.html", form=form, view=view, focus="", is_news=is_news)
 
 
-def form_page(form: AddressForm, error: ErrorMessage | None = None, *, is_read: bool = True) -> FormPage:
-    """What is drawn of a form."""
+def form_page(
+    form: AddressForm, error: ErrorMessage | None = None, *, is_read: bool = True, focus_field: str = ""
+) -> FormPage:
+    """What is drawn of a form; `focus_field` counts only if it names a field."""
+    if focus_field not in FIELDS:
+        focus_field = ""
     return FormPage(
         form.form_state,
         form.faults,
@@ -89,6 +102,7 @@ def form_page(form: AddressForm, error: ErrorMessage | None = None, *, is_read: 
         hum_is_down=services().hum.is_down,
         asks_cost=asks_cost(),
         is_read=is_read,
+        focus_field=focus_field,
     )
 
 
@@ -174,6 +188,18 @@ def _begun_by(submit_key: str) -> Lookup | None:
 
 def _today() -> str:
     return datetime.fromtimestamp(services().clock(), services().settings.time_zone).date().isoformat()
+
+
+def _last_lookups() -> Sequence[Entry]:
+    viewer = known_viewer()
+    if not viewer:
+        return ()
+    try:
+        newest = services().history.page(viewer, Search())
+    except DatabaseUnavailable:
+        # They only save a way; the form can be filled in without the database.
+        return ()
+    return presenter.shown_page(newest).entries[:LAST_LOOKUPS]
 
 
 def _recent_addresses() -> tuple[Address, ...]:

@@ -56,7 +56,7 @@ class AddressForm(FlaskForm):
     `memory` is what the form remembers of a split; `pasted` and `street_was` tell of a paste into the street box.
     """
 
-    paste = TextAreaField("Paste an address", filters=[as_pasted])
+    paste = TextAreaField("Address", filters=[as_pasted])
     street1 = StringField("Street address", filters=[address.clean_text])
     street2 = StringField("Apartment, suite or unit", filters=[address.clean_text])
     zip = StringField("ZIP code", filters=[address.clean_zip])

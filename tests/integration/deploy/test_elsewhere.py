@@ -85,7 +85,7 @@ def use_everything(page: Page, home: str) -> None:
     assert link.startswith(f"{home}/shared/")
     page.goto(link)
     expect(page.get_by_role("heading", level=1)).to_contain_text("902 Scenario Way")
-    page.goto(f"{home}/")
+    page.goto(f"{home}/?focus=street1")
     page.get_by_label("Street address").fill("902 Scenario Way")
     page.get_by_label("ZIP code").fill("48226")
     page.get_by_role("button", name="Look up").click()

@@ -38,8 +38,8 @@ NO_MORE_PLANS = Ending(
 SOME_LEFT_OUT = Ending(
     "found, rest counted", "Providers found", "400 entries in Hum's list could not be read or exceeded", "New lookup"
 )
-UNKNOWN = Ending("still unknown", "Still unknown", "Hum has not finished after", "Keep checking")
-EXPIRED = Ending("expired", "This lookup has expired", "Hum closed the session before", "Look up again")
+UNKNOWN = Ending("still unknown", "Still unknown", "Hum is still searching after", "Keep checking")
+EXPIRED = Ending("expired", "This lookup has expired", "What was found until then is kept", "Look up again")
 GAVE_UP = Ending(
     "gave up", "Hum could not answer", "could not be reached, or its answers could not be read", "Keep checking"
 )

@@ -101,7 +101,7 @@ def test_every_call_in_order_with_its_status_in_words(visitor: Visitor) -> None:
     ]
     assert "meta.agent_status.geocoding: pending → is now matched" in page.text
     assert "X-RateLimit-Remaining:" in page.text
-    assert "Says the same as call 3." in page.text
+    assert "Same response as call 3." in page.text
     assert page.poller is None
 
 

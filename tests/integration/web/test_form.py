@@ -137,5 +137,5 @@ def test_the_first_page_offers_an_empty_box_with_the_focus_and_no_error(visitor:
     page = visitor.get("/")
     assert page.status == 200
     assert page.title == "Find internet providers at an address - DEMO - Hum ISP Lookup"
-    assert [element.get("id") for element in page.elements if element.get("autofocus") is not None] == ["street1"]
+    assert [element.get("id") for element in page.elements if element.get("autofocus") is not None] == ["paste"]
     assert "simulated data" in page.text

@@ -167,7 +167,7 @@ def test_keep_checking_counts_like_a_lookup_and_costs_nothing_of_the_day(tmp_pat
 def test_without_a_limit_the_day_is_counted_all_the_same(keyed: Site) -> None:
     visitor = keyed.visitor()
     look_up(visitor)
-    assert "1, and there is no limit (LOOKUPS_PER_DAY)" in visitor.get("/status").text
+    assert "1 today. No daily limit is set (LOOKUPS_PER_DAY)." in visitor.get("/status").text
 
 
 def test_when_every_slot_is_taken_a_new_lookup_is_refused_at_once(keyed: Site, hum: Hum) -> None:

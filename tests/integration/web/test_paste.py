@@ -62,8 +62,8 @@ def test_a_signature_fills_the_boxes_and_shows_what_went_where(site: Site, visit
         "zip": "80202",
     }
     told = page.text_of("reading")
-    assert "State Colorado (written as CO)" in told
-    assert "Not used:" in told
+    assert "State: Colorado (State: written as CO)" in told
+    assert "Left out:" in told
     assert "Copper Kettle Supply" in told
     assert page.values(page.form_with("Look up"))["paste"] == SIGNATURE.replace("\r\n", "\n")
     assert focused(page) == ["reading"]
@@ -87,7 +87,7 @@ def test_a_filled_box_is_kept_and_can_be_replaced_or_kept(visitor: Visitor) -> N
     page = press(visitor, visitor.get("/"), "split", paste=LINE, zip="48226")
     assert boxes(page)["zip"] == "48226"
     assert "ZIP code: you have 48226, the text says 12207" in page.text_of("assist")
-    assert "ZIP code 12207 (not filled in: your own entry stays)" in page.text_of("reading")
+    assert "ZIP code: 12207 (ZIP code: not filled in: your own entry stays)" in page.text_of("reading")
     replaced = press(visitor, page, "replace-zip")
     assert boxes(replaced)["zip"] == "12207"
     kept = press(visitor, page, "keep-zip")
@@ -162,7 +162,7 @@ def test_a_unit_in_the_street_box_is_offered_its_own(visitor: Visitor) -> None:
     page = visitor.post(
         "/address-form", page_values(visitor) | {"street1": "1001 Woodward Ave Suite 100", "zip": "48226"}
     )
-    assert "The street box holds a unit, Suite 100." in page.text_of("assist")
+    assert "Suite 100 looks like a unit." in page.text_of("assist")
     moved = press(visitor, page, "move-unit")
     assert boxes(moved) == {"street1": "1001 Woodward Ave", "street2": "Suite 100", "zip": "48226"}
     assert moved.find("move-unit") is None

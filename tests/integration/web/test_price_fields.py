@@ -74,7 +74,7 @@ def places(priced: Ended) -> dict[str, str]:
     plan = priced.page(f"/plans/{keys['Alder Fiber Everything']}")
     compare = priced.page(f"/compare?plan={keys['Alder Fiber Everything']}&plan={keys['Alder Fiber Other']}")
     row = next(iter(with_class(priced.page(), "provider")))
-    beside = ("Unknown, and not counted", "May change the sum, and is not in it")
+    beside = ("Unknown, and not counted", "Not included in the total")
     return {
         "Result row": text_in(row),
         "Plan: card": text_in(with_class(plan, "label-card")[0]),

@@ -95,7 +95,7 @@ def test_search_engines_and_other_sites_do_not_learn_of_a_link(site: Site, visit
         ("no-providers", "No service found Hum knows the address but lists no internet provider for it."),
         ("geocode-failed", "Address not recognized Hum could not find this address"),
         ("multiple", "More than one address matches"),
-        ("never", "Still unknown Hum has not finished after 30 seconds."),
+        ("never", "Still unknown Hum is still searching after 30 seconds."),
         ("other-house", "This may be another address"),
     ],
 )

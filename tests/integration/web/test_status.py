@@ -28,7 +28,7 @@ def site(tmp_path: Path) -> Iterator[Site]:
 
 def test_it_says_that_hum_answers_and_takes_the_key(visitor: Visitor) -> None:
     page = visitor.get("/status")
-    for said in ("API Hum answers.", "Key The key is accepted.", "as Hum expects, at most 100 ms."):
+    for said in ("API Hum is responding.", "Key The key is accepted.", "as Hum expects, at most 100 ms."):
         assert said in page.text
 
 
@@ -42,7 +42,7 @@ def test_it_names_rate_limit_data_set_and_versions(visitor: Visitor) -> None:
 
 
 def test_the_last_failures_are_listed_newest_first(visitor: Visitor) -> None:
-    assert "None is recorded." in visitor.get("/status").text
+    assert "No failed calls." in visitor.get("/status").text
     visitor.last(visitor.look_up("server-error-once"))
     visitor.last(visitor.look_up("timeout"))
     visitor.press(visitor.get("/?scenario=unauthorized"), "Look up")
@@ -56,7 +56,7 @@ def test_the_last_failures_are_listed_newest_first(visitor: Visitor) -> None:
 def test_a_day_later_they_are_old(site: Site, visitor: Visitor) -> None:
     visitor.press(visitor.get("/?scenario=unauthorized"), "Look up")
     site.clock.advance(86_401)
-    assert "None is recorded." in visitor.get("/status").text
+    assert "No failed calls." in visitor.get("/status").text
 
 
 class Hum:

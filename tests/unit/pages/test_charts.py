@@ -53,7 +53,7 @@ def test_a_crowd_is_thinned_and_what_is_left_out_is_counted() -> None:
     )
     found = _scatter(make_provider(plans=plans))
     assert len(found.points) == 200
-    assert found.left_out_text == "50 plans not drawn for lack of space"
+    assert found.left_out_text == "50 plans omitted to keep the chart readable"
     assert len(found.table.rows) == 200
     assert found.table.caption.endswith("the first 200 of 250; the CSV holds them all")
 

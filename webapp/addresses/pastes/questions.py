@@ -14,15 +14,13 @@ from webapp.addresses.pastes.tokens import bare
 from webapp.addresses.usps import MILITARY_STATES, NUMBER_WORDS
 from webapp.texts import has_digit
 
-_MAX_CHOICES = 5
-
 
 def conclude(drafts: list[Draft], already_asked: list[PasteQuestion]) -> Split:
     """One answer from all addresses found: several different ones are offered as choices and none is filled in."""
     options = _different(drafts)
     left_over = _left_over(drafts)
     if len(options) > 1:
-        choices = tuple(map(_address, options[:_MAX_CHOICES]))
+        choices = tuple(map(_address, options[:MOST_ADDRESSES]))
         which = PasteQuestion("several_addresses", _several(len(options)), choices)
         return Split(Address(), "ask", (*already_asked, which), left_over=left_over)
     draft = (options or drafts or [Draft()])[0]

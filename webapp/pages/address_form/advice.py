@@ -15,9 +15,10 @@ from webapp.pages.address_form.reading import LABELS, Choice, PasteReading
 
 RULE = "Street and ZIP code are enough. Without a ZIP code, give city and state."
 READY = "Ready to look up."
+AS_IT_IS = "You can look it up as it is."
 READY_BUT = "Ready to look up. Your own entries stay unless you replace them:"
-UNREAD = "Press Split to fill in the boxes from the pasted text."
-UNDECIDED = "Choose which address you mean, or fill in the boxes."
+UNREAD = "Press Look up. We ask first if anything is unclear."
+UNDECIDED = "Choose which address you mean, or fill in the fields."
 
 
 @dataclass(frozen=True, slots=True)
@@ -46,9 +47,9 @@ class Advice:
         if self.cities and not self.warnings:
             sentences.append(f"Suggestion: {self.cities[0].line}.")
         if self.unit:
-            sentences.append(f"The unit {self.unit[1]} can be moved to its own box.")
+            sentences.append(f"The unit {self.unit[1]} can be moved to the unit field.")
         if self.whole_in_street:
-            sentences.append("The street box seems to hold a whole address. It can be split.")
+            sentences.append("The street field seems to hold a whole address. It can be split into the fields.")
         return " ".join(sentences)
 
 
@@ -61,7 +62,7 @@ def advise(state: FormState, read: PasteReading | None) -> Advice:
         differing = conflicts(state, read.theirs)
     warnings = tuple(warning.message for warning in places.disagreement(boxes))
     return Advice(
-        hint=_hint(state, read, found, differing),
+        hint=_hint(state, read, found, differing, warned=bool(warnings)),
         missing=_missing_box(found),
         clear=bool(read and read.complete) and not (found or differing or warnings),
         conflicts=differing,
@@ -73,19 +74,30 @@ def advise(state: FormState, read: PasteReading | None) -> Advice:
 
 
 def _hint(
-    state: FormState, read: PasteReading | None, found: Sequence[AddressFault], differing: Sequence[Conflict]
+    state: FormState,
+    read: PasteReading | None,
+    found: Sequence[AddressFault],
+    differing: Sequence[Conflict],
+    *,
+    warned: bool,
 ) -> str:
     if any(state.boxes.as_dict().values()):
-        if found:
-            return found[0].message
-        if differing:
-            return READY_BUT
-        return READY
+        return _hint_on_boxes(found, differing, warned=warned)
     if read and read.asked:
         return UNDECIDED
     if state.is_unread:
         return UNREAD
     return RULE
+
+
+def _hint_on_boxes(found: Sequence[AddressFault], differing: Sequence[Conflict], *, warned: bool) -> str:
+    if found:
+        return found[0].message
+    if differing:
+        return READY_BUT
+    if warned:
+        return AS_IT_IS
+    return READY
 
 
 def _missing_box(found: Sequence[AddressFault]) -> str | None:

@@ -19,7 +19,8 @@ class FormPage:
     """The form for one rendering. `faults` are (id of the box to go to, message), `error` is why nothing was started.
 
     `hum_is_down` announces that Hum is not responding. `asks_cost` draws the box that confirms what a lookup costs.
-    Without `is_read` the pasted text is shown, but not what it was read as.
+    Without `is_read` the pasted text is shown, but not what it was read as. `focus_field` is the field at which a link
+    lets a person begin.
     """
 
     state: FormState
@@ -28,6 +29,7 @@ class FormPage:
     hum_is_down: bool = False
     asks_cost: bool = False
     is_read: bool = True
+    focus_field: str = ""
 
     labels = LABELS
 
@@ -42,6 +44,15 @@ class FormPage:
     def advice(self) -> Advice:
         """What is said beside the boxes."""
         return advise(self.state, self.read)
+
+    @property
+    def shows_fields(self) -> bool:
+        """Whether the five fields are open: something is wrong or open, or no text stands for what is in them."""
+        if self.faults or self.error or self.focus_field:
+            return True
+        if self.read is None:
+            return any(self.state.boxes.as_dict().values())
+        return not self.advice.clear
 
     @property
     def notice(self) -> ErrorMessage | None:

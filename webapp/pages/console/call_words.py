@@ -21,7 +21,7 @@ class Tone(StrEnum):
 
 ASKED = {
     "create": "Open a session for the address",
-    "status": "How far is the session?",
+    "status": "Check session status",
     "internet": "Which providers serve the address?",
     "close": "Close the session",
 }
