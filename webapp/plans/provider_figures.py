@@ -86,7 +86,10 @@ class ProviderFigures:
     @property
     def more_offerings(self) -> tuple[ServiceLine, ...]:
         """The offerings that are not among the fastest lines."""
-        return tuple([offering for offering in self.offerings if offering not in self.fastest])
+        more = dict.fromkeys(self.offerings)
+        for line in self.fastest:
+            more.pop(line, None)
+        return tuple(more)
 
     @property
     def download(self) -> StatedSpeed:
@@ -197,7 +200,7 @@ def _no_lowest_price(listed: Sequence[ProviderFigures]) -> str:
 
 def _has_other_currency(listed: Sequence[ProviderFigures]) -> bool:
     for figures in listed:
-        for amount in (figures.price, *[plan.monthly_price for plan in figures.plans]):
+        for amount in (figures.price, *map(attrgetter("monthly_price"), figures.plans)):
             if isinstance(amount, Money) and amount.currency != "USD":
                 return True
     return False
