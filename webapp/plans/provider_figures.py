@@ -5,6 +5,7 @@ Filters, order, charts and exports all take them from here. Pure.
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from operator import attrgetter
@@ -85,10 +86,12 @@ class ProviderFigures:
 
     @property
     def more_offerings(self) -> tuple[ServiceLine, ...]:
-        """The offerings that are not among the fastest lines."""
-        more = dict.fromkeys(self.offerings)
-        for line in self.fastest:
-            more.pop(line, None)
+        """Where several offerings are of one technology: those that are not among the fastest lines."""
+        of_technology = Counter([offering.technology_name for offering in self.offerings])
+        more = []
+        for offering in self.offerings:
+            if of_technology[offering.technology_name] > 1 and offering not in self.fastest:
+                more.append(offering)
         return tuple(more)
 
     @property
