@@ -167,7 +167,7 @@ def test_it_speaks_news_and_not_every_poll(site: Site, browsing: Browsing) -> No
     spoken = [text for text in page.evaluate("spoken") if text]
     assert 2 <= len(spoken) <= 5 < polls
     assert len(spoken) == len(set(spoken))
-    assert spoken[-1].startswith("6 providers found. 6 providers. Fastest: ")
+    assert spoken[-1] == "6 providers found. Lowest price $29.99 a month."
 
 
 def test_the_focus_survives_swaps_and_the_end(site: Site, browsing: Browsing, page: Page) -> None:

@@ -51,25 +51,35 @@ def read_pricing(product: Mapping[str, object]) -> Pricing:
     The monthly price is the first name that has a figure; where none has, the first that states anything at all.
     """
     pricing = mapping(product.get("pricing"))
-    monthly = {}
-    for key in MONTHLY:
-        monthly[key] = money(pricing.get(key))
-    stated = [key for key in MONTHLY if monthly[key] is not None]
-    usable = [key for key in stated if isinstance(monthly[key], Money)]
-    monthly_key = next(iter((*usable, *stated)), "")
-    # A name for the monthly price that states nothing is no amount of its own.
-    named = [key for key in pricing if clean(key) and key != monthly_key and (key not in MONTHLY or key in stated)]
+    monthly_key = _monthly_key(pricing)
     discounts: list[Discount] = []
     fees: list[Charge] = []
     others: list[Charge] = []
-    for key in named[:MOST_AMOUNTS]:
-        name, amount = humanized(key), money(pricing[key])
-        if key.endswith("_discount"):
+    left_out = 0
+    for key, value in pricing.items():
+        name, amount = humanized(key), money(value)
+        # A name for the monthly price that states nothing is no amount of its own.
+        if key == monthly_key or not clean(key) or (amount is None and key in MONTHLY):
+            continue
+        if len(discounts) + len(fees) + len(others) == MOST_AMOUNTS:
+            left_out += 1
+        elif key.endswith("_discount"):
             lasts = months(product.get(_DISCOUNT_MONTHS.get(key, "")))
             discounts.append(Discount(clean(key), name, amount, lasts))
         elif key.endswith("_fee"):
             fees.append(Charge(clean(key), name, amount))
         else:
             others.append(Charge(clean(key), name, amount))
-    left_out = len(named[MOST_AMOUNTS:])
-    return Pricing(monthly.get(monthly_key), tuple(discounts), tuple(fees), tuple(others), left_out)
+    return Pricing(money(pricing.get(monthly_key)), tuple(discounts), tuple(fees), tuple(others), left_out)
+
+
+def _monthly_key(pricing: Mapping[str, object]) -> str:
+    """The name of the monthly price; empty where none of its names states anything."""
+    first = ""
+    for key in MONTHLY:
+        amount = money(pricing.get(key))
+        if isinstance(amount, Money):
+            return key
+        if amount is not None and not first:
+            first = key
+    return first

@@ -82,8 +82,9 @@ def money(value: object) -> Amount:
     """
     if isinstance(value, Mapping):
         amount, currency = value.get("amount_cents"), value.get("currency")
-        others = [item for key, item in value.items() if key != "currency"]
-        if all(map(is_empty, others)):
+        others = dict(value)
+        others.pop("currency", None)
+        if all(map(is_empty, others.values())):
             return None
         cents = whole_of_any_size(amount)
     elif is_empty(value):

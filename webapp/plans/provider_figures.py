@@ -5,6 +5,7 @@ Filters, order, charts and exports all take them from here. Pure.
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from operator import attrgetter
@@ -85,8 +86,13 @@ class ProviderFigures:
 
     @property
     def more_offerings(self) -> tuple[ServiceLine, ...]:
-        """The offerings that are not among the fastest lines."""
-        return tuple([offering for offering in self.offerings if offering not in self.fastest])
+        """Where several offerings are of one technology: those that are not among the fastest lines."""
+        of_technology = Counter([offering.technology_name for offering in self.offerings])
+        more = []
+        for offering in self.offerings:
+            if of_technology[offering.technology_name] > 1 and offering not in self.fastest:
+                more.append(offering)
+        return tuple(more)
 
     @property
     def download(self) -> StatedSpeed:
@@ -197,7 +203,7 @@ def _no_lowest_price(listed: Sequence[ProviderFigures]) -> str:
 
 def _has_other_currency(listed: Sequence[ProviderFigures]) -> bool:
     for figures in listed:
-        for amount in (figures.price, *[plan.monthly_price for plan in figures.plans]):
+        for amount in (figures.price, *map(attrgetter("monthly_price"), figures.plans)):
             if isinstance(amount, Money) and amount.currency != "USD":
                 return True
     return False

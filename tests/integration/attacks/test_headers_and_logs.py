@@ -145,12 +145,12 @@ def test_nothing_in_any_column_is_a_formula(site: Site) -> None:
     ]
     for part in range(0, len(starts), 40):
         shown = list(zip(starts[part : part + 40], plans[part : part + 40], strict=True))
-        lookup.change_providers(
-            [
-                provider(text, technology=text, down=text, up=text, telephone=text, promo_text=text, plans=[plan])
-                for text, plan in shown
-            ]
-        )
+        listed: list[object] = []
+        for number, (text, plan) in enumerate(shown):
+            # Without their invisible beginnings several of the names are the same.
+            facts = {"provider_id": str(number), "telephone": text, "promo_text": text}
+            listed.append(provider(text, technology=text, down=text, up=text, plans=[plan], **facts))
+        lookup.change_providers(listed)
         page = lookup.page("/export.csv")
         assert page.headers["Content-Disposition"].startswith("attachment; ")
         rows = list(csv.reader(io.StringIO(page.html.removeprefix("\ufeff"), newline=""), strict=True))[1:]

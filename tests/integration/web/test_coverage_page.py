@@ -2,16 +2,19 @@
 
 from __future__ import annotations
 
+import json
 from collections.abc import Iterable
 from pathlib import Path
 from typing import TYPE_CHECKING
 
 import pytest
+import sqlalchemy as sa
 
 from tests.integration.web.page import Page, text_in
 from tests.integration.web.site import Site, open_site, serve
 from tests.integration.web.visitor import Visitor
 from webapp.addresses.usps import STATES
+from webapp.lookups.schema import coverage_table
 from webapp.quotas.lookup_quota import CALLS_PER_VIEWER
 from webapp.simulator import create_app as create_simulator
 
@@ -45,6 +48,19 @@ def test_the_list_comes_with_a_button_and_says_what_it_is_not(visitor: Visitor) 
     assert "Rocket Fiber Fiber Down1,000 Mbps Up1,000 Mbps" in page.text
     assert [link for link in page.root.iter("a") if link.get("href") == "tel:+13135550105"]
     assert ASK not in page.text
+
+
+def test_every_technology_of_a_provider_is_listed_with_its_speeds(site: Site, visitor: Visitor) -> None:
+    path = path_of(visitor)
+    visitor.press(visitor.get(f"{path}/coverage"), ASK)
+    ways = [("Cable", 500), ("DSL", 25), ("Fixed Wireless", 300), ("Fiber", 5000)]
+    offerings = [{"technology": technology, "max_download_speed": down} for technology, down in ways]
+    listed = json.dumps([{"provider_name": "Alder Networks", "offerings": offerings}])
+    with site.database() as connection:
+        connection.execute(sa.update(coverage_table).values(providers=listed))
+    text = visitor.get(f"{path}/coverage").text
+    for shown in ("500 Mbps Cable", "25 Mbps DSL", "300 Mbps Fixed wireless", "5,000 Mbps Fiber"):
+        assert shown in text
 
 
 def test_reading_asks_hum_nothing_and_one_answer_serves_all_viewers_for_a_day(site: Site, visitor: Visitor) -> None:
