@@ -5,7 +5,6 @@ Filters, order, charts and exports all take them from here. Pure.
 
 from __future__ import annotations
 
-from collections import Counter
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from operator import attrgetter
@@ -83,16 +82,6 @@ class ProviderFigures:
         if isinstance(self.price, Money):
             return f"From {money_text(self.price)} a month"
         return f"Price {money_text(self.price)}: ask the provider"
-
-    @property
-    def more_offerings(self) -> tuple[ServiceLine, ...]:
-        """Where several offerings are of one technology: those that are not among the fastest lines."""
-        of_technology = Counter([offering.technology_name for offering in self.offerings])
-        more = []
-        for offering in self.offerings:
-            if of_technology[offering.technology_name] > 1 and offering not in self.fastest:
-                more.append(offering)
-        return tuple(more)
 
     @property
     def download(self) -> StatedSpeed:

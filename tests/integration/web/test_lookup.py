@@ -101,7 +101,7 @@ def test_a_screen_reader_is_told_the_start_the_end_and_at_most_every_ten_seconds
 
 def test_keep_checking_speaks_again_and_tells_the_real_time(site: Site, visitor: Visitor) -> None:
     page = visitor.last(visitor.look_up("never"))
-    assert "Hum has not finished after 30 seconds." in page.text_of("outcome")
+    assert "Hum is still searching after 30 seconds." in page.text_of("outcome")
     site.clock.advance(3)
     pressed = visitor.press_through_htmx(page, "Keep checking")
     assert len(announced(pressed)) == 1
@@ -112,7 +112,7 @@ def test_keep_checking_speaks_again_and_tells_the_real_time(site: Site, visitor:
     assert len(told) <= 4
     assert pressed.poller is not None
     ended = visitor.get(pressed.poller.get("data-hx-get", "").split("/progress")[0])
-    assert "Hum has not finished after 63 seconds." in ended.text_of("outcome")
+    assert "Hum is still searching after 63 seconds." in ended.text_of("outcome")
 
 
 def test_a_page_that_is_reloaded_shows_what_is_stored_and_sends_nothing_twice(visitor: Visitor) -> None:

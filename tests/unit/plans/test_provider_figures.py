@@ -45,18 +45,6 @@ def test_the_sentence_says_dollars_where_there_are_other_currencies() -> None:
     assert summary([foreign]).endswith("No price is stated that we can read in US dollars.")
 
 
-def test_a_slower_offering_of_the_same_technology_is_one_more() -> None:
-    cable, slower, fiber = (
-        offering(Technology.CABLE, 500, 20),
-        offering(Technology.CABLE, 300, 10),
-        offering(Technology.FIBER, 1000, 1000),
-    )
-    found = provider_figures(make_provider(offerings=(slower, cable, fiber)))
-    assert [line.down_mbps for line in found.more_offerings] == [300]
-    faster_plan = make_plan(technology=Technology.FIBER, download=mbps(2000))
-    assert provider_figures(make_provider(offerings=(fiber,), plans=(faster_plan,))).more_offerings == ()
-
-
 def test_a_price_that_is_no_figure_says_so() -> None:
     unreadable = provider_figures(make_provider(min_price=BadValue.UNREADABLE))
     assert unreadable.price_text == "Price stated in a form we cannot read: ask the provider"
