@@ -203,12 +203,3 @@ class Provider:
     plans: tuple[Plan, ...]
     plans_left_out: int = 0
     plans_over_limit: int = 0
-
-    @property
-    def initials(self) -> str:
-        """One or two letters that stand in for a logo."""
-        letters = ""
-        for word in self.name.split():
-            if word[0].isalnum() and len(letters) < 2:
-                letters += word[0]
-        return letters.upper() or "?"

@@ -21,10 +21,9 @@ from webapp.pages.error_messages import ErrorMessage, form_asked_too_often
 from webapp.pages.progress import WORDS
 from webapp.quotas.lookup_quota import QuotaExceeded
 from webapp.web import presenter
-from webapp.web.context import services
+from webapp.web.context import known_viewer, services
 from webapp.web.forms import AddressForm, is_submit_key
 from webapp.web.own_lookups import find_own
-from webapp.web.viewer import known_viewer
 
 COST_BOX = "costs_money"
 LAST_LOOKUPS = 5

@@ -14,7 +14,7 @@ from webapp.pages.error_messages import LAST_RESORT
 from webapp.pages.maps import load_maps
 from webapp.services import Services
 from webapp.telemetry import configure_logging, log, place_of
-from webapp.web import commands, context, error_pages, filters, presenter, security, static_files, viewer
+from webapp.web import commands, context, error_pages, filters, presenter, security, static_files
 from webapp.web.public_address import AnyHostFlask, with_public_address
 from webapp.web.views import (
     address_form,
@@ -61,9 +61,9 @@ def build_application(services: Services) -> Flask:
         TRUSTED_HOSTS=list(settings.trusted_hosts) or None,
         # A form left open over lunch must still be accepted; the token lives as long as the cookie.
         WTF_CSRF_TIME_LIMIT=None,
-        **viewer.cookie_config(secure=settings.https),
+        **context.cookie_config(secure=settings.https),
     )
-    app.session_interface = viewer.CookieSessions(services.clock)
+    app.session_interface = context.CookieSessions(services.clock)
     app.extensions["services"] = services
     app.extensions["state_maps"] = load_maps(folder("static") / "vendor" / "maps" / "maps.json")
     app.jinja_env.globals |= {"environment": settings.environment, "presenting": presenter.active}

@@ -15,9 +15,8 @@ from webapp.pages.lookup_page import LookupPage
 from webapp.pages.tour import STOPS_BY_NUMBER, Stop
 from webapp.plans.selection import Selection
 from webapp.web import presenter
-from webapp.web.context import services, state_maps
+from webapp.web.context import known_viewer, services, state_maps
 from webapp.web.forms import require_form_token
-from webapp.web.viewer import known_viewer
 
 
 def find_own(lookup_id: str | None) -> Lookup | None:

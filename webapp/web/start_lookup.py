@@ -18,12 +18,11 @@ from webapp.pages.error_messages import ErrorMessage
 from webapp.quotas.lookup_quota import QuotaExceeded
 from webapp.web import presenter
 from webapp.web.address_page import count_request, filled_from, form_page, is_cost_confirmed, refused, whole_page
-from webapp.web.context import services
+from webapp.web.context import current_viewer, services
 from webapp.web.error_pages import log_refused_key
 from webapp.web.forms import AddressForm, AgainForm
 from webapp.web.own_lookups import find_own
 from webapp.web.security import see_other
-from webapp.web.viewer import current_viewer
 
 REPEAT_BOX = "start_again"
 """Name of the box that must be ticked to start a lookup again that Hum may have started already."""

@@ -45,7 +45,7 @@ def test_the_list_comes_with_a_button_and_says_what_it_is_not(visitor: Visitor) 
     )
     assert "As of 2025-11-22" in page.text
     assert "Rocket Fiber" in names(page)
-    assert "Rocket Fiber Fiber Down1,000 Mbps Up1,000 Mbps" in page.text
+    assert "Rocket Fiber Fiber 1,000 Mbps down, 1,000 Mbps up" in page.text
     assert [link for link in page.root.iter("a") if link.get("href") == "tel:+13135550105"]
     assert ASK not in page.text
 

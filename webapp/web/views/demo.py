@@ -13,12 +13,11 @@ from webapp.pages.scenario_groups import GROUPS
 from webapp.pages.tour import STOPS
 from webapp.simulator import SCENARIOS
 from webapp.web import presenter
-from webapp.web.context import services
+from webapp.web.context import current_viewer, services
 from webapp.web.forms import AddressForm, AgainForm, FormToken, require_form_token
 from webapp.web.own_lookups import tour_arguments
 from webapp.web.security import see_other
 from webapp.web.start_lookup import start
-from webapp.web.viewer import current_viewer
 
 views = Blueprint("demo", __name__)
 

@@ -10,11 +10,10 @@ from werkzeug.wrappers import Response
 from webapp.pages.history_query import CHOICES, HistoryQuery
 from webapp.pages.progress import WORDS, unfinished_text
 from webapp.web import presenter
-from webapp.web.context import services
+from webapp.web.context import known_viewer, services
 from webapp.web.forms import FormToken, require_form_token
 from webapp.web.own_lookups import own_lookup_for_action
 from webapp.web.security import see_other
-from webapp.web.viewer import known_viewer
 
 views = Blueprint("history", __name__)
 
