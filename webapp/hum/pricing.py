@@ -57,19 +57,19 @@ def read_pricing(product: Mapping[str, object]) -> Pricing:
     others: list[Charge] = []
     left_out = 0
     for key, value in pricing.items():
-        name, amount = humanized(key), money(value)
+        clean_key, name, amount = clean(key), humanized(key), money(value)
         # A name for the monthly price that states nothing is no amount of its own.
-        if key == monthly_key or not clean(key) or (amount is None and key in MONTHLY):
+        if key == monthly_key or not clean_key or (amount is None and key in MONTHLY):
             continue
         if len(discounts) + len(fees) + len(others) == MOST_AMOUNTS:
             left_out += 1
         elif key.endswith("_discount"):
             lasts = months(product.get(_DISCOUNT_MONTHS.get(key, "")))
-            discounts.append(Discount(clean(key), name, amount, lasts))
+            discounts.append(Discount(clean_key, name, amount, lasts))
         elif key.endswith("_fee"):
-            fees.append(Charge(clean(key), name, amount))
+            fees.append(Charge(clean_key, name, amount))
         else:
-            others.append(Charge(clean(key), name, amount))
+            others.append(Charge(clean_key, name, amount))
     return Pricing(money(pricing.get(monthly_key)), tuple(discounts), tuple(fees), tuple(others), left_out)
 
 

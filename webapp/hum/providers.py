@@ -222,6 +222,8 @@ def _plan(product: Mapping[str, object], category: Mapping[str, object]) -> Plan
 def _promo(*places: object) -> str:
     """The first promotion said in any of the places, each a text or an object with a `promo_text`."""
     for place in places:
+        if place is None:
+            continue
         if said := clean(place) or clean(mapping(place).get("promo_text")):
             return said
     return ""

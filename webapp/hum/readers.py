@@ -7,6 +7,7 @@ from __future__ import annotations
 import math
 import re
 from collections.abc import Mapping
+from functools import lru_cache
 from typing import NamedTuple
 
 from webapp.plans.model import Amount, BadValue, Money, Speed, StatedSpeed, Technology
@@ -82,12 +83,15 @@ def money(value: object) -> Amount:
     """
     if isinstance(value, Mapping):
         amount, currency = value.get("amount_cents"), value.get("currency")
+        if type(amount) is int and currency == "USD" and 0 <= amount <= HIGHEST_CENTS:
+            # As nearly all are; what follows reads the odd ones.
+            return Money(amount)
         others = dict(value)
         others.pop("currency", None)
         if all(map(is_empty, others.values())):
             return None
         cents = whole_of_any_size(amount)
-    elif is_empty(value):
+    elif value is None or is_empty(value):
         return None
     else:
         amount, currency, cents = value, None, None
@@ -134,12 +138,13 @@ _MONTHS = re.compile(r"([0-9]{1,9})\s*(?:months?|mos?\.?)?", re.IGNORECASE)
 
 def months(value: object) -> int | BadValue | None:
     """How many months something lasts, from 12, "12" or "12 months"; 1 to 1,200 are possible."""
-    if is_empty(value):
+    if value is None or is_empty(value):
         return None
     count = whole(value)
-    found = _MONTHS.fullmatch(clean(value))
-    if found:
-        count = int(found[1])
+    if count is None:
+        found = _MONTHS.fullmatch(clean(value))
+        if found:
+            count = int(found[1])
     if count is None:
         return BadValue.UNREADABLE
     if not 0 < count <= 1200:
@@ -149,7 +154,7 @@ def months(value: object) -> int | BadValue | None:
 
 def data_limit(value: object) -> str | BadValue | None:
     """How much data a plan includes, in Hum's words or as a number without a unit."""
-    if is_empty(value):
+    if value is None or is_empty(value):
         return None
     figure = number(value)
     text = clean(value)
@@ -334,8 +339,9 @@ def telephone(value: object) -> Telephone:
     return Telephone(None, text)
 
 
+@lru_cache(maxsize=1_000)
 def humanized(key: str) -> str:
-    """`extra_data_fee` as people read it: `Extra data fee`."""
+    """`extra_data_fee` as people read it: `Extra data fee`. Hum's keys repeat, so the answer is remembered."""
     words = clean(re.sub(r"[_-]+", " ", key[:400]))
     return words[:1].upper() + words[1:]
 

@@ -23,7 +23,7 @@ from webapp.plans.chosen_plans import PlanRef
 from webapp.plans.filter_and_sort import FilteredList, filter_and_sort
 from webapp.plans.model import Provider, Technology
 from webapp.plans.provider_figures import ProviderFigures, provider_figures, summary
-from webapp.plans.selection import Selection
+from webapp.plans.selection import NO_QUERY, Query, Selection
 from webapp.upstream.give_way import GiveWay, keep_on
 
 ROWS_AT_ONCE = 20
@@ -50,7 +50,7 @@ class LookupPage:
         maps: Mapping[str, StateMap],
         seen: str = "",
         check_text: str = "",
-        selection: Selection | None = None,
+        query: Query = NO_QUERY,
         links: Links | None = None,
         masked: bool = False,
         by_hand: bool = False,
@@ -62,7 +62,7 @@ class LookupPage:
             self.lookup = masked_lookup(lookup)
         self.masked = masked
         self.now = now
-        self.selection = selection or Selection()
+        self._query = query
         self.links = links or Links()
         self.by_hand = by_hand
         self.check_text = check_text
@@ -74,10 +74,20 @@ class LookupPage:
         seen_marks = [*seen.split(".", 3), "", "", ""][:4]
         self._seen_list, self._seen_headline, self._seen_findings, self._seen_speech = seen_marks
 
-    @property
+    @cached_property
+    def selection(self) -> Selection:
+        """The filters and order of the query; read only when the list is drawn."""
+        return Selection.parse(self._query)
+
+    @cached_property
     def read_only(self) -> bool:
         """The reader may only look: there is no page of the lookup to filter, to leave or to come back to."""
         return self.links.page() is None
+
+    @cached_property
+    def can_compare(self) -> bool:
+        """The reader may put plans side by side."""
+        return self.links.compare() is not None
 
     @cached_property
     def listed(self) -> ProviderList:

@@ -32,14 +32,10 @@ class PlanOffer:
     """
 
     ref: PlanRef
+    plan: Plan
     price: PriceOverTime | None
     year_text: str
     cost_is_partial: bool
-
-    @property
-    def plan(self) -> Plan:
-        """The plan itself."""
-        return self.ref.plan
 
 
 @dataclass(frozen=True, slots=True)
@@ -51,15 +47,11 @@ class Row:
 
     id: str
     number: int
+    provider: Provider
     figures: ProviderFigures
     offer: PlanOffer | None
     others: Sequence[PlanOffer] = ()
     more: int = 0
-
-    @property
-    def provider(self) -> Provider:
-        """The provider itself."""
-        return self.figures.provider
 
 
 class PlanRows:
@@ -83,32 +75,42 @@ class PlanRows:
         first = _first_plan(figures, order)
         offer = None
         others = []
-        for ref in self._shown_refs(figures):
+        for ref in self._shown_refs(figures, number):
             if ref.plan is first:
                 offer = _offer(ref)
             else:
                 others.append(ref)
         others.sort(key=_cheapest_first)
         drawn = others[: most_plans - 1]
-        return Row(f"provider-{number}", number, figures, offer, tuple(map(_offer, drawn)), len(others) - len(drawn))
+        return Row(
+            f"provider-{number}",
+            number,
+            figures.provider,
+            figures,
+            offer,
+            tuple(map(_offer, drawn)),
+            len(others) - len(drawn),
+        )
 
     def of_plans(self, shown: Sequence[ProviderFigures], order: SortOrder) -> list[Callable[[], Row]]:
         """A row for each internet plan in this order, to be made when it is drawn."""
         found: list[tuple[PlanRef, ProviderFigures]] = []
         for figures in shown:
             counted = set(map(id, internet_plans(figures.plans)))
-            found.extend((ref, figures) for ref in self._shown_refs(figures) if id(ref.plan) in counted)
+            for ref in self._shown_refs(figures, self.number_of(figures.provider)):
+                if id(ref.plan) in counted:
+                    found.append((ref, figures))
         key = _PLAN_ORDERS.get(order)
         if key is not None:
             found.sort(key=lambda pair: key(pair[0]))
         return [self._plan_row(ref, figures) for ref, figures in found]
 
     def _plan_row(self, ref: PlanRef, figures: ProviderFigures) -> Callable[[], Row]:
-        return lambda: Row(f"plan-{ref.key}", self.number_of(figures.provider), figures, _offer(ref))
+        return lambda: Row(f"plan-{ref.key}", self.number_of(figures.provider), figures.provider, figures, _offer(ref))
 
-    def _shown_refs(self, figures: ProviderFigures) -> Iterator[PlanRef]:
+    def _shown_refs(self, figures: ProviderFigures, number: int) -> Iterator[PlanRef]:
         shown = set(map(id, figures.plans))
-        for ref in self._refs_by_number[self.number_of(figures.provider)]:
+        for ref in self._refs_by_number[number]:
             if id(ref.plan) in shown:
                 yield ref
 
@@ -125,15 +127,14 @@ class PlanRows:
 
 
 def _first_plan(figures: ProviderFigures, order: SortOrder) -> Plan | None:
-    counted = internet_plans(figures.plans)
     if order is SortOrder.SPEED:
-        return max(counted, key=_speed, default=None)
-    return figures.cheapest_plan or next(iter(counted), None)
+        return max(internet_plans(figures.plans), key=_speed, default=None)
+    return figures.cheapest_plan or next(iter(internet_plans(figures.plans)), None)
 
 
 def _offer(ref: PlanRef) -> PlanOffer:
     year = cost(ref.plan, COST_MONTHS)
-    return PlanOffer(ref, price_over_time(ref.plan), year.total_text, bool(year.total and year.unknowns))
+    return PlanOffer(ref, ref.plan, price_over_time(ref.plan), year.total_text, bool(year.total and year.unknowns))
 
 
 def _cheapest_first(ref: PlanRef) -> tuple[float, ...]:

@@ -151,7 +151,7 @@ def _repeated(name: str, each: str, cents: int, first: int, last: int) -> CostRo
 
 def _fee_part(fee: Charge, months: int, *, replaced: bool) -> CostRow | CostOption | UnknownAmount:
     """What a fee does to the cost; `replaced` where the customer can choose the other installation fee instead."""
-    cents, kind = usd_cents(fee.amount), fee_kind(fee)
+    cents, kind = usd_cents(fee.amount), fee_kind(fee.key)
     if cents is None:
         return UnknownAmount(fee.name, why_not_usable(fee.amount))
     if replaced:
@@ -171,8 +171,10 @@ def _more_expensive_installation(fees: tuple[Charge, ...]) -> Charge | None:
     more_expensive: Charge | None = None
     keys: set[str] = set()
     for fee in fees:
+        if fee.key not in INSTALLATION_CHOICE:
+            continue
         cents = usd_cents(fee.amount)
-        if fee.key not in INSTALLATION_CHOICE or cents is None:
+        if cents is None:
             continue
         keys.add(fee.key)
         if cents > highest:
@@ -194,7 +196,7 @@ def _discount_text(discount: Discount, months: int) -> str:
     cents = usd_cents(discount.amount)
     if cents is None:
         return f"{why_not_usable(discount.amount)}; not in the total"
-    if is_one_time(discount):
+    if is_one_time(discount.key):
         return f"{dollars(-cents)} once; its conditions are not stated; not in the total"
     if discount.key != AUTOPAY:
         return f"{dollars(-cents)}; its conditions are not stated; not in the total"
@@ -216,7 +218,7 @@ def _unread_charge(charge: Charge) -> UnknownAmount:
 def _not_stated(plan: Plan) -> tuple[str, ...]:
     words: set[str] = set()
     for fee in plan.fees:
-        words |= key_words(fee)
+        words |= key_words(fee.key)
     missing = []
     if "activation" not in words:
         missing.append("Activation fee")

@@ -2,7 +2,8 @@
 be counted. Pure.
 
 Only four fee keys are documented; a key that says neither when nor why stays UNCLEAR, so that nothing is added up that
-a customer may not have to pay. The initial term's discount applies from month 1, the second term's right after it.
+a customer may not have to pay. The initial term's discount applies from month 1, the second term's right after it. Keys
+repeat from plan to plan, so what they mean is remembered.
 """
 
 from __future__ import annotations
@@ -10,9 +11,10 @@ from __future__ import annotations
 import re
 from dataclasses import dataclass
 from enum import StrEnum
+from functools import lru_cache
 
 from webapp.plans.figures import NOT_STATED, bad_value_text, money_text, months_text, usd_cents
-from webapp.plans.model import Amount, Charge, Discount, Money
+from webapp.plans.model import Amount, Discount, Money
 
 INITIAL = "initial_term_discount"
 SECOND = "second_term_discount"
@@ -83,14 +85,15 @@ def why_not_usable(money: Amount) -> str:
     return "stated as a negative amount, which makes no sense here"
 
 
-def fee_kind(charge: Charge) -> FeeKind:
-    """The kind of a fee by the words of its key. A condition outweighs a period: `monthly_late_fee` is not due every
-    month.
+@lru_cache(maxsize=1_000)
+def fee_kind(key: str) -> FeeKind:
+    """The kind of a fee by the words of its pricing key. A condition outweighs a period: `monthly_late_fee` is not due
+    every month.
     """
-    words = key_words(charge)
+    words = key_words(key)
     if words & _CONDITIONAL:
         return FeeKind.CONDITIONAL
-    if is_one_time(charge):
+    if is_one_time(key):
         return FeeKind.ONCE
     if words & _MONTHLY:
         return FeeKind.MONTHLY
@@ -99,14 +102,16 @@ def fee_kind(charge: Charge) -> FeeKind:
     return FeeKind.UNCLEAR
 
 
-def is_one_time(charge: Charge | Discount) -> bool:
-    """Whether the key itself says once: `one_time_fee`, `onetime_credit_discount`."""
-    return _ONE_TIME.search(charge.key) is not None
+@lru_cache(maxsize=1_000)
+def is_one_time(key: str) -> bool:
+    """Whether a pricing key itself says once: `one_time_fee`, `onetime_credit_discount`."""
+    return _ONE_TIME.search(key) is not None
 
 
-def key_words(charge: Charge) -> frozenset[str]:
+@lru_cache(maxsize=1_000)
+def key_words(key: str) -> frozenset[str]:
     """The words of a pricing key: `extra_data_fee` -> extra, data, fee."""
-    return frozenset(re.findall(r"[a-z]+", charge.key.lower()))
+    return frozenset(re.findall(r"[a-z]+", key.lower()))
 
 
 def discount_text(discount: Discount) -> str:
@@ -114,7 +119,7 @@ def discount_text(discount: Discount) -> str:
     amount = money_text(discount.amount)
     if not isinstance(discount.amount, Money):
         return amount
-    if is_one_time(discount):
+    if is_one_time(discount.key):
         return f"{amount} off once"
     if isinstance(discount.months, int):
         return f"{amount} off a month for {months_text(discount.months)}"
@@ -132,6 +137,8 @@ def discount_terms(
 
     The second term can be placed only where the length of the initial term is known.
     """
+    if not discounts:
+        return (), ()
     initial, second = discount_named(discounts, INITIAL), discount_named(discounts, SECOND)
     terms: list[DiscountTerm] = []
     unknowns: list[UnknownAmount] = []

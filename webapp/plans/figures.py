@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from functools import lru_cache
 
 from webapp.plans.model import Amount, BadValue, Money, Speed, StatedSpeed
 
@@ -45,8 +46,11 @@ def money_text(money: Amount) -> str:
     return f"{money.currency} {decimal(money.cents)}"
 
 
+@lru_cache(maxsize=4_000)
 def dollars(cents: int) -> str:
-    """US cents as `$1,049.99`; a reduction as `−$5.00` with a real minus sign, which screen readers say."""
+    """US cents as `$1,049.99`; a reduction as `−$5.00` with a real minus sign, which screen readers say. Remembered,
+    because a list says each of its amounts several times.
+    """
     whole, part = divmod(abs(cents), 100)
     amount = f"${whole:,}.{part:02d}"
     if cents < 0:
@@ -117,6 +121,7 @@ def top_mbps(speed: StatedSpeed) -> float | None:
     return speed.high_mbps
 
 
+@lru_cache(maxsize=1_000)
 def mbps_text(mbps: float | None) -> str:
     """A number of Mbps without needless decimals: `300 Mbps`, `1,200 Mbps`, `0.5 Mbps`."""
     if mbps is None:

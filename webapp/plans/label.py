@@ -164,11 +164,11 @@ def _service_kind(plan: Plan) -> str | None:
 
 
 def _fees_of_kind(plan: Plan, kind: FeeKind) -> list[Charge]:
-    return [fee for fee in plan.fees if fee_kind(fee) is kind]
+    return [fee for fee in plan.fees if fee_kind(fee.key) is kind]
 
 
 def _fees_with_words(plan: Plan, *words: str) -> list[Charge]:
-    return [fee for fee in plan.fees if key_words(fee).issuperset(words)]
+    return [fee for fee in plan.fees if key_words(fee.key).issuperset(words)]
 
 
 def _other_discounts(plan: Plan) -> list[Discount]:

@@ -33,7 +33,7 @@ class Technology(StrEnum):
 def technology_name(technology: Technology, text: str) -> str:
     """The word people read; Hum's own for a technology that we do not know."""
     if technology is not Technology.OTHER:
-        return technology.label
+        return _TECHNOLOGY_LABELS[technology]
     return text or "Technology not stated"
 
 

@@ -119,13 +119,14 @@ def figures_of(
 ) -> ProviderFigures:
     """The figures of a part of what a provider offers; `headline` is the price where none of these plans states one."""
     counted = internet_plans(plans)
+    cheapest = cheapest_plan(counted)
     offered = _service_lines(offerings)
     lines = (*offered, *_service_lines(counted))
     return ProviderFigures(
         provider=provider,
         plans=plans,
-        price=_price(counted, headline),
-        cheapest_plan=cheapest_plan(counted),
+        price=_price(cheapest, counted, headline),
+        cheapest_plan=cheapest,
         offerings=tuple(dict.fromkeys(offered)),
         lines=lines,
         fastest=_fastest(lines),
@@ -134,14 +135,14 @@ def figures_of(
 
 def lowest_price(provider: Provider) -> int | None:
     """The from-price in US cents; see `ProviderFigures`."""
-    return usd_cents(_price(internet_plans(provider.plans), provider.min_price))
+    counted = internet_plans(provider.plans)
+    return usd_cents(_price(cheapest_plan(counted), counted, provider.min_price))
 
 
-def _price(plans: Sequence[Plan], headline: Amount) -> Amount:
+def _price(cheapest: Plan | None, plans: Sequence[Plan], headline: Amount) -> Amount:
     """The lowest price of the plans in US dollars, else the headline; without either the lowest in the currency that is
     named first, for currencies are not compared; else why there is none.
     """
-    cheapest = cheapest_plan(plans)
     if cheapest is not None:
         return cheapest.monthly_price
     if usd_cents(headline) is not None:

@@ -9,6 +9,7 @@ import re
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from enum import StrEnum
+from types import MappingProxyType
 from typing import Protocol, TypeVar, runtime_checkable
 
 from webapp.plans.figures import decimal
@@ -45,6 +46,7 @@ class MultiValues(Protocol):
 
 
 Query = MultiValues | Mapping[str, Sequence[str]]
+NO_QUERY: Query = MappingProxyType({})
 
 
 @dataclass(frozen=True, slots=True)

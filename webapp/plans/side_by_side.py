@@ -174,7 +174,7 @@ def _fees(*kinds: FeeKind) -> Callable[[Plan], str]:
     def read(plan: Plan) -> str:
         texts = []
         for fee in plan.fees:
-            if fee_kind(fee) in kinds:
+            if fee_kind(fee.key) in kinds:
                 texts.append(f"{fee.name} {money_text(fee.amount)}")
         return "; ".join(texts) or NOT_STATED
 

@@ -13,7 +13,6 @@ from webapp.lookups.lifecycle import Lookup
 from webapp.pages.links import Links
 from webapp.pages.lookup_page import LookupPage
 from webapp.pages.tour import STOPS_BY_NUMBER, Stop
-from webapp.plans.selection import Selection
 from webapp.web import presenter
 from webapp.web.context import known_viewer, services, state_maps
 from webapp.web.forms import require_form_token
@@ -45,7 +44,6 @@ def page_of(lookup: Lookup, seen: str = "", check_text: str = "") -> LookupPage:
     """The lookup with the filters and order of this request's query string; `check_text` is what came of *Check for
     more plans*.
     """
-    selection = Selection.parse(request.args)
     moment = presenter.moment_of(lookup)
     parts = services()
     return LookupPage(
@@ -55,7 +53,7 @@ def page_of(lookup: Lookup, seen: str = "", check_text: str = "") -> LookupPage:
         maps=state_maps(),
         seen=seen,
         check_text=check_text,
-        selection=selection,
+        query=request.args,
         masked=presenter.active(),
         links=OwnerLinks(lookup.id, tour_arguments()),
         by_hand=presenter.is_stepping(),
