@@ -37,6 +37,7 @@ from pathlib import Path
 from typing import Any
 
 import gevent
+import usaddress  # noqa: F401 (its model is read once, before the fork, and its 6 MB are shared by the workers)
 from gevent import GreenletExit
 
 

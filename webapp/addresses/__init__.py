@@ -1,1 +1,1 @@
-"""An address: its rule, USPS words, places, reading pastes, and typed against matched. Pure."""
+"""An address: its rule, USPS words, places, what no lookup can find, reading pastes, typed against matched. Pure."""

@@ -8,15 +8,18 @@ from __future__ import annotations
 
 import re
 from collections.abc import Mapping
-from dataclasses import asdict, dataclass
+from dataclasses import dataclass
 
 from webapp.addresses.usps import CODES_BY_STATE_NAME, MILITARY_STATES, STATES, ZIP_ONLY_STATES
-from webapp.texts import letters_only, one_line
+from webapp.texts import has_digit, has_letter, letters_only, one_line
 
 FIELDS = ("street1", "street2", "city", "state", "zip")
 """The fields of an address by Hum's own names, in the order of the form."""
 
 MAX_LENGTHS = {"street1": 100, "street2": 50, "city": 50, "campaign_id": 100}
+
+EMPTY_WORDS = frozenset("null none nil nan n/a na #n/a undefined blank - -- --- . tbd ? ??".split())
+"""What people and programs write where a field has nothing to say, in lower case."""
 
 _DASHES = str.maketrans(dict.fromkeys("\u2010\u2011\u2012\u2013\u2014\u2015\u2212", "-"))
 _ZIP = re.compile(r"[0-9]{5}(?:-[0-9]{4})?")
@@ -35,7 +38,7 @@ class Address:
 
     def as_dict(self) -> dict[str, str | None]:
         """All five fields, absent ones as None."""
-        return asdict(self)
+        return {name: getattr(self, name) for name in FIELDS}
 
     def one_line(self) -> str:
         """The address on one line, as people write it: `350 Fifth Ave, Fl 20, New York, NY 10118`."""
@@ -125,11 +128,16 @@ def faults(address: Address) -> tuple[AddressFault, ...]:
         )
     elif address.state and address.state not in STATES and address.state not in ZIP_ONLY_STATES:
         found.append(AddressFault("state", "Choose a state from the list, or leave it empty if you give the ZIP code."))
-    if not address.street1:
+    if not address.street1 or not _is_street(address.street1):
         found.insert(0, AddressFault("street1", _missing_street(address)))
     else:
         found.extend(_combination_faults(address))
     return tuple(found)
+
+
+def _is_street(text: str) -> bool:
+    """Whether a street box holds more than what people write to leave it out: `.`, `N/A`, `none`."""
+    return (has_letter(text) or has_digit(text)) and text.casefold().strip("()") not in EMPTY_WORDS
 
 
 def _combination_faults(address: Address) -> list[AddressFault]:

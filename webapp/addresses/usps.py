@@ -167,18 +167,18 @@ SW: SW SOUTHWEST
 """
 
 _NUMBERED_UNITS = """
-APT: APT APARTMENT
-BLDG: BLDG BUILDING
+APT: APT APARTMENT APTO APARTAMENTO
+BLDG: BLDG BUILDING BLD BLDNG EDIFICIO EDIF
 DEPT: DEPT DEPARTMENT
-FL: FL FLOOR FLR
+FL: FL FLOOR FLR PISO
 OFC: OFC OFFICE
 PH: PH PENTHOUSE
 RM: RM ROOM
 SPC: SPC SPACE
 STE: STE SUITE
 TRLR: TRLR TRAILER
-APTS BAY CABIN DOOR DORM FLAT FLOORS GATE HANGAR HNGR LEVEL LOT LVL NO NUM NUMBER PIER SLIP SP STOP STUDIO SUITES
-TERMINAL TOWER TOWNHOME TOWNHOUSE TWR UNIT UNITS WING
+APTS BAY CABIN CASITA COTTAGE DOOR DORM FLAT FLOORS GARAGE GATE HANGAR HNGR LEVEL LOFT LOT LVL MAILSTOP NO NUM NUMBER
+PIER PMB SHOP SLIP SP STOP STUDIO SUITES TERMINAL TOWER TOWNHOME TOWNHOUSE TWR UNIT UNITS VILLA WING
 """
 """Words that announce a unit when a number follows."""
 
@@ -190,7 +190,7 @@ LOWR: LOWR LOWER
 OFC: OFFICE
 PH: PH PENTHOUSE
 UPPR: UPPR UPPER
-DOWNSTAIRS MEZZANINE REAR SIDE UPSTAIRS
+ADU CASITA COTTAGE DOWNSTAIRS GARAGE LOFT MEZZANINE REAR SIDE UPSTAIRS
 """
 """Words that are a whole unit without a number."""
 
@@ -220,9 +220,6 @@ W: OESTE
 AND: AND &
 CO: CO COUNTY
 DR: DOCTOR
-APT: APARTAMENTO
-BLDG: EDIFICIO
-FL: PISO
 OFC: OFICINA
 1ST: FIRST
 2ND: SECOND
@@ -306,7 +303,7 @@ NUMBER_WORDS = _words(_NUMBERS)
 NUMBERED_UNITS = _words(_NUMBERED_UNITS)
 UNNUMBERED_UNITS = _words(_UNNUMBERED_UNITS)
 
-UNITS_WRITTEN_TOGETHER = tuple("apt apartment unit ste suite rm room fl floor bldg lot spc ph trlr".split())
+UNITS_WRITTEN_TOGETHER = tuple("apt apartment unit ste suite rm room fl floor bldg lot spc ph trlr pmb".split())
 """Units that people write together with their number: `Apt4`."""
 
 FLOOR_WORDS = frozenset("fl floor flr level lvl story".split())
@@ -323,8 +320,29 @@ ROUTE_WORDS = frozenset(
 )
 """Words before the number of a highway."""
 
-LETTERED_STREETS = frozenset("avenue ave street st road rd highway hwy calle route rte loop county road".split())
-"""Words before the single letter that names a street: `Avenue B`."""
+NUMBERED_ROADS = frozenset("highway hwy hiway hway route rte".split())
+"""Words for a road that are always followed by its number: in `Texas Highway 6` the 6 is no unit."""
+
+ROAD_KINDS = frozenset(
+    "county co cnty township twp town private pvt parish forest service state ranch farm to market district "
+    "reservation bia usfs fs nf national indian loop old us".split()
+)
+"""Words that make a road a numbered one when nothing else names it: `Private Road 4075`, `CO RD 40`."""
+
+MEASURES = frozenset(
+    "gbps mbps kbps gig gigs lines people persons users employees am pm hours hrs minutes mins days weeks months years "
+    "sqft bedrooms beds baths phones devices computers offices stories floors percent dollars usd".split()
+)
+"""What is counted by a number that is no house number: `Need 2 lines at 500 Griswold St`."""
+
+BUILDING_SUFFIXES = frozenset("center centre ctr plaza plz tower towers building bldg".split())
+"""Street suffixes that as often end the name of a building: `1 Rotary Center, 1560 Sherman Ave`."""
+
+SENTENCE_WORDS = frozenset(
+    "between at off near by behind across opposite beside just outside over from next c/o attn it we please thanks "
+    "this our my which that thats".split()
+)
+"""Words after a street's suffix with which a sentence goes on: `24 Eagle St near the river`."""
 
 # Short forms, in capitals, by which the units of two addresses are compared.
 DESIGNATORS = frozenset({"#", "APT", "BLDG", "DEPT", "FL", "LOT", "NO", "RM", "SPC", "STE", "TRLR", "UNIT"})

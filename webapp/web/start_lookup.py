@@ -8,6 +8,8 @@ from typing import Any
 from flask import make_response, request, url_for
 from werkzeug.wrappers import Response
 
+from webapp.addresses.address import Address
+from webapp.addresses.obstacles import obstacle
 from webapp.database import DatabaseUnavailable
 from webapp.hum.errors import HumError, InvalidAddress
 from webapp.lookups.lifecycle import Lookup
@@ -135,7 +137,17 @@ def _start_typed(form: AddressForm) -> Response:
     if presenter.is_masked(wanted.address):
         form.add_fault("street1", presenter.TYPE_AGAIN)
         return make_response(whole_page(form), 422)
+    if _is_unsaid(wanted.address):
+        return make_response(whole_page(form, focus="assist"))
     return start(form, wanted, replaces=replaced)
+
+
+def _is_unsaid(address: Address) -> bool:
+    """Whether something is in the way of finding the address that the page has not said yet. Without JavaScript nothing
+    is said while a person types, so the first press says it and the second one sends.
+    """
+    in_the_way = obstacle(address)
+    return in_the_way is not None and in_the_way.text not in request.form.get("said", "")
 
 
 def _not_saved(form: AddressForm) -> Response:

@@ -21,6 +21,7 @@ HTMX = {"HX-Request": "true"}
 LINE = "24 Eagle St, Albany, NY 12207"
 SIGNATURE = "Copper Kettle Supply\r\n1437 Bannock Street, Suite 200\r\nDenver, Colorado 80202\r\nTel: 720-555-0142"
 BY_ZIP = "Add the ZIP code: the lookup service finds addresses in"
+TWO_READINGS = "29 West Dr South Easton MA"
 TWO = "24 Eagle St, Albany, NY 12207 or 30 Church St, Rochester, NY 14614"
 
 
@@ -124,6 +125,65 @@ def test_a_lost_zero_is_asked_for(visitor: Visitor) -> None:
     page = press(visitor, visitor.get("/"), "split", paste="700 Boylston St\tBoston\tMA\t2116")
     assert boxes(page) == {}
     assert boxes(press(visitor, page, "choose-0"))["zip"] == "02116"
+
+
+def test_two_readings_are_a_question_with_both_as_buttons(site: Site, visitor: Visitor) -> None:
+    page = look_up(visitor, visitor.get("/"), paste=TWO_READINGS)
+    assert page.status == 200
+    assert boxes(page) == {}
+    assert "This can be read in two ways. Which one is right?" in page.text_of("reading")
+    assert page.text_of("choose-0") == "29 West Dr, South Easton, MA"
+    assert page.text_of("choose-1") == "29 West Dr South, Easton, MA"
+    assert page.find("choose-2") is None
+    assert not site.secrets_of_sessions(), "nothing in doubt is sent"
+    chosen = press(visitor, page, "choose-1")
+    assert boxes(chosen) == {"street1": "29 West Dr South", "city": "Easton", "state": "MA"}
+    assert look_up(visitor, chosen).status == 303
+
+
+def test_every_address_of_a_list_is_offered_with_what_is_in_its_way(visitor: Visitor) -> None:
+    lines = [f"{number} Eagle St, Albany, NY 12207" for number in range(11, 22)]
+    page = press(visitor, visitor.get("/"), "split", paste="\n".join([*lines, "PO Box 77, Albany, NY 12201"]))
+    assert "12 different addresses" in page.text_of("reading")
+    for number, line in enumerate(lines):
+        assert page.text_of(f"choose-{number}") == line
+    assert "PO Box 77, Albany, NY 12201 A PO box is for mail only" in page.text_of("reading")
+    assert boxes(press(visitor, page, "choose-10"))["street1"] == "21 Eagle St"
+
+
+def test_a_pasted_po_box_fills_the_boxes_and_is_said_to_be_one(visitor: Visitor) -> None:
+    page = press(visitor, visitor.get("/"), "split", paste="PO Box 77, Albany, NY 12201")
+    assert boxes(page)["street1"] == "PO Box 77"
+    assert page.text_of("hint") == "Check this before you look it up:"
+    assert page.text_of("assist").count("A PO box is for mail only") == 1
+    assert page.find("assist").get("data-ready") == "legal"  # type: ignore[union-attr]
+    assert look_up(visitor, page).status == 303
+
+
+@pytest.mark.parametrize(
+    ("street", "said"),
+    [
+        ("PO Box 77", "A PO box is for mail only"),
+        ("Church St and Main St", "is a crossing, not a building"),
+        ("Church St", "has no house number"),
+    ],
+)
+def test_what_no_lookup_can_find_is_said_before_one_is_spent(
+    site: Site, visitor: Visitor, street: str, said: str
+) -> None:
+    page = look_up(visitor, visitor.get("/"), street1=street, zip="12207")
+    assert page.status == 200
+    assert said in page.text_of("assist")
+    assert focused(page) == ["assist"]
+    assert not site.secrets_of_sessions()
+    assert look_up(visitor, page).status == 303
+
+
+@pytest.mark.parametrize("street", [".", "N/A", "none"])
+def test_a_word_for_nothing_is_no_street(visitor: Visitor, street: str) -> None:
+    page = look_up(visitor, visitor.get("/"), street1=street, zip="12207")
+    assert page.status == 422
+    assert "Enter the street address" in page.text_of("faults")
 
 
 def test_looking_up_with_only_a_pasted_text_without_doubt_starts_at_once(visitor: Visitor) -> None:

@@ -9,6 +9,8 @@ import time
 from collections.abc import Callable
 
 import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
 
 from webapp.addresses.address import Address, clean_text, clean_zip
 from webapp.addresses.pastes import split, split_unit
@@ -122,6 +124,70 @@ def test_each_number_of_a_line_is_looked_at_where_it_stands(piece: str) -> None:
     short, long = repeated(piece, 75), repeated(piece, 300)
     read(short, is_cut=False)
     assert steps(lambda: read(long, is_cut=False)) < 7 * steps(lambda: read(short, is_cut=False))
+
+
+SCRAPS = (
+    *(
+        "12345 ",
+        "1 Main St ",
+        "Apt 4 ",
+        "#",
+        ":",
+        ", ",
+        "\n",
+        "\t",
+        "Detroit ",
+        "MI ",
+        "48226",
+        "{",
+        '"street":',
+        "a",
+        "1",
+        " ",
+    ),
+    *(
+        "http://maps.google.com/?q=",
+        "in ",
+        "at ",
+        "zip ",
+        "city ",
+        "Calle ",
+        "PO Box 1 ",
+        "RR 1 Box 2 ",
+        "&amp;",
+        "<a>",
+        "-",
+    ),
+    *(
+        "/",
+        "_",
+        "(",
+        "é",
+        "â€“",
+        "|",
+        ";",
+        "=",
+        "x@y.example ",
+        "order #1 ",
+        "1/2 ",
+        "N ",
+        "Hwy 6 ",
+        "and ",
+        "ADR:;;",
+        "\\n",
+        '"',
+    ),
+    *("NULL ", "24-Eagle-St-Albany-NY-12207 ", "corner of ", "New York ", "West ", "Ste ", "unit ", "Mail Stop 1 "),
+)
+MOST_STEPS = 300
+"""Calls and returns for each character that is read; 20 ms of CPU are about 400,000."""
+
+
+@settings(max_examples=60)
+@given(st.lists(st.sampled_from(SCRAPS), min_size=1, max_size=6))
+def test_no_text_takes_more_steps_than_its_length_allows(scraps: list[str]) -> None:
+    text = ("".join(scraps) * MAX_CHARACTERS)[:MAX_CHARACTERS]
+    assert steps(lambda: read(text, is_cut=True)) < MOST_STEPS * MAX_CHARACTERS
 
 
 @pytest.mark.parametrize("piece", ["12345 ", "a:", "1 Main St, "])

@@ -8,13 +8,14 @@ import re
 from bisect import bisect
 
 from webapp.addresses import places
+from webapp.addresses.obstacles import is_crossing
 from webapp.addresses.pastes.parsed import MOST_ADDRESSES, Draft
 from webapp.addresses.pastes.pieces import PastePiece, PieceKind
 from webapp.addresses.pastes.state_names import state_code
-from webapp.addresses.pastes.street_lines import divide
-from webapp.addresses.pastes.tokens import bare, is_street_suffix
-from webapp.addresses.pastes.units import is_loose_id, split_unit
-from webapp.addresses.usps import MILITARY_STATES, STATES_LIKE_CITIES
+from webapp.addresses.pastes.street_lines import box_later, divide, end_of_street
+from webapp.addresses.pastes.tokens import bare, has_street_suffix, is_street_suffix, tokens_of
+from webapp.addresses.pastes.units import is_loose_id, joined_units, split_unit, unit_inside
+from webapp.addresses.usps import BUILDING_SUFFIXES, MILITARY_STATES, STATES_LIKE_CITIES
 from webapp.texts import has_digit, has_letter
 
 _PO_BOX = "used as the street; a box is for mail only, so a lookup may find nothing"
@@ -22,12 +23,47 @@ _MAX_TAILS = 12
 _ISLANDS = frozenset({"PR", "VI"})
 _MAY_BE_CITY = frozenset({"text", "state", "county"})
 _LABELS = frozenset("address city state zip street town unit apt phone name".split())
+_CITY_WORDS = re.compile(r"^(?:(?:the )?(?:city|town|village|borough) of|greater|downtown) | city$", re.I)
+_MOST_WORDS_OF_CITY = 5
+_NEVER_LAST = frozenset("is are at for to the have and of in on near".split())
+"""Words that go on with a sentence: no city ends in one."""
+
 _CITY_LABEL = re.compile(r"^(?:city|town)(?: is)? (?!of |hall|center|square|park)", re.I)
 
 
 def drafts_from(pieces: list[PastePiece]) -> list[Draft]:
     """One draft for each address in the pieces; one without a street when there is no street at all."""
     return list(map(_address, _blocks(pieces)))
+
+
+def _left_inside(pieces: list[PastePiece], free: dict[int, PastePiece]) -> int:
+    """How many pieces between the first and the last that belong to the address belong to no field of it."""
+    used = [index for index in range(len(pieces)) if index not in free]
+    count = 0
+    for index, piece in free.items():
+        if used and used[0] < index < used[-1] and piece.kind not in {"county", "country"}:
+            count += 1
+    return count
+
+
+def _line(pieces: list[PastePiece], free: dict[int, PastePiece], street_at: int | None) -> str:
+    """The words of the paste from the first to the last that belong to the address, on one line. Names before it and
+    what comes after it are left out, and so are counties and countries, which the second reader does not know.
+    """
+    used = [index for index in range(len(pieces)) if index not in free] or [len(pieces) - 1]
+    start = used[0]
+    if street_at is None:
+        start = 0
+    while start > 0 and not pieces[start].after_mark and has_digit(pieces[start - 1].text):
+        start -= 1
+    line = ""
+    for piece in pieces[start : used[-1] + 1]:
+        if piece.kind in {"county", "country"}:
+            continue
+        if piece.after_mark:
+            line += ","
+        line += f" {piece.text}"
+    return line.strip(" ,")
 
 
 def _blocks(pieces: list[PastePiece]) -> list[list[PastePiece]]:
@@ -65,9 +101,21 @@ def _address(pieces: list[PastePiece]) -> Draft:
         _state_as_city(draft, pieces[state_at].text)
     if street_at is not None:
         _take_alternatives(draft, free)
+    draft.line = _line(pieces, free, street_at)
+    draft.left_inside += _left_inside(pieces, free)
     for piece in free.values():
         draft.left_over.append(piece.text)
     return draft
+
+
+def with_lost_zeros(short_zip: str) -> str:
+    """A ZIP or ZIP+4 with the leading zeros that a spreadsheet has dropped: `2201` becomes `02201`, `22012021`
+    becomes `02201-2021`.
+    """
+    five, _, four = short_zip.partition("-")
+    if len(five) > 5:
+        five, four = five[:-4], five[-4:]
+    return "-".join(filter(None, (five.zfill(5), four)))
 
 
 def _code(text: str) -> str | None:
@@ -85,7 +133,7 @@ def _tail(pieces: dict[int, PastePiece]) -> tuple[int | None, int | None]:
     first. A ZIP of another state that stands far away is none.
     """
     zips = _indexes_of(pieces, "zip")[:_MAX_TAILS]
-    states = _indexes_of(pieces, "state")[:_MAX_TAILS]
+    states = [index for index in _indexes_of(pieces, "state") if not _is_title(pieces, index)][:_MAX_TAILS]
     if not states:
         return _last(zips), None
     if not zips:
@@ -100,6 +148,14 @@ def _tail(pieces: dict[int, PastePiece]) -> tuple[int | None, int | None]:
     if is_odd and distance > 2 and _state_of_zip(pieces[zip_at].text) is not None:
         return None, state_at
     return zip_at, state_at
+
+
+def _is_title(pieces: dict[int, PastePiece], index: int) -> bool:
+    """Whether a state is what follows a name (`Jane Roe, MD` or `Smith Law, PA`) before a street."""
+    piece, before, after = pieces[index], pieces.get(index - 1), pieces.get(index + 1)
+    if len(piece.text) > 2 or before is None or after is None or after.kind != "street":
+        return False
+    return before.kind == "text" and piece.after_mark and not places.is_city(before.text, _code(piece.text))
 
 
 def _last(indexes: list[int]) -> int | None:
@@ -118,17 +174,24 @@ def _state_of_zip(zip_code: str | None) -> str | None:
 def _street(pieces: dict[int, PastePiece], zip_at: int | None, state_at: int | None) -> int | None:
     sure = _indexes_of(pieces, "street") or _indexes_of(pieces, "box")
     if sure:
-        return sure[0]
+        return next((index for index in sure if not _may_be_building(pieces[index])), sure[0])
     has_tail = zip_at is not None or state_at is not None
     weak = _indexes_of(pieces, "weak")
     if weak and (has_tail or len(pieces) == 1):
         return weak[-1]
+    for index in _indexes_of(pieces, "text"):
+        if is_crossing(pieces[index].text) and has_street_suffix(tokens_of(pieces[index].text)):
+            return index
     for index in reversed(pieces):
         if _ends_in_suffix(pieces[index]):
             if has_tail and not _is_city_beside_tail(pieces, index):
                 return index
             return None
     return None
+
+
+def _may_be_building(piece: PastePiece) -> bool:
+    return bare(piece.text.split()[-1]) in BUILDING_SUFFIXES
 
 
 def _ends_in_suffix(piece: PastePiece) -> bool:
@@ -144,10 +207,11 @@ def _is_city_beside_tail(pieces: dict[int, PastePiece], index: int) -> bool:
 
 def _take_short_zip(draft: Draft, free: dict[int, PastePiece], state_at: int) -> None:
     following = free.get(state_at + 1)
-    if following is None or following.kind != "short_zip" or draft.zip is not None:
+    if following is None or draft.zip is not None:
         return
-    place = places.by_zip(following.text.zfill(5))
-    if place is not None and place.state == draft.state:
+    if following.kind == "garbled_zip":
+        draft.garbled_zip = free.pop(state_at + 1).text
+    elif following.kind == "short_zip" and _state_of_zip(with_lost_zeros(following.text)) == draft.state:
         draft.short_zip = free.pop(state_at + 1).text
 
 
@@ -158,20 +222,48 @@ def _take_street(draft: Draft, free: dict[int, PastePiece], street_at: int) -> N
         draft.notes["street1"] = _PO_BOX
     else:
         street, draft.city = _divide_unless_city_follows(draft, free, street_at, street)
-        street, unit = split_unit(street) or (street, "")
+        street, unit, unread = _street_and_unit(street)
+        draft.left_over.extend(unread)
     draft.street1 = " ".join(street.replace(",", " ").split())
 
     units = _indexes_of(free, "unit")
     after_street = bisect(units, street_at)
     before = _take_all(free, units[:after_street])
+    if units[after_street:] == [street_at + 2] and _is_name_of_unit(free, street_at + 1):
+        before.append(free.pop(street_at + 1).text)
     after = _take_all(free, units[after_street:])
     if not unit and street_at + 2 in free and _is_loose_id(free.get(street_at + 1)):
         unit = free.pop(street_at + 1).text
-    draft.street2 = " ".join(filter(None, (*before, unit, *after))) or None
+    draft.street2 = joined_units([*before, unit, *after]) or None
+
+
+def _street_and_unit(line: str) -> tuple[str, str, list[str]]:
+    """A street line as (street, unit, what belongs to neither): a box, and words with which a sentence goes on."""
+    unread: list[str] = []
+    boxed = box_later(line)
+    if boxed:
+        line = boxed[0]
+        unread.extend(filter(None, boxed[1:]))
+    tokens = line.split()
+    end = end_of_street(tokens)
+    street, unit = split_unit(" ".join(tokens[:end])) or (" ".join(tokens[:end]), "")
+    start, inner_end = unit_inside(street.split())
+    if not unit and start < inner_end:
+        words = street.split()
+        street, unit = " ".join(words[:start]), " ".join(words[start:inner_end])
+    rest = tokens[len(street.split()) + len(unit.split()) :]
+    if rest:
+        unread.append(" ".join(rest))
+    return street, unit, unread
+
+
+def _is_name_of_unit(free: dict[int, PastePiece], index: int) -> bool:
+    # "1 Webster Avenue, Atrium Suite 202": the unit is called so, because nothing stands between.
+    return index in free and len(free[index].text.split()) <= 2 and not free[index + 1].after_mark
 
 
 def _is_loose_id(piece: PastePiece | None) -> bool:
-    return piece is not None and piece.kind in {"number", "text"} and is_loose_id(piece.text)
+    return piece is not None and piece.kind in {"number", "text", "weak"} and is_loose_id(piece.text)
 
 
 def _take_all(free: dict[int, PastePiece], indexes: list[int]) -> list[str]:
@@ -195,7 +287,7 @@ def _is_known_city(name: str, draft: Draft) -> bool:
 
 
 def _take_alternatives(draft: Draft, free: dict[int, PastePiece]) -> None:
-    streets = _take_all(free, _indexes_of(free, "street"))
+    streets = _take_all(free, [at for at in _indexes_of(free, "street") if not _may_be_building(free[at])])
     for text in list(dict.fromkeys(streets))[:MOST_ADDRESSES]:
         line, city = divide(text, draft.zip, draft.state)
         street, unit = split_unit(line) or (line, None)
@@ -236,12 +328,25 @@ def _possible_cities(free: dict[int, PastePiece]) -> dict[int, str]:
     names = {}
     for index, piece in free.items():
         if piece.kind in _MAY_BE_CITY and _is_name(piece.text):
-            names[index] = _CITY_LABEL.sub("", piece.text)
+            names[index] = _plain_city(_CITY_LABEL.sub("", piece.text))
     return names
 
 
+def _plain_city(name: str) -> str:
+    """A city without the words that people add to it: `City of Albany`, `Greater Albany`. `City of Industry` is called
+    so.
+    """
+    plain = _CITY_WORDS.sub("", name)
+    if plain != name and places.is_city(plain, None) and not places.is_city(name, None):
+        return plain
+    return name
+
+
 def _is_name(text: str) -> bool:
-    return has_letter(text) and not has_digit(text) and len(text.split()) <= 5 and bare(text) not in _LABELS
+    words = text.split()
+    if not has_letter(text) or has_digit(text) or len(words) > _MOST_WORDS_OF_CITY:
+        return False
+    return bare(text) not in _LABELS and words[-1] not in _NEVER_LAST
 
 
 def _city_of_zip(names: dict[int, str], zip_code: str | None) -> int | None:

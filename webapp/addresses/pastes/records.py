@@ -1,4 +1,5 @@
-"""Addresses whose fields have names: in JSON, in a table with a header row, in lines such as `City: Detroit`.
+"""Addresses whose fields have names: in JSON, in a table with a header row, in a vCard, in lines such as `City:
+Detroit`.
 
 JSON may be nested in any way, lack its outer braces or be a Python dictionary. The names are those that other programs
 use: `BillingPostalCode`, `addr1`, `City/State/Zip`.
@@ -7,6 +8,7 @@ use: `BillingPostalCode`, `addr1`, `City/State/Zip`.
 from __future__ import annotations
 
 import csv
+import io
 import json
 import re
 from collections import defaultdict
@@ -14,6 +16,7 @@ from collections.abc import Iterable, Iterator, Mapping
 from functools import lru_cache
 from typing import Any
 
+from webapp.addresses.address import EMPTY_WORDS
 from webapp.addresses.pastes.parsed import MOST_ADDRESSES
 
 Record = dict[str, str]
@@ -23,13 +26,13 @@ city, state, zip, tail (city, state and ZIP in one), skip (county, country), lef
 _ROLE_WORDS = {
     "street1": (
         "street street1 address1 addressline1 addr1 line1 streetaddress streetaddress1 streetline1 deliveryline1 "
-        "addressline streetline thoroughfare lines addresslines primaryline"
+        "addressline streetline thoroughfare lines addresslines primaryline streetaddressline1"
     ),
     "full": (
         "address addr fulladdress formattedaddress displayname location addressfull oneline onelineaddress "
         "addresstext where text"
     ),
-    "number": "housenumber houseno number streetnumber streetno addressnumber housenum",
+    "number": "housenumber houseno number streetnumber streetno streetnum addressnumber addressno housenum",
     "before": "predirectional predirection predir streetpredirection streetpredirectional",
     "road": "road streetname route thoroughfarename",
     "type": "streetsuffix streettype suffix",
@@ -37,15 +40,21 @@ _ROLE_WORDS = {
     "street2": (
         "street2 address2 addressline2 addr2 line2 unit unitnumber unitno apt apartment aptsuite aptno aptnumber suite "
         "ste secondary secondaryline floor subpremise aptunit unitapt suiteapt streetaddress2 extendedaddress "
-        "aptsuiteunit aptsuiteetc"
+        "aptsuiteunit aptsuiteetc suitenumber suiteno stenumber floornumber unitsuite suiteunit streetaddressline2"
     ),
     "city": "city town locality municipality addresslocality placename cityname village hamlet posttown",
     "state": (
         "state region st stateprovince stateorprovince addressregion statecode province administrativearea stateabbr "
-        "administrativearealevel1"
+        "administrativearealevel1 stateregion regionstate provincestate stateterritory stateprovinceregion"
     ),
-    "zip": "zip zipcode postalcode postcode zip5 postal zip4 zipplus4 zipcodeplus4 zipcode5",
-    "tail": "citystatezip lastline citystzip citystate citystatezipcode cityst",
+    "zip": (
+        "zip zipcode postalcode postcode zip5 postal zip4 zipplus4 zipcodeplus4 zipcode5 zippostalcode zippostcode "
+        "zippostal postalzip postalzipcode postalcodezip postcodezip zipcodepostalcode"
+    ),
+    "tail": (
+        "citystatezip lastline citystzip citystate citystatezipcode cityst citystateprovincezip citystzipcode "
+        "citystatepostalcode citystateandzip citystateandzipcode"
+    ),
     "skip": "county country countrycode addresscountry countryregion",
 }
 _ROLES: dict[str, str] = {}
@@ -66,7 +75,9 @@ _SINGLE_QUOTED = re.compile(r"'([^'\"\\]*)'(?=\s*[:,}\]])")
 _TRAILING_COMMA = re.compile(r",\s*(?=[}\]])")
 
 _DELIMITERS = "\t;|,"
-_NAMED_LINE = re.compile(r"^\s*[\"']?([A-Za-z][A-Za-z0-9 /_.+#-]{0,30}?)[\"']?\s*[:=](.*)$")
+_NAMED_LINE = re.compile(r"^\s*[\"']?([A-Za-z][A-Za-z0-9 /_.,+#&-]{0,40}?)[\"']?\s*[:=](.*)$")
+_VCARD_ADDRESS = re.compile(r"^(?:[\w-]{1,20}\.)?ADR(?:;[^:\n]{0,200})?:(.{0,400})$", re.M | re.I)
+_VCARD_ROLES = ("left", "street2", "street1", "city", "state", "zip", "skip")
 _NAMES_INSIDE = re.compile(r"(?<=[\s,;&])((?:[A-Za-z][A-Za-z0-9/_+]* )?)([A-Za-z][A-Za-z0-9/_+]*)(?=\s*[:=])")
 _RULE_LINE = re.compile(r"[\s|:+-]+")
 
@@ -87,7 +98,7 @@ def _parsed(body: str) -> Any:
     plain = re.sub(r"\bNone\b", "null", _TRAILING_COMMA.sub("", _SINGLE_QUOTED.sub(r'"\1"', body)))
     for candidate in (body, plain):
         try:
-            return json.loads(candidate, parse_int=str, parse_float=str)
+            return json.loads(candidate, parse_int=str, parse_float=str, strict=False)
         except ValueError:
             continue
     return None
@@ -145,17 +156,35 @@ def from_table(text: str) -> list[Record]:
     if len(lines) < 2:
         return []
     for delimiter in _DELIMITERS:
-        roles = list(map(role_of, _cells(lines[0], delimiter)))
+        if delimiter not in lines[0]:
+            continue
+        roles = list(map(role_of, _first_row(lines[:1], delimiter)))
         if len(set(roles) - {None}) >= 2 or (len(roles) > 1 and "full" in roles):
-            return _rows(lines[1 : MOST_ADDRESSES + 1], delimiter, roles)
+            return _rows(lines[1:], delimiter, roles)
     return []
+
+
+def _first_row(lines: list[str], delimiter: str) -> list[str]:
+    return next(_cells(lines, delimiter), [])
 
 
 def _rows(lines: list[str], delimiter: str, roles: list[str | None]) -> list[Record]:
     records = []
-    for line in lines:
-        records.append(record_of(list(zip(roles, _cells(line, delimiter), strict=False))))
+    for cells in _cells(lines, delimiter):
+        records.append(record_of(list(zip(roles, cells, strict=False))))
+        if len(records) == MOST_ADDRESSES:
+            break
     return records
+
+
+def from_vcard(text: str) -> list[Record]:
+    """One record for each `ADR` line of a vCard; empty when there is none."""
+    records = []
+    for match in _VCARD_ADDRESS.finditer(text.replace("\\,", ",").replace("\\;", ",")):
+        cells = match[1].split(";")
+        if len(cells) >= len(_VCARD_ROLES) - 1:
+            records.append(record_of(list(zip(_VCARD_ROLES, cells, strict=False))))
+    return records[:MOST_ADDRESSES]
 
 
 def from_named_lines(text: str) -> list[Record]:
@@ -164,7 +193,7 @@ def from_named_lines(text: str) -> list[Record]:
     """
     pairs: list[tuple[str | None, str]] = []
     named = set()
-    for line in _NAMES_INSIDE.sub(_on_own_line, text).split("\n"):
+    for line in _named_lines(text):
         role, value = None, line
         match = _NAMED_LINE.match(line)
         if match:
@@ -177,6 +206,18 @@ def from_named_lines(text: str) -> list[Record]:
     return []
 
 
+def _named_lines(text: str) -> list[str]:
+    """The lines of a text, with a line of its own for each name inside one."""
+    lines = []
+    for line in text.split("\n"):
+        match = _NAMED_LINE.match(line)
+        head = 0
+        if match and role_of(match[1]):
+            head = match.end(1)
+        lines.extend((line[:head] + _NAMES_INSIDE.sub(_on_own_line, line[head:])).split("\n"))
+    return lines
+
+
 def _on_own_line(match: re.Match[str]) -> str:
     before, name = match[1], match[2]
     if role_of(before + name):
@@ -186,18 +227,24 @@ def _on_own_line(match: re.Match[str]) -> str:
     return match[0]
 
 
-def _cells(line: str, delimiter: str) -> list[str]:
+def _cells(lines: list[str], delimiter: str) -> Iterator[list[str]]:
+    """The cells of each row. A quoted cell may go on over several lines, as a copy from a spreadsheet has it."""
+    quoted = "\n".join(lines)
+    if quoted.count('"') % 2:
+        # A single mark is an inch or a slip: it must not swallow the rows that follow.
+        quoted = quoted.replace('"', "")
     try:
-        cells = next(csv.reader([line], delimiter=delimiter, skipinitialspace=True), [])
+        for cells in csv.reader(io.StringIO(quoted), delimiter=delimiter, skipinitialspace=True):
+            if cells:
+                yield list(map(str.strip, cells))
     except csv.Error:
-        cells = [cell.strip().strip('"') for cell in line.split(delimiter)]
-    return list(map(str.strip, cells))
+        return
 
 
 @lru_cache(maxsize=2_048)
 def role_of(name: str) -> str | None:
     """The role of a field name in any spelling, with or without its owner (`Billing`); None when we do not know it."""
-    plain = re.sub(r"[^a-z0-9]", "", name.lower())
+    plain = re.sub(r"[^a-z0-9]", "", re.sub(r"(?<=\w) ?#$", "number", name.lower()))
     return _ROLES.get(plain) or _ROLES.get(_OWNERS.sub("", plain))
 
 
@@ -208,6 +255,8 @@ def record_of(pairs: list[tuple[str | None, str]]) -> Record:
     record: Record = {}
     for role, text in pairs:
         value, name = text.strip(), role or "left"
+        if value.lower().strip("()[]<>") in EMPTY_WORDS:
+            continue
         if value and name in record and name in {"left", "skip", "street2"}:
             record[name] += f"\n{value}"
         elif value:

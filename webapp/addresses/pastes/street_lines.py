@@ -4,29 +4,33 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator
-from threading import Lock
-
-import usaddress
 
 from webapp.addresses import places
 from webapp.addresses.pastes.tokens import (
     bare,
     has_street_suffix,
+    is_block_number,
     is_direction,
     is_fraction,
     is_house_number,
+    is_street_suffix,
     tokens_of,
 )
-from webapp.addresses.pastes.units import needs_id, trailing_unit, unit_inside
-from webapp.addresses.usps import CLEAR_SUFFIXES, LETTERED_STREETS, NUMBER_WORDS, ROUTE_WORDS
-from webapp.texts import has_digit, has_letter
+from webapp.addresses.pastes.units import is_unit_phrase, needs_id
+from webapp.addresses.usps import MEASURES, NUMBER_WORDS, ROUTE_WORDS, SENTENCE_WORDS
+from webapp.texts import has_letter
 
 _BOX = re.compile(
-    r"(?:p\.? ?o\.?|post office) ?(?:box|drawer)\.? ?#?\s*[\w-]+|general delivery"
+    r"(?:p\.? ?o\.?|post office) ?(?:box|drawer|bx)\.? ?#?\s*[\w-]+|p\.?o\.?b\.? ?#?\s*\d+|general delivery"
+    r"|(?:box|apartado|buz[oó]n) #?\s*\d+"
     r"|(?:r\.?d\.?|rte?\.?|route) ?#?\s*\d+[a-z]? box #?\s*[\w-]+"
-    r"|(?:r\.? ?r\.?|rural (?:route|rt)|star route|h\.? ?c\.?r?|highway contract) ?#?\s*\d+[a-z]?(?: box #?\s*[\w-]+)?"
+    r"|(?:r\.? ?r\.?|rural (?:route|rt)|star route|h\.? ?c\.?r?|highway contract) ?#?-?\s*\d+[a-z]?"
+    r"(?: box #?\s*[\w-]+)?"
     r"|(?:psc|cmr|unit) \d+ box \d+[a-z]?",
     re.I,
+)
+_BOX_LATER = re.compile(
+    r"(?<= )(?:(?:r\.? ?r\.?|h\.? ?c\.?) ?#?-?\d+[a-z]? box #?\s*\w+|(?:p\.? ?o\.?|post office) ?box #?\s*\w+)", re.I
 )
 _ISLAND_STREET = re.compile(r"(?:calle|ave|avenida|carr|carretera|paseo|camino|blvd|km)\b\.? .*\d", re.I)
 _NAMED_ROUTE = re.compile(
@@ -40,7 +44,7 @@ START_REACH = _SUFFIX_REACH + 2
 follow.
 """
 _MAX_CITY_WORDS = 4
-_tagger = Lock()
+_MAX_WORDS_OF_ZIP_CITY = 6
 
 
 def is_box(text: str) -> bool:
@@ -59,6 +63,14 @@ def box_inside(text: str) -> tuple[str, str] | None:
     return None
 
 
+def box_later(text: str) -> tuple[str, str, str] | None:
+    """A text with a box or rural route inside it, as (before, box, after): `H E BROWN RR 3 BOX 9 CANTON`."""
+    match = _BOX_LATER.search(text)
+    if match is None:
+        return None
+    return text[: match.start()].strip(" ,"), match[0], text[match.end() :].strip(" ,.")
+
+
 def is_numberless_street(text: str) -> bool:
     """Whether a text is a street of the kinds that put the number last or have none: `Calle Fortaleza 63`, `Highway 61
     North`.
@@ -74,8 +86,9 @@ def street_start(tokens: list[str], *, first: int = 0) -> tuple[int, bool] | Non
     begin with it.
     """
     weak = None
+    has_at = not _AT_WORDS.isdisjoint(tokens)
     for index in range(first, len(tokens)):
-        if not _is_number(tokens, index):
+        if not _is_number(tokens, index) or _counts_something(tokens, index) or (has_at and _at_follows(tokens, index)):
             continue
         follows = tokens[index + 1 : index + START_REACH]
         if follows and is_fraction(follows[0]):
@@ -90,29 +103,27 @@ def street_start(tokens: list[str], *, first: int = 0) -> tuple[int, bool] | Non
 
 
 def divide(text: str, zip_code: str | None, state: str | None) -> tuple[str, str | None]:
-    """A street line that may run on into the city, as (street with unit, city or None).
-
-    Tried in this order: the names of the ZIP, the word `in`, the cities of the state, a unit, the street suffix,
-    usaddress.
+    """A street line that may run on into the city, as (street with unit, city or None). Only a city of the ZIP or of
+    the state is cut off; where no such name ends the line, the second reader may know.
     """
     tokens = tokens_of(text)
-    cut = (
-        _city_of_zip(tokens, zip_code)
-        or _after_preposition(tokens)
-        or _city_of_state(tokens, state)
-        or _after_unit(tokens)
-        or _after_street_suffix(tokens)
-        or _by_usaddress(tokens)
-        or len(tokens)
-    )
+    cut = _city_of_zip(tokens, zip_code) or _city_of_state(tokens, state) or len(tokens)
     street, city = tokens[:cut], " ".join(tokens[cut:]).strip(" .")
     if not city:
         return " ".join(street), None
-    if not (zip_code or state) and not places.is_city(city, None):
-        return " ".join(tokens), None
-    if bare(street[-1]) in _PREPOSITIONS:
+    if bare(street[-1]) == "in":
         street.pop()
     return " ".join(street), city
+
+
+def end_of_street(tokens: list[str]) -> int:
+    """Index of the word with which a sentence goes on after the street: `24 Eagle St near the river`; the number of
+    words when there is none.
+    """
+    for index in range(3, len(tokens)):
+        if bare(tokens[index]) in SENTENCE_WORDS and has_street_suffix(tokens[2:index]):
+            return index
+    return len(tokens)
 
 
 def ends_in_city(text: str, state: str) -> bool:
@@ -128,6 +139,9 @@ def _is_number(tokens: list[str], index: int) -> bool:
     token = tokens[index]
     if index == 0 and bare(token) in NUMBER_WORDS and len(tokens) > 2:
         return has_street_suffix(tokens[2:5])
+    following = tokens[index + 1 : index + 3]
+    if is_block_number(token) and following and bare(following[0]) in _ISLAND_WORDS:
+        return True
     if not is_house_number(token) or (index and len(token) < 6 and token[0].isalpha()):
         return False
     before = ""
@@ -140,13 +154,37 @@ def _is_number(tokens: list[str], index: int) -> bool:
     )
 
 
+def _counts_something(tokens: list[str], index: int) -> bool:
+    """Whether a number counts what follows it: `Need 2 lines at 500 Griswold St`."""
+    if index + 2 >= len(tokens) or bare(tokens[index + 1]) not in MEASURES:
+        return False
+    return not is_street_suffix(tokens[index + 2])
+
+
+def _at_follows(tokens: list[str], index: int) -> bool:
+    """Whether a later number, before which an `at` stands, is the house number: `between 8-12 at 24 Eagle St`."""
+    follows = tokens[index + 1 : index + _AT_REACH]
+    for place, word in enumerate(follows[:-1]):
+        if word in _AT_WORDS and is_house_number(follows[place + 1]) and not has_street_suffix(follows[:place]):
+            return True
+    return False
+
+
 def _is_bare_number(follows: list[str]) -> bool:
-    return (
-        is_house_number(follows[0])
-        and len(follows) > 1
-        and follows[0][0].isdigit()
-        and not _ROUTE_NUMBER.fullmatch(follows[0])
-    )
+    """Whether another house number follows, so that the first one is none. `18 Mile Road`, `41 Rd` and `24 1/2 Rd` are
+    names of streets.
+    """
+    if len(follows) < 2 or not is_house_number(follows[0]) or not follows[0][0].isdigit():
+        return False
+    return not (is_number_of_street(follows) or _ROUTE_NUMBER.fullmatch(follows[0]))
+
+
+def is_number_of_street(words: list[str]) -> bool:
+    """Whether words begin with the name of a street that is a number: `18 Mile Road`, `41 Rd`, `24 1/2 Rd`."""
+    if len(words) < 2 or not words[0].isdigit():
+        return False
+    name_end = 1 + is_fraction(words[1])
+    return name_end < len(words) and (is_street_suffix(words[name_end]) or bare(words[name_end]) == "mile")
 
 
 def _is_sure(follows: list[str]) -> bool:
@@ -162,7 +200,7 @@ def _is_sure(follows: list[str]) -> bool:
 
 
 def _city_of_zip(tokens: list[str], zip_code: str | None) -> int | None:
-    for start in _city_starts(tokens):
+    for start in _city_starts(tokens, _MAX_WORDS_OF_ZIP_CITY):
         if places.names_zip(" ".join(tokens[start:]), zip_code):
             return start
     return None
@@ -171,72 +209,30 @@ def _city_of_zip(tokens: list[str], zip_code: str | None) -> int | None:
 def _city_of_state(tokens: list[str], state: str | None) -> int | None:
     if state is None:
         return None
-    for start in _city_starts(tokens):
+    for start in _city_starts(tokens, _MAX_CITY_WORDS):
         if places.is_city(" ".join(tokens[start:]), state):
             return start
     return None
 
 
-def _city_starts(tokens: list[str]) -> Iterator[int]:
-    """Where a city may begin: its last four words at most, after a street that has a name."""
-    for start in range(max(2, len(tokens) - _MAX_CITY_WORDS), len(tokens)):
+def _city_starts(tokens: list[str], most_words: int) -> Iterator[int]:
+    """Where a city of so many words at most may begin, after a street that has a name."""
+    for start in range(max(2, len(tokens) - most_words), len(tokens)):
         street_has_name = not all(map(is_direction, tokens[1:start]))
+        # "1 Webster Avenue" is no address in Avenue, Maryland.
+        is_only_suffix = start == len(tokens) - 1 and is_street_suffix(tokens[start])
+        if is_only_suffix and not has_street_suffix(tokens[1:start]):
+            continue
+        if is_unit_phrase(" ".join(tokens[start:])):
+            continue
+        # "350 N 400 W Kaysville": the last direction belongs to the grid.
+        is_grid = start == 3 and tokens[2].isdigit() and is_direction(tokens[1])
+        if is_grid and is_direction(tokens[start]) and start + 1 < len(tokens):
+            continue
         if street_has_name and not is_house_number(tokens[start]):
             yield start
 
 
-def _after_preposition(tokens: list[str]) -> int | None:
-    for index in range(3, len(tokens)):
-        if (
-            bare(tokens[index - 1]) in _PREPOSITIONS
-            and len(tokens) - index <= _MAX_CITY_WORDS
-            and tokens[index][0].isalpha()
-        ):
-            return index
-    return None
-
-
-def _after_unit(tokens: list[str]) -> int | None:
-    start, end = unit_inside(tokens)
-    if start < end < len(tokens) and _is_name(tokens[end:]):
-        return end
-    return None
-
-
-def _after_street_suffix(tokens: list[str]) -> int | None:
-    for index in range(len(tokens) - 2, 1, -1):
-        if bare(tokens[index]) not in CLEAR_SUFFIXES:
-            continue
-        end = index + 1
-        while end < len(tokens) and is_direction(tokens[end]) and end == index + 1:
-            end += 1
-        rest = tokens[end:]
-        lettered = bare(tokens[index]) in LETTERED_STREETS and rest and len(bare(rest[0])) == 1
-        if rest and not lettered and _is_name(rest):
-            return end
-        return None
-    return None
-
-
-def _is_name(words: list[str]) -> bool:
-    if len(words) > _MAX_CITY_WORDS or bare(words[0]) in _JOINING:
-        return False
-    return not has_digit("".join(words)) and all(word[0].isalpha() for word in words)
-
-
-def _by_usaddress(tokens: list[str]) -> int | None:
-    line = " ".join(tokens)
-    if list(map(str.strip, usaddress.tokenize(line))) != tokens:
-        return None
-    with _tagger:  # it keeps the words it is reading, so only one thread may use it at a time
-        labeled = usaddress.parse(line)
-    start = len(labeled)
-    while start > 2 and labeled[start - 1][1] == "PlaceName":
-        start -= 1
-    if start < len(labeled) and _is_name(tokens[start:]) and trailing_unit(tokens) == len(tokens):
-        return start
-    return None
-
-
-_PREPOSITIONS = frozenset({"in"})
-_JOINING = frozenset("of the and at de del la los las".split())
+_AT_REACH = 6
+_AT_WORDS = frozenset({"at", "At", "AT", "@", "for", "to", "from"})
+_ISLAND_WORDS = frozenset("calle via avenida ave paseo camino carr".split())

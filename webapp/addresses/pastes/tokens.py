@@ -9,8 +9,11 @@ from functools import lru_cache
 from webapp.addresses.usps import DIRECTIONS, STREET_SUFFIXES
 
 _HOUSE_NUMBER = re.compile(
-    r"(?:[0-9]{1,6}(?:-[0-9]{1,5})?[A-Za-z]?½?|[NSEW][0-9]{1,5}(?:[NSEW][0-9]{1,5})?|[0-9]{1,3}[NSEW][0-9]{1,5})", re.I
+    r"[0-9]{1,6}(?:-[0-9]{1,5})?-?[A-Za-z]?½?|[NSEW][0-9]{1,5}(?:[NSEW][0-9]{1,5})?|[0-9]{1,3}[NSEW][0-9]{1,5}"
+    r"|[0-9]{1,3}[A-Z]{2}-?[0-9]{1,3}",
+    re.I,
 )
+_BLOCK_NUMBER = re.compile(r"[A-Z]{1,2}-?[0-9]{1,3}", re.I)
 _FRACTION = re.compile(r"[1-9]/[2-9]|[½¼¾]")
 _BETWEEN_WORDS = re.compile(r"[\s,;]+")
 
@@ -21,8 +24,13 @@ def tokens_of(text: str) -> list[str]:
 
 
 def is_house_number(token: str) -> bool:
-    """Whether a word can be a house number: 12, 12B, 37-17, N6W23001, 6N330."""
+    """Whether a word can be a house number: 12, 12B, 1234-A, 37-17, N6W23001, 6N330, 3KS14."""
     return bool(_HOUSE_NUMBER.fullmatch(token))
+
+
+def is_block_number(token: str) -> bool:
+    """Whether a word can be a block and a house of Puerto Rico, which stand before a `Calle`: K14, BB-12."""
+    return bool(_BLOCK_NUMBER.fullmatch(token))
 
 
 def is_fraction(token: str) -> bool:

@@ -14,21 +14,28 @@ from webapp.addresses.usps import (
     FLOOR_NAMES,
     FLOOR_WORDS,
     NUMBER_WORDS,
+    NUMBERED_ROADS,
     NUMBERED_UNITS,
+    ROAD_KINDS,
     ROUTE_WORDS,
+    SHORT_FORMS,
     STREET_SUFFIXES,
     UNITS_WRITTEN_TOGETHER,
     UNNUMBERED_UNITS,
 )
 from webapp.texts import has_digit
 
-_DOUBLE_LABELS = frozenset("apt/suite apt/unit apt/ste suite/apt unit/apt".split())
+_DOUBLE_LABELS = frozenset("m/c apt/suite apt/unit apt/ste suite/apt unit/apt".split())
 _TAKES_NUMBER = NUMBERED_UNITS | _DOUBLE_LABELS
+_ROOM_WORDS = frozenset("apt apartment suite ste unit room rm".split())
+_IDLE_WORDS = frozenset("apt apartment unit ste suite apts".split())
 _ORDINAL = re.compile(r"[0-9]{1,3}(?:st|nd|rd|th)", re.I)
 _WITH_NUMBER = re.compile(rf"(?:{'|'.join(UNITS_WRITTEN_TOGETHER)})[.#-]*[0-9][\w-]{{0,6}}", re.I)
 _TWO_LETTER_WORDS = STREET_SUFFIXES | DIRECTIONS
+_ZIP_DIGITS = 5
+_MAIL_STOPS = frozenset({"stop", "drop", "code"})
 _LETTERS_ID = re.compile(r"[A-Za-z]{1,2}-[A-Za-z]{1,2}")
-_LOOSE_ID = re.compile(r"[0-9]{1,4}[A-Za-z]?|[A-Za-z][0-9]{1,4}|[A-Za-z]-[0-9]{1,4}|[0-9]{1,4}-[A-Za-z0-9]")
+_LOOSE_ID = re.compile(r"[0-9]{1,4} ?[A-Za-z]?|[A-Za-z][0-9]{1,4}|[A-Za-z]-[0-9]{1,4}|[0-9]{1,4}-[A-Za-z0-9]")
 MOST_WORDS = 60
 """More words than any street has; the search for units recurses once for each."""
 
@@ -45,12 +52,35 @@ def split_unit(street1: str) -> tuple[str, str] | None:
         inner = trailing_unit(rest)
         return " ".join(rest[:inner]), " ".join([*tokens[:after], *rest[inner:]])
     start = trailing_unit(tokens)
-    street, unit = " ".join(tokens[:start]), " ".join(tokens[start:])
+    if start == len(tokens) and has_idle_unit_word(tokens):
+        tokens.pop()
+        return " ".join(tokens), ""
+    street, unit = " ".join(tokens[:start]), joined_units([" ".join(tokens[start:])])
     # "Calle Luna #104": the street has no other number, so this one is the house.
-    is_house = unit.startswith("#") and not has_digit(street)
+    is_house = unit.startswith("#") and not has_digit(street) and bare(tokens[0]) not in NUMBER_WORDS
     if unit and not is_house:
         return (street, unit)
     return None
+
+
+def has_idle_unit_word(tokens: list[str]) -> bool:
+    """Whether a street line ends in a word for a unit whose number was left out: `12 Main St Apt`."""
+    return len(tokens) > 3 and bare(tokens[-1]) in _IDLE_WORDS and bare(tokens[-2]) in CLEAR_SUFFIXES
+
+
+def joined_units(units: list[str]) -> str:
+    """Several unit phrases as one text; what says the same twice (`Suite 1 Ste 1`) is kept once."""
+    phrases: dict[str, str] = {}
+    for unit in units:
+        tokens = tokens_of(unit)
+        start = 0
+        while start < len(tokens):
+            length = _Phrases(tokens).length(start) or len(tokens) - start
+            words = tokens[start : start + length]
+            key = " ".join(SHORT_FORMS.get(bare(word).upper(), bare(word)) for word in words).lstrip("#")
+            phrases.setdefault(key, " ".join(words))
+            start += length
+    return " ".join(phrases.values())
 
 
 def is_unit_phrase(text: str) -> bool:
@@ -94,18 +124,26 @@ def trailing_unit(tokens: list[str]) -> int:
 
 
 def unit_inside(tokens: list[str]) -> tuple[int, int]:
-    """Start and end of the first unit that follows the street's name and leaves words after it; equal when there is
-    none.
+    """Start and end of the first numbered unit behind a street's name, which words may follow (`118 N Clark St Room 201
+    County Building`); equal when there is none.
     """
     phrases = _Phrases(tokens)
     for start in range(2, len(tokens)):
-        end = phrases.end(start)
-        if (
-            end > start
-            and not (end < len(tokens) and bare(tokens[end]) in STREET_SUFFIXES)
-            and not _names_street(tokens, start)
-        ):
-            return start, end
+        if needs_id(tokens[start]) and phrases.end(start) > start and not _names_street(tokens, start):
+            return start, phrases.end(start)
+    return len(tokens), len(tokens)
+
+
+def unit_in_name(tokens: list[str]) -> tuple[int, int]:
+    """Start and end of the suite or apartment that follows a name (`Guardian Building Suite 200`); equal when there is
+    none.
+    """
+    phrases = _Phrases(tokens)
+    for start in range(1, len(tokens)):
+        if bare(tokens[start]) in _ROOM_WORDS:
+            end = phrases.end(start)
+            if end > start + 1:
+                return start, end
     return len(tokens), len(tokens)
 
 
@@ -134,7 +172,7 @@ class _Phrases:
     def end(self, start: int) -> int:
         """Where the phrases that follow each other from `start` end; `start` itself when none begins there."""
         begun = []
-        while start < len(self._tokens) and start not in self._ends and (length := self._length(start)):
+        while start < len(self._tokens) and start not in self._ends and (length := self.length(start)):
             begun.append(start)
             start += length
             if (
@@ -147,7 +185,7 @@ class _Phrases:
         self._ends.update(dict.fromkeys(begun, end))
         return end
 
-    def _length(self, start: int) -> int:
+    def length(self, start: int) -> int:
         """How many words the phrase at `start` takes; 0 when none begins there."""
         if start not in self._lengths:
             self._lengths[start] = self._measured(start)
@@ -158,15 +196,14 @@ class _Phrases:
         plain, following = bare(word), ""
         if after:
             following = bare(after[0])
-        if word.startswith("#"):
-            if word[1:].replace("-", "").isalnum():
-                return 1
-            return 2 * bool(word == "#" and after and _is_id(after[0]))
-        if (_ORDINAL.fullmatch(plain) or plain in FLOOR_NAMES) and following in FLOOR_WORDS:
-            return 2
+        special = _length_of_special(word, after)
+        if special is not None:
+            return special
         numbered = int(bool(_WITH_NUMBER.fullmatch(plain)))
         if plain in _TAKES_NUMBER:
             numbered = self._numbered(start, after)
+            if numbered == 2 and after[0].isdigit() and self._letter_ends_line(start + 2):
+                return 3
         if numbered or plain not in UNNUMBERED_UNITS:
             return numbered
         if following in DWELLING_WORDS and not (len(after) > 1 and _is_id(after[1])):
@@ -180,14 +217,46 @@ class _Phrases:
         following = bare(after[0])
         if after[0] == "#" and len(after) > 1 and _is_id(after[1]):
             return 3
+        if len(after) > 1 and _ORDINAL.fullmatch(following) and bare(after[1]) in FLOOR_WORDS:
+            return 3
         if _is_id(after[0]) or (following in UNNUMBERED_UNITS and following != "office"):
             return 2
         inner = 0
         if following in _TAKES_NUMBER:
-            inner = self._length(start + 1)
+            inner = self.length(start + 1)
         if inner:
             return 1 + inner
         return 0
+
+    def _letter_ends_line(self, index: int) -> bool:
+        # "Apt 4 B" at the end of a line; in "Apt 4 N" the letter may belong to the city.
+        if index != len(self._tokens) - 1:
+            return False
+        letter = self._tokens[index]
+        return len(letter) == 1 and letter.isalpha() and not is_direction(letter)
+
+
+def _length_of_special(word: str, after: list[str]) -> int | None:
+    """How many words `#4`, `# 4`, `5th Floor`, `Mail Stop 12` and `MS 1234` take; None for a phrase of another kind."""
+    if word.startswith("#"):
+        return _length_of_mark(word, after)
+    if not after:
+        return None
+    plain, following = bare(word), bare(after[0])
+    if (_ORDINAL.fullmatch(plain) or plain in FLOOR_NAMES) and following in FLOOR_WORDS:
+        return 2
+    if plain == "mail" and following in _MAIL_STOPS and len(after) > 1 and _is_id(after[1]):
+        return 3
+    # Mississippi has no number after it but the ZIP code, which has five digits.
+    if plain == "ms" and after[0].isdigit() and len(after[0]) < _ZIP_DIGITS:
+        return 2
+    return None
+
+
+def _length_of_mark(word: str, after: list[str]) -> int:
+    if word[1:].replace("-", "").isalnum():
+        return 1
+    return 2 * bool(word == "#" and after and _is_id(after[0]))
 
 
 def _is_id(token: str) -> bool:
@@ -208,7 +277,7 @@ def _ends_in_loose_id(tokens: list[str]) -> bool:
     if len(tokens) < 4 or not _LOOSE_ID.fullmatch(tokens[-1]):
         return False
     suffix_at = len(tokens) - 2 - is_direction(tokens[-2])
-    if bare(tokens[suffix_at]) not in CLEAR_SUFFIXES:
+    if bare(tokens[suffix_at]) not in CLEAR_SUFFIXES or bare(tokens[suffix_at]) in NUMBERED_ROADS:
         return False
-    name = set(map(bare, tokens[1:suffix_at]))
-    return not name <= DIRECTIONS and name.isdisjoint(ROUTE_WORDS)
+    name = {bare(token) for token in tokens[1:suffix_at] if not is_fraction(token)} - DIRECTIONS
+    return not name <= ROAD_KINDS and name.isdisjoint(ROUTE_WORDS)

@@ -9,13 +9,14 @@ from dataclasses import dataclass
 
 from webapp.addresses import places
 from webapp.addresses.address import Address, AddressFault, faults
+from webapp.addresses.obstacles import obstacle
 from webapp.pages.address_form.actions import holds_more_than_street, movable_unit
 from webapp.pages.address_form.form_state import Conflict, FormState, cities_of_zip, conflicts
 from webapp.pages.address_form.reading import LABELS, Choice, PasteReading
 
 RULE = "Street and ZIP code are enough. Without a ZIP code, give city and state."
 READY = "Ready to look up."
-AS_IT_IS = "You can look it up as it is."
+CHECK_FIRST = "Check this before you look it up:"
 READY_BUT = "Ready to look up. Your own entries stay unless you replace them:"
 UNREAD = "Press Look up. We ask first if anything is unclear."
 UNDECIDED = "Choose which address you mean, or fill in the fields."
@@ -60,9 +61,9 @@ def advise(state: FormState, read: PasteReading | None) -> Advice:
     differing: tuple[Conflict, ...] = ()
     if read:
         differing = conflicts(state, read.theirs)
-    warnings = tuple(warning.message for warning in places.disagreement(boxes))
+    warnings = _warnings(boxes)
     return Advice(
-        hint=_hint(state, read, found, differing, warned=bool(warnings)),
+        hint=_hint(state, read, found, differing, warnings),
         missing=_missing_box(found),
         clear=bool(read and read.complete) and not (found or differing or warnings),
         conflicts=differing,
@@ -73,16 +74,25 @@ def advise(state: FormState, read: PasteReading | None) -> Advice:
     )
 
 
+def _warnings(boxes: Address) -> tuple[str, ...]:
+    """What does not fit together, and what keeps the address from being found or served."""
+    warnings = [warning.message for warning in places.disagreement(boxes)]
+    in_the_way = obstacle(boxes)
+    # Military mail is a fault already.
+    if in_the_way is not None and in_the_way.kind != "military":
+        warnings.append(in_the_way.text)
+    return tuple(warnings)
+
+
 def _hint(
     state: FormState,
     read: PasteReading | None,
     found: Sequence[AddressFault],
     differing: Sequence[Conflict],
-    *,
-    warned: bool,
+    warnings: Sequence[str],
 ) -> str:
     if any(state.boxes.as_dict().values()):
-        return _hint_on_boxes(found, differing, warned=warned)
+        return _hint_on_boxes(found, differing, warnings)
     if read and read.asked:
         return UNDECIDED
     if state.is_unread:
@@ -90,13 +100,13 @@ def _hint(
     return RULE
 
 
-def _hint_on_boxes(found: Sequence[AddressFault], differing: Sequence[Conflict], *, warned: bool) -> str:
+def _hint_on_boxes(found: Sequence[AddressFault], differing: Sequence[Conflict], warnings: Sequence[str]) -> str:
     if found:
         return found[0].message
     if differing:
         return READY_BUT
-    if warned:
-        return AS_IT_IS
+    if warnings:
+        return CHECK_FIRST
     return READY
 
 

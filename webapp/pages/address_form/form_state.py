@@ -16,6 +16,8 @@ from webapp.addresses.pastes import Split
 
 MOST_CITIES = 4
 _NOTHING = Address()
+OBSTACLES = frozenset({"po_box", "crossing", "no_number"})
+"""Questions about an address that was read without doubt: the boxes are filled, and what is in the way is said."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -95,18 +97,25 @@ def choices(read: Split) -> tuple[Address, ...]:
 
 
 def certain_address(read: Split) -> Address:
-    """The address that was read; an empty one where the split asks first."""
-    if read.status == "ask":
+    """The address that was read; an empty one where the split asks first. An obstacle to the lookup is no doubt about
+    what was read.
+    """
+    if read.status == "ask" and not _is_read_without_doubt(read):
         return _NOTHING
     return read.address
 
 
 def certain_part(read: Split) -> bool:
     """Whether a split that asks has found a street that can be used without an answer. Military mail has none to look
-    up.
+    up, and of two readings one must be chosen.
     """
-    military = any(question.kind == "military" for question in read.questions)
-    return read.status == "ask" and read.address.street1 is not None and not military
+    if read.status != "ask" or read.address.street1 is None or _is_read_without_doubt(read):
+        return False
+    return all(question.kind not in {"military", "two_readings"} for question in read.questions)
+
+
+def _is_read_without_doubt(read: Split) -> bool:
+    return all(question.kind in OBSTACLES for question in read.questions)
 
 
 def wanted(read: Split, memory: SplitState) -> Address:

@@ -10,6 +10,7 @@ from itertools import islice
 from webapp.addresses.address import FIELDS, Address
 from webapp.addresses.pastes import Split, split
 from webapp.pages.address_form.form_state import (
+    OBSTACLES,
     FormState,
     SplitState,
     choices,
@@ -37,10 +38,13 @@ class Row:
 
 @dataclass(frozen=True, slots=True)
 class Choice:
-    """An address to pick; `number` names it to the `choose` action."""
+    """An address to pick; `number` names it to the `choose` action, `remark` says why it cannot be looked up as it
+    stands ("" when it can).
+    """
 
     number: int
     line: str
+    remark: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -90,10 +94,16 @@ def read_paste(state: FormState) -> PasteReading | None:
 
 def _open_questions(read: Split) -> tuple[tuple[OpenQuestion, ...], Choice | None]:
     """The questions, and what can be used without an answer. Choices are numbered across all questions."""
-    offered = [Choice(number, address.one_line()) for number, address in enumerate(choices(read))]
+    remarks = {found.address: found.reason for found in read.addresses}
+    offered = []
+    for number, address in enumerate(choices(read)):
+        offered.append(Choice(number, address.one_line(), remarks.get(address, "")))
     asked = []
     numbered = iter(offered)
     for question in read.questions:
+        # The advice beside the boxes says what is in the way of an address, wherever it came from.
+        if question.kind in OBSTACLES:
+            continue
         asked.append(OpenQuestion(question.text, tuple(islice(numbered, len(question.choices)))))
     return tuple(asked), next(numbered, None)
 

@@ -1,0 +1,245 @@
+"""The judge: two readings of one address, ours and that of usaddress. Where they agree, the address is sure. Where they
+differ, the ZIP's own cities, the state and what each reading leaves over decide; where those do not, both are kept for
+the person to choose from.
+"""
+
+from __future__ import annotations
+
+import re
+from dataclasses import replace
+
+from webapp.addresses import places
+from webapp.addresses.address import FIELDS, Address
+from webapp.addresses.pastes.parsed import Draft
+from webapp.addresses.pastes.street_lines import box_later, end_of_street, is_box, is_numberless_street, street_start
+from webapp.addresses.pastes.tagged import TaggedLine, read_tagged
+from webapp.addresses.pastes.tokens import (
+    bare,
+    has_street_suffix,
+    is_direction,
+    is_fraction,
+    is_house_number,
+    is_street_suffix,
+    tokens_of,
+)
+from webapp.addresses.pastes.units import (
+    is_loose_id,
+    is_unit_phrase,
+    joined_units,
+    needs_id,
+    split_unit,
+    unit_inside,
+)
+from webapp.addresses.usps import CLEAR_SUFFIXES, NUMBER_WORDS, STATES, ZIP_ONLY_STATES
+from webapp.texts import has_digit
+
+_TORN = 3
+"""What speaks against a reading whose fields are torn apart."""
+
+_LETTERS_OF_ROAD = 2
+"""How many letters name a road after its suffix: `County Rd QQ`."""
+
+_NO_MEANING = re.compile(r"[^\w/-]+")
+
+
+def judge(draft: Draft) -> Draft:
+    """The draft where the second reader agrees or more speaks against it; the other reading in its place where that is
+    the better one. Where nothing tells which is right, and where both may be wrong in the same way, the draft has the
+    other reading as its `rival`.
+    """
+    tagged = read_tagged(draft.line)
+    if tagged is None:
+        return draft
+    ours, theirs = draft.address(), tagged.address
+    if not agree(ours, theirs):
+        against_ours = _flaws(ours, theirs, draft.line) + draft.left_inside
+        against_theirs = _flaws(theirs, ours, draft.line) + len(tagged.left_over)
+        if not tagged.in_order:
+            against_theirs += _TORN
+        if against_theirs < against_ours:
+            draft = _in_place_of(draft, tagged)
+        elif against_theirs == against_ours and _has_number(ours) and _has_number(theirs):
+            draft.rival = theirs
+    if draft.rival is None:
+        draft.rival = _other_way_to_read(draft.address(), draft.line)
+        if draft.rival is not None and draft.city is None and draft.rival.street1 == theirs.street1:
+            draft.rival = theirs
+    return draft
+
+
+def agree(one: Address, other: Address) -> bool:
+    """Whether two readings say the same: regardless of case, points and commas, and cities in any usual spelling."""
+    return all(_plain(name, getattr(one, name)) == _plain(name, getattr(other, name)) for name in FIELDS)
+
+
+def second_reading(draft: Draft) -> Draft:
+    """The draft as the second reader alone would have it."""
+    tagged = read_tagged(draft.line)
+    if tagged is None:
+        return draft
+    return _in_place_of(draft, tagged)
+
+
+def _in_place_of(draft: Draft, tagged: TaggedLine) -> Draft:
+    address = tagged.address
+    return replace(
+        draft,
+        street1=address.street1,
+        street2=address.street2,
+        city=address.city,
+        state=address.state,
+        zip=address.zip,
+        left_over=[*(text for text in draft.left_over if text not in draft.line), *tagged.left_over],
+        alternatives=[],
+    )
+
+
+def _plain(name: str, entry: str | None) -> str:
+    if entry is None:
+        return ""
+    if name == "city":
+        return places.city_key(entry)
+    if name == "street2":
+        entry = joined_units([entry])
+    return _NO_MEANING.sub("", entry.casefold())
+
+
+def _flaws(reading: Address, other: Address, line: str) -> int:
+    """How much speaks against a reading of a line: what it lacks or has in the wrong place, seen beside the other
+    one.
+    """
+    count = _street_flaws(reading) + _unit_flaws(reading) + _place_flaws(reading, other)
+    # A street that is not one run of the line's words was put together over a mark.
+    if reading.street1 is not None and reading.street1 not in line:
+        count += 1
+    if _begins_at_comma(other.city, line) and reading.city is not None and not _begins_at_comma(reading.city, line):
+        count += 1
+    return count
+
+
+def _begins_at_comma(city: str | None, line: str) -> bool:
+    return city is not None and f", {city}" in line
+
+
+def _street_flaws(reading: Address) -> int:
+    street = reading.street1
+    if street is None:
+        return 1
+    count = 0
+    tokens = tokens_of(street)
+    if not _has_number(reading):
+        count += 1
+    # "350 N 400" lacks the direction of its grid.
+    is_half_a_grid = len(tokens) == 3 and is_direction(tokens[1]) and tokens[2].isdigit()
+    if len(tokens) < 2 or is_half_a_grid:
+        count += 1
+    if end_of_street(tokens) < len(tokens):
+        count += 1
+    start = street_start(tokens)
+    if start is not None and start[0] > 0:
+        count += 1
+    if box_later(street):
+        count += 2
+    unit_start, unit_end = unit_inside(tokens)
+    if split_unit(street) or needs_id(tokens[-1]) or unit_start < unit_end:
+        count += 1
+    return count
+
+
+def _has_number(reading: Address) -> bool:
+    street = reading.street1
+    if street is None:
+        return False
+    first = tokens_of(street)[:1]
+    if first and (is_house_number(first[0]) or bare(first[0]) in NUMBER_WORDS):
+        return True
+    return is_box(street) or is_numberless_street(street)
+
+
+def _unit_flaws(reading: Address) -> int:
+    unit = reading.street2
+    if unit is None or is_unit_phrase(unit):
+        return 0
+    # "5512 Private Road, 4075": the number belongs to the road.
+    if is_loose_id(unit) and split_unit(f"{reading.street1} {unit.replace(' ', '')}"):
+        return 0
+    return 1
+
+
+def _place_flaws(reading: Address, other: Address) -> int:
+    count = 0
+    place = places.by_zip(reading.zip or other.zip)
+    if reading.zip is None and places.is_possible_zip(other.zip):
+        count += 1
+    if reading.zip is not None and not places.is_possible_zip(reading.zip):
+        count += 1
+    if reading.state is None and place is None and _is_state(other.state):
+        count += 1
+    if reading.state is not None and not _is_state(reading.state):
+        count += 2
+    if reading.city is None:
+        return count + (other.city is not None)
+    if is_street_suffix(reading.city) and not has_street_suffix(tokens_of(reading.street1 or "")):
+        count += 1
+    if place is not None:
+        # The ZIP is the best witness there is, and its preferred name the best of its names.
+        is_preferred = places.city_key(reading.city) == places.city_key(place.cities[0])
+        if not is_preferred and other.city and places.city_key(other.city) == places.city_key(place.cities[0]):
+            count += 1
+        return count + 2 * (not places.names_zip(reading.city, place.zip))
+    known = places.is_city(reading.city, reading.state or other.state) or _is_marked_off(reading, other)
+    return count + (not known)
+
+
+def _is_state(code: str | None) -> bool:
+    return code in STATES or code in ZIP_ONLY_STATES
+
+
+def _is_marked_off(reading: Address, other: Address) -> bool:
+    """Whether a city that we do not know begins where the street ends by its own words, and the other reading has none:
+    `12 Main St Apt 4 Newtowne`.
+    """
+    if other.city is not None or reading.street1 is None:
+        return False
+    return is_street_suffix(tokens_of(reading.street1)[-1])
+
+
+def _other_way_to_read(address: Address, line: str) -> Address | None:
+    """Another reading of an address that both readers may have read wrongly; None where there is no doubt."""
+    street, city = address.street1, address.city
+    if street is None or not _has_number(address):
+        return None
+    if city is not None and not _begins_at_comma(city, line):
+        direction, _, name = city.partition(" ")
+        if name and address.street2 is None and is_direction(direction) and _may_end_in_direction(address, name):
+            return replace(address, street1=f"{street} {direction}", city=name)
+    end = _end_of_street(tokens_of(street))
+    if end is not None:
+        return replace(address, street1=" ".join(tokens_of(street)[:end]))
+    return None
+
+
+def _may_end_in_direction(address: Address, name: str) -> bool:
+    """Whether the direction before a city may as well end the street: `94th Road East Cabot`, `Route 73 North
+    Marlton`.
+    """
+    place = places.by_zip(address.zip)
+    if place is not None:
+        # Mail goes by the ZIP's preferred name, so most people write that one.
+        is_preferred = places.city_key(address.city or "") == places.city_key(place.cities[0])
+        return not is_preferred and places.names_zip(name, place.zip)
+    return split_unit(f"{address.street1} 1") is None and places.is_city(name, address.state)
+
+
+def _end_of_street(tokens: list[str]) -> int | None:
+    """Where a street ends that goes on with other words behind its suffix: `600 E Grand Ave Navy Pier`."""
+    for index in range(len(tokens) - 1, 1, -1):
+        name = [token for token in tokens[1:index] if not (is_direction(token) or is_fraction(token))]
+        if bare(tokens[index]) not in CLEAR_SUFFIXES or not name:
+            continue
+        rest = [token for token in tokens[index + 1 :] if not is_direction(token)]
+        ends_here = not rest or has_street_suffix(rest) or has_digit("".join(rest))
+        if ends_here or len(rest[-1]) <= _LETTERS_OF_ROAD:
+            return None
+        return len(tokens) - len(rest)
+    return None
