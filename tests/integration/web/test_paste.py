@@ -256,7 +256,7 @@ def test_the_zip_gives_city_and_state(visitor: Visitor) -> None:
 def test_what_does_not_fit_warns_and_lets_send(visitor: Visitor, typed: dict[str, str], warning: str) -> None:
     page = hint(visitor, visitor.get("/"), street1="1001 Woodward Ave", **typed)
     assert warning in page.text_of("assist")
-    assert "You can look it up as it is." in page.text_of("assist")
+    assert "Check this before you look it up:" in page.text_of("assist")
     assert look_up(visitor, visitor.get("/"), street1="1001 Woodward Ave", **typed).status == 303
 
 

@@ -7,7 +7,8 @@ from werkzeug.wrappers import Response
 
 from webapp.pages.address_form.actions import Clipboard, absorb_paste, act
 from webapp.quotas.lookup_quota import QuotaExceeded
-from webapp.web.address_page import (
+from webapp.web.forms import AddressForm
+from webapp.web.lookup_form import (
     advice_alone,
     allow_a_long_paste,
     count_request,
@@ -16,7 +17,6 @@ from webapp.web.address_page import (
     swapped_part,
     whole_page,
 )
-from webapp.web.forms import AddressForm
 from webapp.web.security import see_other
 
 views = Blueprint("address_form", __name__)

@@ -15,9 +15,9 @@ from webapp.simulator import SCENARIOS
 from webapp.web import presenter
 from webapp.web.context import current_viewer, services
 from webapp.web.forms import AddressForm, AgainForm, FormToken, require_form_token
+from webapp.web.lookup_form import start
 from webapp.web.own_lookups import tour_arguments
 from webapp.web.security import see_other
-from webapp.web.start_lookup import start
 
 views = Blueprint("demo", __name__)
 

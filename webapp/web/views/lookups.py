@@ -13,12 +13,11 @@ from webapp.pages.lookup_page import LookupPage
 from webapp.pages.progress import check_text
 from webapp.quotas.lookup_quota import QuotaExceeded
 from webapp.web import presenter
-from webapp.web.address_page import allow_a_long_paste, opened_page
 from webapp.web.context import current_viewer, services
 from webapp.web.forms import AddressForm, FormToken
+from webapp.web.lookup_form import allow_a_long_paste, network, opened_page, start_again, start_from_form
 from webapp.web.own_lookups import own_lookup, own_lookup_for_action, page_of, tour_arguments, tour_stop
 from webapp.web.security import see_other
-from webapp.web.start_lookup import network, start_again, start_from_form
 
 views = Blueprint("lookups", __name__)
 

@@ -16,9 +16,9 @@ from webapp.web import presenter
 from webapp.web.context import services
 from webapp.web.error_pages import log_refused_key
 from webapp.web.forms import FormToken
+from webapp.web.lookup_form import network
 from webapp.web.own_lookups import OwnerLinks, own_lookup, own_lookup_for_action
 from webapp.web.security import see_other
-from webapp.web.start_lookup import network
 
 views = Blueprint("coverage", __name__)
 

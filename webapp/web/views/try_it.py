@@ -19,12 +19,11 @@ from webapp.pages.error_messages import ErrorMessage, too_many_calls
 from webapp.quotas.lookup_quota import QuotaExceeded
 from webapp.upstream.call import Call
 from webapp.web import presenter
-from webapp.web.address_page import asks_cost
 from webapp.web.context import current_viewer, services
 from webapp.web.forms import AddressForm, require_form_token
+from webapp.web.lookup_form import NotStarted, asks_cost, begin, network, request_of
 from webapp.web.own_lookups import own_lookup
 from webapp.web.refused_requests import SwitchedOff
-from webapp.web.start_lookup import NotStarted, begin, network, request_of
 
 views = Blueprint("try_it", __name__)
 
