@@ -19,7 +19,7 @@ _INLINE_TAG = re.compile(r"</?(?:a|b|i|u|em|strong|span|font)(?:\s[^<>]*)?>", re
 _TAG = re.compile(r"</?[a-z][a-z0-9]*(?:\s[^<>@]*)?/?>", re.I)
 _ENTITY = re.compile(r"&(?:#[0-9]{1,6}|#x[0-9a-f]{1,5}|[a-z][a-z0-9]{1,12});", re.I)
 _PICTURES = re.compile("[\u2300-\u2bff\ufe0f\U0001f000-\U0001faff]+")
-_LIST_NUMBER = re.compile(r"^[ \t]*(?:#?[0-9]{1,2}[.):]|[a-z][.)])[ \t]+(?=[0-9])", re.M | re.I)
+_LIST_NUMBER = re.compile(r"^[ \t]*(?:#?[0-9]{1,2}[.):]|[a-d][.)])[ \t]+(?=[0-9])", re.M)
 _UNDERSCORE = re.compile(r"(?<![A-Za-z0-9])_+|_+(?![A-Za-z0-9])")
 _QUOTED_REPLY = re.compile(r"^[ \t]*(?:>[ \t]*)+", re.M)
 
@@ -52,7 +52,8 @@ _UNIT_LABEL = re.compile(
     re.I,
 )
 _UNIT_BEFORE_NUMBER = re.compile(
-    r"((?:#|\b(?:apt|apartment|unit|ste|suite)\.? ?#?)[0-9]{1,5}[a-z]?)(?:-|/)(?=[0-9]{1,6} [0-9a-z]+ [0-9a-z])", re.I
+    r"((?:^|[,;]) ?(?:#|(?:apt|apartment|unit|ste|suite)\.? ?#?)[0-9]{1,5}[a-z]?)[-/](?=[0-9]{1,6} [0-9a-z]+ [0-9a-z])",
+    re.I | re.M,
 )
 _CITY_INTRODUCED = re.compile(
     r"(?<![\w-])(?:over |located |right )?"

@@ -85,7 +85,7 @@ def street_start(tokens: list[str], *, first: int = 0) -> tuple[int, bool] | Non
     Words before `first` are not taken for house numbers. Whether a word is one depends on the `START_REACH` words that
     begin with it.
     """
-    weak = None
+    weak: tuple[int, bool] | None = None
     has_at = not _AT_WORDS.isdisjoint(tokens)
     for index in range(first, len(tokens)):
         if not _is_number(tokens, index) or _counts_something(tokens, index) or (has_at and _at_follows(tokens, index)):
@@ -95,9 +95,12 @@ def street_start(tokens: list[str], *, first: int = 0) -> tuple[int, bool] | Non
             follows = follows[1:]
         if not follows or _is_bare_number(follows):
             continue
-        if _is_sure(follows):
+        if bare(tokens[index]) in NUMBER_WORDS and _is_sure(follows):
+            # "Two Liberty Place 50 S 16th St" is at number 50.
+            weak = (0, True)
+        elif _is_sure(follows):
             return index, True
-        if index == 0 and has_letter(follows[0]):
+        elif index == 0 and has_letter(follows[0]):
             weak = (0, False)
     return weak
 
