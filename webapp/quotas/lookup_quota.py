@@ -29,6 +29,10 @@ LOOKUPS_WITHOUT_STATED_LIMIT = 20
 _starts = start_count_table.c
 
 
+KEPT_MINUTES = 2 * 24 * 60
+"""Counts of minutes before that are deleted; the count of a day stands at the minute in which it began."""
+
+
 @dataclass(frozen=True, slots=True)
 class QuotaLimits:
     """How many lookups may be begun; 0 for any number. With None `per_viewer` is a fair share of Hum's limit."""
@@ -108,7 +112,9 @@ class LookupQuota:
 
     def _count_once(self, kind: str, name: str, limit: int, now: float) -> None:
         minute = int(now // MINUTE)
-        if limit and not self._store.count(self._key(kind, name), minute, most=limit, forget_before=self._day(now)[0]):
+        if limit and not self._store.count(
+            self._key(kind, name), minute, most=limit, forget_before=minute - KEPT_MINUTES
+        ):
             raise QuotaExceeded((minute + 1) * MINUTE - now)
 
     def _take_fair_share(self, viewer: str, now: float) -> None:

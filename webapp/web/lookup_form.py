@@ -14,8 +14,7 @@ from typing import Any
 from flask import current_app, make_response, render_template, request, session, url_for
 from werkzeug.wrappers import Response
 
-from webapp.addresses.address import FIELDS, Address
-from webapp.addresses.obstacles import obstacle
+from webapp.addresses.address import FIELDS, Address, obstacle
 from webapp.database import DatabaseUnavailable
 from webapp.hum.errors import HumError, InvalidAddress
 from webapp.lookups.history import Entry, Search

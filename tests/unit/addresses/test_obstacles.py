@@ -4,8 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from webapp.addresses.address import Address, faults
-from webapp.addresses.obstacles import obstacle
+from webapp.addresses.address import Address, faults, obstacle
 
 
 def kind_of(street: str) -> str | None:

@@ -8,7 +8,7 @@ import re
 from bisect import bisect
 
 from webapp.addresses import places
-from webapp.addresses.obstacles import is_crossing
+from webapp.addresses.address import is_crossing
 from webapp.addresses.pastes.parsed import MOST_ADDRESSES, Draft
 from webapp.addresses.pastes.pieces import PastePiece, PieceKind
 from webapp.addresses.pastes.state_names import state_code

@@ -5,8 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass, field
 from typing import Literal
 
-from webapp.addresses.address import FIELDS, Address, clean
-from webapp.addresses.obstacles import ObstacleKind
+from webapp.addresses.address import FIELDS, Address, ObstacleKind, clean
 
 Status = Literal["complete", "partial", "ask", "empty"]
 Kind = Literal[

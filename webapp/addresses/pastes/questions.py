@@ -8,8 +8,7 @@ from collections import defaultdict
 from dataclasses import replace
 
 from webapp.addresses import places
-from webapp.addresses.address import Address, faults
-from webapp.addresses.obstacles import obstacle
+from webapp.addresses.address import Address, faults, obstacle
 from webapp.addresses.pastes.drafting import with_lost_zeros
 from webapp.addresses.pastes.parsed import MOST_ADDRESSES, Draft, FoundAddress, Part, PasteQuestion, Split, Status
 from webapp.addresses.pastes.records import role_of

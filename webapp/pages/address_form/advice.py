@@ -8,8 +8,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 from webapp.addresses import places
-from webapp.addresses.address import Address, AddressFault, faults
-from webapp.addresses.obstacles import obstacle
+from webapp.addresses.address import Address, AddressFault, faults, obstacle
 from webapp.pages.address_form.actions import holds_more_than_street, movable_unit
 from webapp.pages.address_form.form_state import Conflict, FormState, cities_of_zip, conflicts
 from webapp.pages.address_form.reading import LABELS, Choice, PasteReading
