@@ -31,6 +31,7 @@ def names(page: Page) -> list[str]:
     return [text_in(heading) for part in page.root.iter("article") for heading in part.iter("h2")]
 
 
+@pytest.mark.own_site
 def test_the_list_comes_with_a_button_and_says_what_it_is_not(visitor: Visitor) -> None:
     path = path_of(visitor)
     before = visitor.get(f"{path}/coverage")
@@ -47,6 +48,7 @@ def test_the_list_comes_with_a_button_and_says_what_it_is_not(visitor: Visitor) 
     assert ASK not in page.text
 
 
+@pytest.mark.own_site
 def test_reading_asks_hum_nothing_and_one_answer_serves_all_viewers_for_a_day(site: Site, visitor: Visitor) -> None:
     other = site.visitor()
     path, others = path_of(visitor), path_of(other)

@@ -17,6 +17,8 @@ from tests.integration.web.visitor import Visitor
 
 HTMX = {"HX-Request": "true"}
 
+pytestmark = pytest.mark.own_site  # it is broken on purpose
+
 
 def assert_says_nothing_of_the_inside(page: Page) -> None:
     for word in ("Traceback", "sqlite", "json", "Error(", ".py", "werkzeug"):

@@ -6,6 +6,8 @@ from __future__ import annotations
 
 from pathlib import Path
 
+import pytest
+
 from tests.integration.web.page import Page
 from tests.integration.web.site import Site, open_site, open_site_where_waiting_takes_no_time
 from tests.integration.web.visitor import Visitor
@@ -92,6 +94,7 @@ def test_asking_again_too_early_asks_hum_nothing(site: Site, visitor: Visitor) -
     assert again.poll_delay == first.poll_delay
 
 
+@pytest.mark.own_site
 def test_a_double_submit_is_one_lookup(site: Site, visitor: Visitor) -> None:
     form = visitor.get("/?scenario=fast")
     first, second = visitor.press(form, "Look up"), visitor.press(form, "Look up")
@@ -114,6 +117,7 @@ def test_stop_ends_it_and_offers_the_way_on(visitor: Visitor) -> None:
     assert stopped.ways_on == ["Look up again", "Edit address"]
 
 
+@pytest.mark.own_site
 def test_keep_checking_goes_on_with_the_same_session(site: Site, visitor: Visitor) -> None:
     paused = visitor.last(visitor.look_up("never"))
     assert paused.text_of("outcome").startswith("Still unknown")
