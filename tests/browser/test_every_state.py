@@ -136,6 +136,14 @@ def test_no_fault_for_eyes_or_readers(browsing: Browsing, page: Page, state: str
     assert_fits(page, *WIDTHS)
 
 
+def test_one_faint_text_among_many_alike_would_be_noticed(browsing: Browsing, page: Page) -> None:
+    ended("fast")(browsing, page)
+    assert_faultless(page)
+    page.evaluate("document.querySelectorAll('#providers h3')[2].style.color = '#bbb'")
+    with pytest.raises(AssertionError, match=r"light.*color-contrast: #provider-"):
+        assert_faultless(page)
+
+
 @pytest.mark.parametrize(
     ("spoil", "complaint"),
     [

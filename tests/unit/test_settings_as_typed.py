@@ -4,11 +4,9 @@ what to change.
 
 from __future__ import annotations
 
-import multiprocessing
 import os
 import subprocess
 import sys
-from concurrent.futures import ProcessPoolExecutor
 from pathlib import Path
 
 import pytest
@@ -30,10 +28,25 @@ from webapp.settings import load
 print(load({"STATE_DIR": sys.argv[1]}).secret_key)
 """
 """A process on a file system without links: their system calls fail as they do there."""
+SECRET_OF = """
+import sys
+from webapp.settings import load
+print("asks", flush=True)
+print(*{load({"STATE_DIR": sys.argv[1]}).secret_key for _ in range(3)})
+"""
+"""A process that asks for the secret three times, and says so before."""
 
 
 def loaded(folder: Path, **environ: str) -> Settings:
     return load({"STATE_DIR": str(folder), **environ})
+
+
+def started(script: str, folder: Path) -> subprocess.Popen[str]:
+    """A process of Python that runs the script for this folder. (One of `multiprocessing` would import this file, and
+    with it the whole app.)
+    """
+    command = [sys.executable, "-c", script, str(folder)]
+    return subprocess.Popen(command, stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True)
 
 
 def refusal(**environ: str) -> str:
@@ -76,45 +89,51 @@ def test_characters_that_would_fail_later_are_refused_at_once(tmp_path: Path, na
     assert message.isprintable() or message.count("\n") == 1
 
 
-@pytest.mark.parametrize(
-    ("given", "host", "bind"),
-    [
-        ("[::]", "::", "[::]:8000"),
-        ("::1", "::1", "[::1]:8000"),
-        ("0.0.0.0", "0.0.0.0", "0.0.0.0:8000"),
-        ("localhost", "localhost", "localhost:8000"),
-        ("sales_tool", "sales_tool", "sales_tool:8000"),
-    ],
-)
-def test_an_address_to_listen_on_is_read_with_and_without_brackets(
-    tmp_path: Path, given: str, host: str, bind: str
-) -> None:
-    assert loaded(tmp_path, HOST=given).host == host
-    environment = {**os.environ, "HOST": given, "STATE_DIR": str(tmp_path)}
-    script = "import webapp.gunicorn_conf as conf; print(conf.bind)"
-    done = subprocess.run(
-        [sys.executable, "-c", script], env=environment, capture_output=True, text=True, timeout=60, check=True
-    )
-    assert done.stdout.strip() == bind
+LISTENING = {
+    "[::]": ("::", "[::]:8000"),
+    "::1": ("::1", "[::1]:8000"),
+    "0.0.0.0": ("0.0.0.0", "0.0.0.0:8000"),
+    "localhost": ("localhost", "localhost:8000"),
+    "sales_tool": ("sales_tool", "sales_tool:8000"),
+}
+"""HOST as it is typed, as it is read, and where the server then listens."""
 
 
-@pytest.mark.parametrize(
-    ("given", "said"),
-    [
-        ("127.0.0.1", "at http://127.0.0.1:8000/ (DEMO"),
-        ("::1", "at http://[::1]:8000/ (DEMO"),
-        ("localhost", "at http://localhost:8000/ (DEMO"),
-        ("0.0.0.0", "at http://127.0.0.1:8000/, and at every other address of this machine (DEMO"),
-        ("[::]", "at http://[::1]:8000/, and at every other address of this machine (DEMO"),
-    ],
-)
-def test_the_address_that_a_start_prints_can_be_opened(tmp_path: Path, given: str, said: str) -> None:
-    environment = {**os.environ, "HOST": given, "STATE_DIR": str(tmp_path)}
-    script = "import webapp.gunicorn_conf as conf; conf.when_ready(None)"
-    done = subprocess.run(
-        [sys.executable, "-c", script], env=environment, capture_output=True, text=True, timeout=60, check=True
-    )
-    assert done.stdout.startswith(f"Hum ISP Lookup is ready {said}")
+@pytest.mark.parametrize("given", LISTENING)
+def test_an_address_to_listen_on_is_read_with_and_without_brackets(tmp_path: Path, given: str) -> None:
+    assert loaded(tmp_path, HOST=given).host == LISTENING[given][0]
+
+
+STARTS = """
+import sys
+import webapp.gunicorn_conf as conf
+print(conf.bind)
+for host in sys.argv[1:]:
+    conf.chosen.host = host
+    print(conf.with_port(host, conf.chosen.port))
+    conf.when_ready(None)
+"""
+"""A process of its own, because the configuration patches the standard library for gevent."""
+
+
+def test_the_server_listens_where_it_is_told_and_prints_an_address_that_can_be_opened(tmp_path: Path) -> None:
+    printed = {
+        "127.0.0.1": "at http://127.0.0.1:8000/ (DEMO",
+        "::1": "at http://[::1]:8000/ (DEMO",
+        "localhost": "at http://localhost:8000/ (DEMO",
+        "sales_tool": "at http://sales_tool:8000/ (DEMO",
+        "0.0.0.0": "at http://127.0.0.1:8000/, and at every other address of this machine (DEMO",
+        "::": "at http://[::1]:8000/, and at every other address of this machine (DEMO",
+    }
+    environment = {**os.environ, "HOST": "[::]", "STATE_DIR": str(tmp_path)}
+    command = [sys.executable, "-c", STARTS, *printed]
+    done = subprocess.run(command, env=environment, capture_output=True, text=True, timeout=60, check=True)
+    bind, *lines = done.stdout.splitlines()
+    assert bind == "[::]:8000"
+    listening = dict(zip(printed, lines[::2], strict=True))
+    assert listening == {"127.0.0.1": "127.0.0.1:8000", **dict(LISTENING.values())}
+    for said, expected in zip(lines[1::2], printed.values(), strict=True):
+        assert said.startswith(f"Hum ISP Lookup is ready {expected}")
 
 
 @pytest.mark.parametrize("given", ["http://0.0.0.0", "0.0.0.0:80", "*", "[::]:80", "1.2.3", "300.1.1.1", "a b"])
@@ -244,12 +263,7 @@ def test_places_are_named_together_with_all_other_faults() -> None:
 
 def test_one_secret_comes_of_many_starts_on_a_file_system_without_links(tmp_path: Path) -> None:
     folder = tmp_path / "state"
-    starts = [
-        subprocess.Popen(
-            [sys.executable, "-c", NO_LINKS, str(folder)], stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True
-        )
-        for _ in range(4)
-    ]
+    starts = [started(NO_LINKS, folder) for _ in range(4)]
     said = [start.communicate(timeout=60) for start in starts]
     assert [start.returncode for start in starts] == [0] * 4, said
     assert len({out for out, _ in said}) == 1
@@ -257,15 +271,12 @@ def test_one_secret_comes_of_many_starts_on_a_file_system_without_links(tmp_path
     assert [path.name for path in folder.iterdir()] == ["secret_key"]
 
 
-def secret_of(folder: Path) -> str:
-    return loaded(folder).secret_key
-
-
 @pytest.mark.parametrize("left", [b"", b"half", b"\0" * 64], ids=["nothing", "a half", "zeros"])
 def test_a_secret_left_half_is_made_anew_and_all_agree(tmp_path: Path, left: bytes) -> None:
     (tmp_path / "secret_key").write_bytes(left)
-    with ProcessPoolExecutor(2, mp_context=multiprocessing.get_context("spawn")) as pool:
-        (secret,) = set(pool.map(secret_of, [tmp_path] * 6))
+    starts = [started(SECRET_OF, tmp_path) for _ in range(2)]
+    (said,) = {start.communicate(timeout=60)[0] for start in starts}
+    (secret,) = said.removeprefix("asks").split()
     assert len(secret) >= 32
     assert (tmp_path / "secret_key").read_text() == secret
 
@@ -286,9 +297,10 @@ with open(sys.argv[1], "x+") as file:
     )
     assert writer.stdout is not None
     assert writer.stdout.readline() == "held\n"
-    with ProcessPoolExecutor(1, mp_context=multiprocessing.get_context("spawn")) as pool:
-        waiting = pool.submit(secret_of, tmp_path)
-        with pytest.raises(TimeoutError):
-            waiting.result(timeout=0.5)
-        writer.communicate("go\n", timeout=30)
-        assert waiting.result(timeout=60) == "t" * 64
+    waiting = started(SECRET_OF, tmp_path)
+    assert waiting.stdout is not None
+    assert waiting.stdout.readline() == "asks\n"
+    with pytest.raises(subprocess.TimeoutExpired):
+        waiting.wait(timeout=0.5)
+    writer.communicate("go\n", timeout=30)
+    assert waiting.communicate(timeout=60)[0].strip() == "t" * 64

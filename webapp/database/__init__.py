@@ -8,6 +8,7 @@ import time
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
+from functools import cache
 from pathlib import Path
 from threading import Lock
 
@@ -176,7 +177,9 @@ def _config() -> Config:
     return config
 
 
+@cache
 def _head() -> str | None:
+    """The newest revision, which stays the same while a program runs."""
     return ScriptDirectory.from_config(_config()).get_current_head()
 
 

@@ -112,9 +112,8 @@ class LookupQuota:
 
     def _count_once(self, kind: str, name: str, limit: int, now: float) -> None:
         minute = int(now // MINUTE)
-        if limit and not self._store.count(
-            self._key(kind, name), minute, most=limit, forget_before=minute - KEPT_MINUTES
-        ):
+        oldest = minute - KEPT_MINUTES
+        if limit and not self._store.count(self._key(kind, name), minute, most=limit, forget_before=oldest):
             raise QuotaExceeded((minute + 1) * MINUTE - now)
 
     def _take_fair_share(self, viewer: str, now: float) -> None:

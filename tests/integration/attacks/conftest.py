@@ -7,6 +7,7 @@ from __future__ import annotations
 from collections.abc import Callable, Iterator
 from dataclasses import replace
 from itertools import count
+from pathlib import Path
 
 import pytest
 from playwright.sync_api import BrowserContext, Page
@@ -14,13 +15,21 @@ from playwright.sync_api import BrowserContext, Page
 from tests.integration.attacks.hostile import FLOW, Attacked, HostileHum
 from tests.integration.attacks.owned import Owned, own
 from tests.integration.attacks.watch import Watch
-from tests.integration.web.conftest import log_lines, site, visitor
-from tests.integration.web.site import Site, open_site_where_waiting_takes_no_time, serve
+from tests.integration.web.conftest import log_lines, visitor
+from tests.integration.web.site import Site, open_site, open_site_where_waiting_takes_no_time, serve
 from webapp import create_app
 from webapp.lookups.state_coverage import CoverageStore, StateCoverages
 from webapp.quotas.form_requests import FormRequests
 
-__all__ = ["log_lines", "site", "visitor"]
+__all__ = ["log_lines", "visitor"]
+
+
+@pytest.fixture
+def site(tmp_path: Path) -> Iterator[Site]:
+    """An app of its own for each attack, because everything in its database is looked at afterwards."""
+    opened = open_site(tmp_path)
+    yield opened
+    opened.close()
 
 
 @pytest.fixture

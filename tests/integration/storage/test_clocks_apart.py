@@ -15,7 +15,7 @@ import sqlalchemy as sa
 
 from tests.integration.web.clock import Clock
 from tests.integration.web.page import Page
-from tests.integration.web.site import COMPILED, Site, open_site
+from tests.integration.web.site import Site, open_site
 from tests.integration.web.visitor import Visitor
 from webapp import create_app
 from webapp.services import build_services
@@ -75,7 +75,6 @@ def machines(database_url: str, tmp_path: Path) -> Iterator[Machines]:
         for connection in [services.engine.connect() for _ in range(4)]:
             connection.close()
         app = create_app(services=services)
-        app.jinja_env.bytecode_cache = COMPILED
         sites.append(Site(app, services, clock, None))  # type: ignore[arg-type]
     yield Machines((sites[0], sites[1]))
     for site in sites:

@@ -10,7 +10,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from tests.integration.web.clock import Clock
-from tests.integration.web.site import COMPILED, Site, serve
+from tests.integration.web.site import Site, serve
 from tests.integration.web.visitor import Visitor
 from webapp import create_app
 from webapp.database import Timeouts
@@ -89,7 +89,6 @@ def open_place(folder: Path, database_url: str, **environment: str) -> Iterator[
         }
         services = build_services(load(given), clock=clock, waits=SHORT)
         app = create_app(services=services)
-        app.jinja_env.bytecode_cache = COMPILED
         site = Site(app, services, clock, upstream.simulator)
         try:
             yield Place(site, upstream, site.visitor())

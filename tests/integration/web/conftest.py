@@ -25,12 +25,34 @@ def log_lines() -> Iterator[io.StringIO]:
     configure_logging("info")
 
 
-@pytest.fixture
-def site(tmp_path: Path) -> Iterator[Site]:
-    """The keyless app on its simulator."""
-    opened = open_site(tmp_path)
+DAY = 86_400.0
+
+
+@pytest.fixture(scope="module")
+def site_of_file(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Site]:
+    """The keyless app on its simulator, for all tests of a file that leave it usable for the next one."""
+    opened = open_site(tmp_path_factory.mktemp("state"))
     yield opened
     opened.close()
+
+
+@pytest.fixture
+def site(request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[Site]:
+    """The keyless app on its simulator, on a day of its own: visitors are new, and what is limited, kept or measured in
+    time was long ago.
+
+    Making an app and answering its first requests costs more than most tests do, so they share one. A test that counts
+    rows, names a date or breaks something is marked `own_site`.
+    """
+    if request.node.get_closest_marker("own_site") is not None:
+        opened = open_site(tmp_path)
+        yield opened
+        opened.close()
+        return
+    shared: Site = request.getfixturevalue("site_of_file")
+    configure_logging("info")
+    shared.turn(DAY)
+    yield shared
 
 
 @pytest.fixture

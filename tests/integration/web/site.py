@@ -25,6 +25,7 @@ from webapp.simulator import Scenario
 from webapp.simulator.adapter import SimulatorAdapter
 from webapp.simulator.app import create_app as create_simulator
 from webapp.upstream.transport import open_http
+from webapp.web.application import Application
 
 
 class CompiledTemplates(BytecodeCache):
@@ -42,7 +43,7 @@ class CompiledTemplates(BytecodeCache):
         self._compiled[bucket.key, bucket.checksum] = bucket.bytecode_to_string()
 
 
-COMPILED = CompiledTemplates()
+Application.jinja_options = {**Application.jinja_options, "bytecode_cache": CompiledTemplates()}
 
 
 @dataclass(frozen=True)
@@ -119,7 +120,6 @@ def _settings(folder: Path, environment: Mapping[str, str]) -> Settings:
 
 def _site(services: Services, clock: Clock, simulator: Flask | None = None) -> Site:
     app = create_app(services=services)
-    app.jinja_env.bytecode_cache = COMPILED
     traffic = Traffic(app.wsgi_app)
     app.wsgi_app = traffic  # type: ignore[method-assign]
     return Site(app, services, clock, traffic, simulator)

@@ -102,6 +102,7 @@ def test_a_token_of_another_browser_does_not_count(site: Site, visitor: Visitor,
     assert visitor.post(f"{lookup}/stop", {"csrf_token": token(site.visitor().get("/"))}).status == 403
 
 
+@pytest.mark.own_site
 def test_the_form_without_its_token_comes_back_filled(site: Site, visitor: Visitor) -> None:
     visitor.get("/")
     page = visitor.post("/lookups", {"street1": "1001 Woodward Ave", "zip": "48226"})

@@ -180,6 +180,7 @@ def test_failed_calls_are_shown_with_the_same_care(patient: Site, scenario: str,
         assert f"repeats the question that {failed[0].partition(' GET')[0].lower()} left open" in page.text
 
 
+@pytest.mark.own_site
 def test_a_refused_start_has_a_console_too(site: Site, visitor: Visitor) -> None:
     assert visitor.press(visitor.get("/?scenario=invalid"), "Look up").status == 422
     with site.database() as connection:
@@ -297,6 +298,7 @@ def test_upstream_markup_stays_text(patient: Site) -> None:
     assert len(list(page.root.iter("h1"))) == 1
 
 
+@pytest.mark.own_site
 def test_pruned_calls_are_explained(site: Site, visitor: Visitor) -> None:
     path = finished(visitor, "fast")
     site.clock.advance(8 * 86_400)

@@ -34,6 +34,7 @@ def names(page: Page) -> list[str]:
     return [text_in(heading) for part in page.root.iter("article") for heading in part.iter("h2")]
 
 
+@pytest.mark.own_site
 def test_the_list_comes_with_a_button_and_says_what_it_is_not(visitor: Visitor) -> None:
     path = path_of(visitor)
     before = visitor.get(f"{path}/coverage")
@@ -50,6 +51,7 @@ def test_the_list_comes_with_a_button_and_says_what_it_is_not(visitor: Visitor) 
     assert ASK not in page.text
 
 
+@pytest.mark.own_site
 def test_every_technology_of_a_provider_is_listed_with_its_speeds(site: Site, visitor: Visitor) -> None:
     path = path_of(visitor)
     visitor.press(visitor.get(f"{path}/coverage"), ASK)
@@ -63,6 +65,7 @@ def test_every_technology_of_a_provider_is_listed_with_its_speeds(site: Site, vi
         assert shown in text
 
 
+@pytest.mark.own_site
 def test_reading_asks_hum_nothing_and_one_answer_serves_all_viewers_for_a_day(site: Site, visitor: Visitor) -> None:
     other = site.visitor()
     path, others = path_of(visitor), path_of(other)

@@ -235,6 +235,7 @@ def test_a_lookup_without_providers_can_be_taken_along_too(site: Site, scenario:
         assert f"{title}. " in lookup.page(f"/export.{kind}").html
 
 
+@pytest.mark.own_site
 def test_the_report_holds_the_facts_and_the_way_to_the_challenge(site: Site) -> None:
     lookup = ended(site, "other-house")
     page = lookup.page("/report")

@@ -18,6 +18,8 @@ from webapp.simulator.faults.table import FAULTS
 
 HTMX = {"HX-Request": "true"}
 
+pytestmark = pytest.mark.own_site  # it is broken on purpose
+
 
 def assert_says_nothing_of_the_inside(page: Page) -> None:
     for word in ("Traceback", "sqlite", "json", "Error(", ".py", "werkzeug"):

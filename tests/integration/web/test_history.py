@@ -167,6 +167,7 @@ def many(site: Site, visitor: Visitor, total: int) -> None:
         connection.execute(copy, [{"n": number} for number in range(1, total)])
 
 
+@pytest.mark.own_site
 def test_pages_of_25_lead_on_and_back_and_keep_the_search(site: Site, visitor: Visitor) -> None:
     many(site, visitor, 60)
     first = visitor.get("/lookups?outcome=no_service")

@@ -7,6 +7,8 @@ from __future__ import annotations
 from itertools import pairwise
 from pathlib import Path
 
+import pytest
+
 from tests.integration.web.page import Page, text_in
 from tests.integration.web.site import Site, open_site, open_site_where_waiting_takes_no_time
 from tests.integration.web.visitor import Visitor
@@ -83,6 +85,7 @@ def announced(fragment: Page) -> list[str]:
     return [text_in(region) for region in regions]
 
 
+@pytest.mark.own_site
 def test_a_screen_reader_is_told_the_start_the_end_and_at_most_every_ten_seconds(site: Site, visitor: Visitor) -> None:
     began = site.clock()
     told: list[tuple[float, str]] = []
@@ -99,6 +102,7 @@ def test_a_screen_reader_is_told_the_start_the_end_and_at_most_every_ten_seconds
     assert all(later - earlier >= 10 for earlier, later in pairwise(times[:-1]))
 
 
+@pytest.mark.own_site
 def test_keep_checking_speaks_again_and_tells_the_real_time(site: Site, visitor: Visitor) -> None:
     page = visitor.last(visitor.look_up("never"))
     assert "Hum is still searching after 30 seconds." in page.text_of("outcome")
@@ -130,6 +134,7 @@ def test_asking_again_too_early_asks_hum_nothing(site: Site, visitor: Visitor) -
     assert again.poll_delay == first.poll_delay
 
 
+@pytest.mark.own_site
 def test_a_double_submit_is_one_lookup(site: Site, visitor: Visitor) -> None:
     form = visitor.get("/?scenario=fast")
     first, second = visitor.press(form, "Look up"), visitor.press(form, "Look up")
@@ -152,6 +157,7 @@ def test_stop_ends_it_and_offers_the_way_on(visitor: Visitor) -> None:
     assert stopped.ways_on == ["Look up again"]
 
 
+@pytest.mark.own_site
 def test_keep_checking_goes_on_with_the_same_session(site: Site, visitor: Visitor) -> None:
     paused = visitor.last(visitor.look_up("never"))
     assert paused.text_of("outcome").startswith("Still unknown")

@@ -52,6 +52,7 @@ def hint(visitor: Visitor, page: Page, **typed: str) -> Page:
     return visitor.post("/address-form", page.values(page.form_with("Look up")) | typed, **HTMX)
 
 
+@pytest.mark.own_site
 def test_a_signature_fills_the_boxes_and_shows_what_went_where(site: Site, visitor: Visitor) -> None:
     page = press(visitor, visitor.get("/"), "split", paste=SIGNATURE)
     assert page.status == 200
@@ -127,6 +128,7 @@ def test_a_lost_zero_is_asked_for(visitor: Visitor) -> None:
     assert boxes(press(visitor, page, "choose-0"))["zip"] == "02116"
 
 
+@pytest.mark.own_site
 def test_two_readings_are_a_question_with_both_as_buttons(site: Site, visitor: Visitor) -> None:
     page = look_up(visitor, visitor.get("/"), paste=TWO_READINGS)
     assert page.status == 200
@@ -160,6 +162,7 @@ def test_a_pasted_po_box_fills_the_boxes_and_is_said_to_be_one(visitor: Visitor)
     assert look_up(visitor, page).status == 303
 
 
+@pytest.mark.own_site
 @pytest.mark.parametrize(
     ("street", "said"),
     [
@@ -191,6 +194,7 @@ def test_looking_up_with_only_a_pasted_text_without_doubt_starts_at_once(visitor
     assert page.heading == "24 Eagle St, Albany, NY 12207"
 
 
+@pytest.mark.own_site
 def test_looking_up_with_only_a_pasted_text_in_doubt_asks_first(site: Site, visitor: Visitor) -> None:
     page = look_up(visitor, visitor.get("/"), paste="24 Eagle St, Albany, NY 48226")
     assert page.status == 200
@@ -457,6 +461,7 @@ def test_ones_own_last_addresses_are_offered_each_once(site: Site, visitor: Visi
     assert "Woodward Ave, Suite 100" not in site.visitor().get("/").html
 
 
+@pytest.mark.own_site
 def test_the_form_opens_without_its_database(site: Site, visitor: Visitor) -> None:
     visitor.look_up("fast")
     with site.database() as connection:
@@ -464,6 +469,7 @@ def test_the_form_opens_without_its_database(site: Site, visitor: Visitor) -> No
     assert visitor.get("/").status == 200
 
 
+@pytest.mark.own_site
 def test_a_lookup_without_the_unit_says_so(visitor: Visitor) -> None:
     ended = visitor.last(visitor.look_up("geocode-failed", street2="Suite 100"))
     assert ended.find("dropped-unit") is None

@@ -109,6 +109,7 @@ def test_a_link_opened_while_presenting_is_masked_too(site: Site, visitor: Visit
     assert f"{NUMBER} Quincy Shore Dr" in site.visitor().get(urlsplit(link).path).text
 
 
+@pytest.mark.own_site
 def test_edit_and_look_up_again_use_the_address_that_is_hidden(site: Site, visitor: Visitor, presenting: str) -> None:
     form = visitor.get(f"/?from={presenting.rpartition('/')[2]}")
     assert form.values(form.form_with("Look up"))["street1"] == "••• Quincy Shore Dr"
@@ -120,6 +121,7 @@ def test_edit_and_look_up_again_use_the_address_that_is_hidden(site: Site, visit
     assert [tuple(row) for row in rows] == [(*kept, None), (*kept, None), (*kept, "Detroit")]
 
 
+@pytest.mark.own_site
 def test_a_hidden_address_whose_lookup_is_gone_is_asked_for_again(
     site: Site, visitor: Visitor, presenting: str
 ) -> None:

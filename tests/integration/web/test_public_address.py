@@ -112,6 +112,7 @@ def test_a_browser_that_says_its_site_is_believed_whatever_a_proxy_does_to_the_h
     site.close()
 
 
+@pytest.mark.own_site
 def test_without_the_token_of_its_session_no_origin_helps(site: Site) -> None:
     visitor = visitor_of(site, "intranet")
     for origin in ("null", "http://intranet", "http://intranet:8080"):

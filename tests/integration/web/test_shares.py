@@ -12,6 +12,8 @@ from tests.integration.web.page import Page, text_in
 from tests.integration.web.site import Site
 from tests.integration.web.visitor import Visitor
 
+pytestmark = pytest.mark.own_site  # dates and links are told and counted
+
 DAY = 86_400
 
 

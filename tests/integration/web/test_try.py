@@ -96,6 +96,7 @@ def test_a_refusal_is_shown_like_any_answer(visitor: Visitor) -> None:
     assert "errors" in received(page)
 
 
+@pytest.mark.own_site
 def test_an_address_that_cannot_be_sent_is_not_sent(site: Site, visitor: Visitor) -> None:
     page = visitor.press(visitor.get("/try"), "Create a session", street1="")
     assert page.status == 422
@@ -103,6 +104,7 @@ def test_an_address_that_cannot_be_sent_is_not_sent(site: Site, visitor: Visitor
     assert not site.secrets_of_sessions()
 
 
+@pytest.mark.own_site
 def test_a_double_click_creates_one_session_and_says_so(site: Site, visitor: Visitor) -> None:
     page = visitor.get("/try")
     visitor.press(page, "Create a session")
@@ -142,6 +144,7 @@ def test_where_calls_cost_money_a_setting_must_allow_it(
     site.close()
 
 
+@pytest.mark.own_site
 def test_a_demo_session_is_never_asked_for_elsewhere(site: Site, visitor: Visitor, created: Page) -> None:
     sandbox = elsewhere(site, SANDBOX_URL)
     with site.database() as connection:
