@@ -45,7 +45,9 @@ addEventListener("htmx:afterSettle", () => {
 
 // A new list keeps plans open and ticks set.
 const kept = new Set();
+let focusedId = "";
 const remember = (event) => {
+  if (event.detail.target.contains(document.activeElement)) focusedId = document.activeElement.id;
   for (const part of event.detail.target.querySelectorAll("details[open][id], [name=plan]:checked")) kept.add(part.id);
 };
 addEventListener("htmx:beforeSwap", remember);
@@ -56,6 +58,9 @@ addEventListener("htmx:afterSwap", () => {
     if (part) part[part.matches("details") ? "open" : "checked"] = true;
   }
   kept.clear();
+  // What was closed a moment ago could not take the focus back.
+  if (focusedId && document.activeElement === document.body) document.getElementById(focusedId)?.focus();
+  focusedId = "";
 });
 
 // Shown only where scripts run.

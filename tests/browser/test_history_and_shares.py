@@ -105,6 +105,7 @@ def test_find_look_up_again_and_delete(browsing: Browsing, script: bool) -> None
     page = browsing.window(java_script_enabled=script, viewport={"width": 360, "height": 740})
     for scenario in ("fast", "no-providers"):
         look_up(browsing, page, scenario)
+    page.locator("#menu-summary").click()
     page.get_by_role("link", name="Lookups", exact=True).click()
     rows = page.get_by_role("article")
     expect(rows).to_have_count(2)

@@ -31,12 +31,15 @@ class Ending:
     next_action: str
 
 
-FOUND = Ending("found", "Providers found", "The provider confirms availability and price", "New lookup")
+FOUND = Ending("found", "Providers found", "The provider confirms both at checkout", "Copy for email")
 NO_MORE_PLANS = Ending(
     "found, plans missing", "Providers found", "Hum stopped answering before every plan was listed", "Keep checking"
 )
 SOME_LEFT_OUT = Ending(
-    "found, rest counted", "Providers found", "400 entries in Hum's list could not be read or exceeded", "New lookup"
+    "found, rest counted",
+    "Providers found",
+    "400 entries in Hum's list could not be read or exceeded",
+    "Copy for email",
 )
 UNKNOWN = Ending("still unknown", "Still unknown", "Hum is still searching after", "Keep checking")
 EXPIRED = Ending("expired", "This lookup has expired", "What was found until then is kept", "Look up again")
