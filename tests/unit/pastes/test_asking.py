@@ -71,6 +71,12 @@ def test_each_of_several_addresses_has_its_verdict() -> None:
     assert "Is it 02201?" in asked.addresses[3].reason
 
 
+def test_an_address_that_contradicts_itself_is_asked_about() -> None:
+    (found,) = split("24 Eagle St, Albany, NY 48226").addresses
+    assert found.verdict == "ask"
+    assert found.reason.startswith("ZIP code 48226 is in Detroit, Michigan, not in New York.")
+
+
 def test_one_address_has_its_verdict() -> None:
     (found,) = split("24 Eagle St, Albany, NY 12207").addresses
     assert (found.address.street1, found.verdict) == ("24 Eagle St", "ready")

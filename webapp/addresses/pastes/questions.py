@@ -51,6 +51,8 @@ def _found(address: Address, questions: list[PasteQuestion]) -> FoundAddress:
         return FoundAddress(address, "ask", questions[0].text)
     if wrong:
         return FoundAddress(address, "ask", wrong[0].message)
+    for warning in places.disagreement(address):
+        return FoundAddress(address, "ask", warning.message)
     return FoundAddress(address, "ready")
 
 
