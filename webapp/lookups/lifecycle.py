@@ -16,7 +16,7 @@ from enum import StrEnum
 
 from webapp.addresses.address import Address
 from webapp.hum.providers import ProviderList
-from webapp.hum.sessions import AgentState, InternetServices, ServiceAddress, Session
+from webapp.hum.sessions import AgentState, InternetServices, Session
 from webapp.plans.provider_figures import lowest_price
 
 POLL_WINDOW = 30.0
@@ -327,30 +327,40 @@ def _learn_status(lookup: Lookup, findings: Findings, now: float) -> Lookup:
     """What the agents say, and the address; both kinds of answers tell them."""
     if findings.session is not None:
         lookup = replace(lookup, token=lookup.token or findings.session.token)
-    for answer in (findings.session, findings.services):
-        if answer is not None:
-            lookup = _learn_answer(lookup, answer, now)
+    answers = [answer for answer in (findings.session, findings.services) if answer is not None]
+    for answer in answers:
+        lookup = _learn_answer(lookup, answer, now)
+    for answer in answers:
+        lookup = _learn_place(lookup, answer)
     return lookup
 
 
 def _learn_answer(lookup: Lookup, answer: Session | InternetServices, now: float) -> Lookup:
     geocoding = _better(_GEOCODING_RANK, lookup.geocoding, answer.geocoding)
-    place = answer.service_address
-    said = answer.geocoding or lookup.geocoding
-    if place is None or said is not AgentState.MATCHED:
-        # Hum's description demands an address in every answer; only the agent says whether it is a match.
-        place = ServiceAddress("")
     return replace(
         lookup,
         geocoding=geocoding,
         internet=_better(_INTERNET_RANK, lookup.internet, answer.internet),
-        matched_address=place.text or lookup.matched_address,
-        latitude=lookup.latitude if place.latitude is None else place.latitude,
-        longitude=lookup.longitude if place.longitude is None else place.longitude,
         warning=answer.warning or lookup.warning,
         data_set=answer.data_set or lookup.data_set,
         answered_at=now,
         geocoded_at=lookup.geocoded_at or (now if geocoding in _GEOCODED else None),
+    )
+
+
+def _learn_place(lookup: Lookup, answer: Session | InternetServices) -> Lookup:
+    """The matched address. Hum's description demands an address in every answer; only the agent says whether it is a
+    match.
+    """
+    place = answer.service_address
+    said = answer.geocoding or lookup.geocoding
+    if place is None or said is not AgentState.MATCHED:
+        return lookup
+    return replace(
+        lookup,
+        matched_address=place.text or lookup.matched_address,
+        latitude=lookup.latitude if place.latitude is None else place.latitude,
+        longitude=lookup.longitude if place.longitude is None else place.longitude,
     )
 
 

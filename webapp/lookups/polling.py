@@ -216,7 +216,8 @@ class LookupService:
         Raises HumError when Hum refuses; the lookup is then kept as failed. Busy keeps nothing: Hum was not asked.
         Neither does MaybeStarted, nor what the quota raises.
         """
-        earlier = self._store.find_submitted(request.viewer, request.key)
+        key = request.key
+        earlier = self._store.find_submitted(request.viewer, key)
         if earlier is not None:
             # A second click starts nothing, so no limit can refuse it.
             return Started(earlier, ())
@@ -224,9 +225,9 @@ class LookupService:
             raise MaybeStarted
         with self._hum.acquire(CREATE) as slot:
             (quota or self._quota).count(viewer=request.viewer, network=request.network)
-            lookup = self._new_lookup(request)
+            lookup = self._new_lookup(request, key)
             if not self._store.add(lookup):
-                return Started(self._store.find_submitted(request.viewer, request.key) or lookup, ())
+                return Started(self._store.find_submitted(request.viewer, key) or lookup, ())
             with self._turn(lookup, TurnKind.START) as turn:
                 session = self._create(lookup, request, turn, priority, slot)
                 after, snapshot = self._learn(lookup, Findings(session=session), self._clock())
@@ -362,12 +363,12 @@ class LookupService:
         is_orphan = newest.state is State.CREATED and newest.next_poll_at is not None and newest.next_poll_at <= now
         return is_orphan or newest.reason is Reason.UNCERTAIN
 
-    def _new_lookup(self, request: Request) -> Lookup:
+    def _new_lookup(self, request: Request, key: str) -> Lookup:
         now = self._clock()
         return Lookup(
             id=secrets.token_urlsafe(16),
             viewer=request.viewer,
-            submit_key=request.key,
+            submit_key=key,
             environment=self._environment,
             address=request.address,
             campaign_id=request.campaign_id,

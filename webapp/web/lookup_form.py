@@ -71,6 +71,7 @@ def whole_page(
     view = form_page(form, error, is_read=is_read, focus_field=focus)
     if not focus:
         focus = "street1" if view.shows_fields else "paste"
+    last_lookups, recent = _earlier()
     return render_template(
         "lookups/form.html",
         form=form,
@@ -78,8 +79,8 @@ def whole_page(
         focus=focus,
         named=named,
         examples=services().examples(),
-        recent=_recent_addresses(),
-        last_lookups=_last_lookups(),
+        recent=recent,
+        last_lookups=last_lookups,
         words=WORDS,
     )
 
@@ -199,27 +200,21 @@ def _today() -> str:
     return datetime.fromtimestamp(services().clock(), services().settings.time_zone).date().isoformat()
 
 
-def _last_lookups() -> Sequence[Entry]:
+def _earlier() -> tuple[Sequence[Entry], Sequence[Address]]:
+    """The viewer's last lookups and the addresses to offer while a person types. They only save a way and typing: the
+    form can be filled in without the database, which is not asked twice when it does not answer.
+    """
     viewer = known_viewer()
     if not viewer:
-        return ()
+        return (), ()
     try:
-        newest = services().history.page(viewer, Search())
+        newest = presenter.shown_page(services().history.page(viewer, Search()))
+        addresses = services().history.recent_addresses(viewer)
     except DatabaseUnavailable:
-        # They only save a way; the form can be filled in without the database.
-        return ()
-    return presenter.shown_page(newest).entries[:LAST_LOOKUPS]
-
-
-def _recent_addresses() -> tuple[Address, ...]:
-    viewer = known_viewer()
-    if not viewer or presenter.active():
-        return ()
-    try:
-        return services().history.recent_addresses(viewer)
-    except DatabaseUnavailable:
-        # They only save typing; the form can be filled in without the database.
-        return ()
+        return (), ()
+    if presenter.active():
+        addresses = ()
+    return newest.entries[:LAST_LOOKUPS], addresses
 
 
 # What a sent form starts.

@@ -42,7 +42,9 @@ SOME_LEFT_OUT = Ending(
     "Copy for email",
 )
 UNKNOWN = Ending("still unknown", "Still unknown", "Hum is still searching after", "Keep checking")
-EXPIRED = Ending("expired", "This lookup has expired", "What was found until then is kept", "Look up again")
+EXPIRED = Ending(
+    "expired", "This lookup has expired", "Hum closed the session before it had an answer", "Look up again"
+)
 GAVE_UP = Ending(
     "gave up", "Hum could not answer", "could not be reached, or its answers could not be read", "Keep checking"
 )
@@ -62,7 +64,10 @@ NOT_ALLOWED = Ending(
     "not started, key refused", "Hum does not accept this installation's key", "Nothing was started", "Look up"
 )
 NOT_THIS_ADDRESS = Ending(
-    "not started, address refused", "The address needs a change", "Hum: The session cannot be processed", "Look up"
+    "not started, address refused",
+    "The address needs a change",
+    "(from Hum)",
+    "Look up",
 )
 NOT_NOW = Ending(
     "not started, slowed down",
@@ -137,8 +142,8 @@ _FATES: Mapping[str, ExpectedOutcome] = {
     **dict.fromkeys(("401", "403"), _NO_KEY),
     "404": replace(_ENDED, poll=End(EXPIRED, Kept.ADDRESS, 4)),
     "410": _ENDED,
-    **dict.fromkeys(("400", "406"), _FINAL),
-    "422": replace(_FINAL, create=End(NOT_THIS_ADDRESS, Kept.TYPED, 1)),
+    "406": _FINAL,
+    **dict.fromkeys(("400", "422"), replace(_FINAL, create=End(NOT_THIS_ADDRESS, Kept.TYPED, 1))),
     **dict.fromkeys(("500", "503", "redirect"), _REFUSED),
     **dict.fromkeys(("502", "504", "204"), _BROKEN),
     "202": _PENDING,
@@ -189,8 +194,8 @@ _CLIENT: Mapping[str, ClientError] = {
     **dict.fromkeys(("401", "403"), _every_time("NotAuthorized", "NotAuthorized")),
     "404": _every_time("SessionNotFound", _UNEXPECTED),
     "410": _every_time("SessionGone", _UNEXPECTED),
-    **dict.fromkeys(("400", "406"), _every_time("Rejected", _UNEXPECTED)),
-    "422": _every_time("Rejected", "InvalidAddress"),
+    "406": _every_time("Rejected", _UNEXPECTED),
+    **dict.fromkeys(("400", "422"), _every_time("Rejected", "InvalidAddress")),
     **dict.fromkeys(("500", "503"), _every_time("Unavailable server-error", "Unavailable server-error")),
     **dict.fromkeys(("502", "504"), _every_time("Unavailable server-error")),
     "204": _every_time(_UNEXPECTED),

@@ -61,7 +61,7 @@ def test_every_technology_of_a_provider_is_listed_with_its_speeds(site: Site, vi
     with site.database() as connection:
         connection.execute(sa.update(coverage_table).values(providers=listed))
     text = visitor.get(f"{path}/coverage").text
-    for shown in ("500 Mbps Cable", "25 Mbps DSL", "300 Mbps Fixed wireless", "5,000 Mbps Fiber"):
+    for shown in ("Cable 500 Mbps down", "DSL 25 Mbps down", "Fixed wireless 300 Mbps down", "Fiber 5,000 Mbps down"):
         assert shown in text
 
 
