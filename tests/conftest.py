@@ -84,7 +84,7 @@ def pytest_collection_finish() -> None:
     """Keeps what is loaded by now, which stays until the end, out of every garbage collection, and makes collections
     rarer, as the server's workers do.
 
-    Looking through hundreds of megabytes of modules and tests again and again took a sixth of the processor's time.
+    Looking through hundreds of megabytes of modules and tests again and again took a seventh of the page tests' time.
     """
     gc.collect()
     gc.freeze()
