@@ -12,6 +12,7 @@ import re
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from typing import Any
+from urllib.parse import urlsplit
 
 import pytest
 
@@ -185,6 +186,14 @@ class Shown:
         return next(plan for plan in self.plans if plan.name == name)
 
 
+@pytest.fixture(scope="module")
+def shared_path(lookup: Ended) -> str:
+    """Where a link of the lookup leads, for anyone who has it."""
+    made = lookup.visitor.follow(lookup.visitor.press(lookup.page("/shares"), "Create a link"))
+    link = next(box.get("value", "") for box in made.root.iter("input") if box.get("readonly") is not None)
+    return urlsplit(link).path
+
+
 @pytest.fixture(params=range(ANSWERS))
 def shown(request: pytest.FixtureRequest, lookup: Ended) -> Shown:
     raw = drawn(request.param)
@@ -197,9 +206,12 @@ def lowest(plans: list[RawPlan], above: float = 0.0) -> int | None:
     return min(prices, default=None)
 
 
-def test_every_place_shows_the_figures_of_the_raw_answer(shown: Shown) -> None:
+def test_every_place_shows_the_figures_of_the_raw_answer(shown: Shown, shared_path: str) -> None:
     _check_answers(shown)
-    _check_rows(shown)
+    shared = shown.lookup.site.visitor().get(shared_path)
+    for page in (shown.page, shared):
+        _check_rows(shown, page)
+        _check_chart(shown, page)
     _check_filters(shown)
     _check_exports(shown)
     _check_plans_side_by_side(shown)
@@ -226,9 +238,9 @@ def _check_answers(shown: Shown) -> None:
         assert shown.plan(f"Plan {named}").down == max(speeds)
 
 
-def _check_rows(shown: Shown) -> None:
+def _check_rows(shown: Shown, page: Page) -> None:
     order = []
-    for row in with_class(shown.page, "provider"):
+    for row in with_class(page, "provider"):
         provider = text_in(next(row.iter("h3")))
         own = [plan for plan in shown.plans if plan.provider == provider]
         headline = cents_of(next(p["min_plan_price"] for p in shown.raw if p["provider_name"] == provider))
@@ -244,6 +256,19 @@ def _check_rows(shown: Shown) -> None:
         assert dollars_of(price_text) == chosen.first
         assert dollars_of(texts_with_class(row, "year")[0]) == chosen.year
     assert order == sorted(order, key=lambda cents: (cents is None, cents or 0))
+
+
+def _check_chart(shown: Shown, page: Page) -> None:
+    """The table under the picture of prices and speeds."""
+    drawn = 0
+    for figure in with_class(page, "picture"):
+        for row in figure.iter("tr"):
+            cells = [text_in(cell) for cell in row.iter("td")]
+            if cells:
+                drawn += 1
+                assert dollars_of(cells[2]) == shown.plan(cells[1]).price
+    complete = [plan for plan in shown.plans if plan.price is not None and plan.down is not None]
+    assert drawn == len(shown.plans) or not complete
 
 
 def _check_filters(shown: Shown) -> None:
