@@ -9,8 +9,8 @@ from functools import lru_cache
 from webapp.addresses.pastes.cleanup import MAX_CHARACTERS, beginning, plain, without_contact_data, without_glue
 from webapp.addresses.pastes.drafting import drafts_from
 from webapp.addresses.pastes.judging import judge
-from webapp.addresses.pastes.links import addresses_in_links, without_hyphens
 from webapp.addresses.pastes.parsed import MOST_ADDRESSES, Draft, PasteQuestion, Split
+from webapp.addresses.pastes.pasted_links import addresses_in_links, without_hyphens
 from webapp.addresses.pastes.pieces import SHORT_ZIP, read_pieces
 from webapp.addresses.pastes.questions import conclude
 from webapp.addresses.pastes.records import Record, from_json, from_named_lines, from_table, from_vcard
