@@ -17,7 +17,7 @@ from webapp.pages.charts import Scatter, price_speed
 from webapp.pages.links import Links
 from webapp.pages.maps import MapPicture, StateMap, picture
 from webapp.pages.masks import identifying_words, masked_difference, masked_lookup, masked_providers
-from webapp.pages.plan_rows import PlanRows, Row
+from webapp.pages.plan_rows import ListRow, PlanRows
 from webapp.plans.best_plans import BestPlan, best_plans
 from webapp.plans.chosen_plans import PlanRef
 from webapp.plans.filter_and_sort import FilteredList, filter_and_sort
@@ -133,7 +133,7 @@ class LookupPage:
         return None
 
     @property
-    def rows(self) -> Iterator[Row]:
+    def rows(self) -> Iterator[ListRow]:
         """The rows of the list, each made when it is drawn."""
         for make in self._all_rows[: self._most_rows]:
             yield make()
@@ -145,7 +145,7 @@ class LookupPage:
         return len(self._all_rows[self._most_rows :])
 
     @cached_property
-    def _all_rows(self) -> list[Callable[[], Row]]:
+    def _all_rows(self) -> list[Callable[[], ListRow]]:
         order = self.selection.order
         if self.selection.by_plan:
             return self._rows.of_plans(self.result.shown, order)
@@ -157,7 +157,7 @@ class LookupPage:
             return len(self._all_rows)
         return ROWS_AT_ONCE
 
-    def row(self, number: int) -> Row:
+    def row(self, number: int) -> ListRow:
         """The provider with this place in Hum's order, from 1, with all its plans."""
         figures = self.figures[number - 1]
         return self._rows.of_provider(figures, self.selection.order, len(figures.plans))

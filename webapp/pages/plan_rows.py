@@ -39,7 +39,7 @@ class PlanOffer:
 
 
 @dataclass(frozen=True, slots=True)
-class Row:
+class ListRow:
     """One row. `id` is that of its heading, `number` the provider's place in Hum's order from 1. `offer` is the plan of
     the row, None where Hum lists none; `others` are further plans that pass the filters, `more` counts those that are
     not in the row.
@@ -69,7 +69,7 @@ class PlanRows:
         """The provider's place in Hum's order, from 1."""
         return self._numbers[id(provider)]
 
-    def of_provider(self, figures: ProviderFigures, order: SortOrder, most_plans: int = PLANS_IN_ROW) -> Row:
+    def of_provider(self, figures: ProviderFigures, order: SortOrder, most_plans: int = PLANS_IN_ROW) -> ListRow:
         """A provider with the plan that gives it its place in this order, and at most `most_plans` in all."""
         number = self.number_of(figures.provider)
         first = _first_plan(figures, order)
@@ -82,7 +82,7 @@ class PlanRows:
                 others.append(ref)
         others.sort(key=_cheapest_first)
         drawn = others[: most_plans - 1]
-        return Row(
+        return ListRow(
             f"provider-{number}",
             number,
             figures.provider,
@@ -92,7 +92,7 @@ class PlanRows:
             len(others) - len(drawn),
         )
 
-    def of_plans(self, shown: Sequence[ProviderFigures], order: SortOrder) -> list[Callable[[], Row]]:
+    def of_plans(self, shown: Sequence[ProviderFigures], order: SortOrder) -> list[Callable[[], ListRow]]:
         """A row for each internet plan in this order, to be made when it is drawn."""
         found: list[tuple[PlanRef, ProviderFigures]] = []
         for figures in shown:
@@ -105,8 +105,10 @@ class PlanRows:
             found.sort(key=lambda pair: key(pair[0]))
         return [self._plan_row(ref, figures) for ref, figures in found]
 
-    def _plan_row(self, ref: PlanRef, figures: ProviderFigures) -> Callable[[], Row]:
-        return lambda: Row(f"plan-{ref.key}", self.number_of(figures.provider), figures.provider, figures, _offer(ref))
+    def _plan_row(self, ref: PlanRef, figures: ProviderFigures) -> Callable[[], ListRow]:
+        return lambda: ListRow(
+            f"plan-{ref.key}", self.number_of(figures.provider), figures.provider, figures, _offer(ref)
+        )
 
     def _shown_refs(self, figures: ProviderFigures, number: int) -> Iterator[PlanRef]:
         shown = set(map(id, figures.plans))
