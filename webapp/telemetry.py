@@ -15,7 +15,7 @@ log = structlog.get_logger("hum-isp-lookup")
 
 
 class _Output:
-    """A stream that may be closed or full: then the line is lost, never the request that it tells of."""
+    """A stream that may be closed or full: then the log line is lost, but the request goes on."""
 
     def __init__(self, stream: TextIO) -> None:
         self._stream = stream

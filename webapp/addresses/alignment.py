@@ -13,7 +13,7 @@ from webapp.addresses.usps import VAGUE_DESIGNATORS
 class Alignment:
     """`typed_of` maps matched positions to typed ones; matched positions in `same` do not differ.
 
-    Typed positions in `silent` need not be shown as removed: a designator that the matched address does without.
+    Typed positions in `silent` need not be shown as removed: a designator missing from the matched address.
     `typed_units` and `matched_units` are words among those of the street that turned out to be units.
     """
 

@@ -1,4 +1,4 @@
-"""The typed address against the one Hum matched, word by word, and a warning for each part that is another one. Never
+"""The typed address against the one Hum matched, word by word, and a warning for each part that differs. Never
 raises. Pure.
 
 What a person gave and the match lacks or contradicts is warned about. What the person left out and Hum added is only
@@ -47,7 +47,7 @@ class Word:
 
 @dataclass(frozen=True, slots=True)
 class Flags:
-    """The parts of the match that are another one than was typed, in the order of an address."""
+    """Which parts of the match differ from what was typed, in the order of an address."""
 
     number_changed: bool = False
     name_changed: bool = False

@@ -34,7 +34,7 @@ def after_failure(lookup: Lookup, error: HumError, now: float, plan: PollSchedul
     gives_up_at = lookup.window_started_at + LONGEST_WAIT
     wait = _wait_for_all(error, hum_is_down)
     if wait and now < gives_up_at:
-        # Hum was not asked, or is known to be down: nothing is spent, and this poll is still to come.
+        # Hum was not asked, or is known to be down: no poll is used; this one will be retried.
         reason = Reason.RATE_LIMITED if isinstance(error, RateLimited) else Reason.DOWN
         uncounted = replace(lookup, window_polls=lookup.window_polls - 1)
         return _delayed(uncounted, reason, now, min(wait, gives_up_at - now))

@@ -26,7 +26,7 @@ PLANS_FOLLOW_AFTER = 5.0
 UNWATCHED_AFTER = 4.0
 """Seconds after the moment it was due at which a poll shows that nobody was watching: a page asks within three."""
 SILENT_AFTER = 2
-"""Status polls without a word of any agent, after which the list is asked for all the same."""
+"""Status polls that mention no agent, after which the list is asked for all the same."""
 SLOWER_AFTER, GROWTH = 8.0, 1.4
 """Seconds after which the waits between status polls grow, and how many times longer each is than the one before."""
 

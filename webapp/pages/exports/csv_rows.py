@@ -1,7 +1,8 @@
 """A lookup as CSV for spreadsheets: one row per plan, formula-safe, UTF-8 with a byte order mark.
 
-A new column is one line in one of the tables below, one in docs/exports.md, and `make golden`. The mark is there
-because Excel reads CSV without it in the local code page and spoils every accent; other programs skip it.
+A new column is one line in one of the tables below, one in docs/exports.md, and `make golden`; a number, a date or a
+phone number also goes into `OUR_FIGURES`. The mark is there because Excel reads CSV without it in the local code page
+and spoils every accent; other programs skip it.
 """
 
 from __future__ import annotations
