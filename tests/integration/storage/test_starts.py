@@ -110,13 +110,22 @@ def test_the_simulator_says_which_argument_is_wrong(tmp_path: Path, argument: st
     assert argument in done.stderr.splitlines()[-1]
 
 
+WITH_CTRL_C = """
+import os, signal, sys
+signal.signal(signal.SIGINT, signal.SIG_DFL)
+os.execv(sys.argv[1], sys.argv[1:])
+"""
+
+
 @contextmanager
 def waiting_server(folder: Path, **environment: str) -> Iterator[tuple[subprocess.Popen[bytes], Path]]:
     """A server that is being started, and the file in which it says how it goes."""
     log = folder / "said"
     with log.open("wb") as said:
         environment = {**os.environ, "STATE_DIR": str(folder), "WEB_CONCURRENCY": "1", **environment}
-        server = subprocess.Popen(COMMAND, cwd=ROOT, env=environment, stdout=said, stderr=said, start_new_session=True)
+        # A shell without job control starts what runs in its background with SIGINT ignored, and children inherit that.
+        command = [sys.executable, "-c", WITH_CTRL_C, *COMMAND]
+        server = subprocess.Popen(command, cwd=ROOT, env=environment, stdout=said, stderr=said, start_new_session=True)
     try:
         yield server, log
     finally:
