@@ -26,7 +26,7 @@ run: app assets ## Serve the app with your key (HUM_API_KEY, HUM_API_URL and oth
 
 # Nothing of the machine is changed: what is missing is said, with the command that brings it. `.ci/run` installs it.
 # More processes than there are processors, because many tests wait. Compiled tests are kept beside pytest's own cache.
-PYTEST := env -u PYTHONDONTWRITEBYTECODE PYTHONPYCACHEPREFIX=.pytest_cache/pyc $(BIN)/python -m pytest --dist worksteal -n $$($(BIN)/python -c "import os; print(os.cpu_count() + 1)")
+PYTEST := env -u PYTHONDONTWRITEBYTECODE PYTHONPYCACHEPREFIX=.pytest_cache/pyc $(BIN)/python -m pytest --dist worksteal -n $$($(BIN)/python -c "import os; print(os.cpu_count() + 2)")
 
 test: dev assets ## Run every test but the long ones, a real browser included
 	@$(BIN)/python -m tools.browser

@@ -19,8 +19,9 @@ from pathlib import PurePath
 import pytest
 
 BUDGETS = {"unit": 4.0, "integration": 6.0, "browser": 8.0, "packaging": 20.0, "soak": 60.0}
-"""Processor seconds by the folder under `tests/`. A typical test takes less than a tenth of it; a busy machine takes twice
-as long for the same work."""
+"""Processor seconds by the folder under `tests/`. A typical test takes less than a tenth of it; a busy machine takes
+twice as long for the same work.
+"""
 WAITING = 10
 """By the clock a test may take this many times its budget."""
 

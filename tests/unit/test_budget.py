@@ -14,12 +14,12 @@ def test_a_test_within_its_budget_passes_on_a_busy_machine(kind: str) -> None:
 
 def test_a_test_over_its_budget_is_named_with_what_it_took() -> None:
     spent = Spent(BUDGETS["unit"] + 1, 0.0)
-    assert complaint("unit", spent) == "took 3.0 s of the processor; a test in tests/unit may take 2 s"
+    assert complaint("unit", spent) == "took 5.0 s of the processor; a test in tests/unit may take 4 s"
 
 
 def test_waiting_is_limited_too() -> None:
     spent = Spent(0.0, BUDGETS["unit"] * WAITING + 1)
-    assert complaint("unit", spent) == "took 21 s; a test in tests/unit may take 20 s by the clock"
+    assert complaint("unit", spent) == "took 41 s; a test in tests/unit may take 40 s by the clock"
 
 
 def test_the_time_of_the_process_is_counted() -> None:
