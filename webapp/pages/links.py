@@ -54,7 +54,7 @@ class Links:
         return None
 
     def new_lookup(self) -> str | None:
-        """The empty form."""
+        """The empty form, for a lookup after this one."""
         return None
 
     def coverage(self) -> str | None:

@@ -97,8 +97,11 @@ class AddressForm(FlaskForm):
 
     @property
     def url_arguments(self) -> dict[str, Any]:
-        """What names this form in a URL: its submit key, and the lookup that it was filled from."""
-        return {"sent": self.submit_key.data, "from": self.replaces.data or None}
+        """What names this form in a URL: its submit key, and the lookup that it was filled from or comes after."""
+        relation = "from"
+        if "after" in request.args:
+            relation = "after"
+        return {"sent": self.submit_key.data, relation: self.replaces.data or None}
 
     def put(self, state: FormState) -> None:
         """Puts into the form what a button of it has done."""

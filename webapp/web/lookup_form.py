@@ -165,7 +165,8 @@ def filled_from(earlier: Lookup) -> Mapping[str, str | None]:
 
 def _opened_form() -> AddressForm:
     """The form filled from the lookup that a form of this submit key began (`?sent=<key>`), from the lookup of an id
-    (`?from=<id>`) or from a demo scenario (`?scenario=<key>`).
+    (`?from=<id>`) or from a demo scenario (`?scenario=<key>`). With `?after=<id>` it is empty, and the lookup that it
+    starts replaces that one.
     """
     sent = request.args.get("sent", "")
     begun = _begun_by(sent)
@@ -175,6 +176,9 @@ def _opened_form() -> AddressForm:
     earlier = find_own(request.args.get("from"))
     if earlier is not None:
         given = filled_from(earlier)
+    before = find_own(request.args.get("after"))
+    if before is not None:
+        given = {**given, "replaces": before.id}
     return AddressForm({**given, "submit_key": sent})
 
 

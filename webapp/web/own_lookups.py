@@ -124,7 +124,7 @@ class OwnerLinks(Links):
         return url_for("lookups.create")
 
     def new_lookup(self) -> str:
-        return url_for("lookups.form")
+        return url_for("lookups.form", after=self._id)
 
     def coverage(self) -> str:
         return url_for("coverage.page", lookup_id=self._id)

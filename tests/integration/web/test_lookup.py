@@ -212,6 +212,16 @@ def test_edit_address_fills_the_form_and_the_new_lookup_ends_the_old(visitor: Vi
     assert visitor.get(answer.location).text_of("outcome").startswith("Stopped")
 
 
+def test_a_new_lookup_from_the_empty_form_ends_the_one_before(visitor: Visitor) -> None:
+    answer = visitor.press(visitor.get("/?scenario=never"), "Look up")
+    running = visitor.follow(answer)
+    brand = next(link for link in running.root.iter("a") if link.get("class") == "brand")
+    form = visitor.get(brand.get("href", ""))
+    assert not form.values(form.form_with("Look up")).get("street1")
+    visitor.press(form, "Look up", street1="902 Scenario Way", zip="48226")
+    assert visitor.get(answer.location).text_of("outcome").startswith("Stopped")
+
+
 def test_a_button_pressed_through_htmx_moves_the_browser_itself(visitor: Visitor) -> None:
     page = visitor.look_up("never")
     answer = visitor.press_through_htmx(page, "Stop")
