@@ -30,13 +30,13 @@ PYTEST := env -u PYTHONDONTWRITEBYTECODE PYTHONPYCACHEPREFIX=.pytest_cache/pyc $
 
 test: dev assets ## Run every test but the long ones, a real browser included
 	@$(BIN)/python -m tools.browser
-	@$(BIN)/python -m tools.nginx
-	@$(BIN)/python -m tools.pythons
 	@$(PYTEST) -m "not soak" $(ARGS)
 
-soak: dev assets ## Run the long tests: a minute of killed workers, every fault on the whole site, fresh installations
+soak: dev assets ## Run the long tests: servers started and killed, attacks and faults one by one, generated values, fresh installations
 	@$(BIN)/python -m tools.browser
-	@$(PYTEST) -m soak $(ARGS)
+	@$(BIN)/python -m tools.nginx
+	@$(BIN)/python -m tools.pythons
+	@$(PYTEST) -m "soak or hypothesis" --hypothesis-profile long $(ARGS)
 
 trips: dev ## Count the calls and files of our own code in a lookup's three requests
 	@$(BIN)/python -m tools.trips

@@ -53,7 +53,11 @@ def complaint(kind: str, spent: Spent) -> str | None:
 
 
 def kind_of(item: pytest.Item) -> str | None:
-    """The folder under `tests/` that a test lies in; None for one that lies in none with a budget."""
+    """The folder under `tests/` that a test lies in, or `soak` for all that `make soak` runs; None for one that lies in
+    no folder with a budget.
+    """
+    if item.get_closest_marker("soak") or item.config.getoption("--hypothesis-profile") == "long":
+        return "soak"
     parts = PurePath(item.nodeid.partition("::")[0]).parts
     return parts[1] if len(parts) > 1 and parts[0] == "tests" and parts[1] in BUDGETS else None
 

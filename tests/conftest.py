@@ -27,10 +27,13 @@ from webapp.database import bring_up_to_date, open_engine
 pytest_plugins = ["tests.budget"]
 
 # Timings belong in benchmarks: the first example pays for loading data, and the machines are noisy.
-hypothesis.settings.register_profile("ours", deadline=None, suppress_health_check=[hypothesis.HealthCheck.too_slow])
-hypothesis.settings.load_profile("ours")
+CHECKS = {"deadline": None, "suppress_health_check": [hypothesis.HealthCheck.too_slow]}
+hypothesis.settings.register_profile("short", max_examples=30, **CHECKS)
+hypothesis.settings.register_profile("long", max_examples=200, **CHECKS)
+hypothesis.settings.load_profile("short")
 
 SERVER = make_url(os.environ.get("TEST_DATABASE_URL", "postgresql+psycopg://postgres@127.0.0.1:5432/postgres"))
+SOAK = Path(__file__).parent / "soak"
 COLLECTED_AFTER = (5_000, 50, 100)
 """For `gc.set_threshold`."""
 NO_SERVER = "no PostgreSQL server answers at TEST_DATABASE_URL"
@@ -73,10 +76,14 @@ def refuse_the_world(event: str, args: tuple[object, ...]) -> None:
 sys.addaudithook(refuse_the_world)
 
 
+@pytest.hookimpl(tryfirst=True)
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
-    """Long tests begin first: one that begins last keeps a single process busy while all others have nothing left to
-    do.
+    """Marks everything under `tests/soak`, and lets long tests begin first: one that begins last keeps a single process
+    busy while all others have nothing left to do.
     """
+    for item in items:
+        if SOAK in item.path.parents:
+            item.add_marker(pytest.mark.soak)
     items.sort(key=lambda item: item.get_closest_marker("long") is None)
 
 

@@ -160,9 +160,9 @@ def test_it_speaks_news_and_not_every_poll(site: Site, browsing: Browsing) -> No
     browsing.look_up(page, "late-plans")
     polls = 0
     for seconds in (0.5, 1, 1, 1, 1, 1, 4):
-        site.turn(seconds)
         with page.expect_response("**/progress*"):
-            polls += 1
+            site.turn(seconds)
+        polls += 1
     browsing.finish(page)
     spoken = [text for text in page.evaluate("spoken") if text]
     assert 2 <= len(spoken) <= 5 < polls

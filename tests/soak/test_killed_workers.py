@@ -61,14 +61,10 @@ class Killings:
 
 
 @pytest.mark.long
-@pytest.mark.slow("it kills workers for 10 seconds, and waits for the last lookup to end")
+@pytest.mark.slow("it kills workers for a minute, and waits for the last lookup to end")
 @pytest.mark.parametrize(
     ("database_url", "seconds"),
-    [
-        ("postgresql", 10),
-        pytest.param("postgresql", 60, marks=pytest.mark.soak),
-        pytest.param("sqlite", 15, marks=pytest.mark.soak),
-    ],
+    [("postgresql", 60), ("sqlite", 15)],
     indirect=["database_url"],
 )
 def test_killing_workers_loses_no_lookup_and_pays_for_none_twice(

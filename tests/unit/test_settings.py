@@ -271,6 +271,7 @@ def test_the_generated_secret_is_long_kept_and_for_its_owner_only(folder: Path) 
     assert loaded(folder.with_name("another")).secret_key != first
 
 
+@pytest.mark.soak
 def test_processes_that_start_at_once_share_one_generated_secret(folder: Path) -> None:
     with ProcessPoolExecutor(2, mp_context=multiprocessing.get_context("spawn")) as pool:
         assert len(set(pool.map(kept_secret, [folder] * 6))) == 1

@@ -116,6 +116,7 @@ for host in sys.argv[1:]:
 """A process of its own, because the configuration patches the standard library for gevent."""
 
 
+@pytest.mark.soak
 def test_the_server_listens_where_it_is_told_and_prints_an_address_that_can_be_opened(tmp_path: Path) -> None:
     printed = {
         "127.0.0.1": "at http://127.0.0.1:8000/ (DEMO",
@@ -261,6 +262,7 @@ def test_places_are_named_together_with_all_other_faults() -> None:
     ]
 
 
+@pytest.mark.soak
 def test_one_secret_comes_of_many_starts_on_a_file_system_without_links(tmp_path: Path) -> None:
     folder = tmp_path / "state"
     starts = [started(NO_LINKS, folder) for _ in range(4)]
@@ -271,6 +273,7 @@ def test_one_secret_comes_of_many_starts_on_a_file_system_without_links(tmp_path
     assert [path.name for path in folder.iterdir()] == ["secret_key"]
 
 
+@pytest.mark.soak
 @pytest.mark.parametrize("left", [b"", b"half", b"\0" * 64], ids=["nothing", "a half", "zeros"])
 def test_a_secret_left_half_is_made_anew_and_all_agree(tmp_path: Path, left: bytes) -> None:
     (tmp_path / "secret_key").write_bytes(left)
@@ -281,6 +284,7 @@ def test_a_secret_left_half_is_made_anew_and_all_agree(tmp_path: Path, left: byt
     assert (tmp_path / "secret_key").read_text() == secret
 
 
+@pytest.mark.soak
 def test_a_secret_that_is_being_written_is_waited_for(tmp_path: Path) -> None:
     """Another process holds the file, empty as it has just been made."""
     script = """

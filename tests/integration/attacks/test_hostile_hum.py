@@ -38,6 +38,7 @@ FIELDS = (
 """Of a provider, as Hum names them; `(name)` is a member whose name itself is the payload."""
 
 
+@pytest.mark.soak
 def test_every_payload_in_every_field_of_providers_and_plans_stays_text(
     watch: Watch, page: Page, attacked: Attacked
 ) -> None:

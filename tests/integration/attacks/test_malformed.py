@@ -6,6 +6,7 @@ import io
 from contextlib import closing
 from pathlib import Path
 
+import pytest
 from werkzeug.test import Client
 
 from tests.integration.attacks.owned import Owned, own
@@ -137,6 +138,7 @@ def test_json_is_no_form(site: Site) -> None:
             )
 
 
+@pytest.mark.soak
 def test_queries_that_make_no_sense_are_read_as_far_as_they_do(database_url: str, tmp_path: Path) -> None:
     with closing(open_site(tmp_path, DATABASE_URL=database_url)) as site:
         owned = own(site)

@@ -96,7 +96,7 @@ def flapping(sqlite_url: str, hum: FlappingHum) -> Iterable[Stage]:
 
 
 # One database and one upstream serve all examples: each example is a lookup of its own in them.
-@settings(deadline=None, max_examples=100, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@settings(suppress_health_check=[HealthCheck.function_scoped_fixture])
 @given(plays)
 def test_it_moves_on_and_comes_to_an_end(flapping: Stage, hum: FlappingHum, plays: list[Play]) -> None:
     hum.play(plays)

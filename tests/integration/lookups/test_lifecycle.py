@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import replace
 
 import pytest
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 
 from tests.integration.lookups.stage import listed
@@ -66,7 +66,6 @@ beginnings = st.builds(
 )
 
 
-@settings(deadline=None, max_examples=200)
 @given(beginnings, st.lists(answers, min_size=1, max_size=8))
 def test_nothing_moves_back(lookup: Lookup, sequence: list[Findings]) -> None:
     for seconds, answer in enumerate(sequence, start=1):
@@ -84,7 +83,6 @@ def test_nothing_moves_back(lookup: Lookup, sequence: list[Findings]) -> None:
         lookup = after
 
 
-@settings(deadline=None)
 @given(beginnings, answers)
 def test_the_same_answer_twice_changes_no_fact(lookup: Lookup, answer: Findings) -> None:
     once = advance(lookup, answer, 1.0)

@@ -66,6 +66,7 @@ def test_a_server_elsewhere_is_none_of_its_business() -> None:
     assert set_aside_if_damaged("postgresql+psycopg://nobody@127.0.0.1:1/nothing", NOW) is None
 
 
+@pytest.mark.soak
 def test_the_server_starts_on_an_empty_file_and_says_where_the_other_is(file: Path) -> None:
     damage(file, 0, 100)
     environment = {"STATE_DIR": str(file.parent), "DATABASE_URL": f"sqlite:///{file}"}

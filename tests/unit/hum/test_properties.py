@@ -7,7 +7,7 @@ import unicodedata
 from collections.abc import Iterator, Mapping
 from dataclasses import fields, is_dataclass
 
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 
 from webapp.hum.providers import read_providers
@@ -70,7 +70,6 @@ def assert_clean(value: object) -> None:
         assert not {unicodedata.category(character) for character in text} & {"Cc", "Cf", "Cs", "Zl", "Zp"}
 
 
-@settings(max_examples=80, deadline=None)
 @given(st.lists(keyed, max_size=4) | anything)
 def test_any_value_reads_as_providers_or_as_none(value: object) -> None:
     found = read_providers(value)
@@ -81,7 +80,6 @@ def test_any_value_reads_as_providers_or_as_none(value: object) -> None:
         assert len(found.providers) + found.left_out == len(found.raw)
 
 
-@settings(max_examples=80, deadline=None)
 @given(keyed, st.booleans())
 def test_any_object_reads_as_a_session_and_as_services(value: dict[str, object], processing: bool) -> None:
     envelope = mapping(Mask(secrets_in(value)).without_secrets(value))
@@ -91,7 +89,6 @@ def test_any_object_reads_as_a_session_and_as_services(value: dict[str, object],
     json.dumps(envelope, allow_nan=False).encode()
 
 
-@settings(max_examples=80, deadline=None)
 @given(st.binary(max_size=60) | anything.map(lambda value: json.dumps(value).encode()))
 def test_any_bytes_are_json_or_not(body: bytes) -> None:
     reading = read_body(body)

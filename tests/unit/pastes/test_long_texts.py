@@ -9,7 +9,7 @@ import time
 from collections.abc import Callable
 
 import pytest
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 
 from webapp.addresses.address import Address, clean_text, clean_zip
@@ -183,7 +183,6 @@ MOST_STEPS = 300
 """Calls and returns for each character that is read; 20 ms of CPU are about 400,000."""
 
 
-@settings(max_examples=60)
 @given(st.lists(st.sampled_from(SCRAPS), min_size=1, max_size=6))
 def test_no_text_takes_more_steps_than_its_length_allows(scraps: list[str]) -> None:
     text = ("".join(scraps) * MAX_CHARACTERS)[:MAX_CHARACTERS]

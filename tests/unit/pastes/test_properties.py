@@ -6,7 +6,7 @@ from __future__ import annotations
 
 import re
 
-from hypothesis import example, given, settings
+from hypothesis import example, given
 from hypothesis import strategies as st
 
 from webapp.addresses.address import Address, clean_text
@@ -66,14 +66,12 @@ def words_of(text: str) -> set[str]:
 @example('{"street": "1 A St", "zip": ' + "9" * 5_000 + "}")
 @example("http://[::1/maps?q=1 A St")
 @example("4822\u0666 \u0664\u0668\u0662\u0662\u0666")
-@settings(deadline=None)
 def test_any_text_is_read_without_an_exception(text: str) -> None:
     split(text)
     split_unit(text)
 
 
 @given(scraps)
-@settings(deadline=None)
 def test_street_unit_and_city_hold_no_word_that_was_not_pasted(text: str) -> None:
     address = split(text).address
     filled = " ".join(filter(None, (address.street1, address.street2, address.city)))
@@ -82,7 +80,6 @@ def test_street_unit_and_city_hold_no_word_that_was_not_pasted(text: str) -> Non
 
 
 @given(st.text(max_size=2_000) | scraps)
-@settings(deadline=None)
 def test_free_text_gives_a_known_state_and_a_well_formed_zip_or_none(text: str) -> None:
     address = split(
         text.replace(":", " ").replace("=", " ").replace("{", " ").replace("\t", " ").replace(";", " ")
@@ -92,7 +89,6 @@ def test_free_text_gives_a_known_state_and_a_well_formed_zip_or_none(text: str) 
 
 
 @given(st.sampled_from(STREETS), st.sampled_from(UNITS), st.sampled_from(CITIES), st.sampled_from(LAYOUTS))
-@settings(deadline=None, max_examples=300)
 def test_an_address_is_the_same_however_it_is_laid_out(
     street: str, unit: str | None, place: tuple[str, str, str], layout: str
 ) -> None:

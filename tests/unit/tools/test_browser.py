@@ -63,6 +63,7 @@ def ensure_browser(folder: Path, *options: str) -> subprocess.CompletedProcess[s
     return subprocess.run(command, cwd=ROOT, env=environment, capture_output=True, text=True, check=False)
 
 
+@pytest.mark.soak
 def test_without_a_browser_the_command_to_type_is_said_and_nothing_is_installed(tmp_path: Path) -> None:
     ended = ensure_browser(tmp_path)
     assert ended.returncode == 1
@@ -70,6 +71,7 @@ def test_without_a_browser_the_command_to_type_is_said_and_nothing_is_installed(
     assert not (tmp_path / "apt-get.log").exists()
 
 
+@pytest.mark.soak
 @pytest.mark.skipif(os.geteuid() != 0, reason="only root may install packages")
 def test_a_package_is_installed_where_that_is_asked_for(tmp_path: Path) -> None:
     ended = ensure_browser(tmp_path, "--install")

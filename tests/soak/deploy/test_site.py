@@ -7,9 +7,9 @@ import ssl
 
 import pytest
 
-from tests.integration.deploy.line import PATIENCE, Line
-from tests.integration.deploy.odd_requests import HOST, get
-from tests.integration.deploy.test_slow_clients import static_file
+from tests.soak.deploy.line import PATIENCE, Line
+from tests.soak.deploy.odd_requests import HOST, get
+from tests.soak.deploy.test_slow_clients import static_file
 from tools import proxied
 from webapp.web.application import MAX_BODY
 

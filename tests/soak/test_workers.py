@@ -11,7 +11,7 @@ from sqlalchemy import inspect
 from werkzeug.serving import WSGIRequestHandler, make_server
 
 from tests.integration.lookups.stage import START, VIEWER, request_for
-from tests.integration.lookups.workers import (
+from tests.soak.workers import (
     PATIENCE,
     SPAWN,
     Place,

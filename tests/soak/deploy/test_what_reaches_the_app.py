@@ -6,10 +6,10 @@ import re
 import socket
 import threading
 
-from tests.integration.deploy.conftest import ANSWER
-from tests.integration.deploy.line import PATIENCE, Line
-from tests.integration.deploy.odd_requests import HOST, SMUGGLED, get
 from tests.integration.hum.wire import Wire
+from tests.soak.deploy.conftest import ANSWER
+from tests.soak.deploy.line import PATIENCE, Line
+from tests.soak.deploy.odd_requests import HOST, SMUGGLED, get
 from tools import proxied
 from webapp.web.security import page_headers
 

@@ -13,7 +13,7 @@ from pathlib import Path
 import pytest
 import requests
 
-from tests.integration.storage.hung import own_server, stopped
+from tests.soak.hung import own_server, stopped
 from tests.soak.server import serving
 from webapp.database import DatabaseUnavailable, Timeouts, open_engine
 

@@ -6,7 +6,7 @@ import socket
 import struct
 from collections.abc import Sequence
 
-from tests.integration.deploy.line import PATIENCE
+from tests.soak.deploy.line import PATIENCE
 from tools import proxied
 
 Header = tuple[bytes, bytes]

@@ -7,9 +7,9 @@ import time
 
 import requests
 
-from tests.integration.deploy.crowd import KINDS, Crowd, stop_in_mid_body
-from tests.integration.deploy.line import PATIENCE
-from tests.integration.deploy.test_odd_requests import requests_seen_by_the_app
+from tests.soak.deploy.crowd import KINDS, Crowd, stop_in_mid_body
+from tests.soak.deploy.line import PATIENCE
+from tests.soak.deploy.test_odd_requests import requests_seen_by_the_app
 from tools import proxied
 
 HOME = f"https://{proxied.NAME}"

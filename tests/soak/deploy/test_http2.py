@@ -4,11 +4,11 @@ from __future__ import annotations
 
 import pytest
 
-from tests.integration.deploy import http2
-from tests.integration.deploy.http2 import START
-from tests.integration.deploy.odd_requests import SMUGGLED
-from tests.integration.deploy.test_what_reaches_the_app import headers_of
 from tests.integration.hum.wire import Wire
+from tests.soak.deploy import http2
+from tests.soak.deploy.http2 import START
+from tests.soak.deploy.odd_requests import SMUGGLED
+from tests.soak.deploy.test_what_reaches_the_app import headers_of
 from tools import proxied
 
 FORM = b"a=b&c"

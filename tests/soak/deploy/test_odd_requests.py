@@ -8,8 +8,8 @@ import json
 
 import pytest
 
-from tests.integration.deploy.line import Answer, Line
-from tests.integration.deploy.odd_requests import HARMLESS, REFUSED, get
+from tests.soak.deploy.line import Answer, Line
+from tests.soak.deploy.odd_requests import HARMLESS, REFUSED, get
 from tools import proxied
 
 
