@@ -52,7 +52,7 @@ format: dev ## Put code in the form that lint asks for
 	$(BIN)/ruff check --fix --quiet .
 	$(BIN)/ruff format --quiet .
 
-bench: dev assets ## Measure polls, load, waiting and weight, and write docs/performance.md (about eighteen minutes)
+bench: dev assets ## Measure polls, load, waiting and weight, and write docs/performance.md (about twenty-five minutes)
 	@$(BIN)/python -m tools.bench
 
 golden: dev ## Write the exports that tests compare with anew, after a change that is meant
