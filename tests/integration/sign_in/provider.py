@@ -9,7 +9,6 @@ from typing import Any
 from urllib.parse import parse_qs, urlsplit
 
 import flask
-import oidc_provider_mock
 import requests
 from joserfc import jwt
 from joserfc.jwk import RSAKey
@@ -17,6 +16,7 @@ from joserfc.jwk import RSAKey
 from tests.integration.web.page import Page
 from tests.integration.web.site import Site, serve
 from tests.integration.web.visitor import Visitor
+from tools import demo_provider
 
 CLIENT = "hum-lookup"
 Claims = dict[str, Any]
@@ -55,7 +55,7 @@ class Provider:
 def provider() -> Iterator[Provider]:
     """The provider, running."""
     told = Provider()
-    app = oidc_provider_mock.app()
+    app = demo_provider.create_app()
 
     @app.before_request
     def note() -> None:
