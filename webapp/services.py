@@ -16,6 +16,7 @@ from webapp.health.availability import Availability
 from webapp.health.service import HealthCheck
 from webapp.health.store import HealthStore
 from webapp.hum.client import HumClient
+from webapp.identity.store import Lifetime, SignIns
 from webapp.lookups.history import History, HistoryStore
 from webapp.lookups.polling import LookupService
 from webapp.lookups.recorded_calls import CallStore
@@ -71,6 +72,7 @@ class Services:
     availability: Availability
     clock: Callable[[], float]
     give_way: GiveWay
+    sign_ins: SignIns
 
     def examples(self) -> tuple[Scenario, ...]:
         """Addresses worth trying, each with what it shows; none where a real Hum answers."""
@@ -177,6 +179,9 @@ def build_services(
         availability=Availability(health, monotonic=monotonic),
         clock=clock,
         give_way=give_way,
+        sign_ins=SignIns(
+            engine, Lifetime(3_600.0 * settings.auth_session_hours, 60.0 * settings.auth_idle_minutes), clock=clock
+        ),
     )
 
 

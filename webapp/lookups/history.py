@@ -133,6 +133,11 @@ class HistoryStore:
         oldest = sa.select(lookup_table.c.id).where(*own).order_by(*_ORDER).limit(most)
         return self._delete(lookup_table.c.id.in_(oldest))
 
+    def hand_over(self, viewer: str, heir: str) -> None:
+        """Makes a viewer's lookups, with all that hangs on them, those of another."""
+        with writing(self._engine) as connection:
+            connection.execute(sa.update(lookup_table).where(lookup_table.c.viewer == viewer).values(viewer=heir))
+
     def _entries(self, statement: sa.Select[Any], most: int) -> list[Entry]:
         with self._engine.connect() as connection:
             return list(_read(connection.execute(statement.limit(most)).mappings()))
@@ -245,6 +250,10 @@ class History:
         """Deletes a lookup of its viewer; one that still runs is stopped first, so that Hum closes its session."""
         self._lookups.stop(lookup)
         self._store.delete(lookup.viewer, lookup.id)
+
+    def hand_over(self, viewer: str, heir: str) -> None:
+        """Makes a viewer's lookups those of another: a person who has signed in takes their browser's along."""
+        self._store.hand_over(viewer, heir)
 
     def clear(self, viewer: str) -> None:
         """Deletes all lookups of a viewer and closes the newest sessions that may still live. Those begun meanwhile

@@ -5,6 +5,7 @@ from __future__ import annotations
 from alembic import context
 
 import webapp.health.schema
+import webapp.identity.schema
 import webapp.lookups.schema
 import webapp.quotas.schema  # noqa: F401
 from webapp.database import metadata

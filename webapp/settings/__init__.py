@@ -18,6 +18,7 @@ from pydantic.fields import FieldInfo
 from pydantic_settings import BaseSettings, PydanticBaseSettingsSource, SettingsConfigDict
 
 from webapp.database.urls import sqlite_url
+from webapp.identity.presets import PRESETS, IdentityHeaders
 from webapp.settings import state_folder, values
 from webapp.settings.values import PRODUCTION_URL, SANDBOX_URL, SIMULATOR_URL, reads, whole_number
 
@@ -76,6 +77,65 @@ class Settings(BaseSettings):
     script_name: Annotated[str, reads(values.path_prefix)] = _setting(
         "", "path that the app is served under, such as `/isp`; empty when it has a host name to itself"
     )
+    auth: Annotated[str, reads(values.choice("none", "proxy", "oidc"))] = _setting(
+        "none",
+        "how people sign in: `none`, by a `proxy` in front, or at an OpenID Connect provider (`oidc`); docs/sign-in.md",
+    )
+    auth_proxy_addresses: Annotated[tuple[values.Network | str, ...], reads(values.proxy_addresses)] = _setting(
+        "", "with AUTH=proxy: addresses or networks whose headers are believed, or `unix` for a Unix socket"
+    )
+    auth_preset: Annotated[str, reads(values.choice("custom", *PRESETS))] = _setting(
+        "custom",
+        f"with AUTH=proxy: whose headers are read: {', '.join(f'`{name}`' for name in PRESETS)}, or `custom` ones",
+    )
+    auth_user_header: Annotated[str, reads(values.header_name)] = _setting(
+        "", "with AUTH=proxy: the header that names the person, in place of the preset's"
+    )
+    auth_name_header: Annotated[str, reads(values.header_name)] = _setting(
+        "", "with AUTH=proxy: the header with the name to show, in place of the preset's"
+    )
+    auth_groups_header: Annotated[str, reads(values.header_name)] = _setting(
+        "", "with AUTH=proxy: the header with the person's groups, in place of the preset's"
+    )
+    auth_jwt_keys: Annotated[str, reads(values.https_url)] = _setting(
+        "", "with AUTH=proxy: URL of the keys (JWKS) that a signed header is checked with"
+    )
+    auth_jwt_audience: Annotated[str, reads(values.text_of_at_most(500))] = _setting(
+        "", "with AUTH_JWT_KEYS: whom the signed header must be meant for"
+    )
+    auth_sign_out_url: Annotated[str, reads(values.text_of_at_most(500))] = _setting(
+        "", "with AUTH=proxy: where the proxy ends its own session, such as `/oauth2/sign_out`"
+    )
+    oidc_issuer: Annotated[str, reads(values.https_url)] = _setting(
+        "", "with AUTH=oidc: the provider's issuer, under which `/.well-known/openid-configuration` lies"
+    )
+    oidc_client_id: Annotated[str, reads(values.text_of_at_most(500))] = _setting(
+        "", "with AUTH=oidc: the id that the provider gave this site"
+    )
+    oidc_client_secret: Annotated[str, reads(values.api_key, quoted=False)] = _setting(
+        "", "with AUTH=oidc: the secret that goes with it; empty for a public client", in_repr=False
+    )
+    oidc_scopes: Annotated[str, reads(values.text_of_at_most(500))] = _setting(
+        "openid profile email", "with AUTH=oidc: scopes to ask for, blanks between them; some providers need `groups`"
+    )
+    auth_groups_claim: Annotated[str, reads(values.text_of_at_most(200))] = _setting(
+        "groups", "claim of a token that holds the person's groups; a path such as `realm_access.roles` is followed"
+    )
+    auth_user_groups: Annotated[frozenset[str], reads(values.group_names)] = _setting(
+        "", "groups that may use this site, commas between them; empty for everybody who can sign in"
+    )
+    auth_operator_groups: Annotated[frozenset[str], reads(values.group_names)] = _setting(
+        "", "groups that may see the status and *Try the API* on a live key; empty for nobody"
+    )
+    auth_session_hours: Annotated[int, reads(whole_number(1, 720))] = _setting(
+        "12", "with AUTH=oidc: hours after which one has to sign in again"
+    )
+    auth_idle_minutes: Annotated[int, reads(whole_number(5, 43_200))] = _setting(
+        "120", "with AUTH=oidc: minutes without a request after which one has to sign in again"
+    )
+    audit_addresses: Annotated[bool, reads(values.switch)] = _setting(
+        "0", "1 writes the address of a started lookup into the audit log"
+    )
     web_concurrency: Annotated[int, reads(whole_number(1, 64))] = _setting("2", "worker processes")
     database_connections: Annotated[int, reads(whole_number(1, 1_000))] = _setting(
         "16", "database connections a worker keeps open; at busy moments it opens as many again"
@@ -123,6 +183,45 @@ class Settings(BaseSettings):
             raise ValueError("is required with APP_ENV=production")
         return value
 
+    @field_validator("auth_proxy_addresses", "oidc_issuer", "oidc_client_id")
+    @classmethod
+    def _given_for_the_sign_in(cls, value: object, info: ValidationInfo) -> object:
+        """Without its list of proxies everybody could name anybody, so that nothing is believed by default."""
+        way = "oidc" if str(info.field_name).startswith("oidc") else "proxy"
+        if not value and info.data.get("auth") == way:
+            raise ValueError(f"is required with AUTH={way}")
+        return value
+
+    @field_validator("auth_user_header")
+    @classmethod
+    def _known_from_the_preset(cls, value: str, info: ValidationInfo) -> str:
+        if not value and info.data.get("auth") == "proxy" and info.data.get("auth_preset") == "custom":
+            raise ValueError("or AUTH_PRESET is required with AUTH=proxy")
+        return value
+
+    @field_validator("auth_jwt_keys")
+    @classmethod
+    def _given_where_headers_are_signed(cls, value: str, info: ValidationInfo) -> str:
+        preset = PRESETS.get(info.data.get("auth_preset", ""))
+        if not value and info.data.get("auth") == "proxy" and preset and preset.signed:
+            raise ValueError(f"is required with AUTH_PRESET={info.data['auth_preset']}")
+        return value
+
+    @field_validator("auth_jwt_audience")
+    @classmethod
+    def _given_with_keys(cls, value: str, info: ValidationInfo) -> str:
+        """A token for another application is signed with the same keys."""
+        if not value and info.data.get("auth_jwt_keys"):
+            raise ValueError("is required with AUTH_JWT_KEYS")
+        return value
+
+    @field_validator("oidc_scopes")
+    @classmethod
+    def _asks_who(cls, value: str) -> str:
+        if "openid" not in value.split():
+            raise ValueError("must name openid")
+        return value
+
     @field_validator("state_dir")
     @classmethod
     def _can_be_written_to(cls, folder: Path, info: ValidationInfo) -> Path:
@@ -135,6 +234,17 @@ class Settings(BaseSettings):
         if fault is not None:
             raise ValueError(f"must be a folder that can be written to: {fault}")
         return folder
+
+    @property
+    def identity_headers(self) -> IdentityHeaders:
+        """The request headers that name a person with AUTH=proxy."""
+        preset = PRESETS.get(self.auth_preset, IdentityHeaders(""))
+        return IdentityHeaders(
+            self.auth_user_header or preset.user,
+            self.auth_name_header or preset.name,
+            self.auth_groups_header or preset.groups,
+            preset.signed,
+        )
 
     @property
     def demo(self) -> bool:

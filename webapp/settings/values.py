@@ -201,6 +201,48 @@ def _words(text: str) -> tuple[str, ...]:
     return tuple(text.replace(",", " ").split())
 
 
+Network = ipaddress.IPv4Network | ipaddress.IPv6Network
+UNIX_SOCKET = "unix"
+
+
+def proxy_addresses(text: str) -> tuple[Network | str, ...]:
+    """Addresses and networks of proxies; `unix` stands for whoever comes through a Unix socket."""
+    found: list[Network | str] = []
+    for word in _words(text):
+        if word == UNIX_SOCKET:
+            found.append(word)
+            continue
+        try:
+            found.append(ipaddress.ip_network(word))
+        except ValueError:
+            raise ValueError("must hold addresses such as 10.0.0.5, networks such as 10.0.0.0/24, or unix") from None
+    return tuple(found)
+
+
+def header_name(text: str) -> str:
+    """The name of a request header. With an underscore gunicorn would drop it: nobody could tell it from a hyphen."""
+    if not re.fullmatch(r"[A-Za-z0-9-]*", text):
+        raise ValueError("must be the name of a header: letters, digits and hyphens")
+    return text
+
+
+def group_names(text: str) -> frozenset[str]:
+    """Names of groups with commas between them; they may hold blanks."""
+    return frozenset(name.strip() for name in text.split(",") if name.strip())
+
+
+def https_url(text: str) -> str:
+    """An https URL, or an http URL of this machine, without its last slash; "" for none."""
+    if not text:
+        return ""
+    try:
+        return check_base_url(text)
+    except ValueError:
+        raise ValueError(
+            "must be an https URL, or an http URL of this machine, without user, query or fragment"
+        ) from None
+
+
 def database_url(text: str) -> str:
     """A SQLAlchemy URL whose file, if it names one, can be used; "" for none."""
     if not text:

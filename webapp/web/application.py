@@ -79,6 +79,10 @@ def build_application(services: Services) -> Flask:
     )
     error_pages.register(app)
     commands.register(app)
+    if settings.auth != "none":
+        from webapp.web import signing_in  # noqa: PLC0415 - see there
+
+        signing_in.register(app, services)
     app.register_blueprint(health.views)
     app.register_blueprint(lookups.views)
     app.register_blueprint(address_form.views)

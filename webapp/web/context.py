@@ -46,6 +46,7 @@ def page_facts() -> dict[str, Any]:
         "banner_token": FormToken(),
         # A browser that was given no cookie yet gets none for a box it may never use.
         "offers_lookup": bool(known_viewer()),
+        "person": g.get("person"),
     }
 
 
@@ -159,7 +160,11 @@ class CookieSessions(SecureCookieSessionInterface):
 
 
 def current_viewer() -> str:
-    """This browser's id; a new one is made on the first visit."""
+    """Whose lookups these are: the person's who is signed in, else this browser's; on its first visit it gets a new
+    id.
+    """
+    if g.get("person") is not None:
+        return str(g.person.viewer)
     if "viewer" not in session:
         session.permanent = True
         session["viewer"] = secrets.token_urlsafe(16)
@@ -170,4 +175,6 @@ def known_viewer() -> str:
     """This browser's id, or an empty text (which owns nothing) for a first visit: reading a page sets no
     cookie.
     """
+    if "person" in g:
+        return g.person.viewer if g.person else ""
     return str(session.get("viewer", ""))

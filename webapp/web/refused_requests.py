@@ -12,6 +12,23 @@ class Refused(Forbidden):
     text = "Nothing was done. Go back, load the page again and press the button again."
 
 
+class NotAMember(Refused):
+    """Signed in, but in none of the groups that may use this site."""
+
+    title = "Your account may not use this site"
+    text = (
+        "You are signed in, but not in a group that may look up addresses here. Ask whoever runs the site to add you; "
+        "then sign out and in again."
+    )
+
+
+class ForOperators(Refused):
+    """Signed in, but not as an operator."""
+
+    title = "This page is for operators"
+    text = "Nothing was done. Whoever runs the site can add you to the group of its operators."
+
+
 class FromAnotherSite(Refused):
     """The browser itself says that another site's page sent this."""
 
