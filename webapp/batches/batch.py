@@ -7,9 +7,6 @@ from enum import StrEnum
 
 from webapp.addresses.address import Address
 
-MOST_ROWS = 10_000
-"""Rows of a sheet, without its header and empty rows."""
-
 
 class BatchState(StrEnum):
     """Where a batch stands. Nothing of a draft is sent. Pages write this state; the worker notices within seconds."""

@@ -4,7 +4,6 @@ that write at once, a page and a worker, cannot undo each other.
 
 from __future__ import annotations
 
-import hashlib
 import json
 from collections.abc import Iterable, Sequence
 from dataclasses import fields
@@ -15,9 +14,9 @@ import sqlalchemy as sa
 from webapp.addresses.address import FIELDS, Address
 from webapp.batches.batch import UNFINISHED_ROWS, Batch, BatchRow, BatchState, RowState, RowVerdict
 from webapp.batches.schema import batch_row_table, batch_table
+from webapp.batches.verdicts import address_key
 from webapp.database import writing
 from webapp.lookups.schema import lookup_table
-from webapp.texts import folded
 
 ROWS_AT_ONCE = 500
 """Rows written or deleted in one transaction, so that no other writer waits long."""
@@ -168,12 +167,6 @@ class BatchStore:
         with writing(self._engine) as connection:
             change = sa.update(batch_row_table).where(*own, *conditions).values(values)
             return bool(connection.execute(change).rowcount)
-
-
-def address_key(address: Address) -> str:
-    """The same for one address however its letters and blanks are written."""
-    words = " | ".join(folded(value or "") for value in address.as_dict().values())
-    return hashlib.sha256(words.encode()).hexdigest()[:16]
 
 
 def _rows_of(batch_id: str) -> sa.Select[Any]:
