@@ -10,6 +10,8 @@ from functools import partial
 import requests
 import sqlalchemy as sa
 
+from webapp.batches.preparing import Batches
+from webapp.batches.store import BatchStore
 from webapp.database import WAITS, DatabaseUnavailable, Timeouts, clock_of, open_engine
 from webapp.database.readiness import make_ready
 from webapp.health.availability import Availability
@@ -69,6 +71,7 @@ class Services:
     form_requests: FormRequests
     health: HealthCheck
     availability: Availability
+    batches: Batches
     clock: Callable[[], float]
     give_way: GiveWay
 
@@ -153,6 +156,7 @@ def build_services(
         give_way=give_way,
     )
     health = HealthStore(engine)
+    batches = BatchStore(engine)
     return Services(
         settings,
         engine,
@@ -168,6 +172,7 @@ def build_services(
             calls,
             lookups_kept_days=settings.lookups_kept_days,
             calls_kept_days=settings.calls_kept_days,
+            delete_batches=batches.delete_old,
             clock=clock,
             sleep=sleep,
         ),
@@ -175,9 +180,21 @@ def build_services(
         form_requests=FormRequests(monotonic),
         health=HealthCheck(health, hum, environment=settings.environment, clock=clock),
         availability=Availability(health, monotonic=monotonic),
+        batches=Batches(
+            batches,
+            environment=settings.environment,
+            stated_limit=allowance.stated_limit if allowance is not None else _no_limit,
+            clock=clock,
+            sleep=sleep,
+            give_way=give_way,
+        ),
         clock=clock,
         give_way=give_way,
     )
+
+
+def _no_limit() -> int:
+    return 0
 
 
 def _open_http(settings: Settings, clock: Callable[[], float], sleep: Callable[[float], None]) -> requests.Session:

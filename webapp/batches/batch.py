@@ -94,6 +94,57 @@ class BatchRow:
     ended_at: float | None = None
 
     @property
+    def is_in_doubt(self) -> bool:
+        """Whether it needs a person."""
+        return self.verdict in (RowVerdict.ASK, RowVerdict.CANNOT)
+
+    @property
     def submit_key(self) -> str:
         """What makes the row one lookup, however often it is begun; another attempt is another lookup."""
         return f"{self.batch_id}-{self.position}-{self.attempt}"
+
+
+@dataclass(frozen=True, slots=True)
+class BatchCounts:
+    """How many rows of a batch there are of each kind. `outcomes` counts rows that have ended by the outcome of their
+    lookup; rows of an address that was looked up for an earlier row are not in it.
+    """
+
+    verdicts: dict[RowVerdict, int]
+    states: dict[RowState, int]
+    outcomes: dict[str, int]
+
+    @property
+    def total(self) -> int:
+        """All rows."""
+        return sum(self.verdicts.values())
+
+    @property
+    def ready(self) -> int:
+        """Rows that are looked up: one lookup each."""
+        return self.verdicts.get(RowVerdict.READY, 0)
+
+    @property
+    def duplicates(self) -> int:
+        """Rows that an earlier one's lookup answers."""
+        return self.verdicts.get(RowVerdict.DUPLICATE, 0)
+
+    @property
+    def in_doubt(self) -> int:
+        """Rows that need a person."""
+        return self.verdicts.get(RowVerdict.ASK, 0) + self.verdicts.get(RowVerdict.CANNOT, 0)
+
+    @property
+    def ended(self) -> int:
+        """Rows whose lookup is over, well or not."""
+        return self.states.get(RowState.DONE, 0) + self.failed
+
+    @property
+    def failed(self) -> int:
+        """Rows that a further attempt may answer."""
+        return self.states.get(RowState.FAILED, 0)
+
+    @property
+    def unfinished(self) -> int:
+        """Rows that are still to be looked up, or are right now."""
+        return sum(self.states.get(state, 0) for state in UNFINISHED_ROWS)

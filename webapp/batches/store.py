@@ -5,6 +5,7 @@ that write at once, a page and a worker, cannot undo each other.
 from __future__ import annotations
 
 import json
+from collections import Counter
 from collections.abc import Iterable, Sequence
 from dataclasses import fields
 from typing import Any
@@ -12,14 +13,14 @@ from typing import Any
 import sqlalchemy as sa
 
 from webapp.addresses.address import FIELDS, Address
-from webapp.batches.batch import UNFINISHED_ROWS, Batch, BatchRow, BatchState, RowState, RowVerdict
+from webapp.batches.batch import UNFINISHED_ROWS, Batch, BatchCounts, BatchRow, BatchState, RowState, RowVerdict
 from webapp.batches.schema import batch_row_table, batch_table
-from webapp.batches.verdicts import address_key
+from webapp.batches.verdicts import address_key, as_duplicate, as_ready, mark_duplicates
 from webapp.database import writing
 from webapp.lookups.schema import lookup_table
 
 ROWS_AT_ONCE = 500
-"""Rows written or deleted in one transaction, so that no other writer waits long."""
+"""Rows written by one statement."""
 
 _batches = batch_table.c
 _rows = batch_row_table.c
@@ -41,9 +42,7 @@ class BatchStore:
         """Stores a new batch with its rows, all or nothing."""
         with writing(self._engine) as connection:
             connection.execute(sa.insert(batch_table), _batch_values(batch))
-            for begin in range(0, len(rows), ROWS_AT_ONCE):
-                part = rows[begin : begin + ROWS_AT_ONCE]
-                connection.execute(sa.insert(batch_row_table), [_row_values(row) for row in part])
+            _insert_rows(connection, rows)
 
     def get(self, batch_id: str, viewer: str) -> Batch | None:
         """The viewer's own batch; None for unknown ids and for other people's."""
@@ -63,6 +62,54 @@ class BatchStore:
         change = sa.update(batch_table).where(_batches.id == batch_id, _batches.state.in_(allowed))
         with writing(self._engine) as connection:
             return bool(connection.execute(change.values(state=state.value, **values)).rowcount)
+
+    def replace_rows(self, batch_id: str, roles: Sequence[str], rows: Sequence[BatchRow]) -> bool:
+        """Writes what the columns of a draft hold and its rows as they are read by that; False when it is no draft."""
+        draft = sa.update(batch_table).where(_batches.id == batch_id, _batches.state == BatchState.DRAFT.value)
+        with writing(self._engine) as connection:
+            if not connection.execute(draft.values(roles=json.dumps(roles))).rowcount:
+                return False
+            connection.execute(sa.delete(batch_row_table).where(_rows.batch_id == batch_id))
+            _insert_rows(connection, rows)
+            return True
+
+    def mend(self, row: BatchRow) -> bool:
+        """Writes a row of a draft that a person has mended; False when it is no draft. Rows that were its duplicates
+        become those of the first of them, and it becomes the duplicate of a ready row with its new address.
+        """
+        draft = sa.select(_batches.id).where(_batches.id == row.batch_id, _batches.state == BatchState.DRAFT.value)
+        with writing(self._engine) as connection:
+            if connection.execute(draft.with_for_update()).first() is None:
+                return False
+            _part_from(connection, row)
+            if row.verdict is RowVerdict.READY:
+                row = _with_twin(connection, row)
+            own = sa.update(batch_row_table).where(_rows.batch_id == row.batch_id, _rows.position == row.position)
+            return bool(connection.execute(own.values(_row_values(row))).rowcount)
+
+    def retry_failed(self, batch_id: str, now: float) -> bool:
+        """Lets all failed rows of a batch wait for another lookup, and the batch run; False when there are none, or it
+        was canceled.
+        """
+        failed = (_rows.batch_id == batch_id, _rows.state == RowState.FAILED.value)
+        again = {"state": RowState.WAITING.value, "attempt": _rows.attempt + 1}
+        afresh = dict.fromkeys(("lookup_id", "outcome", "error", "begun_at", "ended_at"))
+        may_run = _batches.state.in_([state.value for state in (BatchState.FINISHED, BatchState.PAUSED)])
+        run = sa.update(batch_table).where(_batches.id == batch_id, may_run, sa.exists().where(*failed))
+        values = {"state": BatchState.RUNNING.value, "pause_reason": None, "started_at": now, "finished_at": None}
+        with writing(self._engine) as connection:
+            if not connection.execute(run.values(values)).rowcount:
+                return False
+            connection.execute(sa.update(batch_row_table).where(*failed).values(**again, **afresh))
+            return True
+
+    def delete_old(self, before: float, most: int) -> int:
+        """Deletes at most `most` batches that were made before `before` (epoch seconds) and do not run; how many."""
+        rests = _batches.state != BatchState.RUNNING.value
+        oldest = sa.select(_batches.id).where(_batches.created_at < before, rests)
+        oldest = oldest.order_by(_batches.created_at).limit(most)
+        with writing(self._engine) as connection:
+            return connection.execute(sa.delete(batch_table).where(_batches.id.in_(oldest))).rowcount
 
     def delete_lookups(self, batch: Batch, most: int) -> int:
         """Deletes at most `most` lookups of a batch, each with all that hangs on it; how many."""
@@ -147,6 +194,39 @@ class BatchStore:
 
     # Read by both.
 
+    def counts(self, batch_id: str) -> BatchCounts:
+        """How many rows there are of each kind."""
+        kinds = (_rows.verdict, _rows.state, _rows.outcome)
+        grouped = sa.select(*kinds, sa.func.count()).where(_rows.batch_id == batch_id).group_by(*kinds)
+        verdicts: Counter[RowVerdict] = Counter()
+        states: Counter[RowState] = Counter()
+        outcomes: Counter[str] = Counter()
+        with self._engine.connect() as connection:
+            for verdict, state, outcome, count in connection.execute(grouped):
+                verdicts[RowVerdict(verdict)] += count
+                states[RowState(state)] += count
+                if outcome is not None:
+                    outcomes[outcome] += count
+        return BatchCounts(dict(verdicts), dict(states), dict(outcomes))
+
+    def page_of_rows(self, batch_id: str, wanted: Sequence[RowVerdict], skip: int, most: int) -> list[BatchRow]:
+        """Rows with one of these verdicts in the order of the sheet, without the first `skip`."""
+        verdicts = [verdict.value for verdict in wanted]
+        found = _rows_of(batch_id).where(_rows.verdict.in_(verdicts)).order_by(_rows.position)
+        return [_row_from(row) for row in self._all(found.offset(skip).limit(most))]
+
+    def last_ended(self, batch_id: str, most: int) -> list[BatchRow]:
+        """The rows that ended last, the newest first."""
+        ended = _rows_of(batch_id).where(_rows.ended_at.is_not(None))
+        newest = ended.order_by(_rows.ended_at.desc(), _rows.position.desc()).limit(most)
+        return [_row_from(row) for row in self._all(newest)]
+
+    def ended_since(self, batch_id: str, since: float) -> int:
+        """How many rows have ended since then (epoch seconds)."""
+        late = sa.select(sa.func.count()).where(_rows.batch_id == batch_id, _rows.ended_at >= since)
+        with self._engine.connect() as connection:
+            return connection.execute(late).scalar_one()
+
     def rows(self, batch_id: str, most: int, *, after: int = 0, states: Sequence[RowState] = ()) -> list[BatchRow]:
         """Rows past the position `after` in the order of the sheet, those in one of `states` if any are named."""
         wanted = _rows_of(batch_id).where(_rows.position > after)
@@ -167,6 +247,32 @@ class BatchStore:
         with writing(self._engine) as connection:
             change = sa.update(batch_row_table).where(*own, *conditions).values(values)
             return bool(connection.execute(change).rowcount)
+
+
+def _insert_rows(connection: sa.Connection, rows: Sequence[BatchRow]) -> None:
+    for begin in range(0, len(rows), ROWS_AT_ONCE):
+        part = rows[begin : begin + ROWS_AT_ONCE]
+        connection.execute(sa.insert(batch_row_table), [_row_values(row) for row in part])
+
+
+def _part_from(connection: sa.Connection, row: BatchRow) -> None:
+    """Gives the duplicates of a row that changes to the first of them, which is ready from now on."""
+    followers = _rows_of(row.batch_id).where(_rows.duplicate_of == row.position).order_by(_rows.position)
+    found = [_row_from(each) for each in connection.execute(followers).mappings()]
+    heirs = mark_duplicates([as_ready(each) for each in found])
+    for heir in heirs:
+        own = sa.update(batch_row_table).where(_rows.batch_id == heir.batch_id, _rows.position == heir.position)
+        connection.execute(own.values(_row_values(heir)))
+
+
+def _with_twin(connection: sa.Connection, row: BatchRow) -> BatchRow:
+    """The row as the duplicate of a ready one with its address, if there is one."""
+    same = (_rows.address_key == address_key(row.address), _rows.verdict == RowVerdict.READY.value)
+    twin = _rows_of(row.batch_id).where(*same, _rows.position != row.position).order_by(_rows.position).limit(1)
+    found = connection.execute(twin).mappings().first()
+    if found is None:
+        return row
+    return as_duplicate(row, _row_from(found))
 
 
 def _rows_of(batch_id: str) -> sa.Select[Any]:

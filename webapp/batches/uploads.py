@@ -7,7 +7,6 @@ import subprocess
 import sys
 from pathlib import Path
 
-import webapp
 from webapp.batches.limits import MOST_BYTES, MOST_SECONDS
 from webapp.batches.sheet import Sheet, SheetRefused, SheetRow
 
@@ -21,7 +20,7 @@ TOO_MUCH = (
     "sheet, save it as CSV, and try again."
 )
 _COMMAND = (sys.executable, "-m", "webapp.batches.sheet_process")
-_FOLDER = Path(webapp.__file__).parent.parent
+_FOLDER = Path(__file__).parents[2]
 
 
 def read_file(data: bytes) -> Sheet:

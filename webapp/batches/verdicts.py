@@ -249,11 +249,21 @@ def mark_duplicates(rows: Sequence[BatchRow]) -> list[BatchRow]:
             continue
         earlier = first.setdefault(address_key(row.address), row)
         if earlier is not row:
-            marked[-1] = replace(
-                row,
-                verdict=RowVerdict.DUPLICATE,
-                why=f"The same address as row {earlier.line}; both are answered by one lookup.",
-                duplicate_of=earlier.position,
-                state=RowState.SKIPPED,
-            )
+            marked[-1] = as_duplicate(row, earlier)
     return marked
+
+
+def as_duplicate(row: BatchRow, earlier: BatchRow) -> BatchRow:
+    """The row as one that the lookup of another row with its address answers."""
+    return replace(
+        row,
+        verdict=RowVerdict.DUPLICATE,
+        why=f"The same address as row {earlier.line}; both are answered by one lookup.",
+        duplicate_of=earlier.position,
+        state=RowState.SKIPPED,
+    )
+
+
+def as_ready(row: BatchRow) -> BatchRow:
+    """The row as one that is looked up itself."""
+    return with_verdict(row, JudgedAddress(row.address, RowVerdict.READY))
