@@ -13,6 +13,7 @@ import sqlalchemy as sa
 from webapp.database import WAITS, DatabaseUnavailable, Timeouts, clock_of, open_engine
 from webapp.database.readiness import make_ready
 from webapp.health.availability import Availability
+from webapp.health.heartbeats import Heartbeats
 from webapp.health.service import HealthCheck
 from webapp.health.store import HealthStore
 from webapp.hum.client import HumClient
@@ -23,6 +24,7 @@ from webapp.lookups.retention import Retention, RetentionStore
 from webapp.lookups.sharing import ShareStore, Sharing
 from webapp.lookups.state_coverage import CoverageStore, StateCoverages
 from webapp.lookups.store import LookupStore
+from webapp.lookups.unwatched import LEFT_AFTER, LEFT_AFTER_IN_A_DEMO, UnwatchedLookups
 from webapp.quotas.allowance import AllowanceStore
 from webapp.quotas.form_requests import FormRequests
 from webapp.quotas.lookup_quota import LookupQuota, QuotaLimits, StartStore
@@ -60,6 +62,7 @@ class Services:
     limiter: RateLimiter
     hum: HumClient
     lookups: LookupService
+    unwatched: UnwatchedLookups
     history: History
     sharing: Sharing
     coverage: StateCoverages
@@ -69,6 +72,7 @@ class Services:
     form_requests: FormRequests
     health: HealthCheck
     availability: Availability
+    heartbeats: Heartbeats
     clock: Callable[[], float]
     give_way: GiveWay
 
@@ -140,8 +144,9 @@ def build_services(
         allowance=allowance,
         clock=clock,
     )
+    lookup_store = LookupStore(engine)
     lookups = LookupService(
-        LookupStore(engine),
+        lookup_store,
         hum,
         environment=settings.environment,
         poll_interval=settings.poll_interval,
@@ -152,13 +157,20 @@ def build_services(
         quota=starts,
         give_way=give_way,
     )
-    health = HealthStore(engine)
+    health, heartbeats = HealthStore(engine), Heartbeats(engine, clock)
     return Services(
         settings,
         engine,
         limiter,
         hum,
         lookups,
+        unwatched=UnwatchedLookups(
+            lookup_store,
+            lookups,
+            environment=settings.environment,
+            left_after=LEFT_AFTER_IN_A_DEMO if settings.demo else LEFT_AFTER,
+            clock=clock,
+        ),
         history=History(HistoryStore(engine), lookups, clock=clock, sleep=sleep),
         sharing=Sharing(ShareStore(engine), lookups, secret=settings.derived_secret("share"), clock=clock),
         coverage=StateCoverages(CoverageStore(engine), hum, environment=settings.environment, clock=clock),
@@ -174,7 +186,8 @@ def build_services(
         starts=starts,
         form_requests=FormRequests(monotonic),
         health=HealthCheck(health, hum, environment=settings.environment, clock=clock),
-        availability=Availability(health, monotonic=monotonic),
+        availability=Availability(health, heartbeats.is_worker_alive, monotonic=monotonic),
+        heartbeats=heartbeats,
         clock=clock,
         give_way=give_way,
     )
