@@ -152,7 +152,8 @@ class Request:
 
     `network` is the network address that asks, for the limits. `repeat` says that the person agrees to start a lookup
     again that Hum may have started already. `dropped_unit` is the unit an earlier lookup had and this one leaves out.
-    `headers` are sent along with the create call and not stored.
+    `headers` are sent along with the create call and not stored. `batch_id` names the batch that the lookup is a row
+    of.
     """
 
     address: Address
@@ -163,6 +164,7 @@ class Request:
     network: str = ""
     repeat: bool = False
     headers: Mapping[str, str] = field(default_factory=dict)
+    batch_id: str | None = None
 
     @property
     def key(self) -> str:
@@ -370,7 +372,9 @@ class LookupService:
     def _may_be_started(self, request: Request) -> bool:
         """Whether the viewer's newest lookup of this address ended without knowing if Hum had opened its session."""
         now = self._clock()
-        newest = self._store.newest_of(request.viewer, request.address, since=now - SESSION_LIFE)
+        newest = self._store.newest_of(
+            request.viewer, request.address, since=now - SESSION_LIFE, batch_id=request.batch_id
+        )
         if newest is None or newest.token is not None:
             return False
         is_orphan = newest.state is State.CREATED and newest.next_poll_at is not None and newest.next_poll_at <= now
@@ -386,6 +390,7 @@ class LookupService:
             address=request.address,
             campaign_id=request.campaign_id,
             dropped_unit=request.dropped_unit,
+            batch_id=request.batch_id,
             created_at=now,
             window_started_at=now,
             next_poll_at=now + CREATE_LEASE,

@@ -42,6 +42,7 @@ _FIXED = {
     "campaign_id",
     "created_at",
     "dropped_unit",
+    "batch_id",
     *_ADDRESS_COLUMNS.values(),
 }
 """Columns that no write changes. Naming them in an UPDATE would renew their indexes, and check whatever refers to the
@@ -111,9 +112,12 @@ class LookupStore:
         sent = sa.func.substr(_columns.submit_key, 1, len(beginning)) == beginning
         return self._one(_ROW.where(_columns.viewer == viewer, sent).order_by(_NEWEST_FIRST).limit(1))
 
-    def newest_of(self, viewer: str, address: Address, *, since: float) -> Lookup | None:
-        """The viewer's newest lookup of exactly this address, if it was begun after `since` (epoch seconds)."""
-        own = (_columns.viewer == viewer, _columns.created_at > since, _columns.street1 == address.street1)
+    def newest_of(self, viewer: str, address: Address, *, since: float, batch_id: str | None = None) -> Lookup | None:
+        """The viewer's newest lookup of exactly this address, if it was begun after `since` (epoch seconds): in this
+        batch, or without one outside of any.
+        """
+        of_batch = (_columns.viewer == viewer, _columns.batch_id == batch_id)
+        own = (*of_batch, _columns.created_at > since, _columns.street1 == address.street1)
         with self._engine.connect() as connection:
             rows = connection.execute(_ROW.where(*own).order_by(_NEWEST_FIRST)).all()
         for row in rows:

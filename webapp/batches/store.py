@@ -1,0 +1,225 @@
+"""Batch rows in the database. Every write is one short transaction; what it changes is said in its WHERE, so that two
+that write at once, a page and a worker, cannot undo each other.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import json
+from collections.abc import Iterable, Sequence
+from dataclasses import fields
+from typing import Any
+
+import sqlalchemy as sa
+
+from webapp.addresses.address import FIELDS, Address
+from webapp.batches.batch import UNFINISHED_ROWS, Batch, BatchRow, BatchState, RowState, RowVerdict
+from webapp.batches.schema import batch_row_table, batch_table
+from webapp.database import writing
+from webapp.lookups.schema import lookup_table
+from webapp.texts import folded
+
+ROWS_AT_ONCE = 500
+"""Rows written or deleted in one transaction, so that no other writer waits long."""
+
+_batches = batch_table.c
+_rows = batch_row_table.c
+_ADDRESS_COLUMNS = {name: "state_code" if name == "state" else name for name in FIELDS}
+_BATCH_FIELDS = tuple(field.name for field in fields(Batch))
+_ROW_FIELDS = tuple(field.name for field in fields(BatchRow) if field.name != "address")
+_UNFINISHED = _rows.state.in_([state.value for state in UNFINISHED_ROWS])
+
+
+class BatchStore:
+    """Reads and writes batches and their rows."""
+
+    def __init__(self, engine: sa.Engine) -> None:
+        self._engine = engine
+
+    # Made by pages.
+
+    def add(self, batch: Batch, rows: Sequence[BatchRow]) -> None:
+        """Stores a new batch with its rows, all or nothing."""
+        with writing(self._engine) as connection:
+            connection.execute(sa.insert(batch_table), _batch_values(batch))
+            for begin in range(0, len(rows), ROWS_AT_ONCE):
+                part = rows[begin : begin + ROWS_AT_ONCE]
+                connection.execute(sa.insert(batch_row_table), [_row_values(row) for row in part])
+
+    def get(self, batch_id: str, viewer: str) -> Batch | None:
+        """The viewer's own batch; None for unknown ids and for other people's."""
+        if "\0" in batch_id:  # names nothing, and PostgreSQL refuses to look for it
+            return None
+        return self._one_batch(_batches.id == batch_id, _batches.viewer == viewer)
+
+    def of_viewer(self, viewer: str, most: int) -> list[Batch]:
+        """The viewer's newest batches, newest first."""
+        newest = sa.select(batch_table).where(_batches.viewer == viewer)
+        newest = newest.order_by(_batches.created_at.desc(), _batches.id.desc()).limit(most)
+        return [_batch_from(row) for row in self._all(newest)]
+
+    def change_state(self, batch_id: str, state: BatchState, *, among: Iterable[BatchState], **values: Any) -> bool:
+        """Moves a batch to a state if it is in one of `among`; False when it is not. `values` are further columns."""
+        allowed = [before.value for before in among]
+        change = sa.update(batch_table).where(_batches.id == batch_id, _batches.state.in_(allowed))
+        with writing(self._engine) as connection:
+            return bool(connection.execute(change.values(state=state.value, **values)).rowcount)
+
+    def delete_lookups(self, batch: Batch, most: int) -> int:
+        """Deletes at most `most` lookups of a batch, each with all that hangs on it; how many."""
+        own = (lookup_table.c.viewer == batch.viewer, lookup_table.c.batch_id == batch.id)
+        some = sa.select(lookup_table.c.id).where(*own).limit(most)
+        with writing(self._engine) as connection:
+            return connection.execute(sa.delete(lookup_table).where(lookup_table.c.id.in_(some))).rowcount
+
+    def delete(self, batch_id: str) -> None:
+        """Deletes a batch with its rows; its lookups stay."""
+        with writing(self._engine) as connection:
+            connection.execute(sa.delete(batch_table).where(_batches.id == batch_id))
+
+    # Read and written by the worker.
+
+    def find(self, batch_id: str) -> Batch | None:
+        """The batch of an id, whoever it belongs to."""
+        return self._one_batch(_batches.id == batch_id)
+
+    def running(self, environment: str) -> list[Batch]:
+        """All batches that are to be worked on, the one that was started first at the head."""
+        state = _batches.state == BatchState.RUNNING.value
+        wanted = sa.select(batch_table).where(state, _batches.environment == environment)
+        return [_batch_from(row) for row in self._all(wanted.order_by(_batches.started_at, _batches.id))]
+
+    def waiting(self, batch_id: str, most: int, *, after: int = 0) -> list[BatchRow]:
+        """The next rows that wait to be looked up, in the order of the sheet, those past the position `after`."""
+        return self.rows(batch_id, most, after=after, states=(RowState.WAITING,))
+
+    def row(self, batch_id: str, position: int) -> BatchRow | None:
+        """One row."""
+        found = self._all(_rows_of(batch_id).where(_rows.position == position))
+        return _row_from(found[0]) if found else None
+
+    def begin_row(self, batch_id: str, position: int, now: float) -> bool:
+        """Marks a waiting row of a running batch as being looked up; False when it no longer waits or the batch was
+        paused.
+        """
+        is_running = sa.exists().where(_batches.id == batch_id, _batches.state == BatchState.RUNNING.value)
+        waits = _rows.state == RowState.WAITING.value
+        return self._change_row(batch_id, position, waits, is_running, state=RowState.LOOKING.value, begun_at=now)
+
+    def note_lookup(self, batch_id: str, position: int, lookup_id: str) -> bool:
+        """Notes which lookup a row has become."""
+        return self._change_row(batch_id, position, _UNFINISHED, lookup_id=lookup_id)
+
+    def give_back(self, batch_id: str, position: int) -> bool:
+        """Lets a row wait again: its lookup was not begun."""
+        looking = _rows.state == RowState.LOOKING.value
+        return self._change_row(batch_id, position, looking, state=RowState.WAITING.value, begun_at=None)
+
+    def end_row(
+        self,
+        batch_id: str,
+        position: int,
+        state: RowState,
+        now: float,
+        *,
+        lookup_id: str | None = None,
+        outcome: str | None = None,
+        error: str | None = None,
+    ) -> bool:
+        """Writes how a row ended (`done` or `failed`); False when it had ended already."""
+        values = {"state": state.value, "outcome": outcome, "error": error, "ended_at": now}
+        if lookup_id is not None:
+            values["lookup_id"] = lookup_id
+        return self._change_row(batch_id, position, _UNFINISHED, **values)
+
+    def pause(self, batch_id: str, reason: str) -> bool:
+        """Pauses a running batch for a reason other than a person's wish."""
+        return self.change_state(batch_id, BatchState.PAUSED, among=(BatchState.RUNNING,), pause_reason=reason)
+
+    def finish(self, batch_id: str, now: float) -> bool:
+        """Ends a running batch when no row of it is left to be looked up."""
+        left = sa.exists().where(_rows.batch_id == batch_id, _UNFINISHED)
+        ended = sa.update(batch_table).where(
+            _batches.id == batch_id, _batches.state == BatchState.RUNNING.value, sa.not_(left)
+        )
+        with writing(self._engine) as connection:
+            values = {"state": BatchState.FINISHED.value, "finished_at": now}
+            return bool(connection.execute(ended.values(values)).rowcount)
+
+    # Read by both.
+
+    def rows(self, batch_id: str, most: int, *, after: int = 0, states: Sequence[RowState] = ()) -> list[BatchRow]:
+        """Rows past the position `after` in the order of the sheet, those in one of `states` if any are named."""
+        wanted = _rows_of(batch_id).where(_rows.position > after)
+        if states:
+            wanted = wanted.where(_rows.state.in_([state.value for state in states]))
+        return [_row_from(row) for row in self._all(wanted.order_by(_rows.position).limit(most))]
+
+    def _one_batch(self, *conditions: sa.ColumnElement[bool]) -> Batch | None:
+        found = self._all(sa.select(batch_table).where(*conditions))
+        return _batch_from(found[0]) if found else None
+
+    def _all(self, statement: sa.Select[Any]) -> Sequence[sa.RowMapping]:
+        with self._engine.connect() as connection:
+            return connection.execute(statement).mappings().all()
+
+    def _change_row(self, batch_id: str, position: int, *conditions: sa.ColumnElement[bool], **values: Any) -> bool:
+        own = (_rows.batch_id == batch_id, _rows.position == position)
+        with writing(self._engine) as connection:
+            change = sa.update(batch_row_table).where(*own, *conditions).values(values)
+            return bool(connection.execute(change).rowcount)
+
+
+def address_key(address: Address) -> str:
+    """The same for one address however its letters and blanks are written."""
+    words = " | ".join(folded(value or "") for value in address.as_dict().values())
+    return hashlib.sha256(words.encode()).hexdigest()[:16]
+
+
+def _rows_of(batch_id: str) -> sa.Select[Any]:
+    return sa.select(batch_row_table).where(_rows.batch_id == batch_id)
+
+
+def _batch_values(batch: Batch) -> dict[str, Any]:
+    values = {name: getattr(batch, name) for name in _BATCH_FIELDS}
+    for name in ("header", "roles", "above"):
+        values[name] = json.dumps(values[name])
+    return values | {"state": batch.state.value}
+
+
+def _batch_from(row: sa.RowMapping) -> Batch:
+    values = dict(row)
+    above = json.loads(values["above"])
+    return Batch(
+        **values
+        | {
+            "state": BatchState(values["state"]),
+            "header": tuple(json.loads(values["header"])),
+            "roles": tuple(json.loads(values["roles"])),
+            "above": tuple(tuple(cells) for cells in above),
+        }
+    )
+
+
+def _row_values(row: BatchRow) -> dict[str, Any]:
+    values = {name: getattr(row, name) for name in _ROW_FIELDS}
+    for name, column in _ADDRESS_COLUMNS.items():
+        values[column] = getattr(row.address, name)
+    values["cells"] = json.dumps(row.cells)
+    values["address_key"] = address_key(row.address)
+    return values | {"verdict": row.verdict.value, "state": row.state.value}
+
+
+def _row_from(row: sa.RowMapping) -> BatchRow:
+    values = dict(row)
+    del values["address_key"]
+    address = Address(**{name: values.pop(column) for name, column in _ADDRESS_COLUMNS.items()})
+    return BatchRow(
+        **values
+        | {
+            "cells": tuple(json.loads(values["cells"])),
+            "verdict": RowVerdict(values["verdict"]),
+            "state": RowState(values["state"]),
+        },
+        address=address,
+    )
