@@ -75,6 +75,11 @@ class Services:
     heartbeats: Heartbeats
     clock: Callable[[], float]
     give_way: GiveWay
+    allowance: AllowanceStore | None
+
+    def stated_limit(self) -> int:
+        """Calls a minute, as Hum last stated them; 0 while it has not, and in a demo."""
+        return 0 if self.allowance is None else self.allowance.stated_limit()
 
     def examples(self) -> tuple[Scenario, ...]:
         """Addresses worth trying, each with what it shows; none where a real Hum answers."""
@@ -190,6 +195,7 @@ def build_services(
         heartbeats=heartbeats,
         clock=clock,
         give_way=give_way,
+        allowance=allowance,
     )
 
 

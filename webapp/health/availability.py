@@ -1,5 +1,5 @@
-"""Whether lookups can be read and saved right now, and whether a worker is there, for `/healthz`: known within a moment,
-however long the database hangs.
+"""Whether lookups can be read and saved right now, and whether a worker is there, for `/healthz`: known within a
+moment, however long the database hangs.
 """
 
 from __future__ import annotations
@@ -35,10 +35,13 @@ class Found(NamedTuple):
     has_worker: bool | None
 
 
+_NOT_KNOWN = Found(saves=False, has_worker=None)
+
+
 @dataclass(slots=True)
 class _Check:
     ended: threading.Event = field(default_factory=threading.Event)
-    found: Found = Found(saves=False, has_worker=None)
+    found: Found = _NOT_KNOWN
 
 
 class Availability:

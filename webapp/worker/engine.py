@@ -16,10 +16,10 @@ from webapp.telemetry import log
 
 APPLICATION = "hum-isp-lookup"
 VERSION = "1"
-"""Changes only with what a piece of work is called or given: a worker leaves the work of another version alone. It is
-part of a piece's id, so that a release with another version is handed everything anew.
+"""Changes only with the workflow's name or arguments: a worker leaves the work of another version alone. It is part of
+a run's id, so that a release with another version is handed everything anew.
 """
-QUEUE = "rows"
+QUEUE, WORKFLOW = "rows", "look_up_row"
 LOOK_EACH = 0.5
 """Seconds between two looks at the queue."""
 ENGINE_FILE = "worker.sqlite3"
@@ -27,8 +27,12 @@ ENDED = ["SUCCESS", "ERROR", "CANCELLED", "MAX_RECOVERY_ATTEMPTS_EXCEEDED"]
 CLEARED_AT_ONCE = 500
 
 
-class Piece(NamedTuple):
-    """A piece of work: its name, which is different for each time that it is handed over, and what it is about."""
+class EngineUnusable(Exception):
+    """The engine cannot work on its own tables; the message says what to do."""
+
+
+class RowRun(NamedTuple):
+    """A row that is to be looked up. The name is a new one each time that a row is begun."""
 
     name: str
     batch_id: str
@@ -38,33 +42,47 @@ class Piece(NamedTuple):
 class Engine:
     """This process's part in the work that all workers share.
 
-    `do` does one piece, and may be called again for a piece that a dead worker had begun. It must not raise.
+    `do` is given a batch's id and a row's position. It is called again for a row that a dead worker had begun, perhaps
+    while that worker is not dead after all, and must not raise.
     """
 
     def __init__(self, database_url: str, state_dir: Path, worker_id: str, do: Callable[[str, int], None]) -> None:
         _quiet_logging()
         DBOS(config=_config(database_url, state_dir, worker_id))
-        self._workflow = DBOS.workflow(name="look_up_row")(do)
+
+        @DBOS.workflow(name=WORKFLOW)
+        def look_up_row(batch_id: str, position: int) -> None:
+            do(batch_id, position)
+
+        self._workflow = look_up_row
 
     def start(self) -> None:
-        """Makes or renews the engine's own tables, and begins to take work."""
-        DBOS.launch()
-        DBOS.register_queue(QUEUE, polling_interval_sec=LOOK_EACH, on_conflict="always_update")
+        """Makes or renews the engine's own tables, and begins to take work. Raises EngineUnusable."""
+        try:
+            DBOS.launch()
+            DBOS.register_queue(QUEUE, polling_interval_sec=LOOK_EACH, on_conflict="always_update")
+        except Exception as error:
+            # Its text may quote the URL of the database.
+            raise EngineUnusable(
+                f"The worker's own tables cannot be used ({type(error).__name__}). They are in the schema `dbos` of a "
+                f"PostgreSQL database, or in {ENGINE_FILE} in STATE_DIR; this program must be allowed to make and "
+                "change them."
+            ) from None
 
-    def stop(self) -> None:
-        """Takes no more work. What is still being done is left to the other workers."""
-        DBOS.destroy()
+    def stop(self, patience: float) -> None:
+        """Takes no more work, and waits at most `patience` seconds for what is being done to end."""
+        DBOS.destroy(workflow_completion_timeout_sec=round(patience))
 
-    def hand_over(self, pieces: Sequence[Piece]) -> None:
-        """Queues pieces; those that are queued or begun already stay as they are."""
-        ids = {f"{VERSION}-{piece.name}": piece for piece in pieces}
+    def hand_over(self, runs: Sequence[RowRun]) -> None:
+        """Queues runs; those that are queued or begun already stay as they are."""
+        ids = {f"{VERSION}-{run.name}": run for run in runs}
         if not ids:
             return
         known = DBOS.list_workflows(workflow_ids=list(ids), load_input=False, load_output=False)
         for workflow_id in ids.keys() - {workflow.workflow_id for workflow in known}:
             with SetWorkflowID(workflow_id):
-                piece = ids[workflow_id]
-                DBOS.enqueue_workflow(QUEUE, self._workflow, piece.batch_id, piece.position)
+                run = ids[workflow_id]
+                DBOS.enqueue_workflow(QUEUE, self._workflow, run.batch_id, run.position)
 
     def take_over(self, living: Collection[str]) -> int:
         """Queues again what workers had begun that are not among the `living`; how much that was."""
