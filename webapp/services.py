@@ -15,6 +15,7 @@ from webapp.batches.store import BatchStore
 from webapp.database import WAITS, DatabaseUnavailable, Timeouts, clock_of, open_engine
 from webapp.database.readiness import make_ready
 from webapp.health.availability import Availability
+from webapp.health.heartbeats import Heartbeats
 from webapp.health.service import HealthCheck
 from webapp.health.store import HealthStore
 from webapp.hum.client import HumClient
@@ -25,6 +26,7 @@ from webapp.lookups.retention import Retention, RetentionStore
 from webapp.lookups.sharing import ShareStore, Sharing
 from webapp.lookups.state_coverage import CoverageStore, StateCoverages
 from webapp.lookups.store import LookupStore
+from webapp.lookups.unwatched import LEFT_AFTER, LEFT_AFTER_IN_A_DEMO, UnwatchedLookups
 from webapp.quotas.allowance import AllowanceStore
 from webapp.quotas.form_requests import FormRequests
 from webapp.quotas.lookup_quota import LookupQuota, QuotaLimits, StartStore
@@ -62,6 +64,7 @@ class Services:
     limiter: RateLimiter
     hum: HumClient
     lookups: LookupService
+    unwatched: UnwatchedLookups
     history: History
     sharing: Sharing
     coverage: StateCoverages
@@ -72,8 +75,14 @@ class Services:
     health: HealthCheck
     availability: Availability
     batches: Batches
+    heartbeats: Heartbeats
     clock: Callable[[], float]
     give_way: GiveWay
+    allowance: AllowanceStore | None
+
+    def stated_limit(self) -> int:
+        """Calls a minute, as Hum last stated them; 0 while it has not, and in a demo."""
+        return 0 if self.allowance is None else self.allowance.stated_limit()
 
     def examples(self) -> tuple[Scenario, ...]:
         """Addresses worth trying, each with what it shows; none where a real Hum answers."""
@@ -143,8 +152,9 @@ def build_services(
         allowance=allowance,
         clock=clock,
     )
+    lookup_store = LookupStore(engine)
     lookups = LookupService(
-        LookupStore(engine),
+        lookup_store,
         hum,
         environment=settings.environment,
         poll_interval=settings.poll_interval,
@@ -155,7 +165,7 @@ def build_services(
         quota=starts,
         give_way=give_way,
     )
-    health = HealthStore(engine)
+    health, heartbeats = HealthStore(engine), Heartbeats(engine, clock)
     batches = BatchStore(engine)
     return Services(
         settings,
@@ -163,6 +173,13 @@ def build_services(
         limiter,
         hum,
         lookups,
+        unwatched=UnwatchedLookups(
+            lookup_store,
+            lookups,
+            environment=settings.environment,
+            left_after=LEFT_AFTER_IN_A_DEMO if settings.demo else LEFT_AFTER,
+            clock=clock,
+        ),
         history=History(HistoryStore(engine), lookups, clock=clock, sleep=sleep),
         sharing=Sharing(ShareStore(engine), lookups, secret=settings.derived_secret("share"), clock=clock),
         coverage=StateCoverages(CoverageStore(engine), hum, environment=settings.environment, clock=clock),
@@ -179,7 +196,8 @@ def build_services(
         starts=starts,
         form_requests=FormRequests(monotonic),
         health=HealthCheck(health, hum, environment=settings.environment, clock=clock),
-        availability=Availability(health, monotonic=monotonic),
+        availability=Availability(health, heartbeats.is_worker_alive, monotonic=monotonic),
+        heartbeats=heartbeats,
         batches=Batches(
             batches,
             environment=settings.environment,
@@ -190,6 +208,7 @@ def build_services(
         ),
         clock=clock,
         give_way=give_way,
+        allowance=allowance,
     )
 
 

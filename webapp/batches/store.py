@@ -139,6 +139,13 @@ class BatchStore:
         """The next rows that wait to be looked up, in the order of the sheet, those past the position `after`."""
         return self.rows(batch_id, most, after=after, states=(RowState.WAITING,))
 
+    def looking(self, environment: str) -> list[BatchRow]:
+        """All rows that are being looked up, of whatever batch; those that began first at the head."""
+        may_have_some = _batches.state.not_in([BatchState.DRAFT.value, BatchState.FINISHED.value])
+        wanted = sa.select(batch_row_table).join(batch_table).where(_batches.environment == environment, may_have_some)
+        wanted = wanted.where(_rows.state == RowState.LOOKING.value)
+        return [_row_from(row) for row in self._all(wanted.order_by(_rows.begun_at))]
+
     def row(self, batch_id: str, position: int) -> BatchRow | None:
         """One row."""
         found = self._all(_rows_of(batch_id).where(_rows.position == position))

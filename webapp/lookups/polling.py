@@ -275,14 +275,27 @@ class LookupService:
         """The newest lookup that the form of this submit key has begun, whatever its address."""
         return self._store.newest_of_form(viewer, submit_key)
 
-    def resume(self, lookup: Lookup, network: str = "", *, now: float | None = None) -> Lookup:
+    def find_started(self, request: Request) -> Lookup | None:
+        """The lookup that exactly this request has begun."""
+        return self._store.find_submitted(request.viewer, request.key)
+
+    def withdraw(self, lookup: Lookup) -> bool:
+        """Deletes a lookup for which Hum opened no session, so that the same request can begin it later. Only for
+        whoever knows that; False when it has one after all.
+        """
+        return self._store.delete_unopened(lookup)
+
+    def resume(
+        self, lookup: Lookup, network: str = "", *, now: float | None = None, quota: Quota | None = None
+    ) -> Lookup:
         """*Keep checking*: another window of polling for a lookup that paused; others stay as they are.
 
-        `network` is the network address that asks. Raises what the quota raises; the lookup stays paused then.
+        `network` is the network address that asks. `quota` counts the window in place of the service's own. Raises what
+        the quota raises; the lookup stays paused then.
         """
         if not lookup.can_resume:
             return lookup
-        self._quota.count_window(viewer=lookup.viewer, network=network)
+        (quota or self._quota).count_window(viewer=lookup.viewer, network=network)
         if now is None:
             now = self._clock()
         again = replace(
