@@ -137,6 +137,18 @@ document.addEventListener("paste", (event) => {
 addEventListener("DOMContentLoaded", localiseTimes);
 addEventListener("htmx:afterSettle", localiseTimes);
 
+// A sheet may be dropped anywhere on its page.
+document.addEventListener("dragover", (event) => {
+  if (document.getElementById("sheet")) event.preventDefault();
+});
+document.addEventListener("drop", (event) => {
+  const box = document.getElementById("sheet");
+  if (!box || !event.dataTransfer.files.length) return;
+  event.preventDefault();
+  box.files = event.dataTransfer.files;
+  document.getElementById("check").click();
+});
+
 const textOf = (part) => part.value ?? part.textContent;
 
 // A text, or the promise of one. Safari writes only what it is handed before the click's own code has ended.
