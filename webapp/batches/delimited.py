@@ -15,6 +15,8 @@ from webapp.batches.sheet import Sheet, SheetRefused, collect
 
 DELIMITERS = "\t,;|"
 SAMPLED_LINES = 50
+MOST_CONTROLS = 5
+"""Characters that no text has, in a text of any length."""
 _MARKS = (
     (codecs.BOM_UTF8, "utf-8-sig"),
     (codecs.BOM_UTF32_LE, "utf-32"),
@@ -47,7 +49,7 @@ def text_of(data: bytes) -> str:
     except UnicodeDecodeError:
         text = data.decode("cp1252", "replace")
     plain = text.translate(_CONTROLS)
-    if len(text) - len(plain) > len(text) // 100:
+    if len(text) - len(plain) > MOST_CONTROLS + len(text) // 100:
         raise SheetRefused(NOT_A_TEXT)
     return plain
 

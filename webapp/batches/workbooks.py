@@ -76,7 +76,7 @@ def _first_table(workbook: CalamineWorkbook) -> Sheet:
             tables.append(about.name)
     for name in tables:
         table = workbook.get_sheet_by_name(name)
-        if table.total_height:
+        if table.height:
             shown = name if len(tables) > 1 else ""
             return collect(_texts(table), shown)
     raise SheetRefused(NOTHING_VISIBLE)
