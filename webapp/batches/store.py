@@ -40,9 +40,10 @@ class BatchStore:
 
     def add(self, batch: Batch, rows: Sequence[BatchRow]) -> None:
         """Stores a new batch with its rows, all or nothing."""
+        values = [_row_values(row) for row in rows]
         with writing(self._engine) as connection:
             connection.execute(sa.insert(batch_table), _batch_values(batch))
-            _insert_rows(connection, rows)
+            _insert_rows(connection, values)
 
     def get(self, batch_id: str, viewer: str) -> Batch | None:
         """The viewer's own batch; None for unknown ids and for other people's."""
@@ -66,11 +67,12 @@ class BatchStore:
     def replace_rows(self, batch_id: str, roles: Sequence[str], rows: Sequence[BatchRow]) -> bool:
         """Writes what the columns of a draft hold and its rows as they are read by that; False when it is no draft."""
         draft = sa.update(batch_table).where(_batches.id == batch_id, _batches.state == BatchState.DRAFT.value)
+        values = [_row_values(row) for row in rows]
         with writing(self._engine) as connection:
             if not connection.execute(draft.values(roles=json.dumps(roles))).rowcount:
                 return False
             connection.execute(sa.delete(batch_row_table).where(_rows.batch_id == batch_id))
-            _insert_rows(connection, rows)
+            _insert_rows(connection, values)
             return True
 
     def mend(self, row: BatchRow) -> bool:
@@ -256,10 +258,9 @@ class BatchStore:
             return bool(connection.execute(change).rowcount)
 
 
-def _insert_rows(connection: sa.Connection, rows: Sequence[BatchRow]) -> None:
-    for begin in range(0, len(rows), ROWS_AT_ONCE):
-        part = rows[begin : begin + ROWS_AT_ONCE]
-        connection.execute(sa.insert(batch_row_table), [_row_values(row) for row in part])
+def _insert_rows(connection: sa.Connection, values: Sequence[dict[str, Any]]) -> None:
+    for begin in range(0, len(values), ROWS_AT_ONCE):
+        connection.execute(sa.insert(batch_row_table), values[begin : begin + ROWS_AT_ONCE])
 
 
 def _part_from(connection: sa.Connection, row: BatchRow) -> None:

@@ -14,6 +14,7 @@ from datetime import date
 from webapp.addresses import places
 from webapp.addresses.address import Address, clean, faults, obstacle
 from webapp.addresses.pastes import PasteQuestion, split, split_unit, state_in_cell, with_lost_zeros
+from webapp.addresses.usps import STREET_SUFFIXES
 from webapp.batches.batch import BatchRow, RowState, RowVerdict
 from webapp.batches.columns import ColumnRole
 from webapp.texts import folded
@@ -26,7 +27,8 @@ LONGEST_LINE = 600
 LONGEST_FIELD = 200
 
 _PLAIN_LINE = re.compile(
-    r"([1-9][0-9]{0,4}(?: [A-Z][A-Za-z]{2,}){1,3}), ([A-Z][a-z]+(?: [A-Z][a-z]+)?), ([A-Z]{2}) ([0-9]{5})"
+    r"([1-9][0-9]{0,4}(?: [NSEW])?(?: [A-Z][A-Za-z]{2,}| [0-9]{1,3}(?:st|nd|rd|th)){1,3})"
+    r"(?:,? ((?:Apt|Suite|Ste|Unit) [0-9]{1,4}[A-Z]?))?, ([A-Z][a-z]+(?: [A-Z][a-z]+)?),? ([A-Z]{2}) ([0-9]{5})"
 )
 _SHORT_ZIP = re.compile(r"[0-9]{3,4}(?:-[0-9]{4})?|[0-9]{7,8}")
 _DATE = re.compile(r"([0-9]{4})-([0-9]{2})-([0-9]{2})")
@@ -113,12 +115,14 @@ def plain_address(line: str) -> Address | None:
     parts = _PLAIN_LINE.fullmatch(line)
     if parts is None:
         return None
-    street, city, state, code = parts.groups()
-    address = Address(street, None, city, state, code)
+    street, unit, city, state, code = parts.groups()
     place = places.by_zip(code)
     if place is None or place.state != state or not places.names_zip(city, code):
         return None
-    if obstacle(address) is not None or split_unit(street) is not None:
+    if street.rpartition(" ")[2].lower() not in STREET_SUFFIXES or split_unit(street) is not None:
+        return None
+    address = Address(street, unit, city, state, code)
+    if obstacle(address) is not None:
         return None
     return address
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import hypothesis
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
@@ -63,19 +64,32 @@ def test_whole_addresses_are_judged(line: str) -> None:
 
 
 STREETS = st.builds(
-    "{} {} {}".format,
+    "{} {}{} {}".format,
     st.integers(1, 99_999),
-    st.sampled_from(["Woodward", "Main", "Unit", "North Park", "Highway", "Box", "Grand River", "First"]),
-    st.sampled_from(["Ave", "Street", "Road", "Floor", "Suite", "Plaza"]),
+    st.sampled_from(["", "N ", "W "]),
+    st.sampled_from(
+        ["Woodward", "Main", "Unit", "North Park", "Highway", "Box", "Grand River", "First", "42nd", "Ave"]
+    ),
+    st.sampled_from(["Ave", "Street", "Road", "Floor", "Suite", "Plaza", "Pl", "Way"]),
 )
-PLACES = st.sampled_from(["Detroit, MI 48226", "Boston, MA 02108", "New York, NY 10118", "Detroit, MI 90210"])
+UNITS = st.sampled_from(["", " Apt 5", ", Suite 400", " Unit 12B", ", Ste 1"])
+PLACES = st.sampled_from(
+    ["Detroit, MI 48226", "Boston, MA 02108", "New York, NY 10118", "Detroit, MI 90210", "Detroit MI 48226"]
+)
 
 
-@given(STREETS, PLACES)
-def test_a_plain_line_is_read_as_the_reader_of_pastes_reads_it(street: str, place: str) -> None:
-    quick = plain_address(f"{street}, {place}")
+@hypothesis.settings(max_examples=300)
+@given(STREETS, UNITS, PLACES)
+def test_a_plain_line_is_read_as_the_reader_of_pastes_reads_it(street: str, unit: str, place: str) -> None:
+    line = f"{street}{unit}, {place}"
+    quick = plain_address(line)
     if quick is not None:
-        assert split(f"{street}, {place}").address == quick
+        assert split(line).address == quick
+
+
+def test_most_lists_are_plain_lines() -> None:
+    for line in ("350 5th Ave, New York, NY 10118", "1001 Woodward Ave Suite 400, Detroit, MI 48226"):
+        assert plain_address(line) is not None, line
 
 
 def test_one_address_is_looked_up_once_and_mended_rows_stay() -> None:
