@@ -28,7 +28,7 @@ from webapp.web.context import current_viewer, known_viewer, services
 from webapp.web.forms import FormToken, as_pasted, require_form_token
 from webapp.web.security import see_other
 
-_MOST_SENT = 2 * MOST_BYTES
+MOST_SENT = 2 * MOST_BYTES
 """Bytes of a request: a file a little too large gets its sentence, and no body is read that is far too large."""
 
 
@@ -91,8 +91,8 @@ def batch_words() -> dict[str, object]:
 
 def make_batch() -> Response:
     """A draft of the sheet that was sent; the list again, with a sentence, where it cannot be read."""
-    request.max_content_length = _MOST_SENT
-    request.max_form_memory_size = _MOST_SENT
+    request.max_content_length = MOST_SENT
+    request.max_form_memory_size = MOST_SENT
     try:
         require_form_token()
         batch = services().batches.create(current_viewer(), _sent_name(), _sent_sheet())
@@ -114,7 +114,7 @@ def _sent_sheet() -> Sheet:
     sent = request.files.get("sheet")
     if sent is None or not sent.filename:
         return read_pasted(as_pasted(request.form.get("paste", "")))
-    return read_file(sent.stream.read(_MOST_SENT))
+    return read_file(sent.stream.read(MOST_SENT))
 
 
 def draft_page(view: BatchPage, refusal: str = "") -> str:
