@@ -39,6 +39,7 @@ addEventListener("htmx:oobBeforeSwap", (event) => {
 addEventListener("htmx:afterSettle", () => {
   if (!focused || document.activeElement !== document.body) return;
   const part = document.getElementById("progress") ?? document.getElementById("assist");
+  if (!part) return;
   part.tabIndex = -1;
   part.focus();
 });

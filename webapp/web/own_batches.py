@@ -8,7 +8,7 @@ from flask import abort, make_response, render_template, request, url_for
 from werkzeug.exceptions import RequestEntityTooLarge
 from werkzeug.wrappers import Response
 
-from webapp.batches.batch import Batch
+from webapp.batches.batch import Batch, BatchRow
 from webapp.batches.limits import MOST_BYTES, MOST_ROWS
 from webapp.batches.pasted_sheet import read_pasted
 from webapp.batches.sheet import Sheet, SheetRefused
@@ -117,6 +117,27 @@ def _sent_sheet() -> Sheet:
     return read_file(sent.stream.read(MOST_SENT))
 
 
+def mended_row(batch: Batch, row: BatchRow) -> str:
+    """A row in place of the form that mended it, and what has changed with it."""
+    view = page_of_batch(batch)
+    return render_template(
+        "batches/row_done.html",
+        view=view,
+        row=view.masked_row(row),
+        shown=request.args.get("show", view.usual_filter()),
+        number=request.args.get("page", 1, type=int),
+        swapped=True,
+        confirms=confirms_cost(),
+        action=FormToken(),
+    )
+
+
+def confirms_cost() -> bool:
+    """Whether a box must be ticked before a batch costs money."""
+    settings = services().settings
+    return settings.confirm_live and settings.environment == "LIVE"
+
+
 def draft_page(view: BatchPage, refusal: str = "") -> str:
     """The rows of a batch with their verdicts: those of the filter and page that the address names."""
     shown = request.args.get("show", "")
@@ -132,6 +153,8 @@ def draft_page(view: BatchPage, refusal: str = "") -> str:
         pages=pages,
         rows=view.rows(shown, number),
         refusal=refusal,
-        confirms=services().settings.confirm_live and services().settings.environment == "LIVE",
+        swapped=False,
+        swap_out_of_band=False,
+        confirms=confirms_cost(),
         action=FormToken(),
     )

@@ -119,8 +119,10 @@ def test_a_row_is_mended_in_place_and_by_the_one_rule(visitor: Visitor, draft: s
     visitor.press(visitor.get(f"{draft}/rows/1"), "Use this address", street1="2 Woodward Ave", zip="48226")
     assert figures(visitor.get(draft)) == ["5", "3", "1", "1"]
     assert "5201 woodward ave" in visitor.get(f"{draft}?show=ready").text
-    fragment = visitor.get(f"{draft}/rows/4", **{"HX-Request": "true"})
+    fragment = visitor.press_through_htmx(visitor.get(f"{draft}/rows/4"), "Use this address")
     assert fragment.is_fragment
+    assert "Row 5 Duplicate" in fragment.text
+    assert "Look up 3 addresses" in fragment.text_of("summary")
     assert visitor.get(f"{draft}/rows/9").status == 404
 
 

@@ -11,10 +11,11 @@ from webapp.batches.batch import Batch, BatchRow
 from webapp.web import presenter
 from webapp.web.context import services
 from webapp.web.forms import AddressForm
-from webapp.web.own_batches import own_batch, page_of_batch
+from webapp.web.own_batches import batch_words, mended_row, own_batch, page_of_batch
 from webapp.web.security import see_other
 
 views = Blueprint("batch_rows", __name__, url_prefix="/batches/<batch_id>/rows/<int:number>")
+views.context_processor(batch_words)
 
 
 @views.get("")
@@ -35,6 +36,8 @@ def save(batch_id: str, number: int) -> Response:
     if form.faults:
         return make_response(_drawn(batch, page_of_batch(batch).masked_row(row), form), 422)
     services().batches.mend(row, form.address)
+    if request.headers.get("HX-Request"):
+        return make_response(mended_row(*_own_row(batch_id, number)))
     return see_other(url_for("batches.page", batch_id=batch.id, **_place(), _anchor="rows"))
 
 

@@ -15,6 +15,7 @@ from webapp.web.forms import FormToken
 from webapp.web.lookup_form import COST_BOX
 from webapp.web.own_batches import (
     batch_words,
+    confirms_cost,
     draft_page,
     list_page,
     make_batch,
@@ -81,15 +82,14 @@ def columns(batch_id: str) -> Response:
     if not set(roles) <= set(ColumnRole):
         abort(400)
     services().batches.set_roles(batch, roles)
-    return see_other(url_for("batches.page", batch_id=batch.id, _anchor="columns"))
+    return see_other(url_for("batches.page", batch_id=batch.id, columns=1))
 
 
 @views.post("/batches/<batch_id>/start")
 def start(batch_id: str) -> Response:
     """*Look up*: the only press that costs anything."""
     batch = own_batch_for_action(batch_id)
-    settings = services().settings
-    if settings.confirm_live and settings.environment == "LIVE" and not request.form.get(COST_BOX):
+    if confirms_cost() and not request.form.get(COST_BOX):
         return make_response(draft_page(page_of_batch(batch), NOT_CONFIRMED), 422)
     services().batches.start(batch)
     return see_other(url_for("batches.page", batch_id=batch.id))
