@@ -7,7 +7,7 @@ ARGS   ?=
 
 BIN     := .venv/bin
 INSTALL := $(BIN)/python -m pip install --quiet --no-input --disable-pip-version-check --require-hashes
-SERVE   := $(BIN)/python -m gunicorn --config python:webapp.gunicorn_conf --log-level warning "webapp:create_app()"
+SERVE   := $(BIN)/python -m tools.together
 COMPILE := $(UV) pip compile --universal --python-version 3.11 --generate-hashes --no-annotate --no-header --quiet $(ARGS)
 
 .DEFAULT_GOAL := help
@@ -17,10 +17,10 @@ help: ## Say what can be made
 	@echo "make ..."
 	@sed -n 's/^\([a-z]*\):.*## \(.*\)/  \1|\2/p' $(MAKEFILE_LIST) | while IFS='|' read -r name text; do printf '%-11s %s\n' "$$name" "$$text"; done
 
-demo: app assets ## Serve the app on its simulator: no key, nothing leaves the machine
+demo: app assets ## Serve the app on its simulator, with a worker: no key, nothing leaves the machine
 	@exec env -u HUM_API_KEY -u APP_ENV -u DATABASE_URL LOG_LEVEL="$${LOG_LEVEL:-warning}" $(SERVE)
 
-run: app assets ## Serve the app with your key (HUM_API_KEY, HUM_API_URL and others from the environment)
+run: app assets ## Serve the app and a worker with your key (HUM_API_KEY, HUM_API_URL and others from the environment)
 	@test -n "$$HUM_API_KEY" || { echo "HUM_API_KEY is not set; 'make demo' needs none."; exit 1; }
 	@exec $(SERVE)
 

@@ -39,6 +39,7 @@ addEventListener("htmx:oobBeforeSwap", (event) => {
 addEventListener("htmx:afterSettle", () => {
   if (!focused || document.activeElement !== document.body) return;
   const part = document.getElementById("progress") ?? document.getElementById("assist");
+  if (!part) return;
   part.tabIndex = -1;
   part.focus();
 });
@@ -136,6 +137,18 @@ document.addEventListener("paste", (event) => {
 });
 addEventListener("DOMContentLoaded", localiseTimes);
 addEventListener("htmx:afterSettle", localiseTimes);
+
+// A sheet may be dropped anywhere on its page.
+document.addEventListener("dragover", (event) => {
+  if (document.getElementById("sheet")) event.preventDefault();
+});
+document.addEventListener("drop", (event) => {
+  const box = document.getElementById("sheet");
+  if (!box || !event.dataTransfer.files.length) return;
+  event.preventDefault();
+  box.files = event.dataTransfer.files;
+  document.getElementById("check").click();
+});
 
 const textOf = (part) => part.value ?? part.textContent;
 

@@ -10,9 +10,12 @@ from functools import partial
 import requests
 import sqlalchemy as sa
 
+from webapp.batches.preparing import Batches
+from webapp.batches.store import BatchStore
 from webapp.database import WAITS, DatabaseUnavailable, Timeouts, clock_of, open_engine
 from webapp.database.readiness import make_ready
 from webapp.health.availability import Availability
+from webapp.health.heartbeats import Heartbeats
 from webapp.health.service import HealthCheck
 from webapp.health.store import HealthStore
 from webapp.hum.client import HumClient
@@ -24,6 +27,7 @@ from webapp.lookups.retention import Retention, RetentionStore
 from webapp.lookups.sharing import ShareStore, Sharing
 from webapp.lookups.state_coverage import CoverageStore, StateCoverages
 from webapp.lookups.store import LookupStore
+from webapp.lookups.unwatched import LEFT_AFTER, LEFT_AFTER_IN_A_DEMO, UnwatchedLookups
 from webapp.quotas.allowance import AllowanceStore
 from webapp.quotas.form_requests import FormRequests
 from webapp.quotas.lookup_quota import LookupQuota, QuotaLimits, StartStore
@@ -61,6 +65,7 @@ class Services:
     limiter: RateLimiter
     hum: HumClient
     lookups: LookupService
+    unwatched: UnwatchedLookups
     history: History
     sharing: Sharing
     coverage: StateCoverages
@@ -70,9 +75,16 @@ class Services:
     form_requests: FormRequests
     health: HealthCheck
     availability: Availability
+    batches: Batches
+    heartbeats: Heartbeats
     clock: Callable[[], float]
     give_way: GiveWay
     sign_ins: SignIns
+    allowance: AllowanceStore | None
+
+    def stated_limit(self) -> int:
+        """Calls a minute, as Hum last stated them; 0 while it has not, and in a demo."""
+        return 0 if self.allowance is None else self.allowance.stated_limit()
 
     def examples(self) -> tuple[Scenario, ...]:
         """Addresses worth trying, each with what it shows; none where a real Hum answers."""
@@ -142,8 +154,9 @@ def build_services(
         allowance=allowance,
         clock=clock,
     )
+    lookup_store = LookupStore(engine)
     lookups = LookupService(
-        LookupStore(engine),
+        lookup_store,
         hum,
         environment=settings.environment,
         poll_interval=settings.poll_interval,
@@ -154,13 +167,21 @@ def build_services(
         quota=starts,
         give_way=give_way,
     )
-    health = HealthStore(engine)
+    health, heartbeats = HealthStore(engine), Heartbeats(engine, clock)
+    batches = BatchStore(engine)
     return Services(
         settings,
         engine,
         limiter,
         hum,
         lookups,
+        unwatched=UnwatchedLookups(
+            lookup_store,
+            lookups,
+            environment=settings.environment,
+            left_after=LEFT_AFTER_IN_A_DEMO if settings.demo else LEFT_AFTER,
+            clock=clock,
+        ),
         history=History(HistoryStore(engine), lookups, clock=clock, sleep=sleep),
         sharing=Sharing(ShareStore(engine), lookups, secret=settings.derived_secret("share"), clock=clock),
         coverage=StateCoverages(CoverageStore(engine), hum, environment=settings.environment, clock=clock),
@@ -170,19 +191,34 @@ def build_services(
             calls,
             lookups_kept_days=settings.lookups_kept_days,
             calls_kept_days=settings.calls_kept_days,
+            delete_batches=batches.delete_old,
             clock=clock,
             sleep=sleep,
         ),
         starts=starts,
         form_requests=FormRequests(monotonic),
         health=HealthCheck(health, hum, environment=settings.environment, clock=clock),
-        availability=Availability(health, monotonic=monotonic),
+        availability=Availability(health, heartbeats.is_worker_alive, monotonic=monotonic),
+        heartbeats=heartbeats,
+        batches=Batches(
+            batches,
+            environment=settings.environment,
+            stated_limit=allowance.stated_limit if allowance is not None else _no_limit,
+            clock=clock,
+            sleep=sleep,
+            give_way=give_way,
+        ),
         clock=clock,
         give_way=give_way,
         sign_ins=SignIns(
             engine, Lifetime(3_600.0 * settings.auth_session_hours, 60.0 * settings.auth_idle_minutes), clock=clock
         ),
+        allowance=allowance,
     )
+
+
+def _no_limit() -> int:
+    return 0
 
 
 def _open_http(settings: Settings, clock: Callable[[], float], sleep: Callable[[float], None]) -> requests.Session:

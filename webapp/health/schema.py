@@ -1,5 +1,5 @@
 """The tables of health: pings, one row per environment, which holds both the newest answer and the lease for the next
-ping; and heartbeats, which try whether the database takes writes.
+ping; heartbeats, which try whether the database takes writes; and the workers that were alive lately.
 """
 
 from __future__ import annotations
@@ -26,3 +26,11 @@ heartbeat_table = sa.Table(
     sa.Column("filler", sa.Text, nullable=False),
 )
 """Rows that are deleted in the transaction which adds them."""
+
+worker_table = sa.Table(
+    "workers",
+    metadata,
+    # A worker process; a new one each time that it starts.
+    sa.Column("id", sa.String(40), primary_key=True),
+    sa.Column("seen_at", sa.Double, nullable=False),
+)

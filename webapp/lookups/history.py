@@ -113,9 +113,7 @@ class HistoryStore:
     def unfinished(self, viewer: str, since: float, most: int) -> list[str]:
         """The ids of the viewer's newest lookups that have not ended, none older than `since` (epoch seconds)."""
         active = lookup_table.c.state.in_([state.value for state in ACTIVE])
-        statement = sa.select(lookup_table.c.id).where(
-            lookup_table.c.viewer == viewer, lookup_table.c.created_at >= since, active
-        )
+        statement = sa.select(lookup_table.c.id).where(*_own(viewer), lookup_table.c.created_at >= since, active)
         with self._engine.connect() as connection:
             return list(
                 connection.execute(statement.order_by(*(column.desc() for column in _ORDER)).limit(most)).scalars()
@@ -129,8 +127,8 @@ class HistoryStore:
         """Deletes at most `most` lookups of a viewer that began until then (epoch seconds), with all that hangs on
         them; how many.
         """
-        own = (lookup_table.c.viewer == viewer, lookup_table.c.created_at <= until)
-        oldest = sa.select(lookup_table.c.id).where(*own).order_by(*_ORDER).limit(most)
+        begun = lookup_table.c.created_at <= until
+        oldest = sa.select(lookup_table.c.id).where(*_own(viewer), begun).order_by(*_ORDER).limit(most)
         return self._delete(lookup_table.c.id.in_(oldest))
 
     def hand_over(self, viewer: str, heir: str) -> None:
@@ -169,9 +167,13 @@ def _found(viewer: str, search: Search, *conditions: sa.ColumnElement[bool]) -> 
 
 def _shown_to(viewer: str) -> tuple[sa.ColumnElement[bool], ...]:
     """The viewer's lookups without those whose address Hum refused: they never were lookups to the person, but a form
-    with a fault.
+    with a fault; and without those of batches, which have pages of their own.
     """
-    return lookup_table.c.viewer == viewer, lookup_table.c.reason.is_distinct_from(Reason.INVALID.value)
+    return *_own(viewer), lookup_table.c.reason.is_distinct_from(Reason.INVALID.value)
+
+
+def _own(viewer: str) -> tuple[sa.ColumnElement[bool], ...]:
+    return lookup_table.c.viewer == viewer, lookup_table.c.batch_id.is_(None)
 
 
 def _place(cursor: Cursor) -> sa.ColumnElement[Any]:

@@ -82,7 +82,7 @@ class Lookup:
     `warning` is the newest note of Hum's. `lowest_price` is the lowest stated monthly price in US cents.
     `plans_missing` counts providers that list no plan. `dropped_unit` is the unit that a person left out with *Look up
     without the unit*. `left_at` is since when Hum was not asked although it was time to, because nobody watched: the
-    seconds of what was learned after it are not known.
+    seconds of what was learned after it are not known. `batch_id` names the batch that it is a row of.
     """
 
     id: str
@@ -121,6 +121,7 @@ class Lookup:
     failures: int = 0
     dropped_unit: str | None = None
     left_at: float | None = None
+    batch_id: str | None = None
 
     @property
     def active(self) -> bool:

@@ -152,7 +152,8 @@ class Request:
 
     `network` is the network address that asks, for the limits. `repeat` says that the person agrees to start a lookup
     again that Hum may have started already. `dropped_unit` is the unit an earlier lookup had and this one leaves out.
-    `headers` are sent along with the create call and not stored.
+    `headers` are sent along with the create call and not stored. `batch_id` names the batch that the lookup is a row
+    of.
     """
 
     address: Address
@@ -163,6 +164,7 @@ class Request:
     network: str = ""
     repeat: bool = False
     headers: Mapping[str, str] = field(default_factory=dict)
+    batch_id: str | None = None
 
     @property
     def key(self) -> str:
@@ -273,14 +275,27 @@ class LookupService:
         """The newest lookup that the form of this submit key has begun, whatever its address."""
         return self._store.newest_of_form(viewer, submit_key)
 
-    def resume(self, lookup: Lookup, network: str = "", *, now: float | None = None) -> Lookup:
+    def find_started(self, request: Request) -> Lookup | None:
+        """The lookup that exactly this request has begun."""
+        return self._store.find_submitted(request.viewer, request.key)
+
+    def withdraw(self, lookup: Lookup) -> bool:
+        """Deletes a lookup for which Hum opened no session, so that the same request can begin it later. Only for
+        whoever knows that; False when it has one after all.
+        """
+        return self._store.delete_unopened(lookup)
+
+    def resume(
+        self, lookup: Lookup, network: str = "", *, now: float | None = None, quota: Quota | None = None
+    ) -> Lookup:
         """*Keep checking*: another window of polling for a lookup that paused; others stay as they are.
 
-        `network` is the network address that asks. Raises what the quota raises; the lookup stays paused then.
+        `network` is the network address that asks. `quota` counts the window in place of the service's own. Raises what
+        the quota raises; the lookup stays paused then.
         """
         if not lookup.can_resume:
             return lookup
-        self._quota.count_window(viewer=lookup.viewer, network=network)
+        (quota or self._quota).count_window(viewer=lookup.viewer, network=network)
         if now is None:
             now = self._clock()
         again = replace(
@@ -357,7 +372,9 @@ class LookupService:
     def _may_be_started(self, request: Request) -> bool:
         """Whether the viewer's newest lookup of this address ended without knowing if Hum had opened its session."""
         now = self._clock()
-        newest = self._store.newest_of(request.viewer, request.address, since=now - SESSION_LIFE)
+        newest = self._store.newest_of(
+            request.viewer, request.address, since=now - SESSION_LIFE, batch_id=request.batch_id
+        )
         if newest is None or newest.token is not None:
             return False
         is_orphan = newest.state is State.CREATED and newest.next_poll_at is not None and newest.next_poll_at <= now
@@ -373,6 +390,7 @@ class LookupService:
             address=request.address,
             campaign_id=request.campaign_id,
             dropped_unit=request.dropped_unit,
+            batch_id=request.batch_id,
             created_at=now,
             window_started_at=now,
             next_poll_at=now + CREATE_LEASE,

@@ -54,25 +54,30 @@ LINKS_KEPT_DAYS = 7
 """Days for which the page of links still lists one that has ended."""
 COVERAGE_KEPT_DAYS = 7
 """Lists of who serves a state are good for a day; Hum renews them weekly."""
-MOST_LOOKUPS, MOST_ROWS = 100, 500
-"""Deleted in one transaction. A lookup takes its provider list, links and late calls along."""
+MOST_LOOKUPS, MOST_ROWS, MOST_BATCHES = 100, 500, 1
+"""Deleted in one transaction. A lookup takes its provider list, links and late calls along, a batch up to 10,000
+rows.
+"""
 PAUSE_BETWEEN_BATCHES = 0.02
 """Seconds between two transactions, in which SQLite lets another writer in."""
 
 
 @dataclass(frozen=True, slots=True)
 class Pruned:
-    """How many rows were deleted; calls and links that went with their lookup are not counted."""
+    """How many rows were deleted; calls and links that went with their lookup are not counted, nor are the rows of a
+    batch.
+    """
 
     lookups: int
     calls: int
     links: int
     coverage: int
+    batches: int = 0
 
 
 class Retention:
     """The use case of `flask prune`. A lookup that is still asked about is minutes old, and no setting keeps less than
-    a day.
+    a day. `delete_batches` deletes old batches as the store here deletes lookups.
     """
 
     def __init__(
@@ -82,11 +87,13 @@ class Retention:
         *,
         lookups_kept_days: int,
         calls_kept_days: int,
+        delete_batches: Callable[[float, int], int] | None = None,
         clock: Callable[[], float] = time.time,
         sleep: Callable[[float], None] = time.sleep,
     ) -> None:
         self._store = store
         self._calls = calls
+        self._delete_batches = delete_batches
         self._lookups_kept = lookups_kept_days * DAY
         self._calls_kept = min(calls_kept_days, lookups_kept_days) * DAY
         self._clock = clock
@@ -100,7 +107,11 @@ class Retention:
         calls = self._all(self._calls.prune, now - self._calls_kept, MOST_ROWS)
         lookups = self._all(self._store.delete_lookups, now - self._lookups_kept, MOST_LOOKUPS)
         links = self._all(self._store.delete_links, now - LINKS_KEPT_DAYS * DAY, MOST_ROWS)
-        return Pruned(lookups, calls, links, self._store.delete_coverage(now - COVERAGE_KEPT_DAYS * DAY))
+        coverage = self._store.delete_coverage(now - COVERAGE_KEPT_DAYS * DAY)
+        batches = 0
+        if self._delete_batches is not None:
+            batches = self._all(self._delete_batches, now - self._lookups_kept, MOST_BATCHES)
+        return Pruned(lookups, calls, links, coverage, batches)
 
     def _all(self, delete: Callable[[float, int], int], before: float, most: int) -> int:
         deleted = 0

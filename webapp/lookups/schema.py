@@ -51,13 +51,15 @@ lookup_table = sa.Table(
     sa.Column("dropped_unit", sa.String(50)),
     sa.Column("lowest_price", sa.Integer),
     sa.Column("left_at", sa.Double),
+    # The batch that it is a row of; a person's own lookups have none.
+    sa.Column("batch_id", sa.String(22)),
     # Both follow from the other columns and are written with every row, so that a list of lookups can filter and search
     # by them.
     sa.Column("outcome", sa.String(16)),
     sa.Column("search_text", sa.Text, nullable=False, server_default=""),
     # The submit key makes a double click one lookup, also across workers: the second insert fails and finds the first.
     sa.UniqueConstraint("viewer", "submit_key"),
-    sa.Index("ix_lookup_viewer_created_at", "viewer", "created_at", "id"),
+    sa.Index("ix_lookup_viewer_batch", "viewer", "batch_id", "created_at", "id"),
     sa.Index("ix_lookup_viewer_outcome", "viewer", "outcome", "created_at", "id"),
 )
 

@@ -31,6 +31,9 @@ _ADDRESS_COLUMNS = {name: "state_code" if name == "state" else name for name in 
 _ENUMS = {"state": State, "reason": Reason, "geocoding": AgentState, "internet": AgentState}
 _NAMES = tuple(field.name for field in fields(Lookup) if field.name != "address")
 
+LONGEST_LIFE = 86_400.0
+"""Seconds before its last answer at which a lookup may have begun: bounds what is looked through, by index."""
+
 _FIXED = {
     "id",
     "viewer",
@@ -39,6 +42,7 @@ _FIXED = {
     "campaign_id",
     "created_at",
     "dropped_unit",
+    "batch_id",
     *_ADDRESS_COLUMNS.values(),
 }
 """Columns that no write changes. Naming them in an UPDATE would renew their indexes, and check whatever refers to the
@@ -108,9 +112,12 @@ class LookupStore:
         sent = sa.func.substr(_columns.submit_key, 1, len(beginning)) == beginning
         return self._one(_ROW.where(_columns.viewer == viewer, sent).order_by(_NEWEST_FIRST).limit(1))
 
-    def newest_of(self, viewer: str, address: Address, *, since: float) -> Lookup | None:
-        """The viewer's newest lookup of exactly this address, if it was begun after `since` (epoch seconds)."""
-        own = (_columns.viewer == viewer, _columns.created_at > since, _columns.street1 == address.street1)
+    def newest_of(self, viewer: str, address: Address, *, since: float, batch_id: str | None = None) -> Lookup | None:
+        """The viewer's newest lookup of exactly this address, if it was begun after `since` (epoch seconds): in this
+        batch, or without one outside of any.
+        """
+        of_batch = (_columns.viewer == viewer, _columns.batch_id == batch_id)
+        own = (*of_batch, _columns.created_at > since, _columns.street1 == address.street1)
         with self._engine.connect() as connection:
             rows = connection.execute(_ROW.where(*own).order_by(_NEWEST_FIRST)).all()
         for row in rows:
@@ -158,6 +165,29 @@ class LookupStore:
         changes = _changes(after) | {"polls": seen.polls + 1, "claimed_at": None}
         with writing(self._engine) as connection:
             return bool(connection.execute(_WRITE_ACTIVE, {**_seen(seen), **changes}).rowcount)
+
+    def delete_unopened(self, seen: Lookup) -> bool:
+        """Deletes a lookup as it was read, with its calls, unless it has a session."""
+        own = (_columns.id == seen.id, _columns.polls == seen.polls, _columns.token.is_(None))
+        with writing(self._engine) as connection:
+            return bool(connection.execute(sa.delete(lookup_table).where(*own)).rowcount)
+
+    def left(self, environment: str, *, due_before: float, seen_after: float, most: int) -> list[Lookup]:
+        """Lookups that nobody watches: both their next poll and the end of their window were due before `due_before`,
+        and Hum was last asked about them after `seen_after` (epoch seconds). The longest left first.
+        """
+        last_asked = sa.func.coalesce(_columns.answered_at, _columns.created_at)
+        conditions = (
+            _columns.environment == environment,
+            _columns.created_at > seen_after - LONGEST_LIFE,
+            _ACTIVE,
+            _columns.next_poll_at <= due_before,
+            _columns.window_started_at + _columns.window_seconds <= due_before,
+            last_asked > seen_after,
+        )
+        with self._engine.connect() as connection:
+            rows = connection.execute(_ROW.where(*conditions).order_by(_columns.next_poll_at).limit(most)).all()
+        return [_from_row(row) for row in rows]
 
     def providers(self, lookup_id: str) -> list[Any] | None:
         """The newest provider list of a lookup, as Hum's JSON without secrets; None before there is one."""

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from alembic import context
 
+import webapp.batches.schema
 import webapp.health.schema
 import webapp.identity.schema
 import webapp.lookups.schema

@@ -23,10 +23,11 @@ class StatusLine:
 
 @dataclass(frozen=True, slots=True)
 class StatusPage:
-    """The status at a moment in epoch seconds."""
+    """The status at a moment in epoch seconds. `has_worker` is None where the database does not tell."""
 
     health: Health
     now: float
+    has_worker: bool | None
 
     @property
     def grades(self) -> tuple[StatusLine, ...]:
@@ -34,6 +35,20 @@ class StatusPage:
         if self.health.pinged is None:
             return ()
         return grades(self.health.pinged)
+
+    @property
+    def worker(self) -> StatusLine:
+        """Whether a worker was alive in the last minute, and what waits for one."""
+        if self.has_worker is None:
+            return StatusLine("Worker", "warn", "Not known: the database did not answer.")
+        if self.has_worker:
+            return StatusLine("Worker", "good", "A worker was alive in the last minute.")
+        return StatusLine(
+            "Worker",
+            "warn",
+            "None was alive in the last minute. Batches wait for one, lookups that nobody watches are not finished and "
+            "old ones not deleted. Start it with: python -m webapp.worker",
+        )
 
     @property
     def age(self) -> float:

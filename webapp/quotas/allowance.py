@@ -40,7 +40,7 @@ class AllowanceStore:
                 found = connection.execute(sa.select(_row.most, _row.reset_at).where(self._own)).first()
                 if found is None or not found.most:
                     return None
-                reserved = 0 if interactive else math.ceil(found.most * BACKGROUND_RESERVE)
+                reserved = 0 if interactive else _reserve(found.most)
                 take_one = (
                     sa.update(allowance_table)
                     .where(self._own, _row.reset_at == found.reset_at, _row.remaining > reserved)
@@ -50,6 +50,20 @@ class AllowanceStore:
                 return Grant(taken, found.reset_at)
         except DatabaseUnavailable:
             return None
+
+    def wait_of_a_batch(self, now: float) -> float:
+        """The seconds that a call which nobody waits for would have to wait; 0 for none. Takes nothing."""
+        state = sa.select(_row.most, _row.remaining, _row.reset_at, _row.pause_until).where(self._own)
+        try:
+            with self._engine.connect() as connection:
+                found = connection.execute(state).first()
+        except DatabaseUnavailable:
+            return 0.0
+        if found is None:
+            return 0.0
+        is_used_up = found.most > 0 and found.remaining <= _reserve(found.most)
+        free_at = max(found.pause_until, found.reset_at if is_used_up else 0.0)
+        return max(0.0, float(free_at) - now)
 
     def stated_limit(self) -> int:
         """Calls a minute, as an answer of Hum last stated them; 0 while none has."""
@@ -174,3 +188,8 @@ class AllowanceStore:
         except (*DatabaseUnavailable, sa.exc.IntegrityError):
             # Another worker was first, or the database is away: the next answer brings the same news.
             return
+
+
+def _reserve(limit: int) -> int:
+    """Calls that are left to people who wait."""
+    return math.ceil(limit * BACKGROUND_RESERVE)

@@ -52,6 +52,9 @@ class SharedAllowance(Protocol):
     def pause(self, until: float) -> None:
         """No call is made before `until`. A pause is never shortened."""
 
+    def wait_of_a_batch(self, now: float) -> float:
+        """The seconds that a call which nobody waits for would have to wait; 0 for none. Takes nothing."""
+
     def paused_until(self) -> float:
         """When the last pause ends or ended, in epoch seconds."""
 
@@ -177,6 +180,14 @@ class RateLimiter:
             if self._shared is None:
                 return self._spend_own(now, interactive)
             return self._spend_shared(self._shared, now, interactive)
+
+    def wait_of_a_batch(self) -> float:
+        """The seconds that a call which nobody waits for would have to wait; 0 for none. Takes nothing: by the time of
+        the call it may be otherwise.
+        """
+        if not self._binding or self._shared is None:
+            return 0.0
+        return self._shared.wait_of_a_batch(self._clock())
 
     def _spend_own(self, now: float, interactive: bool) -> float:
         if self.remaining is None or now >= self._holds_until:

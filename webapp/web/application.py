@@ -18,6 +18,8 @@ from webapp.web import commands, context, error_pages, filters, presenter, secur
 from webapp.web.public_address import AnyHostFlask, with_public_address
 from webapp.web.views import (
     address_form,
+    batch_rows,
+    batches,
     console,
     demo,
     health,
@@ -87,6 +89,8 @@ def build_application(services: Services) -> Flask:
     app.register_blueprint(lookups.views)
     app.register_blueprint(address_form.views)
     for blueprint in (results.views, your_lookups.views, shares.views, state_coverage.views, console.views):
+        app.register_blueprint(blueprint)
+    for blueprint in (batches.views, batch_rows.views):
         app.register_blueprint(blueprint)
     for blueprint in (demo.views, presenting.views, try_it.views, status.views):
         app.register_blueprint(blueprint)

@@ -28,5 +28,6 @@ def register(app: Flask) -> None:
             plural(pruned.calls, "recorded call"),
             plural(pruned.links, "ended link"),
             plural(pruned.coverage, "list of a state", "lists of a state"),
+            plural(pruned.batches, "batch", "batches"),
         )
         click.echo(f"Deleted: {', '.join(counts)}.")

@@ -25,6 +25,7 @@ class Owned:
     plan_key: str
     share_id: str
     share_token: str
+    batch_id: str
     csrf_token: str
 
     def addresses(self, method: str, within: str = "") -> list[str]:
@@ -50,7 +51,9 @@ class Owned:
         known = {
             "number": 1,
             "key": key,
-            "kind": "txt",
+            "kind": "csv",
+            "action": "pause",
+            "batch_id": self.batch_id,
             "share_id": self.share_id,
             "token": self.share_token,
             "lookup_id": self.lookup.id,
@@ -65,9 +68,16 @@ def own(site: Site) -> Owned:
     shares = lookup.visitor.follow(lookup.visitor.press(lookup.page("/shares"), "Create a link"))
     revoke = shares.form_with("Revoke link 1").get("action", "")
     (link,) = (box.get("value", "") for box in shares.root.iter("input") if box.get("readonly") is not None)
+    sheet = lookup.visitor.press(lookup.visitor.get("/batches"), "Check the addresses", paste="1 Main St, Detroit, MI")
     plan_key = next(iter(lookup.plan_keys().values()))
     return Owned(
-        site, lookup, plan_key, revoke.split("/")[-2], urlsplit(link).path.rpartition("/")[2], token_of(shares)
+        site,
+        lookup,
+        plan_key,
+        revoke.split("/")[-2],
+        urlsplit(link).path.rpartition("/")[2],
+        sheet.location.rpartition("/")[2],
+        token_of(shares),
     )
 
 

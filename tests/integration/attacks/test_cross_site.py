@@ -17,6 +17,7 @@ FIELDS = {
     "speed": "fast",
     "on": "1",
     "do": "split",
+    "paste": "1 Main St, Detroit, MI 48226",
 }
 HOSTILE = (
     {"Sec-Fetch-Site": "cross-site"},
@@ -62,6 +63,7 @@ def test_no_button_works_without_the_token_of_its_own_session(site: Site, owned:
             "/lookups",
             "/address-form",
             "/try",
+            f"/batches/{owned.batch_id}/rows/1",
         }
         assert set(answers.values()) == {403, 422}
     assert owned.lookups_and_links() == before

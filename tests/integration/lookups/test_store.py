@@ -50,6 +50,7 @@ FULL = Lookup(
     failures=1,
     dropped_unit="Apt 4",
     left_at=START + 5.5,
+    batch_id="a-batch",
 )
 
 

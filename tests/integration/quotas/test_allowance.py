@@ -77,6 +77,18 @@ def test_what_is_no_lookup_leaves_a_fifth_to_lookups(workers: list[RateLimiter])
     assert spent(workers, interactive=True) == 20
 
 
+def test_what_a_batch_would_wait_is_known_without_a_call(workers: list[RateLimiter], clock: Clock) -> None:
+    assert workers[0].wait_of_a_batch() == 0
+    heard(workers[0], 21)
+    assert workers[1].wait_of_a_batch() == workers[1].wait_of_a_batch() == 0
+    workers[0].spend(interactive=False)
+    assert workers[1].wait_of_a_batch() == pytest.approx(30)
+    workers[0].pause(NOW + 45)
+    assert workers[1].wait_of_a_batch() == pytest.approx(45)
+    clock.now = NOW + 46
+    assert workers[1].wait_of_a_batch() == 0
+
+
 def test_a_new_window_is_shared_like_the_one_before(workers: list[RateLimiter], clock: Clock) -> None:
     heard(workers[0], 0)
     assert spent(workers, interactive=True) == 0

@@ -91,10 +91,10 @@ class HungDatabase:
 
 def test_however_many_ask_a_hanging_database_is_tried_once_at_a_time() -> None:
     database = HungDatabase()
-    availability = Availability(database, monotonic=Clock(), patience=0.05)
-    assert [availability.now() for _ in range(4)] == [False] * 4
+    availability = Availability(database, lambda: None, monotonic=Clock(), patience=0.05)
+    assert [availability.now().saves for _ in range(4)] == [False] * 4
     assert database.asked == 1
     database.go_on.set()
     # Whoever asks next gets the answer of the one that was under way, or of a new one.
-    patient = Availability(database, monotonic=Clock(), patience=30)
-    assert patient.now()
+    patient = Availability(database, lambda: None, monotonic=Clock(), patience=30)
+    assert patient.now().saves

@@ -56,11 +56,11 @@ def test_of_a_pruned_lookup_nothing_is_left_in_any_table(place: Place) -> None:
     clock.advance(31 * DAY)
     another = place.site.visitor()
     young = another.last(another.look_up(**address_of("fast")))
-    assert prune(place) == (0, "Deleted: 1 lookup, 3 recorded calls, 0 ended links, 0 lists of a state.\n")
+    assert prune(place) == (0, "Deleted: 1 lookup, 3 recorded calls, 0 ended links, 0 lists of a state, 0 batches.\n")
     assert [line for line in everything(place) if any(trace in line for trace in traces)] == []
     assert visitor.get(old).status == 404
     assert another.get(path_of(place)).provider_names == young.provider_names
-    assert prune(place) == (0, "Deleted: 0 lookups, 0 recorded calls, 0 ended links, 0 lists of a state.\n")
+    assert prune(place) == (0, "Deleted: 0 lookups, 0 recorded calls, 0 ended links, 0 lists of a state, 0 batches.\n")
 
 
 @pytest.mark.parametrize("database_url", ["sqlite"], indirect=True)

@@ -18,7 +18,8 @@ class Page:
     def __init__(self, response: TestResponse) -> None:
         self.status = response.status_code
         self.headers = response.headers
-        self.html = response.get_data(as_text=True)
+        self.data = response.get_data()
+        self.html = self.data.decode(errors="replace")
         self.is_html = response.mimetype == "text/html"
         self.is_fragment = not self.html.lstrip().lower().startswith("<!doctype")
 

@@ -303,7 +303,7 @@ def test_pruned_calls_are_explained(site: Site, visitor: Visitor) -> None:
     path = finished(visitor, "fast")
     site.clock.advance(8 * 86_400)
     done = site.app.test_cli_runner().invoke(args=["prune"])
-    assert done.output == "Deleted: 0 lookups, 3 recorded calls, 0 ended links, 0 lists of a state.\n"
+    assert done.output == "Deleted: 0 lookups, 3 recorded calls, 0 ended links, 0 lists of a state, 0 batches.\n"
     page = visitor.get(path + "/console")
     assert calls(page) == []
     assert "No call of this lookup is recorded. Calls are kept for 7 days." in page.text

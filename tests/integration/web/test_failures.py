@@ -134,7 +134,7 @@ def test_a_closed_standard_output_loses_lines_and_no_request(log_lines: StringIO
 
 def test_health_says_ok_or_degraded_and_no_more(site: Site, without_database: tuple[Site, Visitor, str]) -> None:
     well = site.app.test_client().get("/healthz")
-    assert (well.status_code, well.text) == (200, "ok\n")
+    assert (well.status_code, well.text) == (200, "ok\nno worker\n")
     ill = without_database[0].app.test_client().get("/healthz")
     assert (ill.status_code, ill.text) == (503, "degraded\n")
 

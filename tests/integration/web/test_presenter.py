@@ -42,12 +42,35 @@ def everything_of(site: Site, visitor: Visitor, path: str) -> dict[str, Page]:
     """Each route that can be opened, found in the app's own list of routes, so that a new one cannot be forgotten."""
     lookup_id = path.rpartition("/")[2]
     plan = next(box.get("value", "") for box in visitor.get(path).root.iter("input") if box.get("name") == "plan")
-    values = {"lookup_id": [lookup_id], "number": ["1"], "key": [plan], "kind": list(EXPORTS)}
+    draft, started = (batch_of(visitor, start=start) for start in (False, True))
+    values = {
+        "lookup_id": [lookup_id],
+        "number": ["1"],
+        "key": [plan],
+        "kind": list(EXPORTS),
+        "batch_id": [draft, started],
+    }
     addresses = {f"/?from={lookup_id}", f"{path}/progress?seen=none"}
     for rule in site.app.url_map.iter_rules():
         if "GET" in (rule.methods or ()) and rule.endpoint not in OF_NO_LOOKUP:
-            addresses |= filled(rule.rule, values)
+            known = values
+            if rule.rule.startswith("/batches"):
+                # What is packed in a workbook can be read in no page; its cells are those of the CSV file.
+                known = values | {"kind": ["csv"]}
+            addresses |= filled(rule.rule, known)
     return {address: visitor.get(address) for address in sorted(addresses)}
+
+
+def batch_of(visitor: Visitor, *, start: bool) -> str:
+    """The id of a batch of one row, with the same address."""
+    page = visitor.press(
+        visitor.get("/batches"),
+        "Check the addresses",
+        paste="\t".join(("Street", "Unit", "ZIP")) + "\n" + "\t".join(TYPED.values()),
+    )
+    if start:
+        visitor.press(visitor.follow(page), "Look up 1 address")
+    return page.location.rpartition("/")[2]
 
 
 def filled(rule: str, values: dict[str, list[str]]) -> set[str]:

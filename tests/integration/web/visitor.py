@@ -5,6 +5,7 @@ checked.
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
+from typing import Any
 
 from flask import Flask
 
@@ -30,9 +31,13 @@ class Visitor:
     def get(self, path: str, **headers: str) -> Page:
         return self._ask("GET", path, headers, None)
 
-    def post(self, path: str, data: Mapping[str, str], **headers: str) -> Page:
+    def post(self, path: str, data: Mapping[str, Any], **headers: str) -> Page:
         """A POST as a page of this site would send it, unless `headers` say otherwise."""
         return self._ask("POST", path, {**SAME_SITE, **headers}, data)
+
+    def post_body(self, path: str, body: bytes, content_type: str) -> Page:
+        """A POST of these bytes."""
+        return self._ask("POST", path, {**SAME_SITE, "Content-Type": content_type}, body)
 
     def post_without_metadata(self, path: str, data: Mapping[str, str], **headers: str) -> Page:
         """A POST of a browser too old to say which site it comes from, but for what `headers` say."""
@@ -84,7 +89,7 @@ class Visitor:
             pass
         return self.get(path) if path else page
 
-    def _ask(self, method: str, path: str, headers: Mapping[str, str], data: Mapping[str, str] | None) -> Page:
+    def _ask(self, method: str, path: str, headers: Mapping[str, str], data: Mapping[str, Any] | bytes | None) -> Page:
         response = self._client.open(
             path, base_url=self._base_url, method=method, headers={**self._headers, **headers}, data=data
         )

@@ -12,6 +12,7 @@ from tests.soak.deploy.odd_requests import HOST, get
 from tests.soak.deploy.test_slow_clients import static_file
 from tools import proxied
 from webapp.web.application import MAX_BODY
+from webapp.web.own_batches import MOST_SENT
 
 HOME = f"https://{proxied.NAME}"
 
@@ -75,7 +76,7 @@ def test_files_are_compressed_and_kept(deployed: proxied.Site) -> None:
 
 def test_nginx_takes_what_the_app_takes() -> None:
     limits = re.findall(r"client_max_body_size (\d+)k;", proxied.SITE_FILE.read_text())
-    assert [int(limit) * 1024 for limit in limits] == [MAX_BODY]
+    assert [int(limit) * 1024 for limit in limits] == [MAX_BODY, MOST_SENT]
 
 
 def test_a_cookie_is_for_this_host_and_tls_alone(deployed: proxied.Site) -> None:

@@ -14,6 +14,7 @@ import pytest
 from tests.integration.web.site import Site, open_site
 from tools import nginx, proxied
 from webapp.settings import VARIABLES, load
+from webapp.worker.program import LAST_CALLS
 
 UNITS = proxied.DEPLOY / "systemd"
 
@@ -37,9 +38,13 @@ def test_every_setting_exists_and_fits(tmp_path: Path) -> None:
 
 
 def test_the_service_starts_what_the_procfile_starts() -> None:
+    lines = dict(line.split(": ", 1) for line in (proxied.ROOT / "Procfile").read_text().splitlines())
+    assert list(lines) == ["web", "worker"], "platforms count ports from the first line on"
     started = shlex.split(unit("hum-isp-lookup.service")["Service"]["ExecStart"])
-    web = shlex.split((proxied.ROOT / "Procfile").read_text().removeprefix("web: "))
+    web = shlex.split(lines["web"])
     assert [Path(started[0]).name, *started[1:]] == web[web.index("gunicorn") :]
+    started = shlex.split(unit("hum-isp-lookup-worker.service")["Service"]["ExecStart"])
+    assert [Path(started[0]).name, *started[1:]] == shlex.split(lines["worker"])
 
 
 def test_the_daily_deletion_reads_the_settings_that_the_server_reads() -> None:
@@ -55,8 +60,11 @@ def test_the_timer_calls_a_command_that_there_is(tmp_path: Path) -> None:
     site.close()
 
 
-@pytest.mark.parametrize("name", ["hum-isp-lookup.service", "hum-isp-lookup-prune.service"])
-def test_both_run_as_the_same_user_on_the_same_settings(name: str) -> None:
+UNIT_NAMES = ["hum-isp-lookup.service", "hum-isp-lookup-worker.service", "hum-isp-lookup-prune.service"]
+
+
+@pytest.mark.parametrize("name", UNIT_NAMES)
+def test_all_run_as_the_same_user_on_the_same_settings(name: str) -> None:
     service = unit(name)["Service"]
     assert service["User"] == "hum-isp-lookup"
     assert service["EnvironmentFile"] == "/etc/hum-isp-lookup.env"
@@ -70,8 +78,13 @@ def test_systemd_waits_until_gunicorn_has_let_requests_end() -> None:
     assert int(unit("hum-isp-lookup.service")["Service"]["TimeoutStopSec"]) > int(graceful[1])
 
 
-def test_systemd_starts_it_again_for_ever_and_lets_it_wait_for_the_database() -> None:
-    service = unit("hum-isp-lookup.service")
+def test_systemd_waits_until_a_worker_has_ended_its_calls() -> None:
+    assert int(unit("hum-isp-lookup-worker.service")["Service"]["TimeoutStopSec"]) > LAST_CALLS
+
+
+@pytest.mark.parametrize("name", UNIT_NAMES[:2])
+def test_systemd_starts_it_again_for_ever_and_lets_it_wait_for_the_database(name: str) -> None:
+    service = unit(name)
     assert service["Unit"]["StartLimitIntervalSec"] == "0"
     assert service["Service"]["Restart"] == "on-failure"
     assert int(service["Service"]["RestartSec"]) >= 1

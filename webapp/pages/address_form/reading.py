@@ -49,10 +49,13 @@ class Choice:
 
 @dataclass(frozen=True, slots=True)
 class OpenQuestion:
-    """A question with its choices; none where the person can only type."""
+    """A question with its choices; none where the person can only type. `is_list` says that they are different
+    addresses of the text, which may all be meant.
+    """
 
     text: str
     choices: tuple[Choice, ...]
+    is_list: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -104,7 +107,8 @@ def _open_questions(read: Split) -> tuple[tuple[OpenQuestion, ...], Choice | Non
         # The advice beside the boxes says what is in the way of an address, wherever it came from.
         if question.kind in OBSTACLES:
             continue
-        asked.append(OpenQuestion(question.text, tuple(islice(numbered, len(question.choices)))))
+        is_list = question.kind == "several_addresses"
+        asked.append(OpenQuestion(question.text, tuple(islice(numbered, len(question.choices))), is_list))
     return tuple(asked), next(numbered, None)
 
 

@@ -34,7 +34,7 @@ _OF_LOOKUP: _Cells[ResultDocument] = {
 _OF_PROVIDER: _Cells[ProviderFigures] = {
     "provider": lambda figures: figures.provider.name,
     "provider_phone": lambda figures: figures.provider.telephone_text,
-    "provider_min_price": lambda figures: _amount(figures.provider.min_price),
+    "provider_min_price": lambda figures: amount_cell(figures.provider.min_price),
     "provider_min_price_currency": lambda figures: _currency(figures.provider.min_price),
     "provider_min_price_status": lambda figures: stated_as(figures.provider.min_price),
     "provider_offerings": lambda figures: " | ".join(map(_offering, figures.offerings)),
@@ -45,12 +45,12 @@ _OF_PLAN: _Cells[Plan] = {
     "service": lambda plan: plan.service or "Internet",
     "technology": lambda plan: plan.technology_text or plan.technology.label,
     "download": lambda plan: _speed(plan.download),
-    "download_mbps": lambda plan: _mbps(plan.download),
+    "download_mbps": lambda plan: mbps_cell(plan.download),
     "download_status": lambda plan: stated_as(plan.download),
     "upload": lambda plan: _speed(plan.upload),
-    "upload_mbps": lambda plan: _mbps(plan.upload),
+    "upload_mbps": lambda plan: mbps_cell(plan.upload),
     "upload_status": lambda plan: stated_as(plan.upload),
-    "monthly_price": lambda plan: _amount(plan.monthly_price),
+    "monthly_price": lambda plan: amount_cell(plan.monthly_price),
     "monthly_price_currency": lambda plan: _currency(plan.monthly_price),
     "monthly_price_status": lambda plan: stated_as(plan.monthly_price),
     "discounts": lambda plan: " | ".join(map(_discount, plan.discounts)),
@@ -65,10 +65,10 @@ _OF_PLAN: _Cells[Plan] = {
 _OF_OFFERING: _Cells[ServiceLine] = {
     "technology": lambda offering: offering.technology_text or offering.technology.label,
     "download": lambda offering: _speed(offering.download),
-    "download_mbps": lambda offering: _mbps(offering.download),
+    "download_mbps": lambda offering: mbps_cell(offering.download),
     "download_status": lambda offering: stated_as(offering.download),
     "upload": lambda offering: _speed(offering.upload),
-    "upload_mbps": lambda offering: _mbps(offering.upload),
+    "upload_mbps": lambda offering: mbps_cell(offering.upload),
     "upload_status": lambda offering: stated_as(offering.upload),
 }
 """Of a provider without plans: a row for each offering, with the cells of a plan that apply to it."""
@@ -98,13 +98,23 @@ def csv_bytes(document: ResultDocument) -> bytes:
     sheet = io.StringIO(newline="")
     writer = csv.writer(sheet)
     writer.writerow(COLUMNS)
-    for row in _rows(document):
-        writer.writerow([_cell(column, row.get(column, "")) for column in COLUMNS])
+    for row in document_rows(document):
+        writer.writerow([figure_or_text(column, row.get(column, "")) for column in COLUMNS])
     return b"\xef\xbb\xbf" + sheet.getvalue().encode("utf-8", "replace")
 
 
-def _cell(column: str, text: str) -> str:
-    if column not in OUR_FIGURES and is_taken_for_a_figure(text):
+def figure_or_text(column: str, text: str) -> str:
+    """A cell that a spreadsheet shows as it is: with an apostrophe before what it would take for a figure, unless the
+    column holds figures.
+    """
+    if column in OUR_FIGURES:
+        return safe_cell(text)
+    return as_text(text)
+
+
+def as_text(text: str) -> str:
+    """A cell that a spreadsheet takes for this text: for no figure, no date and no formula."""
+    if is_taken_for_a_figure(text):
         return f"'{text}"
     return safe_cell(text)
 
@@ -149,7 +159,8 @@ def _first_visible(text: str) -> str:
     return ""
 
 
-def _rows(document: ResultDocument) -> Iterator[dict[str, str]]:
+def document_rows(document: ResultDocument) -> Iterator[dict[str, str]]:
+    """A row for each plan, by column; one without a plan where there is none."""
     shared = _cells(_OF_LOOKUP, document)
     if not document.providers:
         yield shared
@@ -172,7 +183,8 @@ def _offering(offering: ServiceLine) -> str:
     return f"{offering.technology_name} {speed_text(offering.download)} down, {speed_text(offering.upload)} up"
 
 
-def _amount(money: Amount) -> str:
+def amount_cell(money: Amount) -> str:
+    """An amount as a plain decimal; empty where none is stated."""
     if not isinstance(money, Money):
         return ""
     return decimal(money.cents)
@@ -197,7 +209,8 @@ def _speed(speed: StatedSpeed) -> str:
     return speed_text(speed)
 
 
-def _mbps(speed: StatedSpeed) -> str:
+def mbps_cell(speed: StatedSpeed) -> str:
+    """The top of a stated speed in Mbps; empty where none is stated."""
     mbps = top_mbps(speed)
     if mbps is None:
         return ""

@@ -1,5 +1,5 @@
-"""`/status`, for the person who runs this installation: how Hum is doing, what failed last, what is left of the rate
-limit.
+"""`/status`, for the person who runs this installation: how Hum is doing, whether a worker is there, what failed
+last, what is left of the rate limit.
 """
 
 from __future__ import annotations
@@ -19,7 +19,7 @@ def page() -> str:
     health, now = services().health.now(), services().clock()
     return render_template(
         "operator/status.html",
-        view=StatusPage(health, now),
+        view=StatusPage(health, now, services().heartbeats.is_worker_alive()),
         meter=meter(services().limiter, services().calls.newest_headers(), now),
         begun_today=services().starts.begun_today(),
         settings=services().settings,

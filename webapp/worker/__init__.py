@@ -1,0 +1,1 @@
+"""The program beside the web server, for what must outlive a browser's tab: `python -m webapp.worker`."""
