@@ -17,7 +17,7 @@ help: ## Say what can be made
 	@echo "make ..."
 	@sed -n 's/^\([a-z]*\):.*## \(.*\)/  \1|\2/p' $(MAKEFILE_LIST) | while IFS='|' read -r name text; do printf '%-11s %s\n' "$$name" "$$text"; done
 
-demo: app assets ## Serve the app on its simulator, with a worker: no key, nothing leaves the machine
+demo: $(if $(filter oidc,$(AUTH)),dev,app) assets ## Serve the app on its simulator, with a worker: no key, nothing leaves the machine
 	@exec env -u HUM_API_KEY -u APP_ENV -u DATABASE_URL LOG_LEVEL="$${LOG_LEVEL:-warning}" $(SERVE)
 
 run: app assets ## Serve the app and a worker with your key (HUM_API_KEY, HUM_API_URL and others from the environment)

@@ -4,25 +4,16 @@ a name is that person; it is for this machine only.
 
 from __future__ import annotations
 
-import os
+import logging
 import re
+import sys
 
 import flask
 import oidc_provider_mock
-from werkzeug.serving import run_simple
+from werkzeug.serving import make_server
 
-PORT = 8910
-OPERATORS = "isp-operators"
-PEOPLE = {"user": ["staff"], "operator": ["staff", OPERATORS]}
+PEOPLE = {"user": ["staff"], "operator": ["staff", "isp-operators"]}
 """People that can be chosen, with their groups; any other name is in none."""
-SETTINGS = {
-    "AUTH": "oidc",
-    "OIDC_ISSUER": f"http://127.0.0.1:{PORT}",
-    "OIDC_CLIENT_ID": "demo",
-    "AUTH_OPERATOR_GROUPS": OPERATORS,
-}
-"""What the app is told of it."""
-
 _FOREIGN_STYLES = re.compile(r'<link[^>]*href="https://[^>]*>')
 
 
@@ -43,4 +34,5 @@ def create_app() -> flask.Flask:
 
 
 if __name__ == "__main__":
-    run_simple("127.0.0.1", int(os.environ.get("PROVIDER_PORT", PORT)), create_app(), threaded=True)
+    logging.getLogger("werkzeug").setLevel(logging.ERROR)
+    make_server("127.0.0.1", int(sys.argv[1]), create_app(), threaded=True).serve_forever()

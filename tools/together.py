@@ -6,13 +6,23 @@ the server ends by itself. A platform or systemd runs the two lines of the Procf
 
 from __future__ import annotations
 
+import os
 import signal
 import subprocess
 import sys
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
 
 WEB = ["-m", "gunicorn", "--config", "python:webapp.gunicorn_conf", "--log-level", "warning", "webapp:create_app()"]
 WORKER = ["-m", "webapp.worker"]
+PROVIDER_PORT = "8910"
+PROVIDER_SETTINGS = {
+    "AUTH": "oidc",
+    "OIDC_ISSUER": f"http://127.0.0.1:{PROVIDER_PORT}",
+    "OIDC_CLIENT_ID": "demo",
+    "AUTH_OPERATOR_GROUPS": "isp-operators",
+}
+"""What a demo with a sign-in is told."""
 ENDS_WITHIN = 40
 """Seconds for a worker to end its calls to Hum."""
 
@@ -42,5 +52,24 @@ def run(web: Sequence[str], worker: Sequence[str]) -> int:
             working.kill()
 
 
+@contextmanager
+def provider() -> Iterator[None]:
+    """Where a demo is to have a sign-in and no provider is named: one beside it, which believes whatever one types."""
+    if os.environ.get("AUTH") != "oidc" or os.environ.get("OIDC_ISSUER") or os.environ.get("HUM_API_KEY"):
+        yield
+        return
+    os.environ |= PROVIDER_SETTINGS
+    # A Ctrl-C ends the server first, and then this one. It would complain of what its own libraries do.
+    command = [sys.executable, "-m", "tools.demo_provider", PROVIDER_PORT]
+    running = subprocess.Popen(command, stderr=subprocess.DEVNULL, start_new_session=True)
+    try:
+        yield
+    finally:
+        running.terminate()
+        running.wait()
+
+
 if __name__ == "__main__":
-    raise SystemExit(run(WEB, WORKER))
+    with provider():
+        status = run(WEB, WORKER)
+    raise SystemExit(status)

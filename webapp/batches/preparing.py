@@ -159,6 +159,18 @@ class Batches:
         if batch.environment == self._environment:
             self._store.retry_failed(batch.id, self._clock())
 
+    def everybodys(self, most: int) -> tuple[int, list[Batch]]:
+        """How many batches all people have, and the newest of them: for an operator, who may delete one."""
+        return self._store.count_all(), self._store.newest(most)
+
+    def anybodys(self, batch_id: str) -> Batch | None:
+        """The batch of an id, whoever it belongs to: for an operator."""
+        return self._store.find(batch_id)
+
+    def hand_over(self, viewer: str, heir: str) -> None:
+        """Makes a viewer's batches those of another: a person who has signed in takes their browser's along."""
+        self._store.hand_over(viewer, heir)
+
     def delete(self, batch: Batch) -> None:
         """Deletes the batch with its rows and their lookups; one that runs is canceled first, so that no more are
         begun.

@@ -57,6 +57,21 @@ class BatchStore:
         newest = newest.order_by(_batches.created_at.desc(), _batches.id.desc()).limit(most)
         return [_batch_from(row) for row in self._all(newest)]
 
+    def newest(self, most: int) -> list[Batch]:
+        """Everybody's newest batches, newest first."""
+        newest = sa.select(batch_table).order_by(_batches.created_at.desc(), _batches.id.desc()).limit(most)
+        return [_batch_from(row) for row in self._all(newest)]
+
+    def count_all(self) -> int:
+        """How many batches there are, of everybody."""
+        with self._engine.connect() as connection:
+            return connection.execute(sa.select(sa.func.count()).select_from(batch_table)).scalar_one()
+
+    def hand_over(self, viewer: str, heir: str) -> None:
+        """Makes a viewer's batches those of another. Their lookups are handed over with all others of the viewer."""
+        with writing(self._engine) as connection:
+            connection.execute(sa.update(batch_table).where(_batches.viewer == viewer).values(viewer=heir))
+
     def change_state(self, batch_id: str, state: BatchState, *, among: Iterable[BatchState], **values: Any) -> bool:
         """Moves a batch to a state if it is in one of `among`; False when it is not. `values` are further columns."""
         allowed = [before.value for before in among]

@@ -1,4 +1,4 @@
-"""Lookups that a browser made before its person signed in: offered to be added, once."""
+"""Lookups and batches that a browser made before its person signed in: offered to be added, once."""
 
 from __future__ import annotations
 
@@ -7,7 +7,7 @@ from flask import session
 from webapp.identity.person import Person
 from webapp.web.context import services
 
-_VIEWER, _COUNT = "earlier_viewer", "earlier_count"
+_VIEWER = "earlier_viewer"
 
 
 def begin_session(person: Person) -> None:
@@ -17,23 +17,28 @@ def begin_session(person: Person) -> None:
     earlier = str(session.get("viewer") or session.get(_VIEWER) or "")
     session.clear()
     session.permanent = True
-    count = services().history.count(earlier) if earlier and earlier != person.viewer else 0
-    if count:
-        session[_VIEWER], session[_COUNT] = earlier, count
+    if earlier and earlier != person.viewer and _has_any(earlier):
+        session[_VIEWER] = earlier
 
 
-def offered() -> int:
-    """How many lookups may be added; 0 when there are none, or the person has decided."""
-    return int(session.get(_COUNT, 0))
+def offered() -> bool:
+    """Whether there are some, and the person has not decided yet."""
+    return _VIEWER in session
 
 
 def add_to(person: Person) -> None:
     """Gives the person this browser's earlier lookups."""
-    services().history.hand_over(str(session.get(_VIEWER, "")), person.viewer)
+    earlier = str(session.get(_VIEWER, ""))
+    services().history.hand_over(earlier, person.viewer)
+    services().batches.hand_over(earlier, person.viewer)
     leave()
 
 
 def leave() -> None:
     """Asks no more."""
     session.pop(_VIEWER, None)
-    session.pop(_COUNT, None)
+
+
+def _has_any(viewer: str) -> bool:
+    parts = services()
+    return bool(parts.history.count(viewer) or parts.batches.of_viewer(viewer))

@@ -16,6 +16,7 @@ NEVER_FOUND = {
     "share_id": "x",
     "number": "1",
     "batch_id": "A" * 22,
+    "action": "pause",
     "position": "1",
 }
 
