@@ -56,6 +56,30 @@ def test_lookups_follow_a_person_from_one_browser_to_the_other_and_nobody_else(s
         assert other.post(f"{path}{end}", {}).status == 404, end
 
 
+def test_batches_follow_a_person_and_an_operator_may_only_count_and_delete_them(site: Site, idp: Provider) -> None:
+    idp.know("olga", groups=["isp-operators"])
+    desk, phone, other, operator = (signed_in(site, who) for who in ("ada", "ada", "ben", "olga"))
+    form = desk.get("/batches")
+    pasted = {"paste": "24 Eagle St, Albany, NY 12207\n1 Main St, Albany, NY 12207"}
+    path = desk.post("/batches", form.values(form.form_with("Check the addresses")) | pasted).location
+    assert phone.get(path).status == 200
+    assert path in phone.get("/batches").html
+    for person in (other, operator):
+        assert path not in person.get("/batches").html
+        for end in ("", "/progress", "/export.csv", "/export.xlsx", "/delete", "/rows/1"):
+            assert person.get(f"{path}{end}").status == 404, end
+        for end in ("/start", "/do/pause", "/delete", "/columns", "/rows/1"):
+            assert person.post(f"{path}{end}", {}).status == 404, end
+    status = operator.get("/status")
+    assert "1 batch." in status.text
+    assert "Eagle" not in status.text
+    delete = f"/status{path}/delete"
+    assert other.post(delete, {}).status == 403
+    button = next(form for form in status.root.iter("form") if form.get("action") == delete)
+    assert operator.post(delete, status.values(button)).status == 303
+    assert phone.get(path).status == 404
+
+
 def forged(name: str, value: object) -> object:
     def change(claims: Claims) -> Claims:
         return claims | {name: value}
