@@ -29,6 +29,12 @@ from webapp.addresses.pastes import split_unit
         ("899 Elm St Unit A&B", "899 Elm St", "Unit A&B"),
         ("899 Elm St Penthouse", "899 Elm St", "Penthouse"),
         ("Calle Fortaleza 63 Apt 2", "Calle Fortaleza 63", "Apt 2"),
+        ("12 Main St #APT 4", "12 Main St", "#APT 4"),
+        ("12 Main St #Lot 11", "12 Main St", "#Lot 11"),
+        ("12 Main St ##14", "12 Main St", "##14"),
+        ("12 Main St #R 16", "12 Main St", "#R 16"),
+        ("12 Main St B", "12 Main St", "B"),
+        ("12 Old Gate Bldg 2", "12 Old Gate", "Bldg 2"),
     ],
 )
 def test_street_and_unit_are_told_apart_in_the_words_typed(line: str, street: str, unit: str) -> None:
@@ -47,6 +53,10 @@ def test_street_and_unit_are_told_apart_in_the_words_typed(line: str, street: st
         "8765 County Road 12",
         "4500 FM 1960 Rd W",
         "500 N Avenue B",
+        "12 Main St N",
+        "12 County Road B",
+        "W1234 Cty Rd F",
+        "500 Private Drive D",
         "77 Old State Hwy 28",
         "900 E 7200 S",
         "2100 Highway 61 North",
