@@ -177,8 +177,8 @@ RM: RM ROOM
 SPC: SPC SPACE
 STE: STE SUITE
 TRLR: TRLR TRAILER
-APTS BAY CABIN CASITA COTTAGE DOOR DORM FLAT FLOORS GARAGE GATE HANGAR HNGR LEVEL LOFT LOT LVL MAILSTOP NO NUM NUMBER
-PIER PMB SHOP SLIP SP STOP STUDIO SUITES TERMINAL TOWER TOWNHOME TOWNHOUSE TWR UNIT UNITS VILLA WING
+APTS BAY CABIN CAMPSITE CASITA CONDO COTTAGE DOOR DORM FLAT FLOORS GARAGE GATE HANGAR HNGR LEVEL LOFT LOT LVL MAILSTOP
+NO NUM NUMBER PIER PMB SHOP SLIP SP STOP STUDIO SUITES TERMINAL TOWER TOWNHOME TOWNHOUSE TWR UNIT UNITS VILLA WING
 """
 """Words that announce a unit when a number follows."""
 
@@ -325,7 +325,7 @@ NUMBERED_ROADS = frozenset("highway hwy hiway hway route rte".split())
 
 ROAD_KINDS = frozenset(
     "county co cnty cty township twp town private pvt parish forest service state ranch farm to market district "
-    "reservation bia usfs fs nf national indian loop old us".split()
+    "access spur beltway business bus crd reservation bia usfs fs nf national indian loop old us".split()
 )
 """Words that make a road a numbered one when nothing else names it: `Private Road 4075`, `CO RD 40`."""
 

@@ -97,6 +97,10 @@ def test_a_direction_that_may_belong_to_street_or_city_is_left_to_the_person(tex
     [
         "820 4 Oaks Drive, Louisville, KY 40222",  # a house number and the name of a street that begins with a number
         "1381 Pacific Highway 30 Tigard OR",  # a highway that has a name may have no number
+        "136 Spring Creek 2, Moorcroft, WY",  # a number behind a name
+        "280 N State Highway 188 60, Roosevelt, AZ",  # two numbers of one road
+        "702 Kent Road Milltown Center CT 06755",  # a city that the ZIP does not know, and Ct behind it
+        "2540 N 51st Ave 202 Westerly Hills AZ 85035",  # such a city behind a unit
         "1358 Grand Avenue R B Berkeley CA",  # letters behind the suffix that are no road's
         "84 Garrison Brooks Suite 9 New Sarah, OH 38255",  # a city that neither ZIP nor state knows
         "120 N Salisbury Blvd Center, Salisbury, MD 21801",  # a building behind the suffix

@@ -49,6 +49,7 @@ _TORN = 3
 _LETTERS_OF_ROAD = 2
 """How many letters name a road after its suffix: `County Rd QQ`."""
 
+_ROAD_WORDS = ROUTE_WORDS | ROAD_KINDS | NUMBERED_ROADS
 _NO_MEANING = re.compile(r"[^\w/-]+")
 
 
@@ -239,13 +240,15 @@ def _is_marked_off(reading: Address, other: Address) -> bool:
 def _other_way_to_read(address: Address, line: str) -> Address | None:
     """Another reading of an address that both readers may have read wrongly; None where there is no doubt."""
     street, city = address.street1, address.city
-    if street is None or not _has_number(address):
+    if street is None or not _has_number(address) or is_box(street):
         return None
     if city is not None and not _begins_at_comma(city, line):
         direction, _, name = city.partition(" ")
         if name and address.street2 is None and is_direction(direction) and _may_end_in_direction(address, name):
             return replace(address, street1=f"{street} {direction}", city=name)
     tokens = tokens_of(street)
+    if city is None and address.state is not None and (rival := _with_city(address, tokens)):
+        return rival
     end = _end_of_street(tokens)
     if end is not None:
         return replace(address, street1=" ".join(tokens[:end]))
@@ -254,15 +257,40 @@ def _other_way_to_read(address: Address, line: str) -> Address | None:
     return None
 
 
-def _may_end_in_unit(tokens: list[str]) -> bool:
-    """Whether the number behind a highway may be a unit, because the highway has a name: `Pacific Highway 30`, unlike
-    `Texas Highway 6`.
+def _with_city(address: Address, tokens: list[str]) -> Address | None:
+    """The address with the words behind its street's suffix as the city, where the state follows and no city is known:
+    `1618 South Road Kingston Village RI`, `2540 N 51st Ave 202 Maryvale AZ`.
     """
-    if len(tokens) < 4 or not tokens[-1].isdigit() or bare(tokens[-2]) not in NUMBERED_ROADS:
+    for index in range(len(tokens) - 2, 1, -1):
+        if not is_clear_suffix(tokens[index]):
+            continue
+        rest = tokens[index + 1 :]
+        unit = None
+        if is_loose_id(rest[0]) and len(rest) > 1:
+            unit = rest.pop(0)
+        if has_digit("".join(rest)) or len(rest[-1]) <= _LETTERS_OF_ROAD or all(map(is_direction, rest)):
+            return None
+        return replace(
+            address, street1=" ".join(tokens[: index + 1]), street2=unit or address.street2, city=" ".join(rest)
+        )
+    return None
+
+
+def _may_end_in_unit(tokens: list[str]) -> bool:
+    """Whether the number that ends a street may be a unit: behind a name (`136 Spring Creek 2`), another number (`State
+    Highway 188 60`) or a highway that has a name (`Pacific Highway 30`, unlike `Texas Highway 6`).
+    """
+    if len(tokens) < 4 or not tokens[-1][0].isdigit() or not is_loose_id(tokens[-1]):
         return False
-    name = [token for token in tokens[1:-2] if not (is_direction(token) or is_fraction(token))]
-    is_route = ROUTE_WORDS.union(ROAD_KINDS).issuperset(map(bare, name))
-    return not is_route and state_code(" ".join(name)) is None
+    before = tokens[-2]
+    if before.isdigit():
+        return True
+    name = [token for token in tokens[1:-1] if not (is_direction(token) or is_fraction(token))]
+    if bare(before) in NUMBERED_ROADS:
+        return not _ROAD_WORDS.issuperset(map(bare, name)) and state_code(" ".join(name[:-1])) is None
+    words = " ".join(map(bare, name)).replace("-", " ").split()
+    is_road = not _ROAD_WORDS.isdisjoint(words) or is_street_suffix(before) or state_code(before) is not None
+    return not is_road and not is_direction(before)
 
 
 def _may_end_in_direction(address: Address, name: str) -> bool:

@@ -291,8 +291,17 @@ def _is_id(token: str) -> bool:
 def _ends_in_loose_id(tokens: list[str]) -> bool:
     if len(tokens) < 4 or not _LOOSE_ID.fullmatch(tokens[-1]):
         return False
+    if _is_grid(tokens[1:-1]):
+        return True
     suffix_at = len(tokens) - 2 - is_direction(tokens[-2])
     if not is_clear_suffix(tokens[suffix_at]) or bare(tokens[suffix_at]) in NUMBERED_ROADS:
         return False
     name = {bare(token) for token in tokens[1:suffix_at] if not is_fraction(token)} - DIRECTIONS
-    return not name <= ROAD_KINDS and name.isdisjoint(ROUTE_WORDS)
+    # "2000 N Street Northwest 322": a road that is numbered has its number before the direction.
+    is_named = not name <= ROAD_KINDS or (suffix_at < len(tokens) - 2 and len(tokens[1:suffix_at]) == 1)
+    return is_named and name.isdisjoint(ROUTE_WORDS)
+
+
+def _is_grid(words: list[str]) -> bool:
+    """Whether words name a street by its place in a grid: `South 530 East`."""
+    return len(words) == 3 and words[1].isdigit() and is_direction(words[0]) and is_direction(words[2])
