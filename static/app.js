@@ -43,7 +43,13 @@ addEventListener("htmx:afterSettle", () => {
   part.focus();
 });
 
-// A new list keeps plans open and ticks set.
+// A row that was closed by hand is not opened by the next answer.
+document.addEventListener("toggle", (event) => {
+  const box = event.target.querySelector(":scope > [name=open]");
+  if (box) box.disabled = !event.target.open;
+}, true);
+
+// A new list keeps what else was unfolded and ticks set.
 const kept = new Set();
 let focusedId = "";
 const remember = (event) => {
@@ -121,9 +127,15 @@ document.addEventListener("keydown", (event) => {
   menu.querySelector("summary").focus();
 });
 
-// On paper every plan is there.
-addEventListener("beforeprint", () => {
-  for (const plans of document.querySelectorAll("details.plans")) plans.open = true;
+// The page for paper has every plan.
+addEventListener("load", () => {
+  if (document.querySelector(".for-paper")) print();
+});
+document.addEventListener("keydown", (event) => {
+  const button = document.getElementById("print");
+  if (!button || event.key !== "p" || !(event.ctrlKey || event.metaKey)) return;
+  event.preventDefault();
+  button.click();
 });
 
 // A paste outside any box is an address.

@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-import gzip
-
 import pytest
 from playwright.sync_api import Page, ViewportSize, expect
 
@@ -91,5 +89,4 @@ def test_sixty_providers_are_filtered_with_a_short_answer(browsing: Browsing, pa
     with page.expect_response("**/lookups/*?*") as answered:
         page.locator("#tech-fiber").check()
     expect(page.locator("#providers-title")).to_contain_text("of 60 providers")
-    # The server in front compresses it.
-    assert len(gzip.compress(answered.value.body())) <= 10 * 1024
+    assert len(answered.value.body()) <= 40 * 1024

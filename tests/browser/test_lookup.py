@@ -8,6 +8,7 @@ import pytest
 from playwright.sync_api import Page, expect
 
 from tests.browser.browsing import SPOKEN, Browsing
+from tests.browser.results import open_plans
 from tests.integration.web.site import Site
 
 pytestmark = pytest.mark.browser
@@ -32,8 +33,7 @@ def test_by_keyboard_alone_from_the_address_to_the_plans(site: Site, page: Page)
     site.turn(30)
     expect(page.locator("#outcome")).to_contain_text("Cheapest above 100 Mbps")
     expect(page).to_have_title(re.compile(r"^6 providers found - 1001 Woodward Ave, Suite 100"))
-    plans = page.locator(".plans summary", has_text="more plan").first
-    plans.focus()
+    page.get_by_role("link", name="more plan").first.focus()
     keys.press("Enter")
     expect(page.locator(".plan").first).to_be_visible()
     expect(page.locator(".plan").first).to_contain_text(re.compile(r"\$\d+"))
@@ -186,8 +186,7 @@ def test_the_focus_survives_swaps_and_the_end(site: Site, browsing: Browsing, pa
 def test_plans_that_were_opened_stay_open_while_it_goes_on(site: Site, browsing: Browsing, page: Page) -> None:
     # The first answer brings plans, and the status is still asked for the address.
     browsing.look_up(page, "instant")
-    opened = page.locator(".plans summary", has_text="more plan").first
-    opened.click()
+    opened = open_plans(page, "AT&T")
     expect(page.locator(".plan").first).to_be_visible()
     browsing.finish(page)
     expect(page.locator(".plan").first).to_be_visible()

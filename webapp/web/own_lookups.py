@@ -6,6 +6,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from typing import Any
+from urllib.parse import urlencode
 
 from flask import abort, request, url_for
 
@@ -40,9 +41,11 @@ def own_lookup_for_action(lookup_id: str) -> Lookup:
     return lookup
 
 
-def page_of(lookup: Lookup, seen: str = "", check_text: str = "") -> LookupPage:
-    """The lookup with the filters and order of this request's query string; `check_text` is what came of *Check for
-    more plans*.
+def page_of(
+    lookup: Lookup, seen: str = "", check_text: str = "", *, for_paper: bool = False, opened: str = ""
+) -> LookupPage:
+    """The lookup with the filters, order and open rows of this request's query string; `check_text` is what came of
+    *Check for more plans*; `for_paper` and `opened` as in `LookupPage`.
     """
     moment = presenter.moment_of(lookup)
     parts = services()
@@ -56,6 +59,8 @@ def page_of(lookup: Lookup, seen: str = "", check_text: str = "") -> LookupPage:
         query=request.args,
         masked=presenter.active(),
         links=OwnerLinks(lookup.id, tour_arguments()),
+        for_paper=for_paper,
+        opened=opened,
         by_hand=presenter.is_stepping(),
         speed_note=presenter.speed_note(lookup, moment),
         give_way=parts.give_way,
@@ -83,10 +88,19 @@ def tour_arguments() -> dict[str, Any]:
     return {"tour": here.number}
 
 
+def with_query(url: str, query: Sequence[tuple[str, str]]) -> str:
+    """The address with these pairs after those it has."""
+    if not query:
+        return url
+    return f"{url}{'&' if '?' in url else '?'}{urlencode(query)}"
+
+
 class OwnerLinks(Links):
     """Every page and button of one lookup. `carried` are query arguments that stay on the lookup's page, such as the
     stop of the tour.
     """
+
+    read_only = False
 
     def __init__(self, lookup_id: str, carried: Mapping[str, Any] | None = None) -> None:
         self._id = lookup_id
@@ -95,8 +109,17 @@ class OwnerLinks(Links):
     def page(self) -> str:
         return url_for("lookups.page", lookup_id=self._id)
 
-    def refreshed_page(self) -> str:
-        return url_for("lookups.page", lookup_id=self._id, refresh=1, **self._carried)
+    def refreshed_page(self, query: Sequence[tuple[str, str]]) -> str:
+        return with_query(url_for("lookups.page", lookup_id=self._id, refresh=1, **self._carried), query)
+
+    def chosen_page(self, query: Sequence[tuple[str, str]]) -> str:
+        return with_query(url_for("lookups.page", lookup_id=self._id, **self._carried), query)
+
+    def row(self, key: str) -> str:
+        return url_for("results.row", lookup_id=self._id, row_key=key)
+
+    def print_page(self) -> str:
+        return url_for("results.print_page", lookup_id=self._id)
 
     def progress(self, seen: str) -> str:
         return url_for("lookups.progress", lookup_id=self._id, seen=seen)

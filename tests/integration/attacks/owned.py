@@ -50,6 +50,7 @@ class Owned:
         known = {
             "number": 1,
             "key": key,
+            "row_key": "1",
             "kind": "txt",
             "share_id": self.share_id,
             "token": self.share_token,
