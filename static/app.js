@@ -24,8 +24,8 @@ addEventListener("htmx:beforeRequest", (event) => {
   if (document.hidden) event.preventDefault();
 });
 document.addEventListener("visibilitychange", () => {
-  const poller = document.querySelector("#progress[data-hx-get]");
-  if (!document.hidden && poller) poller.dispatchEvent(new Event("resume"));
+  if (document.hidden) return;
+  for (const poller of document.querySelectorAll("[data-hx-trigger$=resume]")) poller.dispatchEvent(new Event("resume"));
 });
 
 // A focused button that a swap removes hands the focus on.
@@ -114,6 +114,30 @@ document.addEventListener("reset", () => setTimeout(countSelected));
 addEventListener("DOMContentLoaded", countSelected);
 addEventListener("pageshow", countSelected);
 addEventListener("htmx:afterSettle", countSelected);
+
+// A toolbar is one Tab stop; arrows move inside it.
+const controlsOf = (bar) => [...bar.querySelectorAll("button, a, summary, input")].filter((part) => part.checkVisibility() && !part.closest(".menu-list"));
+const tame = () => {
+  for (const bar of document.querySelectorAll("[role=toolbar]")) {
+    const controls = controlsOf(bar);
+    const stop = controls.find((part) => part === document.activeElement) ?? controls.find((part) => part.tabIndex === 0 && part.hasAttribute("tabindex")) ?? controls[0];
+    for (const part of controls) part.tabIndex = part === stop ? 0 : -1;
+  }
+};
+addEventListener("DOMContentLoaded", tame);
+addEventListener("htmx:afterSettle", tame);
+addEventListener("resize", tame);
+document.addEventListener("focusin", (event) => {
+  if (event.target.closest("[role=toolbar]")) tame();
+});
+document.addEventListener("keydown", (event) => {
+  const bar = event.target.closest("[role=toolbar]");
+  const step = { ArrowRight: 1, ArrowDown: 1, ArrowLeft: -1, ArrowUp: -1 }[event.key];
+  if (!bar || !step || event.target.closest(".menu-list")) return;
+  event.preventDefault();
+  const controls = controlsOf(bar);
+  controls.at((controls.indexOf(event.target) + step) % controls.length).focus();
+});
 
 // One menu at a time; Escape and a click elsewhere close it.
 const closeMenus = (but) => {

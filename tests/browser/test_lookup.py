@@ -131,6 +131,18 @@ def test_an_outage_in_mid_poll_is_told_and_recovers(site: Site, browsing: Browsi
         expect(page.get_by_text("Hum did not answer properly")).to_have_count(0)
 
 
+def test_a_lookup_stopped_by_keyboard_goes_on_by_keyboard_and_offers_nothing_to_copy(
+    browsing: Browsing, page: Page
+) -> None:
+    browsing.look_up(page, "never")
+    page.get_by_role("button", name="Stop").focus()
+    page.keyboard.press("Enter")
+    expect(page.locator("#again-now")).to_be_focused()
+    page.locator("#more-summary").click()
+    for name in ("Copy", "Save", "Print", "Share"):
+        expect(page.get_by_role("button", name=name)).to_have_count(0)
+
+
 def test_stop_then_look_up_again_keeps_the_address(browsing: Browsing, page: Page) -> None:
     browsing.look_up(page, "never")
     first = page.url

@@ -76,7 +76,7 @@ def test_a_filter_is_answered_with_the_list_alone(browsing: Browsing, page: Page
 
 def test_each_plan_can_be_a_row(browsing: Browsing, page: Page) -> None:
     url = finished(browsing, page)
-    page.get_by_label("Plans", exact=True).check()
+    page.get_by_label("Each plan", exact=True).check()
     expect(page.locator("#rows > li")).to_have_count(10)
     expect(page).to_have_url(f"{url}?view=plans")
     expect(page.locator(".provider").first).to_contain_text("Fiber 500 Internet")

@@ -58,7 +58,7 @@ def page_of(
         check_text=check_text,
         query=request.args,
         masked=presenter.active(),
-        links=OwnerLinks(lookup.id, tour_arguments()),
+        links=OwnerLinks(lookup.id, carried_arguments()),
         for_paper=for_paper,
         opened=opened,
         by_hand=presenter.is_stepping(),
@@ -80,12 +80,17 @@ def tour_stop() -> Stop | None:
     return STOPS_BY_NUMBER.get(number)
 
 
-def tour_arguments() -> dict[str, Any]:
-    """The tour's place in a page's address, to be handed on by what leads back to that page."""
+def carried_arguments() -> dict[str, Any]:
+    """What stays in the address of a lookup's page when a button leads back to it: whether its calls are shown, and the
+    tour's place.
+    """
+    carried: dict[str, Any] = {}
+    if "calls" in request.args:
+        carried["calls"] = 1
     here = tour_stop()
-    if here is None:
-        return {}
-    return {"tour": here.number}
+    if here is not None:
+        carried["tour"] = here.number
+    return carried
 
 
 def with_query(url: str, query: Sequence[tuple[str, str]]) -> str:
@@ -105,6 +110,7 @@ class OwnerLinks(Links):
     def __init__(self, lookup_id: str, carried: Mapping[str, Any] | None = None) -> None:
         self._id = lookup_id
         self._carried = carried or {}
+        self.shows_calls = "calls" in self._carried
 
     def page(self) -> str:
         return url_for("lookups.page", lookup_id=self._id)
@@ -122,7 +128,7 @@ class OwnerLinks(Links):
         return url_for("results.print_page", lookup_id=self._id)
 
     def progress(self, seen: str) -> str:
-        return url_for("lookups.progress", lookup_id=self._id, seen=seen)
+        return url_for("lookups.progress", lookup_id=self._id, seen=seen, **self._carried)
 
     def stop(self) -> str:
         return url_for("lookups.stop", lookup_id=self._id)
@@ -185,8 +191,11 @@ class OwnerLinks(Links):
     def refreshed_console(self) -> str:
         return url_for("console.page", lookup_id=self._id, refresh=1)
 
-    def live_console(self, seen: int) -> str:
-        return url_for("console.live", lookup_id=self._id, seen=seen)
+    def live_console(self, seen: int, *, beside: bool) -> str:
+        return url_for("console.live", lookup_id=self._id, seen=seen, beside=1 if beside else None)
+
+    def calls(self) -> str:
+        return url_for("lookups.page", lookup_id=self._id, **{**self._carried, "calls": 1})
 
     def har(self) -> str:
         return url_for("console.archive", lookup_id=self._id)
