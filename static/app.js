@@ -24,8 +24,8 @@ addEventListener("htmx:beforeRequest", (event) => {
   if (document.hidden) event.preventDefault();
 });
 document.addEventListener("visibilitychange", () => {
-  const poller = document.querySelector("#progress[data-hx-get]");
-  if (!document.hidden && poller) poller.dispatchEvent(new Event("resume"));
+  if (document.hidden) return;
+  for (const poller of document.querySelectorAll("[data-hx-trigger$=resume]")) poller.dispatchEvent(new Event("resume"));
 });
 
 // A focused button that a swap removes hands the focus on.
@@ -44,7 +44,13 @@ addEventListener("htmx:afterSettle", () => {
   part.focus();
 });
 
-// A new list keeps plans open and ticks set.
+// A row that was closed by hand is not opened by the next answer.
+document.addEventListener("toggle", (event) => {
+  const box = event.target.querySelector(":scope > [name=open]");
+  if (box) box.disabled = !event.target.open;
+}, true);
+
+// A new list keeps what else was unfolded and ticks set.
 const kept = new Set();
 let focusedId = "";
 const remember = (event) => {
@@ -110,6 +116,30 @@ addEventListener("DOMContentLoaded", countSelected);
 addEventListener("pageshow", countSelected);
 addEventListener("htmx:afterSettle", countSelected);
 
+// A toolbar is one Tab stop; arrows move inside it.
+const controlsOf = (bar) => [...bar.querySelectorAll("button, a, summary, input")].filter((part) => part.checkVisibility() && !part.closest(".menu-list"));
+const tame = () => {
+  for (const bar of document.querySelectorAll("[role=toolbar]")) {
+    const controls = controlsOf(bar);
+    const stop = controls.find((part) => part === document.activeElement) ?? controls.find((part) => part.tabIndex === 0 && part.hasAttribute("tabindex")) ?? controls[0];
+    for (const part of controls) part.tabIndex = part === stop ? 0 : -1;
+  }
+};
+addEventListener("DOMContentLoaded", tame);
+addEventListener("htmx:afterSettle", tame);
+addEventListener("resize", tame);
+document.addEventListener("focusin", (event) => {
+  if (event.target.closest("[role=toolbar]")) tame();
+});
+document.addEventListener("keydown", (event) => {
+  const bar = event.target.closest("[role=toolbar]");
+  const step = { ArrowRight: 1, ArrowDown: 1, ArrowLeft: -1, ArrowUp: -1 }[event.key];
+  if (!bar || !step || event.target.closest(".menu-list")) return;
+  event.preventDefault();
+  const controls = controlsOf(bar);
+  controls.at((controls.indexOf(event.target) + step) % controls.length).focus();
+});
+
 // One menu at a time; Escape and a click elsewhere close it.
 const closeMenus = (but) => {
   for (const menu of document.querySelectorAll(".menu[open]")) if (!menu.contains(but)) menu.open = false;
@@ -122,9 +152,15 @@ document.addEventListener("keydown", (event) => {
   menu.querySelector("summary").focus();
 });
 
-// On paper every plan is there.
-addEventListener("beforeprint", () => {
-  for (const plans of document.querySelectorAll("details.plans")) plans.open = true;
+// The page for paper has every plan.
+addEventListener("load", () => {
+  if (document.querySelector(".for-paper")) print();
+});
+document.addEventListener("keydown", (event) => {
+  const button = document.getElementById("print");
+  if (!button || event.key !== "p" || !(event.ctrlKey || event.metaKey)) return;
+  event.preventDefault();
+  button.click();
 });
 
 // A paste outside any box is an address.

@@ -28,7 +28,7 @@ PACKAGE = str(Path(webapp.__file__).parent)
 SIMULATOR = str(Path(PACKAGE, "simulator"))
 CLIENT = "hum/client.py"
 """Entered by polls that ask Hum, and not by those that come before their time."""
-ARTICLE = '<ol class="rows" id="rows">'
+ARTICLE = '<ol class="rows" id="rows"'
 ADDRESS = {"street1": "1001 Woodward Ave", "zip": "48226"}
 
 

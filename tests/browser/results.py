@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
-from playwright.sync_api import Page, expect
+import re
+
+from playwright.sync_api import Locator, Page, expect
 
 from tests.browser.browsing import Browsing
 
@@ -28,6 +30,14 @@ def plan_paths(page: Page) -> list[str]:
 def plan_keys(page: Page) -> list[str]:
     """The keys of the plans of the list, in order."""
     return [path.rpartition("/")[2] for path in plan_paths(page)]
+
+
+def open_plans(page: Page, provider: str) -> Locator:
+    """Opens the row of a provider; what folds it again."""
+    page.get_by_role("link", name=re.compile(f"of {re.escape(provider)}$")).click()
+    summary = page.locator(".plans > summary", has_text=f"of {provider}")
+    expect(summary).to_be_visible()
+    return summary
 
 
 def copied(page: Page) -> str:

@@ -159,3 +159,27 @@ def test_no_fault_for_eyes_or_readers(browsing: Browsing, page: Page, scenario: 
         page.evaluate("document.querySelectorAll('details').forEach((fold, index) => { fold.open = index < 60; })")
     assert_faultless(page)
     assert_fits(page, *WIDTHS)
+
+
+def test_the_calls_stand_beside_the_result_and_come_as_they_are_made(browsing: Browsing, page: Page) -> None:
+    browsing.look_up(page, "fast")
+    page.get_by_role("link", name="Address, show the call").click()
+    page.wait_for_url("**calls=1*")
+    expect(page.locator(".call")).to_have_count(1)
+    browsing.finish(page)
+    expect(page.locator("#providers-title")).to_have_text("6 providers")
+    expect(page.locator("#call-of-providers")).to_have_count(1)
+    beside = page.evaluate(
+        """() => [".result", ".calls-beside"].map((part) => document.querySelector(part).getBoundingClientRect())
+            .map(({left, right}) => [left, right])"""
+    )
+    assert beside[0][1] <= beside[1][0]
+    page.get_by_label("Sort").select_option("Name")
+    expect(page).to_have_url(re.compile("calls=1&sort=name"))
+    page.set_viewport_size({"width": 1000, "height": 800})
+    assert page.locator(".calls-beside").bounding_box()["y"] > page.locator("#providers").bounding_box()["y"]  # type: ignore[index]
+    assert_fits(page, 1280, 1000, 360)
+    assert_faultless(page)
+    page.set_viewport_size({"width": 1280, "height": 800})
+    page.get_by_role("link", name="Hide calls").click()
+    expect(page.locator(".calls-beside")).to_have_count(0)

@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-import gzip
-
 import pytest
 from playwright.sync_api import Page, ViewportSize, expect
 
@@ -66,6 +64,17 @@ def test_nothing_jumps_while_a_lookup_runs(site: Site, browsing: Browsing, size:
     assert page.evaluate("shifted") <= 0.05
 
 
+@pytest.mark.parametrize("width", [320, 360, 390])
+def test_no_price_of_the_answer_is_cut_on_a_phone(browsing: Browsing, width: int) -> None:
+    page = browsing.window(viewport={"width": width, "height": 780})
+    finished(browsing, page)
+    prices = page.locator(".best-price")
+    # As long as a price in three steps can be.
+    prices.first.evaluate("price => { price.textContent = '$20.00 for 6 mo, $25.00 for 6 mo, then $35.00'; }")
+    assert prices.evaluate_all("all => all.every((price) => price.scrollWidth <= price.clientWidth)")
+    assert page.evaluate("document.documentElement.scrollWidth") <= width
+
+
 def test_the_everyday_question_is_answered_without_a_single_action(browsing: Browsing, page: Page) -> None:
     finished(browsing, page)
     answer = page.locator(".best > div", has_text="Cheapest above 100 Mbps")
@@ -74,6 +83,23 @@ def test_the_everyday_question_is_answered_without_a_single_action(browsing: Bro
     answer.get_by_role("link").click()
     expect(page.locator(":target")).to_have_text("Frontier")
     expect(page.locator(":target")).to_be_in_viewport()
+
+
+def test_eight_tab_stops_come_before_the_first_provider(browsing: Browsing, page: Page) -> None:
+    url = finished(browsing, page)
+    page.goto(url)
+    page.keyboard.press("Tab")
+    stops = []
+    while not page.evaluate("!!document.activeElement.closest('#rows')"):
+        page.keyboard.press("Tab")
+        stops.append(page.evaluate("document.activeElement.id || document.activeElement.textContent.trim()"))
+    assert len(stops) - 1 <= 8, stops
+    page.locator("#copy-txt").focus()
+    page.keyboard.press("ArrowRight")
+    expect(page.get_by_role("link", name="Show calls")).to_be_focused()
+    page.locator("#tech-fiber").focus()
+    page.keyboard.press("ArrowLeft")
+    expect(page.get_by_label("Each plan", exact=True)).to_be_focused()
 
 
 def test_a_keyboard_reaches_the_providers_with_the_first_link(browsing: Browsing, page: Page) -> None:
@@ -91,5 +117,4 @@ def test_sixty_providers_are_filtered_with_a_short_answer(browsing: Browsing, pa
     with page.expect_response("**/lookups/*?*") as answered:
         page.locator("#tech-fiber").check()
     expect(page.locator("#providers-title")).to_contain_text("of 60 providers")
-    # The server in front compresses it.
-    assert len(gzip.compress(answered.value.body())) <= 10 * 1024
+    assert len(answered.value.body()) <= 40 * 1024

@@ -8,6 +8,7 @@ import pytest
 from playwright.sync_api import Page, expect
 
 from tests.browser.browsing import SPOKEN, Browsing
+from tests.browser.results import open_plans
 from tests.integration.web.site import Site
 
 pytestmark = pytest.mark.browser
@@ -32,8 +33,7 @@ def test_by_keyboard_alone_from_the_address_to_the_plans(site: Site, page: Page)
     site.turn(30)
     expect(page.locator("#outcome")).to_contain_text("Cheapest above 100 Mbps")
     expect(page).to_have_title(re.compile(r"^6 providers found - 1001 Woodward Ave, Suite 100"))
-    plans = page.locator(".plans summary", has_text="more plan").first
-    plans.focus()
+    page.get_by_role("link", name="more plan").first.focus()
     keys.press("Enter")
     expect(page.locator(".plan").first).to_be_visible()
     expect(page.locator(".plan").first).to_contain_text(re.compile(r"\$\d+"))
@@ -131,6 +131,18 @@ def test_an_outage_in_mid_poll_is_told_and_recovers(site: Site, browsing: Browsi
         expect(page.get_by_text("Hum did not answer properly")).to_have_count(0)
 
 
+def test_a_lookup_stopped_by_keyboard_goes_on_by_keyboard_and_offers_nothing_to_copy(
+    browsing: Browsing, page: Page
+) -> None:
+    browsing.look_up(page, "never")
+    page.get_by_role("button", name="Stop").focus()
+    page.keyboard.press("Enter")
+    expect(page.locator("#again-now")).to_be_focused()
+    page.locator("#more-summary").click()
+    for name in ("Copy", "Save", "Print", "Share"):
+        expect(page.get_by_role("button", name=name)).to_have_count(0)
+
+
 def test_stop_then_look_up_again_keeps_the_address(browsing: Browsing, page: Page) -> None:
     browsing.look_up(page, "never")
     first = page.url
@@ -186,8 +198,7 @@ def test_the_focus_survives_swaps_and_the_end(site: Site, browsing: Browsing, pa
 def test_plans_that_were_opened_stay_open_while_it_goes_on(site: Site, browsing: Browsing, page: Page) -> None:
     # The first answer brings plans, and the status is still asked for the address.
     browsing.look_up(page, "instant")
-    opened = page.locator(".plans summary", has_text="more plan").first
-    opened.click()
+    opened = open_plans(page, "AT&T")
     expect(page.locator(".plan").first).to_be_visible()
     browsing.finish(page)
     expect(page.locator(".plan").first).to_be_visible()

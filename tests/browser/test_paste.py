@@ -290,3 +290,11 @@ def test_an_error_keeps_everything_on_the_phone_too(browsing: Browsing) -> None:
     expect_boxes(page, street1="24 Eagle St", street2="Apt 2", city="Albany")
     expect(page.locator("#paste")).to_have_value("24 Eagle St, Albany")
     expect(page.get_by_role("button", name="Undo")).to_be_visible()
+
+
+def test_a_typed_address_is_read_under_its_box_while_nothing_is_pressed(page: Page) -> None:
+    page.goto("/")
+    page.keyboard.type("1001 Woodward Ave, Suite 400, Detroit, MI 48226")
+    expect(page.locator("#typed li")).to_have_text(["1001 Woodward Ave", "Suite 400", "Detroit, MI 48226"])
+    expect(page.locator("#paste")).to_be_focused()
+    expect(page.locator("#paste")).to_have_value("1001 Woodward Ave, Suite 400, Detroit, MI 48226")

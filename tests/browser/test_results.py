@@ -9,7 +9,7 @@ from playwright.sync_api import Page, expect
 
 from tests.browser.accessibility import assert_faultless, assert_fits
 from tests.browser.browsing import Browsing
-from tests.browser.results import expect_announced, finished, names, plan_keys, plan_paths
+from tests.browser.results import expect_announced, finished, names, open_plans, plan_keys, plan_paths
 from tests.integration.web.site import Site
 
 pytestmark = pytest.mark.browser
@@ -76,7 +76,7 @@ def test_a_filter_is_answered_with_the_list_alone(browsing: Browsing, page: Page
 
 def test_each_plan_can_be_a_row(browsing: Browsing, page: Page) -> None:
     url = finished(browsing, page)
-    page.get_by_label("Plans", exact=True).check()
+    page.get_by_label("Each plan", exact=True).check()
     expect(page.locator("#rows > li")).to_have_count(10)
     expect(page).to_have_url(f"{url}?view=plans")
     expect(page.locator(".provider").first).to_contain_text("Fiber 500 Internet")
@@ -163,7 +163,7 @@ def test_filters_work_without_javascript(site: Site, browsing: Browsing) -> None
 
 def test_open_plans_and_ticks_survive_another_order(browsing: Browsing, page: Page) -> None:
     finished(browsing, page)
-    page.locator("summary", has_text="more plans of AT&T").click()
+    open_plans(page, "AT&T")
     page.get_by_label("Compare AT&T Internet 300").check()
     page.get_by_label("Sort").select_option("Name")
     expect(page.locator("#order-said")).to_contain_text("by name")
@@ -171,13 +171,31 @@ def test_open_plans_and_ticks_survive_another_order(browsing: Browsing, page: Pa
     expect(page.get_by_label("Compare AT&T Internet 300")).to_be_checked()
 
 
+def test_a_row_that_was_closed_again_stays_closed(browsing: Browsing, page: Page) -> None:
+    finished(browsing, page)
+    open_plans(page, "WOW!")
+    open_plans(page, "AT&T").click()
+    page.get_by_label("Sort").select_option("Name")
+    expect(page.locator("#order-said")).to_contain_text("by name")
+    expect(page.locator(".plans > summary")).to_have_count(1)
+    expect(page.locator(".plans > summary")).to_contain_text("WOW!")
+
+
+def test_an_open_row_holds_only_what_passes_the_filters(browsing: Browsing, page: Page) -> None:
+    finished(browsing, page)
+    open_plans(page, "AT&T")
+    expect(page.locator(".plan")).to_have_count(4)
+    page.get_by_label("Speed at least").select_option("1,000 Mbps or more")
+    expect(page.locator(".plan")).to_have_count(2)
+
+
 def test_plans_are_opened_chosen_and_compared_by_keyboard(browsing: Browsing, page: Page) -> None:
     finished(browsing, page)
-    summary = page.locator("summary", has_text="more plans of AT&T")
     page.get_by_label("Compare AT&T Internet 300").focus()
     page.keyboard.press("Space")
-    summary.focus()
+    page.get_by_role("link", name="+4 more plans of AT&T").focus()
     page.keyboard.press("Enter")
+    expect(page.locator(".plans > summary")).to_be_focused()
     page.keyboard.press("Tab")
     expect(page.get_by_label("Compare AT&T Internet 500")).to_be_focused()
     page.keyboard.press("Space")
@@ -193,7 +211,7 @@ def test_plans_are_opened_chosen_and_compared_by_keyboard(browsing: Browsing, pa
 
 def test_the_plans_page_is_one_click_away(browsing: Browsing, page: Page) -> None:
     finished(browsing, page)
-    page.locator("summary", has_text="more plans of AT&T").click()
+    open_plans(page, "AT&T")
     page.get_by_role("link", name="Internet 1 Gig").click()
     expect(page.get_by_role("heading", level=1)).to_have_text("Internet 1 Gig by AT&T")
     expect(page.get_by_role("heading", name="Over 24 months")).to_be_visible()
@@ -241,8 +259,8 @@ def test_a_filtered_sorted_and_opened_list_is_faultless(browsing: Browsing, page
     page.get_by_label("Speed at least").select_option("100 Mbps or more")
     page.get_by_label("Sort").select_option("Fastest")
     expect(page.locator("#order-said")).to_contain_text("fastest first")
-    for plans in page.locator(".plans summary").all():
-        plans.click()
+    for name in names(page):
+        open_plans(page, name)
     page.locator("#pictures-summary").click()
     page.get_by_text("Show as table").click()
     assert_fits(page, 1280, 360, 320)

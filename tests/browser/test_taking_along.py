@@ -11,7 +11,7 @@ import pytest
 from playwright.sync_api import Locator, Page, expect
 
 from tests.browser.browsing import Browsing
-from tests.browser.results import copied, expect_announced, finished, names, plan_keys, plan_paths
+from tests.browser.results import copied, expect_announced, finished, names, open_plans, plan_keys, plan_paths
 from tests.integration.web.site import Site
 
 pytestmark = pytest.mark.browser
@@ -121,7 +121,7 @@ def test_a_second_press_leaves_the_button_its_words(browsing: Browsing) -> None:
 def test_copy_a_telephone_number(browsing: Browsing) -> None:
     page = allowed(browsing)
     finished(browsing, page)
-    page.locator(".plans summary", has_text="plans of AT&T").click()
+    open_plans(page, "AT&T")
     button = page.get_by_role("button", name="the number of AT&T")
     press(page, button)
     expect_announced(page, "Copied")
@@ -144,7 +144,7 @@ def test_where_the_clipboard_is_closed_to_scripts_the_selection_is_copied(browsi
     page = browsing.window()
     page.add_init_script(NO_CLIPBOARD)
     finished(browsing, page)
-    page.locator(".plans summary", has_text="plans of AT&T").click()
+    open_plans(page, "AT&T")
     button = page.get_by_role("button", name="the number of AT&T")
     press(page, button)
     expect_announced(page, "Copied")
@@ -160,7 +160,7 @@ def test_where_nothing_may_be_copied_it_is_said_and_the_text_opens(browsing: Bro
     page = browsing.window()
     page.add_init_script(NO_COPY_AT_ALL)
     url = finished(browsing, page)
-    page.locator(".plans summary", has_text="plans of AT&T").click()
+    open_plans(page, "AT&T")
     button = page.get_by_role("button", name="the number of AT&T")
     button.click()
     expect_announced(page, "Copying is not allowed here. Copy the text by hand.")
@@ -189,7 +189,6 @@ def test_without_javascript_the_text_opens(site: Site, browsing: Browsing) -> No
     browsing.look_up(page, "fast")
     site.turn(40)
     page.goto(f"{page.url}?refresh=1")
-    expect(page.get_by_role("button", name="Print")).to_be_hidden()
     expect(page.get_by_role("button", name=re.compile("the number of"))).to_have_count(0)
     page.get_by_role("button", name="Copy for email").click()
     expect(page.locator("body")).to_contain_text("Internet providers at 902 SCENARIO WAY")
@@ -201,18 +200,18 @@ def pages_of(pdf: bytes) -> int:
 
 
 def test_six_providers_are_printed_on_one_page(browsing: Browsing, page: Page) -> None:
-    finished(browsing, page)
+    page.goto(f"{finished(browsing, page)}/print")
     assert len(names(page)) == 6
     assert {paper: pages_of(page.pdf(format=paper)) for paper in ("Letter", "A4")} == {"Letter": 1, "A4": 1}
 
 
 def test_the_page_count_can_tell_one_page_from_many(browsing: Browsing, page: Page) -> None:
-    finished(browsing, page, "sixty-providers")
+    page.goto(f"{finished(browsing, page, 'sixty-providers')}/print")
     assert pages_of(page.pdf(format="Letter")) > 3
 
 
 def test_a_print_holds_the_facts_and_no_controls(browsing: Browsing, page: Page) -> None:
-    finished(browsing, page)
+    page.goto(f"{finished(browsing, page)}/print")
     page.emulate_media(media="print")
     for control in (
         "button",
@@ -230,7 +229,7 @@ def test_a_print_holds_the_facts_and_no_controls(browsing: Browsing, page: Page)
         expect(page.locator(fact).first).to_be_visible()
     assert page.locator("h3[id^=provider-]:visible").count() == 6
     assert page.locator(".provider > .price:visible").count() == 6
-    assert page.locator(".plan:visible").count() == 5, "every plan, though none was opened"
+    assert page.locator(".plan:visible").count() == 5, "every plan"
 
 
 def test_a_print_in_mid_lookup_says_that_it_was_not_finished(browsing: Browsing, page: Page) -> None:
@@ -243,9 +242,25 @@ def test_a_print_in_mid_lookup_says_that_it_was_not_finished(browsing: Browsing,
 def test_print_is_one_press_away(browsing: Browsing, page: Page) -> None:
     page.add_init_script("window.printed = 0; window.print = () => { window.printed += 1; };")
     finished(browsing, page)
-    page.locator("#more-summary").click()
-    press(page, page.get_by_role("button", name="Print"))
+    page.get_by_label("Satellite").check()
+    expect(page.locator("#providers-title")).to_have_text("1 of 6 providers")
+    page.keyboard.press("ControlOrMeta+p")
+    page.wait_for_url("**/print?tech=satellite*")
     assert page.evaluate("window.printed") == 1
+    expect(page.locator("#providers-title")).to_have_text("1 of 6 providers")
+    page.get_by_role("link", name="Back to 902 Scenario Way").click()
+    page.locator("#more-summary").click()
+    page.get_by_role("button", name="Print").click()
+    page.wait_for_url("**/print?*")
+    assert page.evaluate("window.printed") == 1
+
+
+def test_a_screen_that_is_printed_says_where_the_other_plans_are(browsing: Browsing, page: Page) -> None:
+    finished(browsing, page)
+    note = page.get_by_text("More, then Print, has them all.")
+    expect(note).to_be_hidden()
+    page.emulate_media(media="print")
+    expect(note).to_be_visible()
 
 
 def downloaded(page: Page, button: str) -> tuple[str, str]:

@@ -6,6 +6,7 @@ import pytest
 from playwright.sync_api import expect
 
 from tests.browser.browsing import Browsing
+from tests.browser.results import open_plans
 from tests.integration.web.site import Site
 
 pytestmark = pytest.mark.browser
@@ -25,8 +26,21 @@ def test_from_a_fault_to_providers_and_plans(site: Site, browsing: Browsing) -> 
     expect(page.get_by_text("Matching the address")).to_be_visible()
     site.turn(40)
     expect(page.locator("#outcome")).to_contain_text("Cheapest above 100 Mbps")
-    page.locator(".plans summary", has_text="more plan").first.click()
-    expect(page.locator(".plan").first).to_be_visible()
+    open_plans(page, "AT&T")
+    page.get_by_label("Sort").select_option("Name")
+    page.get_by_role("button", name="Apply").click()
+    expect(page.locator("#order-said")).to_contain_text("by name")
+    expect(page.locator(".plan")).to_have_count(4)
+
+
+def test_an_open_row_stays_open_while_the_page_reloads_itself(site: Site, browsing: Browsing) -> None:
+    page = browsing.window(java_script_enabled=False)
+    browsing.look_up(page, "instant")
+    open_plans(page, "WOW!")
+    site.turn(40)
+    page.wait_for_url("**refresh=1&open=*")
+    expect(page.locator("#outcome")).to_be_visible()
+    expect(page.locator(".plans > summary")).to_contain_text("WOW!")
 
 
 def test_keep_checking_stop_and_look_up_again(site: Site, browsing: Browsing) -> None:

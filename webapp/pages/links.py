@@ -10,15 +10,33 @@ from collections.abc import Sequence
 class Links:
     """Addresses of one lookup's pages and buttons. None: the reader cannot go there, and no link or button is drawn.
 
-    This class leads nowhere; a subclass gives an address for what its reader may do.
+    This class leads nowhere; a subclass gives an address for what its reader may do. `read_only` says that the
+    lookup is not the reader's own, `shows_calls` that this page has the calls beside the result.
     """
+
+    read_only = True
+    shows_calls = False
 
     def page(self) -> str | None:
         """The lookup's page."""
         return None
 
-    def refreshed_page(self) -> str | None:
-        """The lookup's page, asking Hum first if a poll is due: for browsers without JavaScript."""
+    def refreshed_page(self, query: Sequence[tuple[str, str]]) -> str | None:
+        """The lookup's page, asking Hum first if a poll is due: for browsers without JavaScript. `query` as for
+        `chosen_page`.
+        """
+        return None
+
+    def chosen_page(self, query: Sequence[tuple[str, str]]) -> str | None:
+        """This page with filters, an order and open rows as pairs of a query."""
+        return None
+
+    def row(self, key: str) -> str | None:
+        """What one row has no room for, as a fragment; `key` is that of its `ListRow`."""
+        return None
+
+    def print_page(self) -> str | None:
+        """The result for paper, with every plan."""
         return None
 
     def progress(self, seen: str) -> str | None:
@@ -105,8 +123,14 @@ class Links:
         """The API console, asking Hum first if a poll is due: for browsers without JavaScript."""
         return None
 
-    def live_console(self, seen: int) -> str | None:
-        """The console's fragment; `seen` is the id of the newest call that the browser shows, 0 for none."""
+    def live_console(self, seen: int, *, beside: bool) -> str | None:
+        """The console's fragment; `seen` is the id of the newest call that the browser shows, 0 for none; `beside` says
+        that it stands beside the result.
+        """
+        return None
+
+    def calls(self) -> str | None:
+        """The lookup's page with its calls beside the result."""
         return None
 
     def har(self) -> str | None:

@@ -7,6 +7,7 @@ from __future__ import annotations
 import zlib
 from collections.abc import Callable, Iterator, Mapping
 from functools import cached_property, partial
+from itertools import islice
 
 from webapp.addresses.difference import Difference, WordChange, difference
 from webapp.hum.providers import ProviderList
@@ -35,9 +36,11 @@ class LookupPage:
     it then.
 
     `check_text` is what came of *Check for more plans*, if that was pressed.
-    `links` are the addresses of what its reader may do; without them the reader may only look. `masked` hides house
-    number, unit and telephones from an audience. `by_hand` says that a person presses Next, so the page does not ask by
-    itself; `speed_note` how time passes in a demo. `give_way` is called between two providers that are drawn, so that
+    `links` are the addresses of what its reader may do; without them the reader may only look. `for_paper` draws
+    every row open and asks nothing again; `opened` is the key of the one row that is drawn by itself. `masked` hides
+    house number, unit and telephones from an audience. `by_hand` says that a person presses Next, so the page does
+    not ask by itself; `speed_note` how time passes in a demo. `give_way` is called between two providers that are
+    drawn, so that
     sixty of them do not stop the other requests of a worker.
     """
 
@@ -52,6 +55,8 @@ class LookupPage:
         check_text: str = "",
         query: Query = NO_QUERY,
         links: Links | None = None,
+        for_paper: bool = False,
+        opened: str = "",
         masked: bool = False,
         by_hand: bool = False,
         speed_note: str = "",
@@ -64,6 +69,8 @@ class LookupPage:
         self.now = now
         self._query = query
         self.links = links or Links()
+        self.for_paper = for_paper
+        self._opened = opened
         self.by_hand = by_hand
         self.check_text = check_text
         self.speed_note = speed_note
@@ -79,15 +86,15 @@ class LookupPage:
         """The filters and order of the query; read only when the list is drawn."""
         return Selection.parse(self._query)
 
-    @cached_property
+    @property
     def read_only(self) -> bool:
-        """The reader may only look: there is no page of the lookup to filter, to leave or to come back to."""
-        return self.links.page() is None
+        """The reader may only look: the lookup is not their own, or all is drawn for paper."""
+        return self.for_paper or self.links.read_only
 
     @cached_property
     def can_compare(self) -> bool:
         """The reader may put plans side by side."""
-        return self.links.compare() is not None
+        return not self.for_paper and self.links.compare() is not None
 
     @cached_property
     def listed(self) -> ProviderList:
@@ -118,7 +125,10 @@ class LookupPage:
 
     @cached_property
     def _rows(self) -> PlanRows:
-        return PlanRows(self.providers)
+        return PlanRows(self.providers, self._is_open)
+
+    def _is_open(self, key: str) -> bool:
+        return self.for_paper or key == self._opened or key in self.selection.opened
 
     @property
     def refs(self) -> tuple[PlanRef, ...]:
@@ -135,21 +145,25 @@ class LookupPage:
     @property
     def rows(self) -> Iterator[ListRow]:
         """The rows of the list, each made when it is drawn."""
-        for make in self._all_rows[: self._most_rows]:
+        for make in islice(self._all_rows.values(), self._most_rows):
             yield make()
             self._give_way()
 
     @property
     def rows_left(self) -> int:
         """Rows that are drawn only when the reader asks for them."""
-        return len(self._all_rows[self._most_rows :])
+        return max(0, len(self._all_rows) - self._most_rows)
 
     @cached_property
-    def _all_rows(self) -> list[Callable[[], ListRow]]:
+    def _all_rows(self) -> dict[str, Callable[[], ListRow]]:
+        """By their keys, in order."""
         order = self.selection.order
         if self.selection.by_plan:
             return self._rows.of_plans(self.result.shown, order)
-        return [partial(self._rows.of_provider, figures, order) for figures in self.result.shown]
+        rows: dict[str, Callable[[], ListRow]] = {}
+        for figures in self.result.shown:
+            rows[str(self.number_of(figures.provider))] = partial(self._rows.of_provider, figures, order)
+        return rows
 
     @property
     def _most_rows(self) -> int:
@@ -157,10 +171,34 @@ class LookupPage:
             return len(self._all_rows)
         return ROWS_AT_ONCE
 
-    def row(self, number: int) -> ListRow:
+    def all_plans(self, number: int) -> ListRow:
         """The provider with this place in Hum's order, from 1, with all its plans."""
         figures = self.figures[number - 1]
-        return self._rows.of_provider(figures, self.selection.order, len(figures.plans))
+        rows = PlanRows(self.providers, bool)
+        return rows.of_provider(figures, self.selection.order, len(figures.plans))
+
+    @property
+    def opened_row(self) -> ListRow | None:
+        """The row `opened`; None where no such row passes the filters."""
+        make = self._all_rows.get(self._opened)
+        if make is None:
+            return None
+        return make()
+
+    @cached_property
+    def query(self) -> list[tuple[str, str]]:
+        """Filters, order and open rows, as what leads back here carries them."""
+        return [*self.selection.to_query(), *(("open", key) for key in self.selection.opened)]
+
+    def open_link(self, row: ListRow) -> str | None:
+        """This page with one more row open, for browsers without JavaScript."""
+        if self._page_to_open is None:
+            return None
+        return f"{self._page_to_open}{row.key}#{row.id}"
+
+    @cached_property
+    def _page_to_open(self) -> str | None:
+        return self.links.chosen_page([*self.query, ("open", "")])
 
     def number_of(self, provider: Provider) -> int:
         """The provider's place in Hum's order, from 1."""
@@ -206,6 +244,8 @@ class LookupPage:
     @cached_property
     def words(self) -> progress.Words | None:
         """The outcome in words; None while the lookup runs."""
+        if self.links.read_only:
+            return progress.words_for_others(self._original)
         return progress.words(self._original)
 
     @property
@@ -226,7 +266,7 @@ class LookupPage:
     @property
     def asks_itself(self) -> bool:
         """Whether the page asks again without being told to."""
-        return self.lookup.being_asked and not self.by_hand
+        return self.lookup.being_asked and not (self.by_hand or self.for_paper or self.links.read_only)
 
     @property
     def delay_ms(self) -> int:

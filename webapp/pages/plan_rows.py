@@ -1,13 +1,12 @@
-"""The rows of the list that people choose from: a provider with one of its plans and the others folded, or each plan
-by itself. Pure.
+"""The rows of the list that people choose from: a provider with one of its plans, the others only where the row is
+open, or each plan by itself. Pure.
 """
 
 from __future__ import annotations
 
-from collections import defaultdict
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
-from functools import cached_property
+from functools import cached_property, partial
 
 from webapp.plans.chosen_plans import PlanRef, plan_refs
 from webapp.plans.costs import cost
@@ -41,8 +40,8 @@ class PlanOffer:
 @dataclass(frozen=True, slots=True)
 class ListRow:
     """One row. `id` is that of its heading, `number` the provider's place in Hum's order from 1. `offer` is the plan of
-    the row, None where Hum lists none; `others` are further plans that pass the filters, `more` counts those that are
-    not in the row.
+    the row, None where Hum lists none. In an open row `others` are further plans that pass the filters; `more` counts
+    those that are not drawn.
     """
 
     id: str
@@ -50,15 +49,24 @@ class ListRow:
     provider: Provider
     figures: ProviderFigures
     offer: PlanOffer | None
+    is_open: bool = False
     others: Sequence[PlanOffer] = ()
     more: int = 0
 
+    @property
+    def key(self) -> str:
+        """What names it in a URL: the provider's number, or the key of the plan."""
+        return self.id.partition("-")[2]
+
 
 class PlanRows:
-    """Makes the rows of one list; `providers` are all of them in Hum's order."""
+    """Makes the rows of one list; `providers` are all of them in Hum's order, `is_open` tells by a row's key whether it
+    is open.
+    """
 
-    def __init__(self, providers: Sequence[Provider]) -> None:
+    def __init__(self, providers: Sequence[Provider], is_open: Callable[[str], bool]) -> None:
         self._providers = providers
+        self._is_open = is_open
 
     @cached_property
     def refs(self) -> tuple[PlanRef, ...]:
@@ -70,62 +78,47 @@ class PlanRows:
         return self._numbers[id(provider)]
 
     def of_provider(self, figures: ProviderFigures, order: SortOrder, most_plans: int = PLANS_IN_ROW) -> ListRow:
-        """A provider with the plan that gives it its place in this order, and at most `most_plans` in all."""
+        """A provider with the plan that gives it its place in this order. In an open row at most `most_plans` are drawn
+        in all.
+        """
         number = self.number_of(figures.provider)
         first = _first_plan(figures, order)
         offer = None
-        others = []
-        for ref in self._shown_refs(figures, number):
-            if ref.plan is first:
-                offer = _offer(ref)
-            else:
-                others.append(ref)
+        if first is not None:
+            offer = _offer(self._refs_by_plan[id(first)])
+        row_id = f"provider-{number}"
+        if not self._is_open(str(number)):
+            more = len(figures.plans) - (first is not None)
+            return ListRow(row_id, number, figures.provider, figures, offer, more=more)
+        others = [self._refs_by_plan[id(plan)] for plan in figures.plans if plan is not first]
         others.sort(key=_cheapest_first)
         drawn = others[: most_plans - 1]
-        return ListRow(
-            f"provider-{number}",
-            number,
-            figures.provider,
-            figures,
-            offer,
-            tuple(map(_offer, drawn)),
-            len(others) - len(drawn),
-        )
+        more = len(others) - len(drawn)
+        return ListRow(row_id, number, figures.provider, figures, offer, True, tuple(map(_offer, drawn)), more)
 
-    def of_plans(self, shown: Sequence[ProviderFigures], order: SortOrder) -> list[Callable[[], ListRow]]:
-        """A row for each internet plan in this order, to be made when it is drawn."""
+    def of_plans(self, shown: Sequence[ProviderFigures], order: SortOrder) -> dict[str, Callable[[], ListRow]]:
+        """A row for each internet plan in this order, by its key, to be made when it is drawn."""
         found: list[tuple[PlanRef, ProviderFigures]] = []
         for figures in shown:
-            counted = set(map(id, internet_plans(figures.plans)))
-            for ref in self._shown_refs(figures, self.number_of(figures.provider)):
-                if id(ref.plan) in counted:
-                    found.append((ref, figures))
+            for plan in internet_plans(figures.plans):
+                found.append((self._refs_by_plan[id(plan)], figures))
         key = _PLAN_ORDERS.get(order)
         if key is not None:
             found.sort(key=lambda pair: key(pair[0]))
-        return [self._plan_row(ref, figures) for ref, figures in found]
+        return {ref.key: partial(self._plan_row, ref, figures) for ref, figures in found}
 
-    def _plan_row(self, ref: PlanRef, figures: ProviderFigures) -> Callable[[], ListRow]:
-        return lambda: ListRow(
-            f"plan-{ref.key}", self.number_of(figures.provider), figures.provider, figures, _offer(ref)
-        )
-
-    def _shown_refs(self, figures: ProviderFigures, number: int) -> Iterator[PlanRef]:
-        shown = set(map(id, figures.plans))
-        for ref in self._refs_by_number[number]:
-            if id(ref.plan) in shown:
-                yield ref
+    def _plan_row(self, ref: PlanRef, figures: ProviderFigures) -> ListRow:
+        number = self.number_of(figures.provider)
+        is_open = self._is_open(ref.key)
+        return ListRow(f"plan-{ref.key}", number, figures.provider, figures, _offer(ref), is_open)
 
     @cached_property
     def _numbers(self) -> dict[int, int]:
         return {id(provider): number for number, provider in enumerate(self._providers, 1)}
 
     @cached_property
-    def _refs_by_number(self) -> Mapping[int, Sequence[PlanRef]]:
-        grouped = defaultdict(list)
-        for ref in self.refs:
-            grouped[self.number_of(ref.provider)].append(ref)
-        return grouped
+    def _refs_by_plan(self) -> dict[int, PlanRef]:
+        return {id(ref.plan): ref for ref in self.refs}
 
 
 def _first_plan(figures: ProviderFigures, order: SortOrder) -> Plan | None:

@@ -347,6 +347,20 @@ def words(lookup: Lookup) -> Words | None:
     return WORDS[outcome]
 
 
+def words_for_others(lookup: Lookup) -> Words | None:
+    """The same for people who did not start the lookup and can do nothing with it: no next step, and nothing about this
+    installation.
+    """
+    told = words(lookup)
+    if told is None:
+        return None
+    if lookup.outcome is Outcome.REFUSED:
+        told = WORDS[Outcome.REFUSED]
+    if lookup.outcome is Outcome.STOPPED:
+        told = replace(told, meaning="The lookup was stopped before there was an answer.")
+    return replace(told, next_step="")
+
+
 def _words_of_refusal(lookup: Lookup, reason: Reason) -> Words:
     meaning, next_step = REFUSALS[reason]
     if reason is Reason.UNAVAILABLE and lookup.state is State.FAILED:

@@ -16,6 +16,11 @@ class Stop:
     say: str
 
     @property
+    def before(self) -> Stop | None:
+        """The stop before this one; None at the beginning."""
+        return STOPS_BY_NUMBER.get(self.number - 1)
+
+    @property
     def following(self) -> Stop | None:
         """The next stop; None at the end."""
         return STOPS_BY_NUMBER.get(self.number + 1)
@@ -24,7 +29,7 @@ class Stop:
 _SAID = (
     (
         "fast",
-        "An address goes in, providers with speeds and prices come out. Each of the three steps shows its own seconds.",
+        "An address goes in, providers and prices come out. Beside them: one call opens the session, the others ask.",
     ),
     ("late-plans", "Providers are shown as soon as Hum names them; plans follow. Nothing on the page jumps."),
     ("other-house", "Hum matched another house. We say so, word by word, before a customer is promised a price."),
@@ -41,7 +46,7 @@ _SAID = (
         "server-error-once",
         "Hum fails for two seconds. What was found stays, the next try is announced, and it recovers by itself.",
     ),
-    ("rate-limited", "Hum asks us to slow down. The page shows how long the wait is."),
+    ("rate-limited", "Hum asks us to slow down, with 429 in the calls. The page shows how long the wait is."),
     ("sixty-providers", "The longest answer: filters, order and the picture of price against speed keep it readable."),
 )
 STOPS = tuple(Stop(number, SCENARIOS[key], say) for number, (key, say) in enumerate(_SAID, 1))

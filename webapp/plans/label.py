@@ -33,7 +33,7 @@ from webapp.plans.model import (
 )
 
 NOT_SUPPLIED = "not supplied"
-SPEED_NOTE = "as Hum states it; whether typical or highest is not stated"
+SPEED_NOTE = "Hum does not say whether this is typical or maximum"
 
 
 @dataclass(frozen=True, slots=True)

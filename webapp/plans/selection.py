@@ -17,8 +17,10 @@ from webapp.plans.model import Technology
 
 _MBPS = re.compile(r"[0-9]{1,6}(?:\.[0-9]{1,3})?")
 _DOLLARS = re.compile(r"\$?([0-9]{1,5})(?:\.([0-9]{1,2}))?")
+_ROW_KEY = re.compile(r"[0-9a-f]{1,10}(?:-[0-9]{1,4})?")
 _MOST_LETTERS = 40
-_KEYS = ("tech", "down", "down_other", "up", "up_other", "price", "plans", "sort", "view", "all")
+_MOST_OPEN = 60
+_KEYS = ("tech", "down", "down_other", "up", "up_other", "price", "plans", "sort", "view", "all", "open")
 _OTHER = "other"
 """The choice of `down` with which both speeds are read from boxes of their own, `down_other` and `up_other`."""
 
@@ -53,8 +55,9 @@ NO_QUERY: Query = MappingProxyType({})
 class Selection:
     """Speeds in Mbps, `max_price` in US cents; None or empty means no filter.
 
-    With `by_plan` each plan is a row of its own. With `show_all` a long list is shown to its end. `faults` names, in
-    plain words, what in the query was not understood and therefore ignored.
+    With `by_plan` each plan is a row of its own. With `show_all` a long list is shown to its end. `opened` holds the
+    keys of the rows that are open. `faults` names, in plain words, what in the query was not understood and therefore
+    ignored.
     """
 
     technologies: frozenset[Technology] = frozenset()
@@ -65,6 +68,7 @@ class Selection:
     order: SortOrder = SortOrder.PRICE
     by_plan: bool = False
     show_all: bool = False
+    opened: tuple[str, ...] = ()
     faults: tuple[str, ...] = ()
 
     @property
@@ -76,7 +80,8 @@ class Selection:
     @classmethod
     def parse(cls, query: Query) -> Selection:
         """The selection in a query: `tech` (repeatable), `down`, `up` (Mbps), `price` (dollars), `plans` (1), `sort`,
-        `view` (plans), `all` (1). With `down=other` the speeds are those of `down_other` and `up_other`.
+        `view` (plans), `all` (1), `open` (repeatable). With `down=other` the speeds are those of `down_other` and
+        `up_other`.
 
         Takes a mapping of lists or werkzeug's MultiDict. Never raises; an empty value is no filter; other keys are
         ignored.
@@ -93,12 +98,13 @@ class Selection:
             order=_order(query, faults),
             by_plan=_first_value(query, "view") == "plans",
             show_all=_first_value(query, "all") == "1",
+            opened=_opened(query),
             faults=tuple(dict.fromkeys(faults)),
         )
 
     def to_query(self) -> list[tuple[str, str]]:
         """The canonical query: keys in a fixed order, defaults left out. `parse` of it gives the same selection,
-        without faults.
+        without faults and with no row open.
         """
         pairs = []
         for technology in Technology:
@@ -186,6 +192,12 @@ def _has_plans(query: Query, faults: list[str]) -> bool:
     if text not in ("0", "1", "on"):
         faults.append(f"The choice \u201c{_clamped(text)}\u201d for plan details is not understood; it is ignored.")
     return text in ("1", "on")
+
+
+def _opened(query: Query) -> tuple[str, ...]:
+    """The keys of open rows, each once; what cannot be one is left out without a word."""
+    keys = dict.fromkeys(_values(query, "open"))
+    return tuple(filter(_ROW_KEY.fullmatch, keys))[:_MOST_OPEN]
 
 
 def _first_value(query: Query, key: str) -> str | None:

@@ -41,7 +41,9 @@ class Door(Protocol):
 ACCESS: Mapping[str, Access] = {
     **dict.fromkeys(("health.healthz", "favicon"), Access.MACHINES),
     # A shared page is for whoever has its link; the sign-in for whoever has no account yet.
-    **dict.fromkeys(("shares.shared", "sign_in.begin", "sign_in.back", "sign_in.out"), Access.ANYONE),
+    **dict.fromkeys(
+        ("shares.shared", "shares.print_page", "sign_in.begin", "sign_in.back", "sign_in.out"), Access.ANYONE
+    ),
     **dict.fromkeys(
         (
             "address_form.answer",
@@ -86,8 +88,10 @@ ACCESS: Mapping[str, Access] = {
             "results.comparison",
             "results.export",
             "results.plan",
+            "results.print_page",
             "results.provider",
             "results.report",
+            "results.row",
             "shares.create",
             "shares.page",
             "shares.revoke",

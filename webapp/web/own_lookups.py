@@ -6,6 +6,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from typing import Any
+from urllib.parse import urlencode
 
 from flask import abort, request, url_for
 
@@ -40,9 +41,11 @@ def own_lookup_for_action(lookup_id: str) -> Lookup:
     return lookup
 
 
-def page_of(lookup: Lookup, seen: str = "", check_text: str = "") -> LookupPage:
-    """The lookup with the filters and order of this request's query string; `check_text` is what came of *Check for
-    more plans*.
+def page_of(
+    lookup: Lookup, seen: str = "", check_text: str = "", *, for_paper: bool = False, opened: str = ""
+) -> LookupPage:
+    """The lookup with the filters, order and open rows of this request's query string; `check_text` is what came of
+    *Check for more plans*; `for_paper` and `opened` as in `LookupPage`.
     """
     moment = presenter.moment_of(lookup)
     parts = services()
@@ -55,7 +58,9 @@ def page_of(lookup: Lookup, seen: str = "", check_text: str = "") -> LookupPage:
         check_text=check_text,
         query=request.args,
         masked=presenter.active(),
-        links=OwnerLinks(lookup.id, tour_arguments()),
+        links=OwnerLinks(lookup.id, carried_arguments()),
+        for_paper=for_paper,
+        opened=opened,
         by_hand=presenter.is_stepping(),
         speed_note=presenter.speed_note(lookup, moment),
         give_way=parts.give_way,
@@ -80,12 +85,24 @@ def tour_stop() -> Stop | None:
     return STOPS_BY_NUMBER.get(number)
 
 
-def tour_arguments() -> dict[str, Any]:
-    """The tour's place in a page's address, to be handed on by what leads back to that page."""
+def carried_arguments() -> dict[str, Any]:
+    """What stays in the address of a lookup's page when a button leads back to it: whether its calls are shown, and the
+    tour's place.
+    """
+    carried: dict[str, Any] = {}
+    if "calls" in request.args:
+        carried["calls"] = 1
     here = tour_stop()
-    if here is None:
-        return {}
-    return {"tour": here.number}
+    if here is not None:
+        carried["tour"] = here.number
+    return carried
+
+
+def with_query(url: str, query: Sequence[tuple[str, str]]) -> str:
+    """The address with these pairs after those it has."""
+    if not query:
+        return url
+    return f"{url}{'&' if '?' in url else '?'}{urlencode(query)}"
 
 
 class OwnerLinks(Links):
@@ -93,18 +110,30 @@ class OwnerLinks(Links):
     stop of the tour.
     """
 
+    read_only = False
+
     def __init__(self, lookup_id: str, carried: Mapping[str, Any] | None = None) -> None:
         self._id = lookup_id
         self._carried = carried or {}
+        self.shows_calls = "calls" in self._carried
 
     def page(self) -> str:
         return url_for("lookups.page", lookup_id=self._id)
 
-    def refreshed_page(self) -> str:
-        return url_for("lookups.page", lookup_id=self._id, refresh=1, **self._carried)
+    def refreshed_page(self, query: Sequence[tuple[str, str]]) -> str:
+        return with_query(url_for("lookups.page", lookup_id=self._id, refresh=1, **self._carried), query)
+
+    def chosen_page(self, query: Sequence[tuple[str, str]]) -> str:
+        return with_query(url_for("lookups.page", lookup_id=self._id, **self._carried), query)
+
+    def row(self, key: str) -> str:
+        return url_for("results.row", lookup_id=self._id, row_key=key)
+
+    def print_page(self) -> str:
+        return url_for("results.print_page", lookup_id=self._id)
 
     def progress(self, seen: str) -> str:
-        return url_for("lookups.progress", lookup_id=self._id, seen=seen)
+        return url_for("lookups.progress", lookup_id=self._id, seen=seen, **self._carried)
 
     def stop(self) -> str:
         return url_for("lookups.stop", lookup_id=self._id)
@@ -167,8 +196,11 @@ class OwnerLinks(Links):
     def refreshed_console(self) -> str:
         return url_for("console.page", lookup_id=self._id, refresh=1)
 
-    def live_console(self, seen: int) -> str:
-        return url_for("console.live", lookup_id=self._id, seen=seen)
+    def live_console(self, seen: int, *, beside: bool) -> str:
+        return url_for("console.live", lookup_id=self._id, seen=seen, beside=1 if beside else None)
+
+    def calls(self) -> str:
+        return url_for("lookups.page", lookup_id=self._id, **{**self._carried, "calls": 1})
 
     def har(self) -> str:
         return url_for("console.archive", lookup_id=self._id)

@@ -51,6 +51,7 @@ class Owned:
         known = {
             "number": 1,
             "key": key,
+            "row_key": "1",
             "kind": "csv",
             "action": "pause",
             "batch_id": self.batch_id,

@@ -68,6 +68,8 @@ class Page:
     def poller(self) -> Element | None:
         """The progress part if it will ask for the next fragment; None once it will not."""
         part = self.find("progress")
+        if part is None:
+            part = self.find("timing")
         return part if part is not None and part.get("data-hx-get") else None
 
     @property

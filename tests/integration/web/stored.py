@@ -14,6 +14,9 @@ from webapp.hum.providers import read_providers
 from webapp.lookups.schema import lookup_table, snapshot_table
 from webapp.lookups.store import snapshot_of
 
+EVERY_ROW_OPEN = "?all=1&" + "&".join(f"open={number}" for number in range(1, 61))
+"""What makes the page show every plan."""
+
 
 @dataclass(frozen=True)
 class Ended:
@@ -33,7 +36,7 @@ class Ended:
 
     def plan_keys(self) -> dict[str, str]:
         """`Alder Fiber 500` -> the key that names this plan in addresses, for every plan in the list."""
-        boxes = [box for box in self.page().root.iter("input") if box.get("name") == "plan"]
+        boxes = [box for box in self.page(EVERY_ROW_OPEN).root.iter("input") if box.get("name") == "plan"]
         return {box.get("aria-label", "").removeprefix("Compare "): box.get("value", "") for box in boxes}
 
     def change(self, **columns: object) -> None:

@@ -126,7 +126,7 @@ def test_an_open_console_moves_the_lookup_on_and_shows_each_call_once(site: Site
 
 def test_each_fragment_draws_the_time_so_far(site: Site, visitor: Visitor) -> None:
     path = visitor.press(visitor.get("/?scenario=never"), "Look up").location
-    totals = [fragment.text_of("progress") for fragment in watch(visitor, site, visitor.get(path + "/console"))]
+    totals = [fragment.text_of("timing") for fragment in watch(visitor, site, visitor.get(path + "/console"))]
     assert len(set(totals)) == len(totals)
     assert "So far" in totals[0]
     assert "Total" in totals[-1]
@@ -175,7 +175,7 @@ def test_failed_calls_are_shown_with_the_same_care(patient: Site, scenario: str,
     page = visitor.get(finished(visitor, scenario) + "/console")
     failed = [heading for heading in calls(page) if heading.endswith(said)]
     assert failed
-    assert f"{len(failed)} failed" in page.text_of("progress")
+    assert f"{len(failed)} failed" in page.text_of("timing")
     if scenario != "gone-mid-poll":
         assert f"repeats the question that {failed[0].partition(' GET')[0].lower()} left open" in page.text
 
@@ -204,11 +204,11 @@ def test_the_rate_limit_is_that_of_the_newest_answer(keyed: Site) -> None:
     page = visitor.get(answer.location + "/console")
     meter = next(page.root.iter("meter"))
     assert (meter.get("value"), meter.get("max")) == ("499", "500")
-    assert "499 of 500 requests left. All are available again in 60 seconds." in page.text
+    assert "499 of 500 requests left. Resets in 60 seconds." in page.text
     keyed.clock.advance(20)
     visitor.get(answer.location + "/progress")  # asks for the status and for the providers
     shown = visitor.get(answer.location + "/console").text
-    assert "497 of 500 requests left. All are available again in 40 seconds." in shown
+    assert "497 of 500 requests left. Resets in 40 seconds." in shown
 
 
 @pytest.mark.parametrize(

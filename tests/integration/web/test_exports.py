@@ -95,7 +95,8 @@ def test_the_page_hands_its_filters_on_to_the_exports(lookup: Ended) -> None:
     assert sent == [("tech", "fiber"), ("tech", "cable"), ("down", "100"), ("sort", "speed")]
     buttons = [button for button in page.root.iter("button") if button.get("form") == "export"]
     leading = [button.get("formaction") or form.get("action") for button in buttons]
-    assert leading == [f"{lookup.path}/export.{kind}" for kind in ("txt", "md", "csv", "json")]
+    exports = [f"{lookup.path}/export.{kind}" for kind in ("txt", "md", "csv", "json")]
+    assert leading == [*exports, f"{lookup.path}/print"]
 
 
 ZONES = {

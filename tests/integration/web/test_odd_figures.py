@@ -11,7 +11,7 @@ import pytest
 
 from tests.integration.web.page import text_in
 from tests.integration.web.site import open_site
-from tests.integration.web.stored import Ended, ended, money, provider, texts_with_class, with_class
+from tests.integration.web.stored import EVERY_ROW_OPEN, Ended, ended, money, provider, texts_with_class, with_class
 from tests.integration.web.test_price_fields import listed_after
 
 UNREADABLE = "stated in a form we cannot read"
@@ -86,7 +86,7 @@ def test_a_price_is_said_alike_in_the_list_on_its_page_and_beside_another(odd: E
     keys = odd.plan_keys()
     plan = odd.page(f"/plans/{keys[f'Alder Fiber {name}']}")
     assert f"Monthly price: {PRICES[name]}" in listed_after(plan, "Everything Hum states about the price")
-    assert any(PRICES[name] in price for price in texts_with_class(odd.page(), "price"))
+    assert any(PRICES[name] in price for price in texts_with_class(odd.page(EVERY_ROW_OPEN), "price"))
     beside = odd.page(f"/compare?plan={keys[f'Alder Fiber {name}']}&plan={keys['Cedar Net Terms']}")
     assert PRICES[name] in beside.text
 
@@ -111,7 +111,7 @@ def test_a_price_is_said_alike_in_every_export(odd: Ended) -> None:
 
 
 def test_no_price_that_is_not_known_passes_a_limit_or_comes_first(odd: Ended) -> None:
-    limited = odd.page("?price=100")
+    limited = odd.page(f"{EVERY_ROW_OPEN}&price=100")
     assert limited.provider_names == ["Alder Fiber", "Cedar Net"]
     shown = set(texts_with_class(limited, "plan-name"))
     assert shown == {"Free", "Dollars", "Terms"}
@@ -149,7 +149,7 @@ def test_speeds_that_cannot_be_are_not_usable_and_words_stay(odd: Ended) -> None
 
 
 def test_every_way_a_provider_is_offered_is_said(odd: Ended) -> None:
-    page = odd.page()
+    page = odd.page(EVERY_ROW_OPEN)
     row = with_class(page, "provider")[page.provider_names.index("Birch Cable")]
     for way in ("Cable: 500 / 20 Mbps", "Cable: 300 / 10 Mbps", "DSL: up to 25 / 3 Mbps", "Fiber: 5,000 / 5,000 Mbps"):
         assert way in text_in(row)

@@ -18,7 +18,7 @@ import pytest
 
 from tests.integration.web.page import Page, text_in
 from tests.integration.web.site import open_site
-from tests.integration.web.stored import Ended, ended, money, texts_with_class, with_class
+from tests.integration.web.stored import EVERY_ROW_OPEN, Ended, ended, money, texts_with_class, with_class
 from webapp.hum.providers import read_providers
 from webapp.plans.provider_figures import lowest_price
 
@@ -198,7 +198,7 @@ def shared_path(lookup: Ended) -> str:
 def shown(request: pytest.FixtureRequest, lookup: Ended) -> Shown:
     raw = drawn(request.param)
     lookup.change_providers(list(raw))
-    return Shown(raw, internet_plans_of(raw), lookup.page(), lookup)
+    return Shown(raw, internet_plans_of(raw), lookup.page(EVERY_ROW_OPEN), lookup)
 
 
 def lowest(plans: list[RawPlan], above: float = 0.0) -> int | None:
@@ -273,7 +273,7 @@ def _check_chart(shown: Shown, page: Page) -> None:
 
 def _check_filters(shown: Shown) -> None:
     """No plan that is listed fails a filter, and none that passes is left out."""
-    page = shown.lookup.page("?" + "&".join(f"{key}={value}" for key, value in FILTERS.items()))
+    page = shown.lookup.page(EVERY_ROW_OPEN + "".join(f"&{key}={value}" for key, value in FILTERS.items()))
     listed = {text for text in texts_with_class(page, "plan-name") if text.startswith("Plan ")}
     names = {name.split(" TV")[0].split(" Phone")[0] for name in listed}
     passing = {

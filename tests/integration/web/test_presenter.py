@@ -19,7 +19,7 @@ NUMBER, UNIT = "47119", "83XQ7"
 TYPED = {"street1": f"{NUMBER} Quincy Shore Dr", "street2": f"Apt {UNIT}", "zip": "48226-3437"}
 PHONE = re.compile(r"555\W?01[0-9]{2}|8332981433")
 EXPORTS = ("txt", "md", "csv", "json")
-OF_NO_LOOKUP = {"favicon", "address_form.begin", "shares.shared"}
+OF_NO_LOOKUP = {"favicon", "address_form.begin", "shares.shared", "shares.print_page"}
 """A picture and a redirect to the form; a shared page needs a link and has a test of its own."""
 
 
@@ -42,11 +42,13 @@ def everything_of(site: Site, visitor: Visitor, path: str) -> dict[str, Page]:
     """Each route that can be opened, found in the app's own list of routes, so that a new one cannot be forgotten."""
     lookup_id = path.rpartition("/")[2]
     plan = next(box.get("value", "") for box in visitor.get(path).root.iter("input") if box.get("name") == "plan")
+    numbers = ["1", "2", "3", "4", "5", "6"]
     draft, started = (batch_of(visitor, start=start) for start in (False, True))
     values = {
         "lookup_id": [lookup_id],
         "number": ["1"],
         "key": [plan],
+        "row_key": numbers,
         "kind": list(EXPORTS),
         "batch_id": [draft, started],
     }

@@ -14,7 +14,7 @@ import pytest
 
 from tests.integration.web.page import Page, text_in
 from tests.integration.web.site import open_site
-from tests.integration.web.stored import Ended, ended, product, provider, with_class
+from tests.integration.web.stored import EVERY_ROW_OPEN, Ended, ended, product, provider, with_class
 from tests.paths import ROOT
 from webapp.hum.pricing import MONTHLY
 
@@ -73,7 +73,7 @@ def places(priced: Ended) -> dict[str, str]:
     keys = priced.plan_keys()
     plan = priced.page(f"/plans/{keys['Alder Fiber Everything']}")
     compare = priced.page(f"/compare?plan={keys['Alder Fiber Everything']}&plan={keys['Alder Fiber Other']}")
-    row = next(iter(with_class(priced.page(), "provider")))
+    row = next(iter(with_class(priced.page(EVERY_ROW_OPEN), "provider")))
     beside = ("Unknown, and not counted", "Not included in the total")
     return {
         "Result row": text_in(row),
@@ -147,7 +147,7 @@ def test_the_headline_price_stands_with_the_plans_of_the_row(places: dict[str, s
 
 @pytest.mark.parametrize("key", MONTHLY)
 def test_the_monthly_price_is_found_under_each_name_it_may_have(priced: Ended, key: str) -> None:
-    page = priced.page()
+    page = priced.page(EVERY_ROW_OPEN)
     rows = []
     for row in with_class(page, "provider") + with_class(page, "plan"):
         if text_in(with_class(row, "plan-name")[0]) == key:

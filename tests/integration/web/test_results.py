@@ -11,7 +11,7 @@ import pytest
 
 from tests.integration.web.page import Page, text_in
 from tests.integration.web.site import Site, open_site
-from tests.integration.web.stored import Ended, ended, product, provider, texts_with_class
+from tests.integration.web.stored import EVERY_ROW_OPEN, Ended, ended, product, provider, texts_with_class, with_class
 from tools.page_weight import many_providers
 
 BY_PRICE = ["Elm DSL", "Cedar Wireless", "Birch Cable", "Alder Fiber", "Dogwood Satellite"]
@@ -137,7 +137,7 @@ def test_an_unknown_price_is_called_unknown_in_its_row(five: Ended) -> None:
 
 
 def test_a_row_has_the_price_of_a_plan_and_hums_headline_with_the_plans(five: Ended) -> None:
-    page = five.page()
+    page = five.page(EVERY_ROW_OPEN)
     assert "$55.00/month" in texts_with_class(page, "price")
     assert "Hum's headline price is $50.00 a month." in page.text
 
@@ -282,7 +282,7 @@ def test_a_single_provider_needs_no_filters(site: Site) -> None:
     lookup.change_providers([provider("Alder Fiber")])
     page = lookup.page()
     assert page.text_of("providers-title") == "1 provider"
-    assert page.find("filters") is None
+    assert page.find("sort") is None
 
 
 def test_when_and_from_where_is_said_on_every_page(five: Ended) -> None:
@@ -310,9 +310,8 @@ def most(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Ended]:
 
 def test_sixty_providers_of_sixty_plans_are_a_page_one_can_read(most: Ended) -> None:
     assert len(most.page().provider_names) == 20
-    page = most.page("?all=1")
+    page = most.page(EVERY_ROW_OPEN)
     assert len(page.provider_names) == 60
-    assert len(page.html.encode()) < 1_000_000
     lists = [element for element in page.root.iter("ul") if element.get("class") == "plan-list"]
     assert {len(texts_with_class(each, "plan")) for each in lists} == {7}, "beside the plan of the row"
     more = {link.get("href"): text_in(link) for link in page.root.iter("a") if "/providers/" in link.get("href", "")}
@@ -320,6 +319,27 @@ def test_sixty_providers_of_sixty_plans_are_a_page_one_can_read(most: Ended) -> 
         f"{most.path}/providers/{number}": f"All 60 plans of {name}"
         for number, name in enumerate(page.provider_names, 1)
     }
+
+
+def test_a_filter_of_sixty_providers_is_answered_in_forty_kilobytes(most: Ended) -> None:
+    answer = most.page("?down=100&sort=speed", **{"HX-Request": "true"})
+    assert len(answer.provider_names) == 20
+    assert len(answer.html.encode()) <= 40 * 1024
+
+
+def test_a_row_is_opened_with_the_filters_of_the_page(five: Ended) -> None:
+    number = next(iter(five.page("?sort=hum").root.iter("h3"))).get("id", "").rpartition("-")[2]
+    assert with_class(five.page(f"/rows/{number}"), "plans")
+    assert five.page(f"/rows/{number}?price=0.01").status == 404
+    assert five.page("/rows/99").status == 404
+
+
+def test_the_page_for_paper_has_every_provider_with_its_plans(most: Ended) -> None:
+    page = most.page("/print")
+    assert len(page.provider_names) == 60
+    assert len(with_class(page, "plan-list")) == 60
+    assert page.poller is None
+    assert page.find("sort") is None
 
 
 def test_the_providers_own_page_lists_every_plan(most: Ended) -> None:

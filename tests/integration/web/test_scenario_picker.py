@@ -29,7 +29,7 @@ def site(tmp_path: Path) -> Iterator[Site]:
 
 def begin(visitor: Visitor, scenario: str, speed: str) -> Page:
     """The lookup's page, just begun at this speed from the picker."""
-    visitor.follow(visitor.press(visitor.get("/scenarios"), "Set the speed", speed=speed))
+    visitor.follow(visitor.press(visitor.get("/scenarios"), "Apply", speed=speed))
     return visitor.follow(run(visitor, scenario))
 
 
@@ -184,7 +184,7 @@ def test_a_step_that_gets_no_answer_moves_the_clock_too(visitor: Visitor) -> Non
 
 def test_back_in_real_time_a_halted_lookup_goes_on_by_itself(visitor: Visitor) -> None:
     path = path_of(visitor.follow(visitor.press(begin(visitor, "fast", "step"), "Next")))
-    visitor.press(visitor.get("/scenarios"), "Set the speed", speed="real")
+    visitor.press(visitor.get("/scenarios"), "Apply", speed="real")
     page = visitor.get(path)
     assert page.find("next") is None
     assert visitor.last(page).text_of("outcome").startswith("Providers found")
@@ -196,12 +196,12 @@ def test_the_speed_holds_for_lookups_begun_by_the_form_too_and_only_in_this_brow
     begin(visitor, "fast", "step")
     assert visitor.look_up("fast").find("next") is not None
     assert site.visitor().look_up("fast").find("next") is None
-    visitor.press(visitor.get("/scenarios"), "Set the speed", speed="real")
+    visitor.press(visitor.get("/scenarios"), "Apply", speed="real")
     assert visitor.look_up("fast").poller is not None
 
 
 def test_an_unknown_speed_changes_nothing(visitor: Visitor) -> None:
-    assert visitor.press(visitor.get("/scenarios"), "Set the speed", speed="warp").status == 303
+    assert visitor.press(visitor.get("/scenarios"), "Apply", speed="warp").status == 303
     assert visitor.look_up("fast").poller is not None
 
 
@@ -216,7 +216,7 @@ def test_the_tour_leads_from_stop_to_stop(visitor: Visitor) -> None:
 
 
 def test_the_tour_survives_next_and_a_wrong_number_is_no_stop(visitor: Visitor) -> None:
-    visitor.press(visitor.get("/tour"), "Set the speed", speed="step", back="tour")
+    visitor.press(visitor.get("/tour"), "Apply", speed="step", back="tour")
     page = visitor.follow(visitor.press(visitor.get("/tour"), f"Run {STOPS[0].scenario.title}"))
     page = visitor.follow(visitor.press(page, "Next"))
     assert page.text_of("stop-title").startswith("Tour, stop 1")

@@ -10,7 +10,7 @@ import pytest
 
 from tests.integration.web.page import Page, text_in
 from tests.integration.web.site import Site, open_site_where_waiting_takes_no_time
-from tests.integration.web.stored import texts_with_class
+from tests.integration.web.stored import EVERY_ROW_OPEN, texts_with_class
 from tests.integration.web.visitor import Visitor
 from webapp.simulator.scenarios import SCENARIOS
 
@@ -156,7 +156,8 @@ def test_unstated_prices_and_plans_are_said_to_be_missing(visitor: Visitor) -> N
 
 
 def test_hostile_and_odd_texts_stay_texts(visitor: Visitor) -> None:
-    page = visitor.last(visitor.look_up("null-fields"))
+    last = visitor.last(visitor.look_up("null-fields"))
+    page = visitor.get(_path_of(last) + EVERY_ROW_OPEN)
     assert "Lakeshore <b>Fiber</b> &amp; Phone \N{ROCKET}" in page.provider_names
     assert "<i>First month free</i>" in page.text
     assert not [element for element in page.elements if element.tag in {"b", "i"}]
@@ -178,7 +179,8 @@ def test_speeds_given_as_ranges_are_shown_as_ranges(visitor: Visitor) -> None:
 
 
 def test_promotions_are_told_apart_from_prices(visitor: Visitor) -> None:
-    page = visitor.last(visitor.look_up("old-promo"))
+    last = visitor.last(visitor.look_up("old-promo"))
+    page = visitor.get(_path_of(last) + EVERY_ROW_OPEN)
     promos = ["".join(element.itertext()) for element in page.elements if element.get("class") == "promo"]
     assert promos
     assert all(promo.strip() for promo in promos)
@@ -193,7 +195,8 @@ def test_the_answer_comes_first(visitor: Visitor) -> None:
 
 
 def test_links_out_are_marked_and_telephones_can_be_called(visitor: Visitor) -> None:
-    page = visitor.last(visitor.look_up("fast"))
+    last = visitor.last(visitor.look_up("fast"))
+    page = visitor.get(_path_of(last) + EVERY_ROW_OPEN)
     leaving = [link for link in page.root.iter("a") if link.get("href", "").startswith("http")]
     assert len(leaving) == 11, "in each row, and for phones once more with its plans where the row has a number"
     assert all("opens in a new tab" in "".join(link.itertext()) for link in leaving)

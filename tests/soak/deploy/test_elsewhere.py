@@ -53,7 +53,7 @@ def look_up(page: Page, home: str) -> None:
     """From the scenario picker to the end of a lookup, in the demo's fast time."""
     page.goto(f"{home}/scenarios")
     page.get_by_label("Fast").check()
-    page.get_by_role("button", name="Set the speed").click()
+    expect(page.locator("#speed .hint")).to_contain_text("Five simulated seconds")
     page.goto(f"{home}/?scenario=fast")
     page.get_by_label("Street address").press_sequentially(" ")
     page.get_by_role("button", name="Look up").click()

@@ -81,7 +81,7 @@ def test_a_contract_of_unknown_length_does_not_count_as_supplied() -> None:
 
 def test_hums_speed_is_not_passed_off_as_typical() -> None:
     row = next(row for row in label_card(COX, FULL).rows if row.name == "Typical download speed")
-    assert row.note == "as Hum states it; whether typical or highest is not stated"
+    assert row.note == "Hum does not say whether this is typical or maximum"
 
 
 @given(

@@ -10,7 +10,7 @@ from functools import cached_property
 
 from webapp.pages.address_form.advice import Advice, advise
 from webapp.pages.address_form.form_state import FormState
-from webapp.pages.address_form.reading import LABELS, PasteReading, read_paste
+from webapp.pages.address_form.reading import LABELS, PasteReading, read_paste, typed_parts
 from webapp.pages.error_messages import HUM_IS_DOWN, ErrorMessage
 
 
@@ -39,6 +39,13 @@ class FormPage:
         if not self.is_read:
             return None
         return read_paste(self.state)
+
+    @property
+    def typed(self) -> tuple[str, ...]:
+        """What the text in the paste box would be read as."""
+        if not self.is_read:
+            return ()
+        return typed_parts(self.state)
 
     @cached_property
     def advice(self) -> Advice:

@@ -13,6 +13,7 @@ from webapp.pages.address_form.form_state import (
     OBSTACLES,
     FormState,
     SplitState,
+    certain_address,
     choices,
     conflicts,
     same,
@@ -93,6 +94,17 @@ def read_paste(state: FormState) -> PasteReading | None:
         theirs=theirs,
         complete=decided or (read.status == "complete" and not read.questions),
     )
+
+
+def typed_parts(state: FormState) -> tuple[str, ...]:
+    """What a typed text would be read as, before any button is pressed: street, unit, and city with state and ZIP code;
+    empty where nothing is certain.
+    """
+    if not state.is_unread:
+        return ()
+    found = certain_address(split(state.paste))
+    place = Address(city=found.city, state=found.state, zip=found.zip).one_line()
+    return tuple(filter(None, (found.street1, found.street2, place)))
 
 
 def _open_questions(read: Split) -> tuple[tuple[OpenQuestion, ...], Choice | None]:

@@ -30,18 +30,23 @@ class Meter:
         """Where we stand, in one sentence."""
         if self.limit is None or self.remaining is None:
             return "Hum has not said yet how many requests it allows."
+        if self.has_reset:
+            return f"The limit of {plural(self.limit, 'request')} has reset."
         return f"{self.remaining:,} of {plural(self.limit, 'request')} left."
 
     @property
     def reset_said(self) -> str:
-        """When the count is reset."""
-        if self.limit is None or self.remaining is None:
+        """When the limit resets; "" where it has."""
+        if self.limit is None or self.remaining is None or self.has_reset:
             return ""
         if self.reset_in is None:
-            return "Hum did not say when the count is reset."
-        if self.reset_in < 0.5:
-            return "The count has been reset since then."
-        return f"All are available again in {plural(round(self.reset_in), 'second')}."
+            return "Hum did not say when the limit resets."
+        return f"Resets in {plural(round(self.reset_in), 'second')}."
+
+    @property
+    def has_reset(self) -> bool:
+        """The count that Hum told last is over."""
+        return self.reset_in is not None and self.reset_in < 0.5
 
     @property
     def pause_said(self) -> str:

@@ -7,13 +7,16 @@ from dataclasses import dataclass
 from functools import cached_property
 
 from webapp.lookups.lifecycle import Lookup, PollSchedule
-from webapp.lookups.recorded_calls import RecordedCall
+from webapp.lookups.recorded_calls import RecordedCall, Turn
 from webapp.pages.console import call_words
 from webapp.pages.console.meter import Meter, slowing
 from webapp.pages.console.rows import CallRow, call_rows
 from webapp.pages.console.waterfall import Waterfall, ended_at, waterfall
 from webapp.pages.links import Links
 from webapp.pages.progress import headline, refresh_delay
+
+CLOCK_SLACK = 0.1
+"""Seconds by which the clock of a turn and that of its outcome may differ."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -33,7 +36,9 @@ class Times:
 
 
 class ConsolePage:
-    """The console of one lookup for one rendering. `seen` is the id of the newest call this browser already shows."""
+    """The console of one lookup for one rendering. `seen` is the id of the newest call this browser already shows;
+    `beside` says that it stands beside the result, which tells the outcome itself.
+    """
 
     def __init__(
         self,
@@ -47,6 +52,7 @@ class ConsolePage:
         base_url: str,
         kept_days: int,
         seen: int = 0,
+        beside: bool = False,
     ) -> None:
         self.lookup = lookup
         self.calls = tuple(calls)
@@ -57,11 +63,29 @@ class ConsolePage:
         self._now = now
         self._base_url = base_url
         self._seen = seen
+        self.beside = beside
 
     @cached_property
     def rows(self) -> tuple[CallRow, ...]:
         """Every call in order."""
         return call_rows(self.calls, self.lookup.created_at, self._base_url)
+
+    @cached_property
+    def steps(self) -> dict[str, str]:
+        """The step of the lookup that each of these calls completed: the id of its row -> address, providers or plans.
+        Of the turn in which it happened the address is what the first call told, the others what the last one did.
+        """
+        moments = {
+            "address": (self.lookup.geocoded_at, 0),
+            "providers": (self.lookup.providers_at, -1),
+            "plans": (self.lookup.finished_at, -1),
+        }
+        found: dict[str, str] = {}
+        for step, (moment, place) in moments.items():
+            rows = [row for row in self.rows if moment is not None and _covers(row.recorded.turn, moment)]
+            if rows:
+                found.setdefault(rows[place].id, step)
+        return found
 
     @property
     def new_rows(self) -> tuple[CallRow, ...]:
@@ -113,3 +137,8 @@ class ConsolePage:
         for each in self.calls:
             ended = max(ended, ended_at(each.turn))
         return ended
+
+
+def _covers(turn: Turn, moment: float) -> bool:
+    """Whether a moment of the lookup is one of this turn, whose clock may have been read a little earlier or later."""
+    return turn.started_at - CLOCK_SLACK <= moment <= ended_at(turn) + CLOCK_SLACK

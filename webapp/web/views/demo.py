@@ -4,7 +4,7 @@ where a real Hum answers.
 
 from __future__ import annotations
 
-from flask import Blueprint, abort, render_template, request, url_for
+from flask import Blueprint, abort, make_response, render_template, request, url_for
 from werkzeug.wrappers import Response
 
 from webapp.addresses.address import Address
@@ -16,7 +16,7 @@ from webapp.web import presenter
 from webapp.web.context import current_viewer, services
 from webapp.web.forms import AddressForm, AgainForm, FormToken, require_form_token
 from webapp.web.lookup_form import start
-from webapp.web.own_lookups import tour_arguments
+from webapp.web.own_lookups import carried_arguments
 from webapp.web.security import see_other
 
 views = Blueprint("demo", __name__)
@@ -64,14 +64,24 @@ def run(key: str) -> Response:
     require_form_token()
     address = Address(**SCENARIOS[key].address)
     wanted = Request(address, current_viewer(), AgainForm().key, services().settings.campaign_id or None)
-    return start(AddressForm(address.as_dict()), wanted, **tour_arguments())
+    carried = carried_arguments()
+    if "tour" in carried:
+        # An audience sees what happens at Hum, too.
+        carried["calls"] = 1
+    return start(AddressForm(address.as_dict()), wanted, **carried)
 
 
 @views.post("/speed")
 def choose_speed() -> Response:
-    """*Set the speed*."""
+    """A choice of the speed; its form anew, or the page that it stands on."""
     require_form_token()
     presenter.choose_speed(request.form.get("speed", ""))
-    if request.form.get("back") == "tour":
+    back = request.form.get("back", "")
+    if request.headers.get("HX-Request"):
+        speed = presenter.chosen_speed()
+        return make_response(
+            render_template("demo/_speed.html", action=FormToken(), speeds=presenter.SPEEDS, speed=speed, back=back)
+        )
+    if back == "tour":
         return see_other(url_for("demo.tour_page"))
     return see_other(url_for("demo.scenarios"))

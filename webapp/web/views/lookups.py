@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-from urllib.parse import urlencode
-
 from flask import Blueprint, abort, make_response, render_template, request, session, url_for
 from werkzeug.wrappers import Response
 
@@ -16,7 +14,8 @@ from webapp.web import presenter
 from webapp.web.context import current_viewer, services
 from webapp.web.forms import AddressForm, FormToken
 from webapp.web.lookup_form import allow_a_long_paste, network, opened_page, start_again, start_from_form
-from webapp.web.own_lookups import own_lookup, own_lookup_for_action, page_of, tour_arguments, tour_stop
+from webapp.web.own_calls import calls_of
+from webapp.web.own_lookups import carried_arguments, own_lookup, own_lookup_for_action, page_of, tour_stop
 from webapp.web.security import see_other
 
 views = Blueprint("lookups", __name__)
@@ -48,11 +47,10 @@ def page(lookup_id: str) -> Response:
         lookup = presenter.refresh(lookup)
     view = page_of(lookup, check_text=_take_check_text(lookup))
     if "HX-Request" not in request.headers or "HX-History-Restore-Request" in request.headers:
-        return make_response(_whole_page(view))
+        return make_response(_whole_page(view, lookup))
     response = make_response(render_template("lookups/_listed.html", view=view))
     # The filter form sends its empty boxes too; they are left out of the address that is kept and shared.
-    query = urlencode(view.selection.to_query())
-    response.headers["HX-Push-Url"] = f"{url_for('lookups.page', lookup_id=lookup.id)}?{query}".removesuffix("?")
+    response.headers["HX-Push-Url"] = view.links.chosen_page(view.selection.to_query()) or ""
     return response
 
 
@@ -110,7 +108,7 @@ def _checked(lookup: Lookup, text: str) -> Response:
     if request.headers.get("HX-Request"):
         return make_response(_fragment(lookup, text))
     session[_CHECKED] = [lookup.id, text]
-    return see_other(url_for("lookups.page", lookup_id=lookup.id, **tour_arguments()))
+    return see_other(url_for("lookups.page", lookup_id=lookup.id, **carried_arguments()))
 
 
 def _take_check_text(lookup: Lookup) -> str:
@@ -122,15 +120,18 @@ def _take_check_text(lookup: Lookup) -> str:
     return str(kept[1])
 
 
-def _whole_page(view: LookupPage) -> str:
-    return render_template("lookups/page.html", view=view, action=FormToken(), stop=tour_stop())
+def _whole_page(view: LookupPage, lookup: Lookup) -> str:
+    console = None
+    if view.links.shows_calls:
+        console = calls_of(lookup, beside=True)
+    return render_template("lookups/page.html", view=view, console=console, action=FormToken(), stop=tour_stop())
 
 
 def _moved(lookup: Lookup) -> Response:
     """The answer to a button that moves the lookup on."""
     if request.headers.get("HX-Request"):
         return make_response(_fragment(lookup))
-    return see_other(url_for("lookups.page", lookup_id=lookup.id, **tour_arguments()))
+    return see_other(url_for("lookups.page", lookup_id=lookup.id, **carried_arguments()))
 
 
 def _fragment(lookup: Lookup, check_text: str = "") -> str:

@@ -20,7 +20,7 @@ from webapp.plans.costs import costs
 from webapp.plans.label import label_card
 from webapp.plans.side_by_side import compare
 from webapp.web.context import services
-from webapp.web.own_lookups import own_page
+from webapp.web.own_lookups import own_lookup, own_page, page_of
 
 views = Blueprint("results", __name__, url_prefix="/lookups/<lookup_id>")
 
@@ -31,7 +31,22 @@ def provider(lookup_id: str, number: int) -> str:
     page = own_page(lookup_id)
     if not 1 <= number <= len(page.providers):
         abort(404)
-    return render_template("results/provider.html", view=page, row=page.row(number))
+    return render_template("results/provider.html", view=page, row=page.all_plans(number))
+
+
+@views.get("/rows/<row_key>")
+def row(lookup_id: str, row_key: str) -> str:
+    """What one row of the list has no room for, with the page's filters and order."""
+    page = page_of(own_lookup(lookup_id), opened=row_key)
+    if page.opened_row is None:
+        abort(404)
+    return render_template("lookups/opened.html", view=page)
+
+
+@views.get("/print")
+def print_page(lookup_id: str) -> str:
+    """The result for paper: every provider with every plan, with the page's filters and order."""
+    return render_template("results/print.html", view=page_of(own_lookup(lookup_id), for_paper=True))
 
 
 @views.get("/plans/<key>")

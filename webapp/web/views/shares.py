@@ -2,17 +2,19 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+
 from flask import Blueprint, Response, abort, make_response, render_template, request, url_for
 from werkzeug.wrappers import Response as Redirect
 
-from webapp.lookups.lifecycle import Lookup, Outcome
-from webapp.lookups.sharing import DAYS, USUAL_DAYS, Share
+from webapp.lookups.lifecycle import Lookup
+from webapp.lookups.sharing import DAYS, USUAL_DAYS, Share, Shared
+from webapp.pages.links import Links
 from webapp.pages.lookup_page import LookupPage
-from webapp.pages.progress import WORDS
 from webapp.web import presenter
 from webapp.web.context import services, state_maps
 from webapp.web.forms import FormToken
-from webapp.web.own_lookups import OwnerLinks, own_lookup, own_lookup_for_action
+from webapp.web.own_lookups import OwnerLinks, own_lookup, own_lookup_for_action, with_query
 from webapp.web.security import see_other
 
 views = Blueprint("shares", __name__)
@@ -61,18 +63,45 @@ def shared(token: str) -> Response:
     opened = services().sharing.open(token)
     if opened is None:
         return _for_strangers(render_template("shared/gone.html"), 404)
-    html = render_template(
-        "shared/page.html", view=_view(opened.lookup), share=opened.share, words_of_refusal=WORDS[Outcome.REFUSED]
-    )
-    return _for_strangers(html, 200)
+    return _for_strangers(_shared_page("shared/page.html", opened, token), 200)
 
 
-def _view(lookup: Lookup) -> LookupPage:
+@views.get("/shared/<token>/print")
+def print_page(token: str) -> Response:
+    """The same for paper, with every plan."""
+    opened = services().sharing.open(token)
+    if opened is None:
+        return _for_strangers(render_template("shared/gone.html"), 404)
+    return _for_strangers(_shared_page("shared/print.html", opened, token, for_paper=True), 200)
+
+
+def _shared_page(template: str, opened: Shared, token: str, *, for_paper: bool = False) -> str:
+    view = _view(opened.lookup, token, for_paper=for_paper)
+    return render_template(template, view=view, share=opened.share)
+
+
+class SharedLinks(Links):
+    """What a share link leads to: its own page, read only."""
+
+    def __init__(self, token: str) -> None:
+        self._token = token
+
+    def chosen_page(self, query: Sequence[tuple[str, str]]) -> str:
+        return with_query(url_for("shares.shared", token=self._token), query)
+
+    def print_page(self) -> str:
+        return url_for("shares.print_page", token=self._token)
+
+
+def _view(lookup: Lookup, token: str, *, for_paper: bool) -> LookupPage:
     return LookupPage(
         lookup,
         services().lookups.providers,
         now=services().clock(),
         maps=state_maps(),
+        query={"open": request.args.getlist("open")},
+        links=SharedLinks(token),
+        for_paper=for_paper,
         masked=presenter.active(),
         give_way=services().give_way,
     )
