@@ -12,6 +12,7 @@ import re
 import shlex
 import shutil
 import subprocess
+import time
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
@@ -75,10 +76,10 @@ def steps_of_the_deployment() -> list[str]:
     return steps
 
 
-def started_by_the_unit() -> list[str]:
+def started_by_the_unit(name: str) -> list[str]:
     """The words of the command that systemd starts."""
     unit = configparser.ConfigParser(interpolation=None, delimiters=("=",), comment_prefixes=("#",), strict=False)
-    unit.read_string((proxied.DEPLOY / "systemd" / "hum-isp-lookup.service").read_text())
+    unit.read_string((proxied.DEPLOY / "systemd" / name).read_text())
     return shlex.split(unit["Service"]["ExecStart"])
 
 
@@ -121,7 +122,8 @@ def test_the_steps_of_the_deployment_serve_a_lookup_behind_nginx(programs: None,
         "--speed",
         "10",
     ]
-    app = [word.replace(PROGRAM, str(program)) for word in started_by_the_unit()]
+    units = "hum-isp-lookup.service", "hum-isp-lookup-worker.service"
+    app, worker = ([word.replace(PROGRAM, str(program)) for word in started_by_the_unit(name)] for name in units)
     settings = {
         **proxied.shipped_environment(),
         "HUM_API_URL": f"http://127.0.0.1:{hum}",
@@ -140,7 +142,24 @@ def test_the_steps_of_the_deployment_serve_a_lookup_behind_nginx(programs: None,
         site.browser() as visitor,
     ):
         page = fresh.look_up(visitor, f"https://{proxied.NAME}", demo=False)
+        assert worker_is_alive(worker, settings, visitor, tmp_path)
     fresh.assert_lists_providers(page)
+
+
+def worker_is_alive(command: list[str], settings: dict[str, str], visitor: requests.Session, folder: Path) -> bool:
+    """Whether the health check says so once the worker has started beside the app."""
+    with (folder / "worker.log").open("w") as log:
+        worker = subprocess.Popen(command, cwd="/", env=settings, stdout=log, stderr=log)
+    try:
+        until = time.monotonic() + proxied.START_SECONDS
+        while time.monotonic() < until:
+            if "worker alive" in visitor.get(f"https://{proxied.NAME}/healthz").text:
+                return True
+            time.sleep(0.2)
+    finally:
+        worker.terminate()
+        worker.wait(60)
+    return False
 
 
 def procfile() -> str:

@@ -62,7 +62,7 @@ class Settings(BaseSettings):
         "", "signs cookies; default is a random one kept in `STATE_DIR`", in_repr=False
     )
     state_dir: Annotated[Path, reads(values.folder)] = _setting(
-        "var", "folder for the SQLite file and the generated secret"
+        "var", "folder for the SQLite files and the generated secret"
     )
     https: Annotated[bool, reads(values.switch)] = _setting(
         "0", "1 when TLS ends in front of the app: cookies become Secure, HSTS is sent"
@@ -104,7 +104,7 @@ class Settings(BaseSettings):
         "0", "lookups that all together may begin in a day of TIME_ZONE; 0 for any number"
     )
     lookups_kept_days: Annotated[int, reads(whole_number(1, 3650))] = _setting(
-        "30", "days for which lookups are kept; `flask --app webapp prune` deletes the older ones"
+        "30", "days for which lookups are kept; the worker deletes the older ones, as does `flask --app webapp prune`"
     )
     calls_kept_days: Annotated[int, reads(whole_number(0, 365))] = _setting(
         "7", "days for which the API console keeps what was asked of Hum; 0 records nothing"

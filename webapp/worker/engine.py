@@ -86,11 +86,19 @@ class Engine:
 
     def take_over(self, living: Collection[str]) -> int:
         """Queues again what workers had begun that are not among the `living`; how much that was."""
-        begun = DBOS.list_workflows(status="PENDING", load_input=False, load_output=False)
+        begun = DBOS.list_workflows(status="PENDING", app_version=VERSION, load_input=False, load_output=False)
         lost = [workflow.workflow_id for workflow in begun if workflow.executor_id not in living]
         if lost:
             DBOS.resume_workflows(lost, queue_name=QUEUE)
         return len(lost)
+
+    def forget_other_versions(self, living: Collection[str]) -> None:
+        """Forgets what another version had queued, or begun and lost: it is handed over anew, as work of this one."""
+        unfinished = DBOS.list_workflows(status=["ENQUEUED", "PENDING"], load_input=False, load_output=False)
+        others = [workflow for workflow in unfinished if workflow.app_version != VERSION]
+        lost = [workflow.workflow_id for workflow in others if workflow.executor_id not in living]
+        if lost:
+            DBOS.delete_workflows(lost)
 
     def clear(self) -> None:
         """Forgets what has ended: the rows themselves tell of it."""

@@ -106,9 +106,11 @@ class BackgroundWork:
         self._engine.hand_over([_run_of(row) for row in self._batches.begin_rows()])
 
     def _see_to_lost_rows(self) -> None:
-        taken_over = self._engine.take_over(self._services.heartbeats.living() | {self.id})
+        living = self._services.heartbeats.living() | {self.id}
+        taken_over = self._engine.take_over(living)
         if taken_over:
             log.warning("rows_taken_over", rows=taken_over)
+        self._engine.forget_other_versions(living)
         self._engine.clear()
         self._engine.hand_over([_run_of(row) for row in self._batches.begun_long_ago()])
 
