@@ -20,7 +20,7 @@ from webapp.database import DatabaseUnavailable
 from webapp.hum.errors import Busy, HumError, RateLimited, Unavailable
 from webapp.lookups.failures import MAX_FAILURES
 from webapp.lookups.lifecycle import Lookup, Outcome, Reason, State
-from webapp.lookups.polling import SESSION_LIFE, LookupService, MaybeStarted, NoQuota, Quota, Request
+from webapp.lookups.polling import SESSION_LIFE, LookupService, NoQuota, Quota, Request
 from webapp.telemetry import log, place_of
 from webapp.upstream.vendor_http import Priority
 
@@ -160,7 +160,7 @@ class RowLookup:
                 log.error("bug", kind=type(error).__name__, at=place_of(error))
                 # Where this fails too, the row is handed over again.
                 with suppress(*DatabaseUnavailable):
-                    self._fail(batch_id, position, BUG)
+                    self._store.end_row(batch_id, position, RowState.FAILED, self._clock(), error=BUG)
                 return
 
     def _run(self, batch_id: str, position: int) -> None:
@@ -175,14 +175,11 @@ class RowLookup:
             if reason.pauses_for is not None:
                 self._store.pause(batch.id, reason.pauses_for.value)
             self._store.give_back(batch.id, row.position)
-        except MaybeStarted:
-            self._fail(batch_id, position, Reason.UNCERTAIN.value)
 
     def _begin(self, batch: Batch, row: BatchRow) -> Lookup:
-        """The row's lookup: with a session, or ended for good. Raises MaybeStarted, and _NotNow when the row is to wait
-        again.
-        """
-        request = Request(row.address, batch.viewer, row.submit_key, self._campaign_id, batch_id=batch.id)
+        """The row's lookup: with a session, or ended for good. Raises _NotNow when the row is to wait again."""
+        # What Hum may have begun already is begun again only as another attempt, for which a person has pressed Retry.
+        request = Request(row.address, batch.viewer, row.submit_key, self._campaign_id, batch_id=batch.id, repeat=True)
         failures = 0
         while self._still_runs(batch):
             lookup, wait = self._start(request)
@@ -266,9 +263,6 @@ class RowLookup:
         until = self._clock() + seconds
         while (left := until - self._clock()) > 0 and self._still_runs(batch):
             self._wait(min(left, STATE_LOOKED_AT))
-
-    def _fail(self, batch_id: str, position: int, error: str) -> None:
-        self._store.end_row(batch_id, position, RowState.FAILED, self._clock(), error=error)
 
 
 class _NotNow(Exception):

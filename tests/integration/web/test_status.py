@@ -41,6 +41,15 @@ def test_it_names_rate_limit_data_set_and_versions(visitor: Visitor) -> None:
     assert "flask 3." in page.text
 
 
+def test_it_says_whether_a_worker_was_alive_in_the_last_minute(site: Site, visitor: Visitor) -> None:
+    assert "None was alive in the last minute. Batches wait for one" in visitor.get("/status").text
+    site.services.heartbeats.beat("a-worker")
+    assert "A worker was alive in the last minute." in visitor.get("/status").text
+    assert visitor.get("/healthz").text == "ok worker alive"
+    site.clock.advance(61)
+    assert visitor.get("/healthz").text == "ok no worker"
+
+
 def test_the_last_failures_are_listed_newest_first(visitor: Visitor) -> None:
     assert "No failed calls." in visitor.get("/status").text
     visitor.last(visitor.look_up("server-error-once"))
