@@ -25,6 +25,7 @@ from tests.soak.server import serving
 from tests.soak.worker_processes import OLDER_RELEASE, RunningBatch, until, workers_on
 from webapp.addresses.address import Address
 from webapp.batches.batch import BatchState
+from webapp.batches.running import BEGUN_AT_ONCE
 from webapp.lookups.lifecycle import Outcome, Reason
 from webapp.lookups.polling import Request
 from webapp.services import Services, build_services
@@ -119,7 +120,7 @@ def test_killing_web_and_worker_loses_no_row_and_pays_for_none_twice(
     assert ends.total() == SIZE
     assert max(sessions.values()) == 1, "nobody is paid for twice"
     assert batch.ends() == {SERVED: SIZE}, "a person's Retry brings the others"
-    assert ends[UNCERTAIN] <= rounds * 50, "only what was killed in the middle of its create"
+    assert ends[UNCERTAIN] <= rounds * BEGUN_AT_ONCE, "only what was killed in the middle of its create"
     assert "Traceback" not in workers.said()
     batch.close()
 

@@ -13,6 +13,7 @@ from collections.abc import Callable
 from contextlib import suppress
 from dataclasses import dataclass, replace
 from enum import StrEnum
+from threading import BoundedSemaphore
 
 from webapp.batches.batch import Batch, BatchRow, BatchState, RowState
 from webapp.batches.store import BatchStore
@@ -30,6 +31,8 @@ CALLS_PER_ROW_AT_ONCE = 12
 """Calls a minute for each of them: a row takes five calls in some fifteen seconds, and more rows at once would only
 wait for each other's.
 """
+BEGUN_AT_ONCE = 4
+"""Sessions that a worker opens at the same time: so many lookups at most are uncertain after it was killed."""
 AT_ONCE_IN_A_DEMO = 20
 """The simulator has no limit to wait for."""
 SHORTEST_WAIT, LOOK_AGAIN = 0.05, 3.0
@@ -141,6 +144,7 @@ class RowLookup:
         self._lookups = lookups
         self._quota = quota
         self._campaign_id = campaign_id
+        self._begins = BoundedSemaphore(BEGUN_AT_ONCE)
         self._foreseen_wait = foreseen_wait
         self._wait = wait
         self._clock = clock
@@ -181,8 +185,11 @@ class RowLookup:
         # What Hum may have begun already is begun again only as another attempt, for which a person has pressed Retry.
         request = Request(row.address, batch.viewer, row.submit_key, self._campaign_id, batch_id=batch.id, repeat=True)
         failures = 0
-        while self._still_runs(batch):
-            lookup, wait = self._start(request)
+        while True:
+            with self._begins:
+                if not self._still_runs(batch):
+                    raise _NotNow
+                lookup, wait = self._start(request)
             if lookup is not None and not _was_never_opened(lookup):
                 return lookup
             if lookup is not None and lookup.reason is Reason.UNAVAILABLE:
@@ -193,7 +200,6 @@ class RowLookup:
                 self._lookups.withdraw(lookup)
                 _pause_if_the_key_is_bad(lookup)
             self._wait_while_it_runs(batch, max(wait, 2.0**failures))
-        raise _NotNow
 
     def _start(self, request: Request) -> tuple[Lookup | None, float]:
         """The lookup of a request, kept as failed where Hum refused it; None where nothing was kept. With the seconds
