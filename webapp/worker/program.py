@@ -62,7 +62,7 @@ class BackgroundWork:
         row_lookup = RowLookup(
             store,
             services.lookups,
-            BatchQuota(services.starts, services.clock),
+            BatchQuota(services.starts),
             campaign_id=settings.campaign_id or None,
             foreseen_wait=self._foreseen_wait,
             wait=stopped.wait,
@@ -123,14 +123,13 @@ class BackgroundWork:
 class BatchQuota(NoQuota):
     """A batch's lookups count for the day. It has no minute of its own to use up: it goes as fast as it may."""
 
-    def __init__(self, quota: LookupQuota, clock: Callable[[], float]) -> None:
+    def __init__(self, quota: LookupQuota) -> None:
         self._quota = quota
-        self._clock = clock
 
     def count(self, *, viewer: str, network: str) -> None:
         """Counts a lookup, or raises DailyLimitReached."""
         try:
-            self._quota.count_for_day(self._clock())
+            self._quota.count(viewer=viewer, network=network, for_day_only=True)
         except QuotaExceeded:
             raise DailyLimitReached from None
 
