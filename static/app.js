@@ -174,16 +174,20 @@ document.addEventListener("paste", (event) => {
 addEventListener("DOMContentLoaded", localiseTimes);
 addEventListener("htmx:afterSettle", localiseTimes);
 
-// A sheet may be dropped anywhere on its page.
+// A sheet may be dropped on any page.
 document.addEventListener("dragover", (event) => {
-  if (document.getElementById("sheet")) event.preventDefault();
+  if (event.dataTransfer.types.includes("Files")) event.preventDefault();
 });
 document.addEventListener("drop", (event) => {
-  const box = document.getElementById("sheet");
-  if (!box || !event.dataTransfer.files.length) return;
+  const { files } = event.dataTransfer;
+  const [batches, token] = [document.getElementById("batches"), document.querySelector("[name=csrf_token]")];
+  if (!files.length || !batches || !token) return;
   event.preventDefault();
-  box.files = event.dataTransfer.files;
-  document.getElementById("check").click();
+  const form = Object.assign(document.createElement("form"), { action: batches.href, method: "post", enctype: "multipart/form-data", hidden: true });
+  form.append(token.cloneNode(), Object.assign(document.createElement("input"), { type: "file", name: "sheet", files }));
+  document.body.append(form);
+  say("Reading…");
+  form.submit();
 });
 
 const textOf = (part) => part.value ?? part.textContent;

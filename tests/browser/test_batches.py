@@ -23,6 +23,7 @@ def test_a_dropped_sheet_is_seen_mended_and_started(page: Page) -> None:
     page.goto("/batches")
     assert_faultless(page)
     assert_fits(page, *WIDTHS)
+    page.goto("/")
     page.evaluate(DROP, "Name,Where,City,State\nA,5201 Woodward Ave,Detroit,MI\nB,Woodward Ave,Detroit,MI\n")
     expect(page.get_by_role("heading", level=1)).to_have_text("sites.csv")
     page.get_by_text("What the columns hold").click()

@@ -95,7 +95,7 @@ def test_a_whole_line_pasted_into_a_filled_street_box_does_not_spoil_it(page: Pa
     expect(page.locator("#assist")).to_contain_text("you have 12 Main St, the text says 24 Eagle St")
     page.get_by_role("button", name="Replace Street address with 24 Eagle St").click()
     expect(page.get_by_label("Street address")).to_have_value("24 Eagle St")
-    expect(page.get_by_role("button", name="Look up")).to_be_focused()
+    expect(page.get_by_role("button", name="Look up", exact=True)).to_be_focused()
 
 
 def test_a_street_pasted_into_the_street_box_stays_there(page: Page) -> None:
@@ -153,7 +153,7 @@ def test_by_keyboard_alone_from_two_addresses_to_the_result(page: Page) -> None:
         page.keyboard.press("Tab")
     expect(wanted).to_be_focused()
     page.keyboard.press("Enter")
-    expect(page.get_by_role("button", name="Look up")).to_be_focused()
+    expect(page.get_by_role("button", name="Look up", exact=True)).to_be_focused()
     expect_boxes(page, street1="30 Church St", city="Rochester", state="NY", zip="14614")
     page.keyboard.press("Enter")
     page.wait_for_url("**/lookups/*")
@@ -206,7 +206,7 @@ def test_a_suggestion_is_taken_with_one_press(page: Page) -> None:
     expect_boxes(page, street1="500 Griswold St Suite 400", zip="48226", city="Detroit", state="MI")
     page.get_by_role("button", name="Move it to the unit field").click()
     expect_boxes(page, street1="500 Griswold St", street2="Suite 400", zip="48226", city="Detroit", state="MI")
-    expect(page.get_by_role("button", name="Look up")).to_be_focused()
+    expect(page.get_by_role("button", name="Look up", exact=True)).to_be_focused()
 
 
 def test_an_earlier_address_is_chosen_while_typing(page: Page) -> None:
@@ -252,7 +252,7 @@ def test_without_scripts_a_button_fills_in_the_fields(browsing: Browsing) -> Non
     page.get_by_role("button", name="Undo").click()
     expect_boxes(page, zip="80203")
     page.get_by_label("ZIP code").fill("")
-    page.get_by_role("button", name="Look up").click()
+    page.get_by_role("button", name="Look up", exact=True).click()
     expect(page.get_by_role("heading", level=1)).to_contain_text("1437 Bannock Street, Suite 200")
 
 
@@ -284,7 +284,7 @@ def test_an_error_keeps_everything_on_the_phone_too(browsing: Browsing) -> None:
     paste(page, "24 Eagle St, Albany")
     expect(page.get_by_label("Street address")).to_have_value("24 Eagle St")
     page.get_by_label("Apartment, suite or unit").fill("Apt 2")
-    page.get_by_role("button", name="Look up").tap()
+    page.get_by_role("button", name="Look up", exact=True).tap()
     expect(page.get_by_role("alert")).to_be_focused()
     expect(page).to_have_title(re.compile("^Error: "))
     expect_boxes(page, street1="24 Eagle St", street2="Apt 2", city="Albany")

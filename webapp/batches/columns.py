@@ -165,12 +165,13 @@ def _share(sample: Sequence[Sequence[str]], place: int, fits: Callable[[str], bo
 
 
 def _is_whole_address(text: str) -> bool:
-    return 10 < len(text) < 300 and has_digit(text) and split(text).status in {"complete", "ask"} and _has_all(text)
-
-
-def _has_all(text: str) -> bool:
+    if not 10 < len(text) < 300 or not has_digit(text):
+        return False
     found = split(text).addresses
-    return len(found) == 1 and bool(found[0].address.street1) and bool(found[0].address.zip or found[0].address.city)
+    if len(found) != 1:
+        return False
+    address = found[0].address
+    return address.street1 is not None and (address.zip is not None or address.city is not None)
 
 
 def _is_street(text: str) -> bool:

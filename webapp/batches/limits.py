@@ -7,7 +7,7 @@ MOST_ROWS = 10_000
 MOST_COLUMNS = 200
 LONGEST_CELL = 32_767
 """Characters, as many as a spreadsheet allows in a cell."""
-MOST_CHARACTERS = 20_000_000
+MOST_CHARACTERS = 10_000_000
 """Of all cells together: a workbook may repeat one long text in every cell and still be a small file."""
 MOST_UNPACKED = 64 * 1024 * 1024
 """Bytes that a packed workbook may hold, by its own account; the process that reads it may not use more memory than

@@ -13,6 +13,7 @@ from collections.abc import Callable
 from contextlib import suppress
 from dataclasses import dataclass, replace
 from enum import StrEnum
+from threading import BoundedSemaphore
 
 from webapp.batches.batch import Batch, BatchRow, BatchState, RowState
 from webapp.batches.store import BatchStore
@@ -20,7 +21,7 @@ from webapp.database import DatabaseUnavailable
 from webapp.hum.errors import Busy, HumError, RateLimited, Unavailable
 from webapp.lookups.failures import MAX_FAILURES
 from webapp.lookups.lifecycle import Lookup, Outcome, Reason, State
-from webapp.lookups.polling import SESSION_LIFE, LookupService, MaybeStarted, NoQuota, Quota, Request
+from webapp.lookups.polling import SESSION_LIFE, LookupService, NoQuota, Quota, Request
 from webapp.telemetry import log, place_of
 from webapp.upstream.vendor_http import Priority
 
@@ -30,6 +31,8 @@ CALLS_PER_ROW_AT_ONCE = 12
 """Calls a minute for each of them: a row takes five calls in some fifteen seconds, and more rows at once would only
 wait for each other's.
 """
+BEGUN_AT_ONCE = 4
+"""Sessions that a worker opens at the same time: so many lookups at most are uncertain after it was killed."""
 AT_ONCE_IN_A_DEMO = 20
 """The simulator has no limit to wait for."""
 SHORTEST_WAIT, LOOK_AGAIN = 0.05, 3.0
@@ -141,6 +144,7 @@ class RowLookup:
         self._lookups = lookups
         self._quota = quota
         self._campaign_id = campaign_id
+        self._begins = BoundedSemaphore(BEGUN_AT_ONCE)
         self._foreseen_wait = foreseen_wait
         self._wait = wait
         self._clock = clock
@@ -160,7 +164,7 @@ class RowLookup:
                 log.error("bug", kind=type(error).__name__, at=place_of(error))
                 # Where this fails too, the row is handed over again.
                 with suppress(*DatabaseUnavailable):
-                    self._fail(batch_id, position, BUG)
+                    self._store.end_row(batch_id, position, RowState.FAILED, self._clock(), error=BUG)
                 return
 
     def _run(self, batch_id: str, position: int) -> None:
@@ -175,17 +179,17 @@ class RowLookup:
             if reason.pauses_for is not None:
                 self._store.pause(batch.id, reason.pauses_for.value)
             self._store.give_back(batch.id, row.position)
-        except MaybeStarted:
-            self._fail(batch_id, position, Reason.UNCERTAIN.value)
 
     def _begin(self, batch: Batch, row: BatchRow) -> Lookup:
-        """The row's lookup: with a session, or ended for good. Raises MaybeStarted, and _NotNow when the row is to wait
-        again.
-        """
-        request = Request(row.address, batch.viewer, row.submit_key, self._campaign_id, batch_id=batch.id)
+        """The row's lookup: with a session, or ended for good. Raises _NotNow when the row is to wait again."""
+        # What Hum may have begun already is begun again only as another attempt, for which a person has pressed Retry.
+        request = Request(row.address, batch.viewer, row.submit_key, self._campaign_id, batch_id=batch.id, repeat=True)
         failures = 0
-        while self._still_runs(batch):
-            lookup, wait = self._start(request)
+        while True:
+            with self._begins:
+                if not self._still_runs(batch):
+                    raise _NotNow
+                lookup, wait = self._start(request)
             if lookup is not None and not _was_never_opened(lookup):
                 return lookup
             if lookup is not None and lookup.reason is Reason.UNAVAILABLE:
@@ -196,7 +200,6 @@ class RowLookup:
                 self._lookups.withdraw(lookup)
                 _pause_if_the_key_is_bad(lookup)
             self._wait_while_it_runs(batch, max(wait, 2.0**failures))
-        raise _NotNow
 
     def _start(self, request: Request) -> tuple[Lookup | None, float]:
         """The lookup of a request, kept as failed where Hum refused it; None where nothing was kept. With the seconds
@@ -266,9 +269,6 @@ class RowLookup:
         until = self._clock() + seconds
         while (left := until - self._clock()) > 0 and self._still_runs(batch):
             self._wait(min(left, STATE_LOOKED_AT))
-
-    def _fail(self, batch_id: str, position: int, error: str) -> None:
-        self._store.end_row(batch_id, position, RowState.FAILED, self._clock(), error=error)
 
 
 class _NotNow(Exception):

@@ -6,6 +6,7 @@ import json
 import subprocess
 import sys
 from pathlib import Path
+from threading import BoundedSemaphore
 
 from webapp.batches.limits import MOST_BYTES, MOST_SECONDS
 from webapp.batches.sheet import Sheet, SheetRefused, SheetRow
@@ -19,6 +20,10 @@ TOO_MUCH = (
     "This file takes more memory or time to read than any list of addresses. Copy the columns that you need into a new "
     "sheet, save it as CSV, and try again."
 )
+BUSY = "Other sheets are being read at this moment. Try again in a few seconds."
+READ_AT_ONCE = 2
+"""Files that one process has read at a time; the others wait their turn."""
+_TURNS = BoundedSemaphore(READ_AT_ONCE)
 _COMMAND = (sys.executable, "-m", "webapp.batches.sheet_process")
 _FOLDER = Path(__file__).parents[2]
 
@@ -29,6 +34,15 @@ def read_file(data: bytes) -> Sheet:
         raise SheetRefused(TOO_BIG)
     if not data.strip():
         raise SheetRefused(NOTHING_IN_IT)
+    if not _TURNS.acquire(timeout=MOST_SECONDS):
+        raise SheetRefused(BUSY)
+    try:
+        return _read_apart(data)
+    finally:
+        _TURNS.release()
+
+
+def _read_apart(data: bytes) -> Sheet:
     # With no environment it knows no key, and what it writes about a fault of its own, which may quote the file, is
     # thrown away.
     try:

@@ -11,9 +11,9 @@ from webapp.database import DatabaseUnavailable, is_available, writing
 from webapp.health.schema import heartbeat_table, ping_table
 from webapp.lookups.schema import call_table, lookup_table
 
-FILLER = 5_000
-"""Characters of a heartbeat: about a lookup with a few providers, and more than the page that a database may have left
-over.
+FILLER = 9_000
+"""Characters of a heartbeat: about a lookup with some providers, and more than two pages, which a full database may
+have left over.
 """
 
 

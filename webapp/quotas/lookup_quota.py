@@ -79,14 +79,11 @@ class LookupQuota:
         self._zone = zone
         self._clock = clock
 
-    def count(self, *, viewer: str, network: str) -> None:
+    def count(self, *, viewer: str, network: str, for_day_only: bool = False) -> None:
         """Counts a lookup, or raises QuotaExceeded. A lookup that its minute refuses does not count for the day."""
-        self._count_in_minute(viewer, network, self._clock())
-        self.count_for_day()
-
-    def count_for_day(self) -> None:
-        """Counts a lookup that only the limit of the day can refuse, or raises QuotaExceeded."""
         now = self._clock()
+        if not for_day_only:
+            self._count_in_minute(viewer, network, now)
         today, tomorrow = self._day(now)
         if not self._store.count(EVERYBODY, today, most=self._limits.per_day, forget_before=today):
             raise QuotaExceeded(tomorrow * MINUTE - now, per_day=self._limits.per_day)

@@ -15,6 +15,7 @@ from webapp.batches.sheet import Sheet, SheetRefused
 from webapp.batches.uploads import TOO_BIG, read_file
 from webapp.pages.batches.batch_page import SECONDS_BETWEEN_POLLS, SHOWN_VERDICTS, BatchPage
 from webapp.pages.batches.batch_words import (
+    DOWNLOADS,
     ROLE_CHOICES,
     STATE_TONES,
     STATE_WORDS,
@@ -23,6 +24,8 @@ from webapp.pages.batches.batch_words import (
     outcome_tone,
     row_result,
 )
+from webapp.pages.error_messages import form_asked_too_often
+from webapp.quotas.lookup_quota import QuotaExceeded
 from webapp.web import presenter
 from webapp.web.context import current_viewer, known_viewer, services
 from webapp.web.forms import FormToken, as_pasted, require_form_token
@@ -59,8 +62,10 @@ def page_of_batch(batch: Batch) -> BatchPage:
     )
 
 
-def list_page(refusal: str = "") -> str:
-    """The viewer's batches, and the form that makes one; `refusal` says why the last sheet was not read."""
+def list_page(refusal: str = "", pasted: str = "") -> str:
+    """The viewer's batches, and the form that makes one; `refusal` says why the last sheet was not read, and `pasted`
+    is the text that was sent.
+    """
     current_viewer()
     return render_template(
         "batches/list.html",
@@ -68,6 +73,7 @@ def list_page(refusal: str = "") -> str:
         words=STATE_WORDS,
         tones=STATE_TONES,
         refusal=refusal,
+        pasted=pasted,
         masked=presenter.active(),
         most_rows=MOST_ROWS,
         most_megabytes=MOST_BYTES // 1024 // 1024,
@@ -86,6 +92,7 @@ def batch_words() -> dict[str, object]:
         "row_result": row_result,
         "outcome_tone": outcome_tone,
         "poll_seconds": SECONDS_BETWEEN_POLLS,
+        "downloads": DOWNLOADS,
     }
 
 
@@ -95,11 +102,17 @@ def make_batch() -> Response:
     request.max_form_memory_size = MOST_SENT
     try:
         require_form_token()
+        services().form_requests.count(
+            viewer=known_viewer(), address=request.remote_addr or "", characters=request.content_length or 0
+        )
         batch = services().batches.create(current_viewer(), _sent_name(), _sent_sheet())
     except RequestEntityTooLarge:
         return make_response(list_page(TOO_BIG), 413)
     except SheetRefused as refusal:
-        return make_response(list_page(str(refusal)), 422)
+        return make_response(list_page(str(refusal), _sent_text()), 422)
+    except QuotaExceeded as refusal:
+        error = form_asked_too_often(refusal)
+        return make_response(list_page(error.one_line(), _sent_text()), 429, error.headers)
     return see_other(url_for("batches.page", batch_id=batch.id))
 
 
@@ -110,10 +123,14 @@ def _sent_name() -> str:
     return sent.filename or ""
 
 
+def _sent_text() -> str:
+    return as_pasted(request.form.get("paste", ""))
+
+
 def _sent_sheet() -> Sheet:
     sent = request.files.get("sheet")
     if sent is None or not sent.filename:
-        return read_pasted(as_pasted(request.form.get("paste", "")))
+        return read_pasted(_sent_text())
     return read_file(sent.stream.read(MOST_SENT))
 
 

@@ -129,7 +129,7 @@ class BatchQuota(NoQuota):
     def count(self, *, viewer: str, network: str) -> None:
         """Counts a lookup, or raises DailyLimitReached."""
         try:
-            self._quota.count_for_day()
+            self._quota.count(viewer=viewer, network=network, for_day_only=True)
         except QuotaExceeded:
             raise DailyLimitReached from None
 

@@ -118,3 +118,30 @@ def test_a_batchs_lookups_are_no_part_of_the_personal_history(engine: sa.Engine,
     batches.delete(FULL.id)
     assert batches.get(FULL.id, VIEWER) is None
     assert batches.rows(FULL.id, 10) == []
+
+
+def test_old_batches_are_pruned_unless_they_run(batches: BatchStore) -> None:
+    old = replace(FULL, created_at=START - 100)
+    batches.add(old, [DONE])
+    batches.add(replace(old, id="runs", state=BatchState.RUNNING), [])
+    batches.add(replace(FULL, id="new"), [])
+    assert [batches.delete_old(START, 1), batches.delete_old(START, 1)] == [1, 0]
+    assert {batch.id for batch in batches.of_viewer(VIEWER, 10)} == {"runs", "new"}
+    assert batches.rows(old.id, 10) == []
+
+
+def test_a_retry_is_another_lookup_of_the_failed_rows_alone(batches: BatchStore) -> None:
+    batches.add(replace(running(), state=BatchState.FINISHED), [DONE, replace(DONE, position=2, state=RowState.FAILED)])
+    before = batches.row(FULL.id, 2)
+    assert batches.retry_failed(FULL.id, START)
+    assert not batches.retry_failed(FULL.id, START)
+    first, again = batches.rows(FULL.id, 10)
+    assert before is not None
+    assert first == DONE
+    assert (again.state, again.attempt, again.lookup_id, again.error) == (
+        RowState.WAITING,
+        before.attempt + 1,
+        None,
+        None,
+    )
+    assert again.submit_key != before.submit_key

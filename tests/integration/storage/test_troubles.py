@@ -61,7 +61,9 @@ def test_while_it_lasts_everything_is_said_and_kept_and_afterwards_goes_on(place
         with machine.get(_stylesheet(form.html)) as stylesheet:
             assert stylesheet.status_code == 200
         health = machine.get("/healthz")
-        assert (health.status_code, health.text) == ((503, "degraded\n") if trouble.noticed else (200, "ok\n"))
+        assert (health.status_code, health.text) == (
+            (503, "degraded\n") if trouble.noticed else (200, "ok\nno worker\n")
+        )
     assert upstream.sessions == 1, "nothing is bought that cannot be kept"
 
     assert machine.get("/healthz").text.startswith("ok\n")

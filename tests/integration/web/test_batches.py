@@ -246,6 +246,13 @@ def test_what_cannot_be_read_is_said_in_a_sentence(visitor: Visitor, content: by
     assert words in page.text
 
 
+def test_a_pasted_text_that_is_refused_is_kept(visitor: Visitor) -> None:
+    lines = "Street,City,ZIP"
+    page = visitor.press(visitor.get("/batches"), "Check the addresses", paste=lines)
+    assert page.status == 422
+    assert page.values(page.form_with("Check the addresses"))["paste"].strip() == lines
+
+
 def test_a_file_that_is_too_large_is_refused(visitor: Visitor) -> None:
     page = visitor.get("/batches")
     token = page.values(page.form_with("Check the addresses"))["csrf_token"]

@@ -88,6 +88,10 @@ def test_a_create_without_an_answer_is_said_and_not_repeated(rows: RowStage) -> 
     rows.stage.outage = None
     rows.run_all()
     assert rows.stage.asked("create") == 1
+    assert rows.store.retry_failed(BATCH, rows.stage.clock())
+    rows.run_all()
+    assert rows.row().outcome == "served", "a person has pressed Retry"
+    assert rows.stage.asked("create") == 2
 
 
 def test_a_create_that_hum_refuses_is_tried_three_times(rows: RowStage) -> None:

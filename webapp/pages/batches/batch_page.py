@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass, replace
 
 from webapp.addresses.address import Address
-from webapp.batches.batch import Batch, BatchCounts, BatchRow, BatchState, RowVerdict
+from webapp.batches.batch import Batch, BatchCounts, BatchRow, BatchState, RowState, RowVerdict
 from webapp.batches.columns import is_enough
 from webapp.batches.estimates import BatchPace, pace
 from webapp.batches.preparing import Batches
@@ -98,7 +98,7 @@ class BatchPage:
     @property
     def is_busy(self) -> bool:
         """Rows of a batch that was paused or canceled are still being looked up."""
-        return any(state.value == "looking" and count for state, count in self.counts.states.items())
+        return self.counts.states.get(RowState.LOOKING, 0) > 0
 
     @property
     def state_words(self) -> str:

@@ -21,6 +21,13 @@ ROLE_CHOICES = (
     (ColumnRole.ZIP, "ZIP code"),
 )
 
+DOWNLOADS = (
+    ("xlsx", "", "Excel, a row for each address"),
+    ("csv", "", "CSV, a row for each address"),
+    ("xlsx", "plan", "Excel, a row for each plan"),
+    ("csv", "plan", "CSV, a row for each plan"),
+)
+"""The files of a batch: their kind, what a row of them is (an address, if nothing is said), and their words."""
 STATE_WORDS = {
     BatchState.DRAFT: "Not started",
     BatchState.RUNNING: "Running",
@@ -107,9 +114,11 @@ def duration_words(minutes: float) -> str:
     whole = math.ceil(minutes)
     if whole < 90:
         return plural(whole, "minute")
+    if whole > 600:
+        return plural(math.ceil(whole / 60), "hour")
     hours, rest = divmod(math.ceil(whole / 10) * 10, 60)
     words = plural(hours, "hour")
-    if rest and hours < 10:
+    if rest:
         words += f" {rest} minutes"
     return words
 

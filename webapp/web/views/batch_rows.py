@@ -50,10 +50,11 @@ def _own_row(batch_id: str, number: int) -> tuple[Batch, BatchRow]:
 
 
 def _drawn(batch: Batch, row: BatchRow, form: AddressForm) -> str:
-    template = "batches/row.html"
-    if request.headers.get("HX-Request"):
-        template = "batches/_row_form.html"
-    return render_template(template, batch=batch, row=row, form=form, place=_place(), name=page_of_batch(batch).name)
+    in_place = bool(request.headers.get("HX-Request"))
+    facts = {"batch": batch, "row": row, "form": form, "place": _place(), "in_place": in_place}
+    if in_place:
+        return render_template("batches/_row_form.html", **facts)
+    return render_template("batches/row.html", **facts, name=page_of_batch(batch).name)
 
 
 def _place() -> dict[str, Any]:
