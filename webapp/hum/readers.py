@@ -16,6 +16,7 @@ from webapp.texts import SHORT, clean
 HIGHEST_CENTS = 10**7
 HIGHEST_MBPS = 1e6
 
+_FLAGS = {"true": True, "yes": True, "y": True, "false": False, "no": False, "n": False}
 _NEGATIVE = re.compile(r"[-\u2212]\s*\.?[0-9]")
 
 
@@ -53,8 +54,12 @@ def whole(value: object) -> int | None:
 
 
 def flag(value: object) -> bool | None:
-    """True or False where the answer says just that."""
-    return value if isinstance(value, bool) else None
+    """True or False, or a word that means it, in any case; None where nothing readable is said. No number is read."""
+    if isinstance(value, bool):
+        return value
+    if not isinstance(value, str):
+        return None
+    return _FLAGS.get(clean(value).lower())
 
 
 def coordinate(value: object, limit: float) -> float | None:

@@ -266,9 +266,9 @@ def test_a_plan_of_nothing_but_unknown_fields_is_all_unknown() -> None:
     assert plan.technology is Technology.OTHER
 
 
-def test_only_true_and_false_are_yes_and_no() -> None:
-    plan = plan_of({"is_contract_required": "yes", "is_modem_router_included": 1})
-    assert (plan.contract_required, plan.modem_included) == (None, None)
+def test_what_is_stated_in_words_is_read_as_yes_or_no() -> None:
+    plan = plan_of({"is_contract_required": "yes", "is_modem_router_included": "False"})
+    assert (plan.contract_required, plan.modem_included) == (True, False)
 
 
 ENTRY: dict[str, object] = {"provider_name": "Cityline"}

@@ -9,7 +9,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from webapp.hum.pricing import read_pricing
-from webapp.hum.readers import coordinate, data_limit, money, months, speed, technology, whole
+from webapp.hum.readers import coordinate, data_limit, flag, money, months, speed, technology, whole
 from webapp.plans.model import Amount, BadValue, Charge, Discount, Money, Speed, Technology
 
 
@@ -243,6 +243,18 @@ def test_a_technology_is_known_by_its_name_in_any_case(name: object, family: Tec
 def test_a_code_tells_the_technology_when_the_name_does_not(code: object, family: Technology) -> None:
     assert technology(None, code=code) is family
     assert technology("DSL", code=code) is Technology.DSL
+
+
+@pytest.mark.parametrize(
+    ("value", "read"),
+    [
+        *((value, True) for value in (True, "true", "TRUE", "yes", " YES ", "y", "Y")),
+        *((value, False) for value in (False, "false", "FALSE", "no", "No", "n")),
+        *((value, None) for value in (None, "", "maybe", "not", 1, 0, 1.0, [True], {"value": True})),
+    ],
+)
+def test_yes_and_no_are_read_in_words_and_as_booleans(value: object, read: bool | None) -> None:
+    assert flag(value) is read
 
 
 def test_whole_numbers_and_coordinates() -> None:
