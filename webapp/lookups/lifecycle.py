@@ -220,6 +220,11 @@ def next_question(lookup: Lookup, asked: Question | None, now: float) -> Questio
     return None
 
 
+def is_left(next_poll_at: float | None, now: float) -> bool:
+    """Whether a lookup's next poll was due so long ago that nobody has watched since."""
+    return next_poll_at is not None and now - next_poll_at > UNWATCHED_AFTER
+
+
 def noticed_late(lookup: Lookup, due: float, now: float) -> Lookup:
     """The lookup that is asked about now and was to be at `due`: if nobody watched meanwhile, it knows since when."""
     if now - due <= UNWATCHED_AFTER or lookup.left_at is not None:

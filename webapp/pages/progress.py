@@ -13,7 +13,7 @@ from math import ceil
 from webapp.addresses.address import Address
 from webapp.addresses.address_words import words_of_address
 from webapp.hum.sessions import AgentState
-from webapp.lookups.lifecycle import UNWATCHED_AFTER, Lookup, Outcome, Reason, State
+from webapp.lookups.lifecycle import Lookup, Outcome, Reason, State, is_left
 from webapp.lookups.polling import SESSION_LIFE, CheckResult, PlanCheck
 from webapp.plans.figures import dollars, plural
 
@@ -197,7 +197,7 @@ def since_start(lookup: Lookup, moment: float | None) -> float | None:
 
 
 def _so_far(lookup: Lookup, now: float) -> float | None:
-    if lookup.left_at is not None or _is_left(lookup.next_poll_at, now):
+    if lookup.left_at is not None or is_left(lookup.next_poll_at, now):
         return None
     return now - lookup.created_at
 
@@ -209,10 +209,6 @@ def is_timed(lookup: Lookup, moment: float) -> bool:
     return lookup.left_at is None or moment <= lookup.left_at
 
 
-def _is_left(next_poll_at: float | None, now: float) -> bool:
-    return next_poll_at is not None and now - next_poll_at > UNWATCHED_AFTER
-
-
 def unfinished_text(provider_count: int, next_poll_at: float | None, now: float) -> str:
     """A lookup without an outcome, in a list that does not ask Hum itself. `next_poll_at` is when Hum was to be asked
     next.
@@ -220,7 +216,7 @@ def unfinished_text(provider_count: int, next_poll_at: float | None, now: float)
     found = ""
     if provider_count:
         found = f"{plural(provider_count, 'provider')} so far, "
-    if next_poll_at is None or not _is_left(next_poll_at, now):
+    if next_poll_at is None or not is_left(next_poll_at, now):
         return _sentence(f"{found}still searching")
     if now - next_poll_at < SESSION_LIFE:
         return _sentence(f"{found}left while Hum was searching. Open it to see the result.")

@@ -9,7 +9,7 @@ from typing import Any
 
 from flask import abort, request, url_for
 
-from webapp.lookups.lifecycle import Lookup
+from webapp.lookups.lifecycle import Lookup, is_left
 from webapp.pages.links import Links
 from webapp.pages.lookup_page import LookupPage
 from webapp.pages.tour import STOPS_BY_NUMBER, Stop
@@ -63,8 +63,13 @@ def page_of(lookup: Lookup, seen: str = "", check_text: str = "") -> LookupPage:
 
 
 def own_page(lookup_id: str) -> LookupPage:
-    """The viewer's lookup as stored, ready to draw, or 404."""
-    return page_of(own_lookup(lookup_id))
+    """The viewer's lookup, ready to draw, or 404: as stored, but one that nobody has watched is brought up to date
+    first, because nothing on these pages asks for it.
+    """
+    lookup = own_lookup(lookup_id)
+    if lookup.being_asked and is_left(lookup.next_poll_at, services().clock()):
+        lookup = presenter.refresh(lookup)
+    return page_of(lookup)
 
 
 def tour_stop() -> Stop | None:

@@ -14,6 +14,7 @@ from sqlalchemy import text
 from tests.integration.web.page import Page, text_in
 from tests.integration.web.site import Site, open_site
 from tests.integration.web.visitor import Visitor
+from webapp.pages.exports.formats import EXPORTS
 
 
 def listed(page: Page) -> list[str]:
@@ -109,6 +110,20 @@ def test_a_lookup_that_was_left_is_said_to_be_left_and_ends_when_it_is_opened(
     visitor.last(opened)
     ended = entry(visitor.get("/lookups"), street)
     assert ("expired" if (scenario, minutes) == ("fast", 60) else "6 providers") in ended
+    assert "left" not in ended.lower()
+
+
+@pytest.mark.parametrize("path", ["providers/1", "compare", "report", *(f"export.{kind}" for kind in EXPORTS)])
+def test_what_is_made_of_a_result_ends_a_lookup_that_was_left(site: Site, visitor: Visitor, path: str) -> None:
+    visitor.look_up("fast")
+    before = calls_made(site)
+    site.clock.advance(60)
+    history = visitor.get("/lookups")
+    [street] = listed(history)
+    assert visitor.get(f"{link(history, street)}/{path}").status == 200
+    assert 1 <= calls_made(site) - before <= 2
+    ended = entry(visitor.get("/lookups"), street)
+    assert "6 providers" in ended
     assert "left" not in ended.lower()
 
 
