@@ -21,6 +21,9 @@ from webapp.texts import folded
 _ALL_CODES = (*STATES, *ZIP_ONLY_STATES)
 _WORD = re.compile(r"[^\W_]+")
 _ZIP = re.compile(r"([0-9]{5})(?:-[0-9]{4})?")
+_WORDS_BEFORE_CITY = re.compile(r"^(?:(?:the )?(?:city|town|township|village|borough) of|greater|downtown) ", re.I)
+_PART_OF_TOWN = re.compile(r"^(?:north|south|east|west)(?=[a-z]{3})")
+_KIND_OF_TOWN = re.compile(r"(?<=[a-z]{3})(?:city|town|township|village)$")
 
 
 @dataclass(frozen=True, slots=True)
@@ -74,14 +77,42 @@ def is_city(name: str, state: str | None) -> bool:
     if not key:
         return False
     if state:
-        return key in _city_keys(state)
-    return any(key in _city_keys(code) for code in _ALL_CODES)
+        return _city_keys(state).holds(key)
+    return any(_city_keys(code).holds(key) for code in _ALL_CODES)
+
+
+def is_mail_city(name: str, state: str) -> bool:
+    """Whether mail to any ZIP of a state may go by this city name, in any usual spelling: cities that the postal data
+    discourages are left out.
+    """
+    return city_key(name) in _city_keys(state).for_mail
 
 
 def names_zip(name: str, zip_code: str | None) -> bool:
     """Whether a city name, in any usual spelling, is one the ZIP goes by."""
     place = by_zip(zip_code)
     return place is not None and city_key(name) in _zip_keys(place)
+
+
+def nearly_names_zip(name: str, zip_code: str | None) -> bool:
+    """Whether a ZIP goes by a city name but for what tells its parts apart: `Yarmouth` where the ZIP knows `South
+    Yarmouth`, `St. Albans Town` where it knows `St. Albans`.
+    """
+    place = by_zip(zip_code)
+    if place is None:
+        return False
+    wanted = _without_part(name)
+    return bool(wanted) and any(wanted == _without_part(known) for known in (*place.cities, *place.also_known_as))
+
+
+def plain_city(name: str) -> str:
+    """A city without the words that people add to it: `City of Albany`, `Greater Albany`. `City of Industry` is called
+    so.
+    """
+    plain = _WORDS_BEFORE_CITY.sub("", name)
+    if plain != name and is_city(plain, None) and not is_city(name, None):
+        return plain
+    return name
 
 
 def disagreement(address: Address) -> tuple[PlaceWarning, ...]:
@@ -111,9 +142,15 @@ def disagreement(address: Address) -> tuple[PlaceWarning, ...]:
 
 @lru_cache(maxsize=8_192)
 def city_key(name: str) -> str:
-    """One spelling for all: lower case, no accents, blanks or marks, St/Ft/Mt and points of the compass in full."""
+    """One spelling for all: lower case, no accents, blanks or marks, St/Ft/Mt and points of the compass in full, `afb`
+    for an Air Force Base.
+    """
     words = _WORD.findall(folded(name, "NFD").replace("'", "").replace("\u2019", "").replace(".", ""))
-    return "".join(CITY_ABBREVIATIONS.get(word, word) for word in words)
+    return "".join(CITY_ABBREVIATIONS.get(word, word) for word in words).replace("airforcebase", "afb")
+
+
+def _without_part(name: str) -> str:
+    return _KIND_OF_TOWN.sub("", _PART_OF_TOWN.sub("", city_key(name)))
 
 
 def _unknown_zip(five: str) -> str:
@@ -163,12 +200,27 @@ def _area_in_use(prefix: str) -> bool:
     return bool(_ask("similar_to", prefix))
 
 
+@dataclass(frozen=True, slots=True)
+class _CityKeys:
+    """The names of a state's cities as `city_key` spells them: those that mail may go by, and those that the postal
+    data discourages.
+    """
+
+    for_mail: frozenset[str]
+    discouraged: frozenset[str]
+
+    def holds(self, key: str) -> bool:
+        return key in self.for_mail or key in self.discouraged
+
+
 @lru_cache(maxsize=64)
-def _city_keys(state: str) -> frozenset[str]:
-    keys: set[str] = set()
+def _city_keys(state: str) -> _CityKeys:
+    for_mail: set[str] = set()
+    discouraged: set[str] = set()
     for row in _ask("filter_by", state=state):
-        keys.update(map(city_key, (row["city"], *row["acceptable_cities"], *row["unacceptable_cities"])))
-    return frozenset(keys)
+        for_mail.update(map(city_key, (row["city"], *row["acceptable_cities"])))
+        discouraged.update(map(city_key, row["unacceptable_cities"]))
+    return _CityKeys(frozenset(for_mail), frozenset(discouraged))
 
 
 def _ask(question: str, *words: str, **filters: str) -> list[Mapping[str, Any]]:

@@ -177,8 +177,8 @@ RM: RM ROOM
 SPC: SPC SPACE
 STE: STE SUITE
 TRLR: TRLR TRAILER
-APTS BAY CABIN CASITA COTTAGE DOOR DORM FLAT FLOORS GARAGE GATE HANGAR HNGR LEVEL LOFT LOT LVL MAILSTOP NO NUM NUMBER
-PIER PMB SHOP SLIP SP STOP STUDIO SUITES TERMINAL TOWER TOWNHOME TOWNHOUSE TWR UNIT UNITS VILLA WING
+APTS BAY CABIN CAMPSITE CASITA CONDO COTTAGE DOOR DORM FLAT FLOORS GARAGE GATE HANGAR HNGR LEVEL LOFT LOT LVL MAILSTOP
+NO NUM NUMBER PIER PMB SHOP SLIP SP STOP STUDIO SUITES TERMINAL TOWER TOWNHOME TOWNHOUSE TWR UNIT UNITS VILLA WING
 """
 """Words that announce a unit when a number follows."""
 
@@ -324,8 +324,8 @@ NUMBERED_ROADS = frozenset("highway hwy hiway hway route rte".split())
 """Words for a road that are always followed by its number: in `Texas Highway 6` the 6 is no unit."""
 
 ROAD_KINDS = frozenset(
-    "county co cnty township twp town private pvt parish forest service state ranch farm to market district "
-    "reservation bia usfs fs nf national indian loop old us".split()
+    "county co cnty cty township twp town private pvt parish forest service state ranch farm to market district "
+    "access spur beltway business bus crd reservation bia usfs fs nf national indian loop old us".split()
 )
 """Words that make a road a numbered one when nothing else names it: `Private Road 4075`, `CO RD 40`."""
 
@@ -339,8 +339,8 @@ BUILDING_SUFFIXES = frozenset("center centre ctr plaza plz tower towers building
 """Street suffixes that as often end the name of a building: `1 Rotary Center, 1560 Sherman Ave`."""
 
 SENTENCE_WORDS = frozenset(
-    "between at off near by behind across opposite beside just outside over from next c/o attn it we please thanks "
-    "this our my which that thats".split()
+    "between btwn btw b/w @ at off near by behind across opposite beside just outside over from next c/o attn it we "
+    "please thanks this our my which that thats".split()
 )
 """Words after a street's suffix with which a sentence goes on: `24 Eagle St near the river`."""
 

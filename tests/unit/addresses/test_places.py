@@ -99,6 +99,36 @@ def test_a_city_is_known_in_its_state_and_anywhere() -> None:
     assert not places.is_city("Nowhere at All", None)
 
 
+def test_a_city_that_the_postal_data_discourages_takes_no_mail() -> None:
+    assert places.is_city("North Wichita", "KS")
+    assert not places.is_mail_city("North Wichita", "KS")
+    assert places.is_mail_city("Wichita", "KS")
+
+
+@pytest.mark.parametrize(
+    ("name", "zip_code"),
+    [("Yarmouth", "02664"), ("St. Albans Town", "05478"), ("Saint Albans City", "05478"), ("West Albany", "12207")],
+)
+def test_a_part_of_a_town_nearly_names_its_zip(name: str, zip_code: str) -> None:
+    assert places.nearly_names_zip(name, zip_code)
+    assert not places.names_zip(name, zip_code)
+
+
+@pytest.mark.parametrize(("name", "zip_code"), [("Westport", "12207"), ("Troy", "12207"), ("East", None)])
+def test_another_city_does_not_nearly_name_a_zip(name: str, zip_code: str | None) -> None:
+    assert not places.nearly_names_zip(name, zip_code)
+
+
+def test_words_before_a_city_are_no_part_of_its_name() -> None:
+    assert places.plain_city("City of Albany") == "Albany"
+    assert places.plain_city("Town of Rockingham") == "Rockingham"
+    assert places.plain_city("City of Industry") == "City of Industry"
+
+
+def test_an_air_force_base_has_one_name() -> None:
+    assert places.names_zip("Tyndall Air Force Base", "32403")
+
+
 def test_a_fitting_address_has_no_warning() -> None:
     assert places.disagreement(Address("1001 Woodward Ave", None, "detroit", "MI", "48226-3437")) == ()
     assert places.disagreement(Address("350 Fifth Ave", None, "Manhattan", "NY", "10118")) == ()

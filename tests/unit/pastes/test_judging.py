@@ -40,6 +40,18 @@ def test_a_line_that_both_read_alike_is_sure() -> None:
             Address("5512 Private Road", "4075", "Hallsville", "TX", "75650"),
             Address("5512 Private Road 4075", None, "Hallsville", "TX", "75650"),
         ),
+        # Mail does not go by the name that the direction would make.
+        (
+            "8230 6th Street North Wichita KS",
+            Address("8230 6th Street", None, "North Wichita", "KS"),
+            Address("8230 6th Street North", None, "Wichita", "KS"),
+        ),
+        # Of two cities that the ZIP does not know the state knows one.
+        (
+            "24 Pine Lane North Plymouth MN 55369",
+            Address("24 Pine Lane", None, "North Plymouth", "MN", "55369"),
+            Address("24 Pine Lane North", None, "Plymouth", "MN", "55369"),
+        ),
     ],
 )
 def test_a_difference_is_settled_for_our_reading(line: str, theirs: Address, settled: Address) -> None:
@@ -73,10 +85,28 @@ def test_what_nothing_settles_keeps_both_readings() -> None:
     "text",
     [
         "26 Elm Ave East Cabot VT 05647",  # the ZIP knows Cabot and East Cabot
-        "600 Route 73 North Marlton NJ",  # a highway has directions behind its number
+        "600 Route 7 South Burlington VT",  # a highway has directions behind its number
     ],
 )
 def test_a_direction_that_may_belong_to_street_or_city_is_left_to_the_person(text: str) -> None:
+    assert judge(draft_of(text)).rival is not None
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "24 4 Oaks Drive, Louisville, KY 40222",  # a house number and the name of a street that begins with a number
+        "24 Pacific Highway 30 Tigard OR",  # a highway that has a name may have no number
+        "77 Otter Hollow Creek 2, Moorcroft, WY",  # a number behind a name
+        "30 N State Highway 188 4, Roosevelt, AZ",  # two numbers of one road
+        "30 Mill Road Milltown Center CT 06755",  # a city that the ZIP does not know, and Ct behind it
+        "30 N 51st Ave 4 Westerly Hills AZ 85035",  # such a city behind a unit
+        "24 Grand Avenue R B Berkeley CA",  # letters behind the suffix that are no road's
+        "24 Eagle Brooks Suite 9 New Towne, OH 38255",  # a city that neither ZIP nor state knows
+        "120 N Salisbury Blvd Center, Salisbury, MD 21801",  # a building behind the suffix
+    ],
+)
+def test_what_both_readers_may_have_read_wrongly_is_left_to_the_person(text: str) -> None:
     assert judge(draft_of(text)).rival is not None
 
 

@@ -55,6 +55,7 @@ _UNIT_BEFORE_NUMBER = re.compile(
     r"((?:^|[,;]) ?(?:#|(?:apt|apartment|unit|ste|suite)\.? ?#?)[0-9]{1,5}[a-z]?)[-/](?=[0-9]{1,6} [0-9a-z]+ [0-9a-z])",
     re.I | re.M,
 )
+_UNIT_AT_SUFFIX = re.compile(r"\b((?!(?:apt|unit|ste|suite|rm|room|bldg|lot|spc)\b)[a-z]{2,12}\.?)(?=#[0-9a-z])", re.I)
 _CITY_INTRODUCED = re.compile(
     r"(?<![\w-])(?:over |located |right )?"
     r"(?:[Ii]n (?:(?:downtown|midtown|uptown|the (?:city|town) of) )?|(?:city|town) of )(?=[A-Z][A-Za-z])"
@@ -131,7 +132,7 @@ def without_glue(text: str) -> str:
     text = _COUNTRY_AFTER_ZIP.sub(" ", _COUNTRY_BEFORE_STATE.sub("", text))
     text = _STATE_BEFORE_ZIP.sub(_state_apart, text)
     text = _CITY_INTRODUCED.sub(", ", _STATE_ENDS_SENTENCE.sub(_state_then_line_end, text))
-    text = _UNIT_BEFORE_NUMBER.sub(r"\1 ", _UNIT_LABEL.sub(r"\1 ", text))
+    text = _UNIT_BEFORE_NUMBER.sub(r"\1 ", _UNIT_LABEL.sub(r"\1 ", _UNIT_AT_SUFFIX.sub(r"\1 ", text)))
     return _LABELS_WITHOUT_COLONS.sub(r", \1, \2 ", text)
 
 

@@ -12,8 +12,15 @@ from webapp.addresses.address import is_crossing
 from webapp.addresses.pastes.parsed import MOST_ADDRESSES, Draft
 from webapp.addresses.pastes.pieces import PastePiece, PieceKind
 from webapp.addresses.pastes.state_names import state_code
-from webapp.addresses.pastes.street_lines import box_later, divide, end_of_street
-from webapp.addresses.pastes.tokens import bare, has_street_suffix, is_street_suffix, tokens_of
+from webapp.addresses.pastes.street_lines import box_later, divide, end_of_street, is_numbered_road
+from webapp.addresses.pastes.tokens import (
+    bare,
+    has_street_suffix,
+    is_clear_suffix,
+    is_direction,
+    is_street_suffix,
+    tokens_of,
+)
 from webapp.addresses.pastes.units import is_loose_id, joined_units, split_unit, unit_inside
 from webapp.addresses.usps import BUILDING_SUFFIXES, MILITARY_STATES, STATES_LIKE_CITIES
 from webapp.texts import has_digit, has_letter
@@ -23,7 +30,6 @@ _MAX_TAILS = 12
 _ISLANDS = frozenset({"PR", "VI"})
 _MAY_BE_CITY = frozenset({"text", "state", "county"})
 _LABELS = frozenset("address city state zip street town unit apt phone name".split())
-_CITY_WORDS = re.compile(r"^(?:(?:the )?(?:city|town|village|borough) of|greater|downtown) | city$", re.I)
 _MOST_WORDS_OF_CITY = 5
 _NEVER_LAST = frozenset("is are at for to the have and of in on near".split())
 """Words that go on with a sentence: no city ends in one."""
@@ -99,6 +105,9 @@ def _address(pieces: list[PastePiece]) -> Draft:
     _take_city(draft, free, pieces, street_at, tail_at)
     if draft.city is None and state_at is not None:
         _state_as_city(draft, pieces[state_at].text)
+    if draft.city is None:
+        # What was left between street and state may be the city: the judge counts it.
+        draft.left_inside += len(draft.left_over)
     if street_at is not None:
         _take_alternatives(draft, free)
     draft.line = _line(pieces, free, street_at)
@@ -216,6 +225,7 @@ def _take_short_zip(draft: Draft, free: dict[int, PastePiece], state_at: int) ->
 
 
 def _take_street(draft: Draft, free: dict[int, PastePiece], street_at: int) -> None:
+    end = max(free) + 1
     piece = free.pop(street_at)
     street, unit = piece.text, ""
     if piece.kind == "box":
@@ -232,7 +242,7 @@ def _take_street(draft: Draft, free: dict[int, PastePiece], street_at: int) -> N
     if units[after_street:] == [street_at + 2] and _is_name_of_unit(free, street_at + 1):
         before.append(free.pop(street_at + 1).text)
     after = _take_all(free, units[after_street:])
-    if not unit and street_at + 2 in free and _is_loose_id(free.get(street_at + 1)):
+    if not unit and _is_loose_id(free.get(street_at + 1)) and (street_at + 2 in free or street_at + 2 == end):
         unit = free.pop(street_at + 1).text
     draft.street2 = joined_units([*before, unit, *after]) or None
 
@@ -276,10 +286,16 @@ def _divide_unless_city_follows(
 ) -> tuple[str, str | None]:
     # A later piece that the ZIP or the state knows as a city is the city: then nothing may be cut from the street's
     # name.
+    # A neighborhood behind the street's suffix (`70-20 Austin St Forest Hills, Queens`) is left over.
+    street, city = divide(text, draft.zip, draft.state)
     for index in _indexes_of(free, "text"):
-        if index > street_at and _is_known_city(free[index].text, draft):
-            return text, None
-    return divide(text, draft.zip, draft.state)
+        if city is not None and index > street_at and _is_known_city(free[index].text, draft):
+            is_neighborhood = is_clear_suffix(street.split()[-1]) and places.names_zip(city, draft.zip)
+            if not is_neighborhood or all(map(is_direction, city.split())):
+                return text, None
+            draft.left_over.append(city)
+            return street, None
+    return street, city
 
 
 def _is_known_city(name: str, draft: Draft) -> bool:
@@ -288,6 +304,8 @@ def _is_known_city(name: str, draft: Draft) -> bool:
 
 def _take_alternatives(draft: Draft, free: dict[int, PastePiece]) -> None:
     streets = _take_all(free, [at for at in _indexes_of(free, "street") if not _may_be_building(free[at])])
+    # "24 Eagle Road (Route 1)": a road without a house number is another name of the street.
+    streets = [street for street in streets if not is_numbered_road(street)]
     for text in list(dict.fromkeys(streets))[:MOST_ADDRESSES]:
         line, city = divide(text, draft.zip, draft.state)
         street, unit = split_unit(line) or (line, None)
@@ -328,18 +346,8 @@ def _possible_cities(free: dict[int, PastePiece]) -> dict[int, str]:
     names = {}
     for index, piece in free.items():
         if piece.kind in _MAY_BE_CITY and _is_name(piece.text):
-            names[index] = _plain_city(_CITY_LABEL.sub("", piece.text))
+            names[index] = places.plain_city(_CITY_LABEL.sub("", piece.text))
     return names
-
-
-def _plain_city(name: str) -> str:
-    """A city without the words that people add to it: `City of Albany`, `Greater Albany`. `City of Industry` is called
-    so.
-    """
-    plain = _CITY_WORDS.sub("", name)
-    if plain != name and places.is_city(plain, None) and not places.is_city(name, None):
-        return plain
-    return name
 
 
 def _is_name(text: str) -> bool:

@@ -11,11 +11,13 @@ from dataclasses import replace
 from webapp.addresses import places
 from webapp.addresses.address import FIELDS, Address
 from webapp.addresses.pastes.parsed import Draft
+from webapp.addresses.pastes.state_names import state_code
 from webapp.addresses.pastes.street_lines import box_later, end_of_street, is_box, is_numberless_street, street_start
 from webapp.addresses.pastes.tagged import TaggedLine, read_tagged
 from webapp.addresses.pastes.tokens import (
     bare,
     has_street_suffix,
+    is_clear_suffix,
     is_direction,
     is_fraction,
     is_house_number,
@@ -30,8 +32,16 @@ from webapp.addresses.pastes.units import (
     split_unit,
     unit_inside,
 )
-from webapp.addresses.usps import CLEAR_SUFFIXES, NUMBER_WORDS, STATES, ZIP_ONLY_STATES
-from webapp.texts import has_digit
+from webapp.addresses.usps import (
+    BUILDING_SUFFIXES,
+    NUMBER_WORDS,
+    NUMBERED_ROADS,
+    ROAD_KINDS,
+    ROUTE_WORDS,
+    STATES,
+    ZIP_ONLY_STATES,
+)
+from webapp.texts import has_digit, has_letter
 
 _TORN = 3
 """What speaks against a reading whose fields are torn apart."""
@@ -39,6 +49,7 @@ _TORN = 3
 _LETTERS_OF_ROAD = 2
 """How many letters name a road after its suffix: `County Rd QQ`."""
 
+_ROAD_WORDS = ROUTE_WORDS | ROAD_KINDS | NUMBERED_ROADS
 _NO_MEANING = re.compile(r"[^\w/-]+")
 
 
@@ -51,13 +62,15 @@ def judge(draft: Draft) -> Draft:
     if tagged is None:
         return draft
     ours, theirs = draft.address(), tagged.address
+    if theirs.city is not None:
+        theirs = replace(theirs, city=places.plain_city(theirs.city))
     if not agree(ours, theirs):
         against_ours = _flaws(ours, theirs, draft.line) + draft.left_inside
         against_theirs = _flaws(theirs, ours, draft.line) + len(tagged.left_over)
         if not tagged.in_order:
             against_theirs += _TORN
         if against_theirs < against_ours:
-            draft = _in_place_of(draft, tagged)
+            draft = _in_place_of(draft, replace(tagged, address=theirs))
         elif against_theirs == against_ours and _has_number(ours) and _has_number(theirs):
             draft.rival = theirs
     if draft.rival is None:
@@ -136,7 +149,7 @@ def _street_flaws(reading: Address) -> int:
     if end_of_street(tokens) < len(tokens):
         count += 1
     start = street_start(tokens)
-    if start is not None and start[0] > 0:
+    if start is not None and has_letter("".join(tokens[: start[0]])):
         count += 1
     if box_later(street):
         count += 2
@@ -168,12 +181,11 @@ def _unit_flaws(reading: Address) -> int:
 
 def _place_flaws(reading: Address, other: Address) -> int:
     count = 0
-    place = places.by_zip(reading.zip or other.zip)
     if reading.zip is None and places.is_possible_zip(other.zip):
         count += 1
     if reading.zip is not None and not places.is_possible_zip(reading.zip):
         count += 1
-    if reading.state is None and place is None and _is_state(other.state):
+    if reading.state is None and places.by_zip(reading.zip or other.zip) is None and _is_state(other.state):
         count += 1
     if reading.state is not None and not _is_state(reading.state):
         count += 2
@@ -181,14 +193,35 @@ def _place_flaws(reading: Address, other: Address) -> int:
         return count + (other.city is not None)
     if is_street_suffix(reading.city) and not has_street_suffix(tokens_of(reading.street1 or "")):
         count += 1
+    if needs_id(reading.city) or reading.city.startswith("#"):
+        count += _TORN
+    return count + _city_flaws(reading.city, reading, other)
+
+
+def _city_flaws(city: str, reading: Address, other: Address) -> int:
+    place = places.by_zip(reading.zip or other.zip)
     if place is not None:
         # The ZIP is the best witness there is, and its preferred name the best of its names.
-        is_preferred = places.city_key(reading.city) == places.city_key(place.cities[0])
-        if not is_preferred and other.city and places.city_key(other.city) == places.city_key(place.cities[0]):
-            count += 1
-        return count + 2 * (not places.names_zip(reading.city, place.zip))
-    known = places.is_city(reading.city, reading.state or other.state) or _is_marked_off(reading, other)
-    return count + (not known)
+        preferred = places.city_key(place.cities[0])
+        is_beaten = other.city is not None and places.city_key(city) != preferred == places.city_key(other.city)
+        return is_beaten + _distance(city, other.city, place)
+    state = reading.state or other.state
+    if state in STATES and other.city and _is_discouraged(city, state):
+        return int(places.is_mail_city(other.city, state))
+    return int(not (places.is_city(city, state) or _is_marked_off(reading, other)))
+
+
+def _is_discouraged(city: str, state: str) -> bool:
+    return places.is_city(city, state) and not places.is_mail_city(city, state)
+
+
+def _distance(city: str, other_city: str | None, place: places.ZipPlace) -> int:
+    """How far a city is from those of its ZIP; between two that are not, the one that the state knows is nearer."""
+    if places.names_zip(city, place.zip):
+        return 0
+    if places.nearly_names_zip(city, place.zip):
+        return 1
+    return 2 + (other_city is not None and not places.is_mail_city(city, place.state))
 
 
 def _is_state(code: str | None) -> bool:
@@ -199,7 +232,7 @@ def _is_marked_off(reading: Address, other: Address) -> bool:
     """Whether a city that we do not know begins where the street ends by its own words, and the other reading has none:
     `12 Main St Apt 4 Newtowne`.
     """
-    if other.city is not None or reading.street1 is None:
+    if other.city is not None or reading.street1 is None or is_unit_phrase(tokens_of(reading.city or "")[0]):
         return False
     return is_street_suffix(tokens_of(reading.street1)[-1])
 
@@ -207,16 +240,57 @@ def _is_marked_off(reading: Address, other: Address) -> bool:
 def _other_way_to_read(address: Address, line: str) -> Address | None:
     """Another reading of an address that both readers may have read wrongly; None where there is no doubt."""
     street, city = address.street1, address.city
-    if street is None or not _has_number(address):
+    if street is None or not _has_number(address) or is_box(street):
         return None
     if city is not None and not _begins_at_comma(city, line):
         direction, _, name = city.partition(" ")
         if name and address.street2 is None and is_direction(direction) and _may_end_in_direction(address, name):
             return replace(address, street1=f"{street} {direction}", city=name)
-    end = _end_of_street(tokens_of(street))
+    tokens = tokens_of(street)
+    if city is None and address.state is not None and (rival := _with_city(address, tokens)):
+        return rival
+    end = _end_of_street(tokens)
     if end is not None:
-        return replace(address, street1=" ".join(tokens_of(street)[:end]))
+        return replace(address, street1=" ".join(tokens[:end]))
+    if address.street2 is None and _may_end_in_unit(tokens):
+        return replace(address, street1=" ".join(tokens[:-1]), street2=tokens[-1])
     return None
+
+
+def _with_city(address: Address, tokens: list[str]) -> Address | None:
+    """The address with the words behind its street's suffix as the city, where the state follows and no city is known:
+    `30 Mill Road Newtowne RI`, `30 Mill Road 4 Newtowne AZ`.
+    """
+    for index in range(len(tokens) - 2, 1, -1):
+        if not is_clear_suffix(tokens[index]):
+            continue
+        rest = tokens[index + 1 :]
+        unit = None
+        if is_loose_id(rest[0]) and len(rest) > 1:
+            unit = rest.pop(0)
+        if has_digit("".join(rest)) or len(rest[-1]) <= _LETTERS_OF_ROAD or all(map(is_direction, rest)):
+            return None
+        return replace(
+            address, street1=" ".join(tokens[: index + 1]), street2=unit or address.street2, city=" ".join(rest)
+        )
+    return None
+
+
+def _may_end_in_unit(tokens: list[str]) -> bool:
+    """Whether the number that ends a street may be a unit: behind a name (`77 Otter Hollow Creek 2`), another number
+    (`State Highway 188 4`) or a highway that has a name (`Pacific Highway 30`, unlike `Texas Highway 6`).
+    """
+    if len(tokens) < 4 or not tokens[-1][0].isdigit() or not is_loose_id(tokens[-1]):
+        return False
+    before = tokens[-2]
+    if before.isdigit():
+        return True
+    name = [token for token in tokens[1:-1] if not (is_direction(token) or is_fraction(token))]
+    if bare(before) in NUMBERED_ROADS:
+        return not _ROAD_WORDS.issuperset(map(bare, name)) and state_code(" ".join(name[:-1])) is None
+    words = " ".join(map(bare, name)).replace("-", " ").split()
+    is_road = not _ROAD_WORDS.isdisjoint(words) or is_street_suffix(before) or state_code(before) is not None
+    return not is_road and not is_direction(before)
 
 
 def _may_end_in_direction(address: Address, name: str) -> bool:
@@ -235,11 +309,12 @@ def _end_of_street(tokens: list[str]) -> int | None:
     """Where a street ends that goes on with other words behind its suffix: `600 E Grand Ave Navy Pier`."""
     for index in range(len(tokens) - 1, 1, -1):
         name = [token for token in tokens[1:index] if not (is_direction(token) or is_fraction(token))]
-        if bare(tokens[index]) not in CLEAR_SUFFIXES or not name:
+        if not is_clear_suffix(tokens[index]) or not name:
             continue
         rest = [token for token in tokens[index + 1 :] if not is_direction(token)]
-        ends_here = not rest or has_street_suffix(rest) or has_digit("".join(rest))
-        if ends_here or len(rest[-1]) <= _LETTERS_OF_ROAD:
+        goes_on = has_street_suffix(rest) and bare(rest[-1]) not in BUILDING_SUFFIXES
+        ends_here = not rest or goes_on or has_digit("".join(rest))
+        if ends_here or (len(rest) == 1 and len(rest[0]) <= _LETTERS_OF_ROAD):
             return None
         return len(tokens) - len(rest)
     return None

@@ -179,7 +179,18 @@ def _is_zip(five: str, before: str, words: list[str], after: str, streets: _Stre
             return True
         begins_with_city = any(places.names_zip(" ".join(follows[:count]), five) for count in (1, 2, 3))
         return begins_with_city or (not has_street_suffix(follows) and _is_region(after, five))
-    return cut_state(before, beside_zip=True)[1] is not None or streets.found_in(words)
+    return _ends_address(five, cut_state(before, beside_zip=True)[1], follows) or streets.found_in(words)
+
+
+def _ends_address(five: str, code: str | None, follows: list[str]) -> bool:
+    """Whether five digits behind a state are its ZIP and no house number: 20144 is no ZIP of Colorado, so `Summit
+    Supply Co 20144 Eagle Circle` names a company.
+    """
+    if code is None:
+        return False
+    place = places.by_zip(five)
+    is_of_state = place is not None and place.state == code
+    return is_of_state or street_start([five, *follows[:START_REACH]]) != (0, True)
 
 
 def _ends_in_city_like_state(words: list[str], five: str) -> bool:

@@ -8,7 +8,14 @@ import re
 
 from webapp.addresses import places
 from webapp.addresses.pastes.street_lines import ends_in_city, street_start
-from webapp.addresses.pastes.tokens import bare, is_direction, is_house_number, is_street_suffix, tokens_of
+from webapp.addresses.pastes.tokens import (
+    bare,
+    is_clear_suffix,
+    is_direction,
+    is_house_number,
+    is_street_suffix,
+    tokens_of,
+)
 from webapp.addresses.usps import CODES_BY_STATE_SPELLING, STATES_LIKE_WORDS
 from webapp.texts import has_digit, has_letter, letters_only
 
@@ -63,7 +70,8 @@ def _is_believed(rest: str, name: str, code: str, *, beside_zip: bool) -> bool:
     if not beside_zip and _is_whole_street_name(tokens, code):
         return False
     doubtful = is_street_suffix(name) or is_direction(name)
-    if beside_zip and not (doubtful and street_start(tokens)):
+    # "30 Mill Road Newtowne CT 06755": the street has its suffix already.
+    if beside_zip and not (doubtful and street_start(tokens) and not any(map(is_clear_suffix, tokens[2:-1]))):
         return True
     # Capitals among lower-case letters are deliberate: "Sometown MI", unlike "SOMETOWN IN" or "call me".
     is_capital_code = len(name) == 2 and name.isupper() and not doubtful

@@ -16,7 +16,7 @@ from webapp.addresses.pastes.tokens import (
     is_street_suffix,
     tokens_of,
 )
-from webapp.addresses.pastes.units import is_unit_phrase, needs_id
+from webapp.addresses.pastes.units import is_unit_phrase, needs_id, trailing_unit
 from webapp.addresses.usps import MEASURES, NUMBER_WORDS, ROUTE_WORDS, SENTENCE_WORDS
 from webapp.texts import has_letter
 
@@ -38,6 +38,7 @@ _NAMED_ROUTE = re.compile(
     re.I,
 )
 _ROUTE_NUMBER = re.compile(r"(?:i|us|sr|cr|fm|rm|m|k|nc|th)-?[0-9]{1,4}[a-z]?", re.I)
+_BEFORE_CITY = re.compile(r" (?:in|(?:the )?(?:city|town|township|village|borough) of)$", re.I)
 _SUFFIX_REACH = 7
 START_REACH = _SUFFIX_REACH + 2
 """The words that tell whether one is a house number: itself, a fraction, and those among which a street suffix may
@@ -75,7 +76,12 @@ def is_numberless_street(text: str) -> bool:
     """Whether a text is a street of the kinds that put the number last or have none: `Calle Fortaleza 63`, `Highway 61
     North`.
     """
-    return bool(_ISLAND_STREET.match(text) or _NAMED_ROUTE.fullmatch(text))
+    return bool(_ISLAND_STREET.match(text)) or is_numbered_road(text)
+
+
+def is_numbered_road(text: str) -> bool:
+    """Whether a text is a highway or county road without a house number: `Route 1`, `US Highway 61 North`."""
+    return bool(_NAMED_ROUTE.fullmatch(text))
 
 
 def street_start(tokens: list[str], *, first: int = 0) -> tuple[int, bool] | None:
@@ -111,12 +117,12 @@ def divide(text: str, zip_code: str | None, state: str | None) -> tuple[str, str
     """
     tokens = tokens_of(text)
     cut = _city_of_zip(tokens, zip_code) or _city_of_state(tokens, state) or len(tokens)
+    if cut < len(tokens) and _goes_with_city(tokens, cut - 1):
+        cut -= 1
     street, city = tokens[:cut], " ".join(tokens[cut:]).strip(" .")
     if not city:
         return " ".join(street), None
-    if bare(street[-1]) == "in":
-        street.pop()
-    return " ".join(street), city
+    return _BEFORE_CITY.sub("", " ".join(street)), city
 
 
 def end_of_street(tokens: list[str]) -> int:
@@ -203,9 +209,11 @@ def _is_sure(follows: list[str]) -> bool:
 
 
 def _city_of_zip(tokens: list[str], zip_code: str | None) -> int | None:
-    for start in _city_starts(tokens, _MAX_WORDS_OF_ZIP_CITY):
-        if places.names_zip(" ".join(tokens[start:]), zip_code):
-            return start
+    starts = list(_city_starts(tokens, _MAX_WORDS_OF_ZIP_CITY))
+    for is_name in (places.names_zip, places.nearly_names_zip):
+        for start in starts:
+            if is_name(" ".join(tokens[start:]), zip_code):
+                return start
     return None
 
 
@@ -214,8 +222,18 @@ def _city_of_state(tokens: list[str], state: str | None) -> int | None:
         return None
     for start in _city_starts(tokens, _MAX_CITY_WORDS):
         if places.is_city(" ".join(tokens[start:]), state):
-            return start
+            return start + _ends_street(tokens, start, state)
     return None
+
+
+def _ends_street(tokens: list[str], start: int, state: str) -> bool:
+    """Whether the direction before a city belongs to the street, because no mail goes by the name that it would make:
+    `6th Street North Wichita`.
+    """
+    if not is_direction(tokens[start]):
+        return False
+    with_direction, without = " ".join(tokens[start:]), " ".join(tokens[start + 1 :])
+    return places.is_mail_city(without, state) and not places.is_mail_city(with_direction, state)
 
 
 def _city_starts(tokens: list[str], most_words: int) -> Iterator[int]:
@@ -226,7 +244,7 @@ def _city_starts(tokens: list[str], most_words: int) -> Iterator[int]:
         is_only_suffix = start == len(tokens) - 1 and is_street_suffix(tokens[start])
         if is_only_suffix and not has_street_suffix(tokens[1:start]):
             continue
-        if is_unit_phrase(" ".join(tokens[start:])):
+        if is_unit_phrase(" ".join(tokens[start:])) or _is_id_of_unit(tokens, start):
             continue
         # "350 N 400 W Kaysville": the last direction belongs to the grid.
         is_grid = start == 3 and tokens[2].isdigit() and is_direction(tokens[1])
@@ -234,6 +252,18 @@ def _city_starts(tokens: list[str], most_words: int) -> Iterator[int]:
             continue
         if street_has_name and not is_house_number(tokens[start]):
             yield start
+
+
+def _goes_with_city(tokens: list[str], index: int) -> bool:
+    """Whether a direction stands between a unit and a city, so that it belongs to the city: `Apt 4 West Tisbury`."""
+    return len(bare(tokens[index])) > 2 and is_direction(tokens[index]) and trailing_unit(tokens[:index]) < index
+
+
+def _is_id_of_unit(tokens: list[str], index: int) -> bool:
+    """Whether a word belongs to a unit and begins no city: `#W Louisville`, `Ste N Las Vegas`."""
+    if tokens[index].startswith("#"):
+        return True
+    return len(bare(tokens[index])) == 1 and needs_id(tokens[index - 1]) and has_street_suffix(tokens[1:index])
 
 
 _AT_REACH = 6

@@ -6,7 +6,7 @@ import re
 from collections.abc import Iterable
 from functools import lru_cache
 
-from webapp.addresses.usps import DIRECTIONS, STREET_SUFFIXES
+from webapp.addresses.usps import CLEAR_SUFFIXES, DIRECTIONS, STREET_SUFFIXES
 
 _HOUSE_NUMBER = re.compile(
     r"[0-9]{1,6}(?:-[0-9]{1,5})?-?[A-Za-z]?½?|[NSEW][0-9]{1,5}(?:[NSEW][0-9]{1,5})?|[0-9]{1,3}[NSEW][0-9]{1,5}"
@@ -52,6 +52,11 @@ def is_direction(word: str) -> bool:
 def is_street_suffix(word: str) -> bool:
     """Whether a word is a street suffix such as Ave or Plaza."""
     return bare(word) in STREET_SUFFIXES
+
+
+def is_clear_suffix(word: str) -> bool:
+    """Whether a word is a street suffix that hardly ever means anything else."""
+    return bare(word) in CLEAR_SUFFIXES
 
 
 def has_street_suffix(words: Iterable[str]) -> bool:

@@ -6,9 +6,8 @@ from __future__ import annotations
 
 import re
 
-from webapp.addresses.pastes.tokens import bare, is_direction, is_fraction, is_house_number, tokens_of
+from webapp.addresses.pastes.tokens import bare, is_clear_suffix, is_direction, is_fraction, is_house_number, tokens_of
 from webapp.addresses.usps import (
-    CLEAR_SUFFIXES,
     DIRECTIONS,
     DWELLING_WORDS,
     FLOOR_NAMES,
@@ -29,13 +28,20 @@ _DOUBLE_LABELS = frozenset("m/c apt/suite apt/unit apt/ste suite/apt unit/apt".s
 _TAKES_NUMBER = NUMBERED_UNITS | _DOUBLE_LABELS
 _ROOM_WORDS = frozenset("apt apartment suite ste unit room rm".split())
 _IDLE_WORDS = frozenset("apt apartment unit ste suite apts".split())
+_LABELS_BEFORE_LABELS = _ROOM_WORDS | _DOUBLE_LABELS | frozenset("no num number".split())
+"""Words that people write before another label (`Unit Apt 4`); of `12 Old Gate Bldg 2` the gate is no unit."""
+
 _ORDINAL = re.compile(r"[0-9]{1,3}(?:st|nd|rd|th)", re.I)
 _WITH_NUMBER = re.compile(rf"(?:{'|'.join(UNITS_WRITTEN_TOGETHER)})[.#-]*[0-9][\w-]{{0,6}}", re.I)
 _TWO_LETTER_WORDS = STREET_SUFFIXES | DIRECTIONS
 _ZIP_DIGITS = 5
 _MAIL_STOPS = frozenset({"stop", "drop", "code"})
 _LETTERS_ID = re.compile(r"[A-Za-z]{1,2}-[A-Za-z]{1,2}")
-_LOOSE_ID = re.compile(r"[0-9]{1,4} ?[A-Za-z]?|[A-Za-z][0-9]{1,4}|[A-Za-z]-[0-9]{1,4}|[0-9]{1,4}-[A-Za-z0-9]")
+_LOOSE_ID = re.compile(
+    r"[0-9]{1,4} ?[A-Za-z]?|[A-Za-z][0-9]{1,4}|[A-Za-z]-[0-9]{1,4}|[0-9]{1,4}-[A-Za-z0-9]|[A-Za-z][ -][A-Za-z]"
+    r"|(?![NESW])[A-Z]|(?![nesw])[a-z]"
+)
+
 MOST_WORDS = 60
 """More words than any street has; the search for units recurses once for each."""
 
@@ -65,7 +71,7 @@ def split_unit(street1: str) -> tuple[str, str] | None:
 
 def has_idle_unit_word(tokens: list[str]) -> bool:
     """Whether a street line ends in a word for a unit whose number was left out: `12 Main St Apt`."""
-    return len(tokens) > 3 and bare(tokens[-1]) in _IDLE_WORDS and bare(tokens[-2]) in CLEAR_SUFFIXES
+    return len(tokens) > 3 and bare(tokens[-1]) in _IDLE_WORDS and is_clear_suffix(tokens[-2])
 
 
 def joined_units(units: list[str]) -> str:
@@ -90,7 +96,9 @@ def is_unit_phrase(text: str) -> bool:
 
 
 def is_loose_id(text: str) -> bool:
-    """Whether a text is short enough to be a unit without a word before it: `2B`, `690`."""
+    """Whether a text is short enough to be a unit without a word before it: `2B`, `690`, `B`, `A-D`. N, E, S and W are
+    directions.
+    """
     return bool(_LOOSE_ID.fullmatch(text))
 
 
@@ -149,7 +157,7 @@ def unit_in_name(tokens: list[str]) -> tuple[int, int]:
 
 def needs_id(word: str) -> bool:
     """Whether a word announces a unit number, so that digits after it are neither a house number nor a ZIP."""
-    return word == "#" or bare(word) in _TAKES_NUMBER
+    return word == "#" or bare(word.lstrip("#")) in _TAKES_NUMBER
 
 
 def _names_street(tokens: list[str], start: int) -> bool:
@@ -196,6 +204,9 @@ class _Phrases:
         plain, following = bare(word), ""
         if after:
             following = bare(after[0])
+        # "#APT 4" and "#Lot 11" say twice that a unit follows.
+        if word[0] == "#" and needs_id(word) and (labeled := self._numbered(start, after)):
+            return labeled
         special = _length_of_special(word, after)
         if special is not None:
             return special
@@ -222,7 +233,7 @@ class _Phrases:
         if _is_id(after[0]) or (following in UNNUMBERED_UNITS and following != "office"):
             return 2
         inner = 0
-        if following in _TAKES_NUMBER:
+        if following in _TAKES_NUMBER and bare(self._tokens[start].lstrip("#")) in _LABELS_BEFORE_LABELS:
             inner = self.length(start + 1)
         if inner:
             return 1 + inner
@@ -254,7 +265,11 @@ def _length_of_special(word: str, after: list[str]) -> int | None:
 
 
 def _length_of_mark(word: str, after: list[str]) -> int:
-    if word[1:].replace("-", "").isalnum():
+    identifier = word.lstrip("#").replace("-", "")
+    # "#R 16": the unit in the rear that has this number.
+    if len(identifier) == 1 and identifier.isalpha() and after and after[0].isdigit() and len(after[0]) < _ZIP_DIGITS:
+        return 2
+    if identifier.isalnum():
         return 1
     return 2 * bool(word == "#" and after and _is_id(after[0]))
 
@@ -276,8 +291,17 @@ def _is_id(token: str) -> bool:
 def _ends_in_loose_id(tokens: list[str]) -> bool:
     if len(tokens) < 4 or not _LOOSE_ID.fullmatch(tokens[-1]):
         return False
+    if _is_grid(tokens[1:-1]):
+        return True
     suffix_at = len(tokens) - 2 - is_direction(tokens[-2])
-    if bare(tokens[suffix_at]) not in CLEAR_SUFFIXES or bare(tokens[suffix_at]) in NUMBERED_ROADS:
+    if not is_clear_suffix(tokens[suffix_at]) or bare(tokens[suffix_at]) in NUMBERED_ROADS:
         return False
     name = {bare(token) for token in tokens[1:suffix_at] if not is_fraction(token)} - DIRECTIONS
-    return not name <= ROAD_KINDS and name.isdisjoint(ROUTE_WORDS)
+    # "12 N Street Northwest 5": a road that is numbered has its number before the direction.
+    is_named = not name <= ROAD_KINDS or (suffix_at < len(tokens) - 2 and len(tokens[1:suffix_at]) == 1)
+    return is_named and name.isdisjoint(ROUTE_WORDS)
+
+
+def _is_grid(words: list[str]) -> bool:
+    """Whether words name a street by its place in a grid: `South 500 East`."""
+    return len(words) == 3 and words[1].isdigit() and is_direction(words[0]) and is_direction(words[2])
