@@ -35,8 +35,8 @@ from webapp.addresses.pastes import split_unit
         ("12 Main St #R 16", "12 Main St", "#R 16"),
         ("12 Main St B", "12 Main St", "B"),
         ("12 Old Gate Bldg 2", "12 Old Gate", "Bldg 2"),
-        ("4162 S 530 E 22K", "4162 S 530 E", "22K"),
-        ("2000 N Street NW 322", "2000 N Street NW", "322"),
+        ("30 S 500 E 22K", "30 S 500 E", "22K"),
+        ("12 N Street NW 5", "12 N Street NW", "5"),
     ],
 )
 def test_street_and_unit_are_told_apart_in_the_words_typed(line: str, street: str, unit: str) -> None:

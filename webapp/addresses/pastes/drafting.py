@@ -304,7 +304,7 @@ def _is_known_city(name: str, draft: Draft) -> bool:
 
 def _take_alternatives(draft: Draft, free: dict[int, PastePiece]) -> None:
     streets = _take_all(free, [at for at in _indexes_of(free, "street") if not _may_be_building(free[at])])
-    # "62 Portland Road (Route 1)": a road without a house number is another name of the street.
+    # "24 Eagle Road (Route 1)": a road without a house number is another name of the street.
     streets = [street for street in streets if not is_numbered_road(street)]
     for text in list(dict.fromkeys(streets))[:MOST_ADDRESSES]:
         line, city = divide(text, draft.zip, draft.state)

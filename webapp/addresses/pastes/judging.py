@@ -259,7 +259,7 @@ def _other_way_to_read(address: Address, line: str) -> Address | None:
 
 def _with_city(address: Address, tokens: list[str]) -> Address | None:
     """The address with the words behind its street's suffix as the city, where the state follows and no city is known:
-    `1618 South Road Kingston Village RI`, `2540 N 51st Ave 202 Maryvale AZ`.
+    `30 Mill Road Newtowne RI`, `30 Mill Road 4 Newtowne AZ`.
     """
     for index in range(len(tokens) - 2, 1, -1):
         if not is_clear_suffix(tokens[index]):
@@ -277,8 +277,8 @@ def _with_city(address: Address, tokens: list[str]) -> Address | None:
 
 
 def _may_end_in_unit(tokens: list[str]) -> bool:
-    """Whether the number that ends a street may be a unit: behind a name (`136 Spring Creek 2`), another number (`State
-    Highway 188 60`) or a highway that has a name (`Pacific Highway 30`, unlike `Texas Highway 6`).
+    """Whether the number that ends a street may be a unit: behind a name (`77 Otter Hollow Creek 2`), another number
+    (`State Highway 188 4`) or a highway that has a name (`Pacific Highway 30`, unlike `Texas Highway 6`).
     """
     if len(tokens) < 4 or not tokens[-1][0].isdigit() or not is_loose_id(tokens[-1]):
         return False

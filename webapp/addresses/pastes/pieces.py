@@ -183,8 +183,8 @@ def _is_zip(five: str, before: str, words: list[str], after: str, streets: _Stre
 
 
 def _ends_address(five: str, code: str | None, follows: list[str]) -> bool:
-    """Whether five digits behind a state are its ZIP and no house number: 10332 is no ZIP of Colorado, so `Summit
-    Supply Co 10332 Eagle Circle` names a company.
+    """Whether five digits behind a state are its ZIP and no house number: 20144 is no ZIP of Colorado, so `Summit
+    Supply Co 20144 Eagle Circle` names a company.
     """
     if code is None:
         return False

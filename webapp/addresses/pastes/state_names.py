@@ -70,7 +70,7 @@ def _is_believed(rest: str, name: str, code: str, *, beside_zip: bool) -> bool:
     if not beside_zip and _is_whole_street_name(tokens, code):
         return False
     doubtful = is_street_suffix(name) or is_direction(name)
-    # "702 Kent Road Gaylordsville CT 06755": the street has its suffix already.
+    # "30 Mill Road Newtowne CT 06755": the street has its suffix already.
     if beside_zip and not (doubtful and street_start(tokens) and not any(map(is_clear_suffix, tokens[2:-1]))):
         return True
     # Capitals among lower-case letters are deliberate: "Sometown MI", unlike "SOMETOWN IN" or "call me".

@@ -29,7 +29,7 @@ _TAKES_NUMBER = NUMBERED_UNITS | _DOUBLE_LABELS
 _ROOM_WORDS = frozenset("apt apartment suite ste unit room rm".split())
 _IDLE_WORDS = frozenset("apt apartment unit ste suite apts".split())
 _LABELS_BEFORE_LABELS = _ROOM_WORDS | _DOUBLE_LABELS | frozenset("no num number".split())
-"""Words that people write before another label (`Unit Apt 4`); of `8509 Olde Gate Bldg 2` the gate is no unit."""
+"""Words that people write before another label (`Unit Apt 4`); of `12 Old Gate Bldg 2` the gate is no unit."""
 
 _ORDINAL = re.compile(r"[0-9]{1,3}(?:st|nd|rd|th)", re.I)
 _WITH_NUMBER = re.compile(rf"(?:{'|'.join(UNITS_WRITTEN_TOGETHER)})[.#-]*[0-9][\w-]{{0,6}}", re.I)
@@ -297,11 +297,11 @@ def _ends_in_loose_id(tokens: list[str]) -> bool:
     if not is_clear_suffix(tokens[suffix_at]) or bare(tokens[suffix_at]) in NUMBERED_ROADS:
         return False
     name = {bare(token) for token in tokens[1:suffix_at] if not is_fraction(token)} - DIRECTIONS
-    # "2000 N Street Northwest 322": a road that is numbered has its number before the direction.
+    # "12 N Street Northwest 5": a road that is numbered has its number before the direction.
     is_named = not name <= ROAD_KINDS or (suffix_at < len(tokens) - 2 and len(tokens[1:suffix_at]) == 1)
     return is_named and name.isdisjoint(ROUTE_WORDS)
 
 
 def _is_grid(words: list[str]) -> bool:
-    """Whether words name a street by its place in a grid: `South 530 East`."""
+    """Whether words name a street by its place in a grid: `South 500 East`."""
     return len(words) == 3 and words[1].isdigit() and is_direction(words[0]) and is_direction(words[2])
