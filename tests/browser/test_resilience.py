@@ -119,6 +119,7 @@ def test_back_and_forward_in_mid_poll_go_on_with_one_poller(site: Site, browsing
 
 def test_back_to_a_lookup_that_has_ended_meanwhile_shows_its_end(site: Site, browsing: Browsing, page: Page) -> None:
     browsing.look_up(page, "fast")
+    page.locator("#menu-summary").click()
     page.get_by_role("link", name="Lookups", exact=True).click()
     site.turn(40)
     page.go_back()

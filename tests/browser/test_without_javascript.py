@@ -36,11 +36,11 @@ def test_from_a_fault_to_providers_and_plans(site: Site, browsing: Browsing) -> 
 def test_an_open_row_stays_open_while_the_page_reloads_itself(site: Site, browsing: Browsing) -> None:
     page = browsing.window(java_script_enabled=False)
     browsing.look_up(page, "instant")
-    open_plans(page, "WOW!")
+    open_plans(page, "AT&T")
     site.turn(40)
     page.wait_for_url("**refresh=1&open=*")
     expect(page.locator("#outcome")).to_be_visible()
-    expect(page.locator(".plans > summary")).to_contain_text("WOW!")
+    expect(page.locator(".plans > summary")).to_contain_text("AT&T")
 
 
 def test_keep_checking_stop_and_look_up_again(site: Site, browsing: Browsing) -> None:

@@ -11,7 +11,7 @@ import tempfile
 from collections.abc import Sequence
 from pathlib import Path
 
-from tools.bench import measures, thrift, whole_lookup
+from tools.bench import large_filter, measures, thrift, whole_lookup
 from tools.bench.first_page import weigh
 from tools.bench.large_list import longest_stop
 from tools.bench.measures import Load
@@ -79,6 +79,7 @@ async def figures() -> list[str]:
     stopped = await asyncio.to_thread(longest_stop)
     lines.append(f"| Longest stop of a worker by an answer of 60 providers with 60 plans each | {stopped:.0f} ms |")
     lines.append(await whole_lookup.row())
+    lines.append(await asyncio.to_thread(large_filter.row))
     first = await asyncio.to_thread(weigh)
     lines.append(
         f"| First page: requests, bytes over the wire (HTTP/2, gzip, headers included) | {first.requests}, "

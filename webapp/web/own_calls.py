@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from flask import request
+
 from webapp.lookups.lifecycle import Lookup
 from webapp.pages.console.meter import meter
 from webapp.pages.console.page import ConsolePage
@@ -15,8 +17,10 @@ LOCAL_SIMULATOR = "http://127.0.0.1:8900"
 """In demo mode the simulator answers inside this program; a command in a shell needs one that listens."""
 
 
-def calls_of(lookup: Lookup, seen: int = 0, *, beside: bool = False) -> ConsolePage:
-    """The console of a lookup; `seen` and `beside` as in `ConsolePage`."""
+def calls_of(lookup: Lookup, *, beside: bool = False) -> ConsolePage:
+    """The console of a lookup for a browser that shows the calls up to the one that this request names as `seen`;
+    `beside` as in `ConsolePage`.
+    """
     now = services().clock()
     return ConsolePage(
         presenter.shown_lookup(lookup),
@@ -27,7 +31,7 @@ def calls_of(lookup: Lookup, seen: int = 0, *, beside: bool = False) -> ConsoleP
         now=now,
         base_url=base_url(lookup, LOCAL_SIMULATOR),
         kept_days=services().settings.calls_kept_days,
-        seen=seen,
+        seen=request.args.get("seen", 0, type=int),
         beside=beside,
     )
 

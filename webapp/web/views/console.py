@@ -31,8 +31,7 @@ def live(lookup_id: str) -> str:
     end.
     """
     lookup = services().lookups.refresh(own_lookup(lookup_id))
-    seen = request.args.get("seen", 0, type=int)
-    return render_template("console/live.html", view=calls_of(lookup, seen, beside="beside" in request.args))
+    return render_template("console/live.html", view=calls_of(lookup, beside="beside" in request.args))
 
 
 @views.get("/calls.har")
