@@ -10,7 +10,7 @@ from hypothesis import strategies as st
 from webapp.addresses.address import Address
 from webapp.addresses.pastes import split
 from webapp.batches.batch import BatchRow, RowState, RowVerdict
-from webapp.batches.verdicts import judge_cells, judge_mended, judge_rows, plain_address
+from webapp.batches.verdicts import address_key, judge_cells, judge_mended, judge_rows, plain_address
 
 FIELDS = ("street1", "street2", "city", "state", "zip")
 CELLS = {
@@ -108,3 +108,18 @@ def test_one_address_is_looked_up_once_and_mended_rows_stay() -> None:
 @pytest.mark.parametrize(("street", "verdict"), [("Woodward Ave", "ready"), ("PO Box 12", "cannot")])
 def test_what_a_person_has_answered_is_not_asked_again(street: str, verdict: str) -> None:
     assert judge_mended(Address(street, None, "Detroit", "MI", "48202")).verdict == verdict
+
+
+@pytest.mark.parametrize(
+    ("one", "other", "is_one"),
+    [
+        ("24 Eagle St, Albany, NY 12207", "24 eagle street, ALBANY NY 12207-1234", True),
+        ("24 N Eagle St, Apt 4, Albany, NY 12207", "24 North Eagle Street Apartment 4, Albany, NY 12207", True),
+        ("24 Eagle St, Apt 4, Albany, NY 12207", "24 Eagle St, Fl 4, Albany, NY 12207", False),
+        ("24 Eagle St, Albany, NY 12207", "24 Eagle Ave, Albany, NY 12207", False),
+        ("24 Eagle St, Albany, NY 12207", "24 N Eagle St, Albany, NY 12207", False),
+        ("24 Eagle St, Albany, NY 12207", "24 Eagle St, Albany, NY 12208", False),
+    ],
+)
+def test_one_address_in_other_words_is_one_address(one: str, other: str, is_one: bool) -> None:
+    assert (address_key(split(one).address) == address_key(split(other).address)) is is_one
