@@ -99,7 +99,7 @@ ACCESS: Mapping[str, Access] = {
         ),
         Access.PERSON,
     ),
-    **dict.fromkeys(("status.page", "status.delete_batch"), Access.OPERATOR),
+    **dict.fromkeys(("status.page", "operators.delete_batch"), Access.OPERATOR),
     **dict.fromkeys(("try_it.page", "try_it.call"), Access.OPERATOR_WHEN_LIVE),
 }
 """By the name of the route; one that is missing here is for operators."""
@@ -115,7 +115,7 @@ AUDITED: Mapping[str, str] = {
     "batches.act": "batch changed",
     "batches.delete": "batch deleted",
     "batches.export": "batch exported",
-    "status.delete_batch": "batch of another deleted",
+    "operators.delete_batch": "batch of another deleted",
     "history.delete": "lookup deleted",
     "history.clear": "all lookups deleted",
     "results.export": "lookup exported",

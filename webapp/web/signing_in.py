@@ -10,12 +10,13 @@ from webapp.services import Services
 from webapp.web import access, earlier_lookups
 from webapp.web.provider_door import ProviderDoor
 from webapp.web.proxy_door import OnlyFromProxies, ProxyDoor
-from webapp.web.views import sign_in
+from webapp.web.views import operators, sign_in
 
 
 def register(app: Flask, services: Services) -> None:
     """Lets in whom the proxy or the provider names, by the list of who may use which route."""
     app.register_blueprint(sign_in.views)
+    app.register_blueprint(operators.views)
     app.jinja_env.globals["earlier_lookups"] = earlier_lookups.offered
     door = _door(app, services)
     app.extensions["door"] = door

@@ -17,6 +17,7 @@ NEVER_FOUND = {
     "number": "1",
     "batch_id": "A" * 22,
     "action": "pause",
+    "row_key": "1",
     "position": "1",
 }
 

@@ -11,7 +11,7 @@ import pytest
 
 from tests.integration.web.page import Page, text_in
 from tests.integration.web.site import open_site
-from tests.integration.web.stored import Ended, ended, product, provider, texts_with_class, with_class
+from tests.integration.web.stored import EVERY_ROW_OPEN, Ended, ended, product, provider, texts_with_class, with_class
 
 FULL = product(
     "Full 500",
@@ -70,7 +70,7 @@ def lookup(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Ended]:
 
 @pytest.fixture(scope="module")
 def keys(lookup: Ended) -> dict[str, str]:
-    boxes = [box for box in lookup.page().root.iter("input") if box.get("name") == "plan"]
+    boxes = [box for box in lookup.page(EVERY_ROW_OPEN).root.iter("input") if box.get("name") == "plan"]
     names = ["cheap", "full", "silent", "twin", "other twin"]
     return dict(zip(names, (box.get("value", "") for box in boxes), strict=True))
 

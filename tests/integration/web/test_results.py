@@ -207,7 +207,6 @@ def test_an_upload_speed_stands_beside_a_download_speed_of_the_list(five: Ended)
         "up_other": "12.5",
         "price": "",
         "sort": "price",
-        "view": "",
     }
 
 

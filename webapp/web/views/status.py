@@ -4,15 +4,13 @@ last, what is left of the rate limit.
 
 from __future__ import annotations
 
-from flask import Blueprint, abort, g, render_template, url_for
-from werkzeug.wrappers import Response
+from flask import Blueprint, g, render_template
 
 from webapp.batches.batch import Batch
 from webapp.pages.console.meter import meter
 from webapp.pages.status_page import StatusPage
 from webapp.web.context import services
-from webapp.web.forms import FormToken, require_form_token
-from webapp.web.security import see_other
+from webapp.web.forms import FormToken
 
 views = Blueprint("status", __name__)
 
@@ -32,17 +30,6 @@ def page() -> str:
         batches=_everybodys_batches(),
         action=FormToken(),
     )
-
-
-@views.post("/status/batches/<batch_id>/delete")
-def delete_batch(batch_id: str) -> Response:
-    """Deletes anybody's batch. Only operators come here, and without a sign-in there are none."""
-    batch = services().batches.anybodys(batch_id)
-    if g.get("person") is None or batch is None:
-        abort(404)
-    require_form_token()
-    services().batches.delete(batch)
-    return see_other(url_for("status.page"))
 
 
 def _everybodys_batches() -> tuple[int, list[Batch]] | None:
