@@ -206,6 +206,7 @@ def test_clearing_closes_the_newest_sessions_that_may_still_live_and_deletes_all
     assert history.count(VIEWER) == 0
 
 
+@pytest.mark.own_database
 def test_lookups_from_before_the_list_get_their_outcome_and_words(any_stage: Stage) -> None:
     cases = product(State, [None, Reason.STOPPED, Reason.UNAVAILABLE], [None, START], [0, 3], [None, *AgentState])
     lookups = [
@@ -232,6 +233,7 @@ def test_lookups_from_before_the_list_get_their_outcome_and_words(any_stage: Sta
     assert listed(any_stage, text="7 main elm mi 48226", outcome=lookups[7].outcome) != []
 
 
+@pytest.mark.own_database
 def test_a_stored_outcome_takes_its_american_spelling(any_stage: Stage) -> None:
     any_stage.store.add(ended(1, provider_count=0, geocoding=AgentState.FAILED))
     any_stage.store.add(ended(2))

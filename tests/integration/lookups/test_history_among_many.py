@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import logging
 
+import pytest
 import sqlalchemy as sa
 
 from tests.integration.lookups.many import fill, plan_of, statements
@@ -14,6 +15,8 @@ from tests.integration.lookups.stage import Stage
 from webapp.lookups.history import PAGE_SIZE, Entry, History, HistoryStore, Search
 from webapp.lookups.lifecycle import Lookup, Outcome
 from webapp.lookups.schema import lookup_table
+
+pytestmark = pytest.mark.own_database  # it fills one
 
 MANY = 100_000
 log = logging.getLogger(__name__)

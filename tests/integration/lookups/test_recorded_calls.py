@@ -124,6 +124,7 @@ def test_of_a_huge_answer_the_beginning_is_kept_and_marked(stage: Stage, log: Ca
     assert not any(each.cut for each in log.of_lookup(lookup.id) if each.call.operation != "internet")
 
 
+@pytest.mark.own_database
 def test_a_store_that_fails_is_told_in_the_log_and_harms_no_lookup(any_stage: Stage) -> None:
     recording(any_stage)
     with any_stage.engine.begin() as connection:

@@ -129,6 +129,7 @@ def test_environments_have_limits_of_their_own(engine: sa.Engine, clock: Clock) 
     assert live.spend(interactive=True) == 0
 
 
+@pytest.mark.own_database
 def test_without_the_database_each_goes_by_what_it_hears(engine: sa.Engine, clock: Clock) -> None:
     with engine.begin() as connection:
         connection.execute(sa.text("ALTER TABLE allowance RENAME TO elsewhere"))
