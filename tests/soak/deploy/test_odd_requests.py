@@ -26,7 +26,7 @@ def check_the_next_request(line: Line, before: Answer | None = None) -> None:
         return
     line.send(get(b"/healthz"))
     answer = line.answer()
-    assert answer is None or (answer.status, answer.body) == (200, b"ok\n")
+    assert answer is None or (answer.status, answer.body) == (200, b"ok\nno worker\n")
 
 
 def check_that_all_came_through_nginx(site: proxied.Site) -> None:
