@@ -11,6 +11,7 @@ from playwright.sync_api import Page, expect
 
 from tests.browser.accessibility import WIDTHS, assert_faultless, assert_fits
 from tests.browser.browsing import Browsing
+from tests.sweeps import few
 
 pytestmark = pytest.mark.browser
 
@@ -129,7 +130,23 @@ STATES: dict[str, State] = {
 }
 
 
-@pytest.mark.parametrize("state", STATES)
+TELLING = frozenset(
+    (
+        "form with faults",
+        "running",
+        "served",
+        "long result",
+        "another house",
+        "ambiguous",
+        "still unknown",
+        "one plan",
+        "plans side by side",
+    )
+)
+"""States that differ in what they are made of; the others are tried by `make soak`."""
+
+
+@pytest.mark.parametrize("state", few(STATES, TELLING))
 def test_no_fault_for_eyes_or_readers(browsing: Browsing, page: Page, state: str) -> None:
     STATES[state](browsing, page)
     assert_faultless(page)

@@ -11,6 +11,7 @@ from tests.browser.accessibility import assert_faultless, assert_fits
 from tests.browser.browsing import Browsing
 from tests.browser.results import expect_announced, finished, names, open_plans, plan_keys, plan_paths
 from tests.integration.web.site import Site
+from tests.sweeps import few
 
 pytestmark = pytest.mark.browser
 
@@ -218,7 +219,7 @@ def test_the_plans_page_is_one_click_away(browsing: Browsing, page: Page) -> Non
     expect(page.get_by_text(re.compile(r"\d+ of 20 rows supplied"))).to_be_visible()
 
 
-@pytest.mark.parametrize("count", [2, 3, 4])
+@pytest.mark.parametrize("count", few([2, 3, 4], [4]))
 def test_the_comparison_at_any_width_and_for_any_reader(browsing: Browsing, page: Page, count: int) -> None:
     url = finished(browsing, page)
     page.goto(

@@ -83,7 +83,7 @@ def test_the_api_can_be_tried(browsing: Browsing, scripts: bool) -> None:
 
 
 @pytest.mark.parametrize("path", [*PAGES, "/try after a call", "a stop of the tour", "a lookup by hand"])
-@pytest.mark.parametrize("presenting", [False, True], ids=["", "presenting"])
+@pytest.mark.parametrize("presenting", [False, pytest.param(True, marks=pytest.mark.soak)], ids=["", "presenting"])
 def test_no_fault_for_eyes_or_readers(browsing: Browsing, page: Page, path: str, presenting: bool) -> None:
     if presenting:
         page.goto("/presenter")

@@ -56,11 +56,11 @@ def test_every_payload_in_every_field_of_providers_and_plans_stays_text(
 @pytest.mark.parametrize(
     ("scenario", "spared", "numbers_too"),
     [
-        ("object-address", FLOW, False),
+        pytest.param("object-address", FLOW, False, marks=pytest.mark.soak),
         ("null-fields", FLOW, False),
         ("old-promo", FLOW, True),
-        ("instant", frozenset({"session_token", "request_status"}), True),
-        ("html-error", FLOW, False),
+        pytest.param("instant", frozenset({"session_token", "request_status"}), True, marks=pytest.mark.soak),
+        pytest.param("html-error", FLOW, False, marks=pytest.mark.soak),
     ],
 )
 def test_whatever_else_hum_says_stays_text(
