@@ -18,7 +18,7 @@ from webapp.pages.charts import Scatter, price_speed
 from webapp.pages.links import Links
 from webapp.pages.maps import MapPicture, StateMap, picture
 from webapp.pages.masks import identifying_words, masked_difference, masked_lookup, masked_providers
-from webapp.pages.plan_rows import ListRow, PlanRows
+from webapp.pages.plan_rows import PLANS_IN_ROW, ListRow, PlanRows
 from webapp.plans.best_plans import BestPlan, best_plans
 from webapp.plans.chosen_plans import PlanRef
 from webapp.plans.filter_and_sort import FilteredList, filter_and_sort
@@ -162,7 +162,11 @@ class LookupPage:
             return self._rows.of_plans(self.result.shown, order)
         rows: dict[str, Callable[[], ListRow]] = {}
         for figures in self.result.shown:
-            rows[str(self.number_of(figures.provider))] = partial(self._rows.of_provider, figures, order)
+            most = PLANS_IN_ROW
+            if self.for_paper:
+                # Paper leads to no other page.
+                most = len(figures.plans)
+            rows[str(self.number_of(figures.provider))] = partial(self._rows.of_provider, figures, order, most)
         return rows
 
     @property

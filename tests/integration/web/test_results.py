@@ -5,6 +5,7 @@ sixty plans.
 from __future__ import annotations
 
 from collections.abc import Iterator
+from pathlib import Path
 from urllib.parse import urlencode
 
 import pytest
@@ -339,6 +340,17 @@ def test_the_page_for_paper_has_every_provider_with_its_plans(most: Ended) -> No
     assert len(with_class(page, "plan-list")) == 60
     assert page.poller is None
     assert page.find("sort") is None
+
+
+def test_paper_leaves_no_plan_out(tmp_path: Path) -> None:
+    site = open_site(tmp_path)
+    made = ended(site)
+    plans = [product(f"Plan {number}", {"standard_monthly_price": 1000 * number}) for number in range(1, 13)]
+    made.change_providers([provider("Alder Fiber", plans=plans)])
+    paper = made.page("/print")
+    assert all(f"Plan {number}" in paper.text for number in range(1, 13))
+    assert "All 12 plans" not in paper.text
+    site.close()
 
 
 def test_the_providers_own_page_lists_every_plan(most: Ended) -> None:
