@@ -334,6 +334,7 @@ def test_a_row_is_opened_with_the_filters_of_the_page(five: Ended) -> None:
     assert five.page("/rows/99").status == 404
 
 
+@pytest.mark.soak
 def test_the_page_for_paper_has_every_provider_with_its_plans(most: Ended) -> None:
     page = most.page("/print")
     assert len(page.provider_names) == 60
