@@ -11,6 +11,7 @@ from playwright.sync_api import Page, expect
 from tests.browser.accessibility import WIDTHS, assert_faultless, assert_fits
 from tests.browser.browsing import SPOKEN, Browsing
 from tests.integration.web.site import Site
+from tests.sweeps import few
 
 pytestmark = pytest.mark.browser
 
@@ -148,7 +149,7 @@ def test_without_javascript(site: Site, browsing: Browsing) -> None:
     assert page.url.endswith(page.locator(".call").nth(1).get_attribute("id") or "no id")
 
 
-@pytest.mark.parametrize("scenario", ["fast", "html-error", "sixty-providers", "never"])
+@pytest.mark.parametrize("scenario", few(["fast", "html-error", "sixty-providers", "never"], ["sixty-providers"]))
 def test_no_fault_for_eyes_or_readers(browsing: Browsing, page: Page, scenario: str) -> None:
     open_console(browsing, page, scenario)
     if scenario == "html-error":

@@ -166,6 +166,7 @@ def test_a_lookup_that_ended_asks_no_more(site: Site, browsing: Browsing, page: 
     assert not asked
 
 
+@pytest.mark.long
 def test_it_speaks_news_and_not_every_poll(site: Site, browsing: Browsing) -> None:
     page = browsing.window()
     page.add_init_script(SPOKEN)

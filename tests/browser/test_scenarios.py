@@ -32,7 +32,9 @@ def set_speed(page: Page, title: str) -> None:
     expect(page.locator("#speed .hint")).to_contain_text(f"{title}:")
 
 
-@pytest.mark.parametrize("key", few(CORE))
+@pytest.mark.parametrize(
+    "key", few(CORE, ["fast", "multiple", "no-providers", "never", "unauthorized", "create-timeout"])
+)
 def test_a_scenario_runs_to_its_end(browsing: Browsing, page: Page, key: str) -> None:
     if key in REFUSED_AT_ONCE:
         browsing.tolerate(f"status of {REFUSED_AT_ONCE[key]}")
