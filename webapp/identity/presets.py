@@ -26,6 +26,7 @@ PRESETS: Mapping[str, IdentityHeaders] = {
     "oauth2-proxy": IdentityHeaders("X-Forwarded-User", "X-Forwarded-Preferred-Username", "X-Forwarded-Groups"),
     "authelia": IdentityHeaders("Remote-User", "Remote-Name", "Remote-Groups"),
     "cloudflare-access": IdentityHeaders("Cf-Access-Authenticated-User-Email", signed="Cf-Access-Jwt-Assertion"),
+    "google-iap": IdentityHeaders("X-Goog-Authenticated-User-Email", signed="X-Goog-IAP-JWT-Assertion"),
     "entra-application-proxy": IdentityHeaders("X-Entra-User", "X-Entra-Name", "X-Entra-Groups"),
 }
 """By the word in AUTH_PRESET. Entra's application proxy sends what its administrator names there."""

@@ -90,3 +90,4 @@ def test_past_nginx_nobody_is_believed(deployed: proxied.Site) -> None:
     url, host = f"http://127.0.0.1:{deployed.upstream}/lookups", {"Host": proxied.NAME}
     assert past.get(url, headers=host | FORGED, timeout=10).status_code == 401
     assert requests.get(url, headers=host | {"X-Auth-Request-User": quote("ada")}, timeout=10).status_code == 200
+    assert requests.get(url, headers=host | {"X_Auth_Request_User": "eve"}, timeout=10).status_code == 401
