@@ -23,7 +23,8 @@ def result(page: Page) -> None:
     """A finished lookup with one provider's plans open."""
     _look_up(page, "normal")
     page.wait_for_selector("#outcome")
-    page.locator(".plans > summary", has_text="more plan").first.click()
+    page.locator("a.plans", has_text="more plan").first.click()
+    page.locator("details.plans[open]").wait_for()
 
 
 def running(page: Page) -> None:
@@ -50,17 +51,19 @@ def comparison(page: Page) -> None:
 
 def printed(page: Page) -> None:
     """The result as it goes to paper."""
+    page.add_init_script("window.print = () => {};")
     _look_up(page, "normal")
     page.wait_for_selector("#outcome")
+    page.goto(f"{page.url.partition('?')[0]}/print")
     page.emulate_media(media="print")
 
 
 def console(page: Page) -> None:
-    """What the API was asked and what it said."""
+    """What the API was asked and what it said, beside the result."""
     _look_up(page, "normal")
     page.wait_for_selector("#outcome")
-    page.get_by_role("link", name="show calls").click()
-    page.locator("h1").wait_for()
+    page.goto(f"{page.url.partition('?')[0]}?calls=1")
+    page.locator("#calls").wait_for()
 
 
 PICTURES: dict[str, Callable[[Page], None]] = {
