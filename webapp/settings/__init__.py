@@ -103,8 +103,9 @@ class Settings(BaseSettings):
     auth_jwt_audience: Annotated[str, reads(values.text_of_at_most(500))] = _setting(
         "", "with AUTH_JWT_KEYS: whom the signed header must be meant for"
     )
-    auth_sign_out_url: Annotated[str, reads(values.text_of_at_most(500))] = _setting(
-        "", "with AUTH=proxy: where the proxy ends its own session, such as `/oauth2/sign_out`"
+    auth_sign_out_url: Annotated[str, reads(values.page_address)] = _setting(
+        "",
+        "with AUTH=proxy: where the proxy ends its own session, such as `/oauth2/sign_out`; for the menu's *Sign out*",
     )
     oidc_issuer: Annotated[str, reads(values.https_url)] = _setting(
         "", "with AUTH=oidc: the provider's issuer, under which `/.well-known/openid-configuration` lies"

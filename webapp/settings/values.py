@@ -243,6 +243,13 @@ def https_url(text: str) -> str:
         ) from None
 
 
+def page_address(text: str) -> str:
+    """A path of this host or an https URL; "" for none."""
+    if text and not re.fullmatch(r"(https:/)?/[^/\\\s][^\\\s]*", text):
+        raise ValueError("must be a path such as /oauth2/sign_out, or an https URL")
+    return text
+
+
 def database_url(text: str) -> str:
     """A SQLAlchemy URL whose file, if it names one, can be used; "" for none."""
     if not text:

@@ -18,6 +18,9 @@ def register(app: Flask, services: Services) -> None:
     app.register_blueprint(sign_in.views)
     app.register_blueprint(operators.views)
     app.jinja_env.globals["earlier_lookups"] = earlier_lookups.offered
+    settings = services.settings
+    app.jinja_env.globals["signs_out_here"] = settings.auth == "oidc"
+    app.jinja_env.globals["sign_out_url"] = settings.auth_sign_out_url
     door = _door(app, services)
     app.extensions["door"] = door
     access.register(app, door)

@@ -242,6 +242,7 @@ def test_signing_out_ends_the_session_wherever_its_cookie_is(site: Site, idp: Pr
     assert thief.get("/lookups").status == 200
     out = visitor.press(visitor.get("/lookups"), "Sign out ada")
     assert out.headers["Clear-Site-Data"] == '"cache"'
+    assert "ada" not in out.text
     link = next(a.get("href") for a in out.root.iter("a") if "there too" in (a.text or ""))
     assert link.startswith(f"{idp.issuer}/oauth2/end_session?")
     assert query_of(link)["post_logout_redirect_uri"] == "http://localhost/"

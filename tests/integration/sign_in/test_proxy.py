@@ -15,6 +15,7 @@ from joserfc.jwk import KeySet, OctKey, RSAKey
 from tests.integration.web.page import Page
 from tests.integration.web.site import Site, open_site, serve
 from webapp.identity.presets import PRESETS
+from webapp.settings import SettingsError, load
 from webapp.settings.values import proxy_addresses
 from webapp.web.proxy_door import is_among
 
@@ -94,6 +95,22 @@ def test_a_browser_that_changes_its_person_keeps_nothing_of_the_other(site: Site
     )
     assert "are hidden" in ask("ada").text
     assert "are hidden" not in ask("ben", "/").text
+
+
+def test_signing_out_is_the_proxys(site: Site, tmp_path: Path) -> None:
+    assert "Sign out" not in get(site, "/", HTTP_X_AUTH_REQUEST_USER="ada").text
+    with_page = open_site(tmp_path, AUTH_SIGN_OUT_URL="/oauth2/sign_out", **SETTINGS)
+    page = get(with_page, "/", HTTP_X_AUTH_REQUEST_USER="ada")
+    assert [link.get("href") for link in page.root.iter("a") if "Sign out" in (link.text or "")] == ["/oauth2/sign_out"]
+    with_page.close()
+
+
+@pytest.mark.parametrize(
+    "address", ["javascript:alert(1)", "//evil.example", "/\\evil", "http://plain.example", "/a b"]
+)
+def test_where_signing_out_leads_is_a_page(tmp_path: Path, address: str) -> None:
+    with pytest.raises(SettingsError, match="AUTH_SIGN_OUT_URL must be a path"):
+        load({"STATE_DIR": str(tmp_path), "AUTH_SIGN_OUT_URL": address})
 
 
 def test_machines_need_no_person(site: Site) -> None:

@@ -7,7 +7,6 @@ from werkzeug.wrappers import Response
 
 from webapp.telemetry import log
 from webapp.web import earlier_lookups
-from webapp.web.context import services
 from webapp.web.forms import require_form_token
 from webapp.web.provider_door import ProviderDoor, SignInFailed, local_page
 from webapp.web.refused_requests import NotAMember
@@ -53,12 +52,12 @@ def back() -> Response | tuple[str, int]:
 
 @views.post("/sign-out")
 def out() -> Response:
-    """Ends the sign-in, here and, by a link, at whoever it came from."""
+    """Ends the sign-in here, and leads to where the provider's own can be ended. Only a proxy can sign out whom it has
+    signed in, so that behind one the menu has its link instead.
+    """
     require_form_token()
-    elsewhere: str | None = services().settings.auth_sign_out_url
-    if services().settings.auth == "oidc":
-        elsewhere = _door().sign_out()
-    response = make_response(render_template("errors/goodbye.html", elsewhere=elsewhere))
+    elsewhere = _door().sign_out()
+    response = make_response(render_template("errors/goodbye.html", elsewhere=elsewhere, person=None))
     response.headers["Clear-Site-Data"] = '"cache"'
     return response
 
