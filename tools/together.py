@@ -20,6 +20,7 @@ PROVIDER_SETTINGS = {
     "AUTH": "oidc",
     "OIDC_ISSUER": f"http://127.0.0.1:{PROVIDER_PORT}",
     "OIDC_CLIENT_ID": "demo",
+    "OIDC_CLIENT_SECRET": "for-this-machine-only",
     "AUTH_OPERATOR_GROUPS": "isp-operators",
 }
 """What a demo with a sign-in is told."""

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import importlib
 import time
 from pathlib import Path
 
@@ -22,6 +23,7 @@ from tests.integration.sign_in.provider import (
 )
 from tests.integration.web.site import Site, open_site, open_site_where_waiting_takes_no_time
 from tests.integration.web.visitor import SAME_SITE
+from tools.together import PROVIDER_SETTINGS
 
 
 def test_a_page_leads_to_the_provider_and_back_to_itself(site: Site, idp: Provider) -> None:
@@ -37,6 +39,24 @@ def test_a_page_leads_to_the_provider_and_back_to_itself(site: Site, idp: Provid
     answer = visitor.get(agree(address, "ada"))
     assert answer.location == "/lookups?q=main+st"
     assert visitor.get(answer.location).status == 200
+
+
+def test_the_demos_own_settings_sign_an_operator_in(tmp_path: Path, idp: Provider) -> None:
+    site = open_site(tmp_path, **PROVIDER_SETTINGS | {"OIDC_ISSUER": idp.issuer})
+    assert signed_in(site, "operator").get("/status").status == 200
+    assert signed_in(site, "user").get("/status").status == 403
+    site.close()
+
+
+def test_a_client_without_a_secret_signs_people_in(
+    tmp_path: Path, idp: Provider, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    # This provider has such clients, but lets none of them ask for a token by itself.
+    grant = importlib.import_module("oidc_provider_mock._app").AuthorizationCodeGrant
+    monkeypatch.setattr(grant, "TOKEN_ENDPOINT_AUTH_METHODS", ["none"])
+    site = open_site(tmp_path, **idp.settings(OIDC_CLIENT_SECRET=""))
+    signed_in(site, "ada")
+    site.close()
 
 
 def test_lookups_follow_a_person_from_one_browser_to_the_other_and_nobody_else(site: Site, idp: Provider) -> None:
