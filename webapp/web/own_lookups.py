@@ -67,14 +67,14 @@ def page_of(
     )
 
 
-def own_page(lookup_id: str) -> LookupPage:
+def own_page(lookup_id: str, *, for_paper: bool = False) -> LookupPage:
     """The viewer's lookup, ready to draw, or 404: as stored, but one that nobody has watched is brought up to date
     first, because nothing on these pages asks for it.
     """
     lookup = own_lookup(lookup_id)
     if lookup.being_asked and is_left(lookup.next_poll_at, services().clock()):
         lookup = presenter.refresh(lookup)
-    return page_of(lookup)
+    return page_of(lookup, for_paper=for_paper)
 
 
 def tour_stop() -> Stop | None:

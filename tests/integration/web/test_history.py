@@ -113,7 +113,7 @@ def test_a_lookup_that_was_left_is_said_to_be_left_and_ends_when_it_is_opened(
     assert "left" not in ended.lower()
 
 
-@pytest.mark.parametrize("path", ["providers/1", "compare", "report", *(f"export.{kind}" for kind in EXPORTS)])
+@pytest.mark.parametrize("path", ["providers/1", "compare", "report", "print", *(f"export.{kind}" for kind in EXPORTS)])
 def test_what_is_made_of_a_result_ends_a_lookup_that_was_left(site: Site, visitor: Visitor, path: str) -> None:
     visitor.look_up("fast")
     before = calls_made(site)

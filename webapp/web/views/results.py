@@ -46,7 +46,7 @@ def row(lookup_id: str, row_key: str) -> str:
 @views.get("/print")
 def print_page(lookup_id: str) -> str:
     """The result for paper: every provider with every plan, with the page's filters and order."""
-    return render_template("results/print.html", view=page_of(own_lookup(lookup_id), for_paper=True))
+    return render_template("results/print.html", view=own_page(lookup_id, for_paper=True))
 
 
 @views.get("/plans/<key>")
