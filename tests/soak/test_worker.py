@@ -107,10 +107,10 @@ def test_killing_web_and_worker_loses_no_row_and_pays_for_none_twice(
                 break_connections(batch.engine)
         begun_by_then = SIZE - sum(row.begun_at is None for row in batch.rows())
         workers.start()
-        took = until(lambda: batch.state is BatchState.FINISHED, f"rows are lost: {batch.ends()}", 240)
+        took = until(lambda: batch.state is BatchState.FINISHED, "rows are lost", 240, tell=batch.standing)
         ends, sessions = batch.ends(), dict(hum.sessions)
         batch.store.retry_failed(batch.id, time.time())
-        until(lambda: batch.state is BatchState.FINISHED, f"rows are lost: {batch.ends()}", 240)
+        until(lambda: batch.state is BatchState.FINISHED, "rows are lost", 240, tell=batch.standing)
     log.info(
         "%s: %d rounds, %d rows begun in them, ended %.0f s after the last one: %s; %d calls, %d sessions, %d refused",
         *(database_url.partition(":")[0], rounds, begun_by_then, took, dict(ends)),
@@ -148,7 +148,7 @@ def test_the_living_finish_what_one_of_three_had_begun(
             workers.start().wait_until_it_works()
         until(lambda: batch.ended() > 0, "no row ends")
         workers.processes[0].kill()
-        took = until(lambda: batch.state is BatchState.FINISHED, f"rows are lost: {batch.ends()}", TAKEN_OVER_WITHIN)
+        took = until(lambda: batch.state is BatchState.FINISHED, "rows are lost", TAKEN_OVER_WITHIN, tell=batch.standing)
     log.info("%s: finished %.0f s after the kill: %s", database_url.partition(":")[0], took, dict(batch.ends()))
     assert batch.ends().keys() <= {SERVED, UNCERTAIN}
     assert max(hum.sessions.values()) == 1
@@ -166,7 +166,7 @@ def test_a_new_release_takes_over_what_an_older_one_had_begun(
         until(lambda: len(hum.sessions) == 20, "no row is begun")
         older.kill()
         workers.start()
-        until(lambda: batch.state is BatchState.FINISHED, f"rows are lost: {batch.ends()}", TAKEN_OVER_WITHIN)
+        until(lambda: batch.state is BatchState.FINISHED, "rows are lost", TAKEN_OVER_WITHIN, tell=batch.standing)
     assert batch.ends().keys() <= {SERVED, UNCERTAIN}
     assert max(hum.sessions.values()) == 1
     batch.close()

@@ -128,14 +128,21 @@ class RunningBatch:
         """How many rows ended how: state, outcome and error."""
         return Counter((row.state.value, row.outcome, row.error) for row in self.rows())
 
+    def standing(self) -> str:
+        """The batch's state, how its rows ended, and those that have not."""
+        unfinished = [row for row in self.rows() if row.state in UNFINISHED_ROWS]
+        return f"{self.state}, {dict(self.ends())}, {unfinished}"
+
     def close(self) -> None:
         self.engine.dispose()
 
 
-def until(happened: Callable[[], object], otherwise: str, patience: float = PATIENCE) -> float:
-    """Waits; the seconds that it took."""
+def until(
+    happened: Callable[[], object], otherwise: str, patience: float = PATIENCE, *, tell: Callable[[], object] = str
+) -> float:
+    """Waits; the seconds that it took. `tell` says how things stand when it has waited in vain."""
     began = time.monotonic()
     while not happened():
-        assert time.monotonic() - began < patience, otherwise
+        assert time.monotonic() - began < patience, f"{otherwise}: {tell()}"
         time.sleep(0.1)
     return time.monotonic() - began
