@@ -37,13 +37,15 @@ class AllowanceStore:
         try:
             with writing(self._engine) as connection:
                 self._begin_window(connection, now)
-                found = connection.execute(sa.select(_row.most, _row.reset_at).where(self._own)).first()
+                # Locked: before the next statement another call's answer may name another end of the window.
+                window = sa.select(_row.most, _row.reset_at).where(self._own).with_for_update()
+                found = connection.execute(window).first()
                 if found is None or not found.most:
                     return None
                 reserved = 0 if interactive else _reserve(found.most)
                 take_one = (
                     sa.update(allowance_table)
-                    .where(self._own, _row.reset_at == found.reset_at, _row.remaining > reserved)
+                    .where(self._own, _row.remaining > reserved)
                     .values(remaining=_row.remaining - 1)
                 )
                 taken = connection.execute(take_one).rowcount == 1

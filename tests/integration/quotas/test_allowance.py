@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from concurrent.futures import ThreadPoolExecutor
+from concurrent.futures import ThreadPoolExecutor, wait
 
 import pytest
 import sqlalchemy as sa
@@ -191,3 +191,24 @@ def test_an_answer_to_any_worker_ends_the_row_for_all(engine: sa.Engine, clock: 
     assert answered.spend(interactive=True) == 0
     answered.answered(clock.now)
     assert refused.back_off(clock.now) == 4
+
+
+def test_an_answer_that_names_the_windows_end_refuses_no_call_that_is_being_taken(
+    engine: sa.Engine, workers: list[RateLimiter], clock: Clock
+) -> None:
+    """The first call of a window assumes its end. An answer may say the true one between the steps of another call."""
+    first, second, third = workers
+    heard(first, 50)
+    clock.now += 40
+    assert third.spend(interactive=False) == 0.0
+    said, still_to_come = ThreadPoolExecutor(1), [True]
+
+    @sa.event.listens_for(engine, "after_cursor_execute")
+    def answer_comes(_connection: object, _cursor: object, statement: str, *_more: object) -> None:
+        if statement.startswith("SELECT") and "reset_at" in statement and still_to_come:
+            still_to_come.pop()
+            # It is written at once, or when the call is taken: then it waits for that.
+            wait([said.submit(heard, second, 99, clock.now + 30)], timeout=0.5)
+
+    assert first.spend(interactive=False) == 0.0
+    said.shutdown()
