@@ -139,7 +139,7 @@ class Settings(BaseSettings):
     )
     web_concurrency: Annotated[int, reads(whole_number(1, 64))] = _setting("2", "worker processes")
     database_connections: Annotated[int, reads(whole_number(1, 1_000))] = _setting(
-        "16", "database connections a worker keeps open; at busy moments it opens as many again"
+        "12", "database connections a process keeps open; at busy moments it opens as many again"
     )
     hum_connections: Annotated[int, reads(whole_number(1, 10_000))] = _setting(
         "500", "calls a worker may have at Hum at once: watched lookups x Hum's latency / poll interval"

@@ -22,6 +22,10 @@ a run's id, so that a release with another version is handed everything anew.
 QUEUE, WORKFLOW = "rows", "look_up_row"
 LOOK_EACH = 0.5
 """Seconds between two looks at the queue."""
+CONNECTIONS = 5
+"""Of the engine, beside those of the app. Its statements take milliseconds, and a server allows 100 in all unless told
+otherwise: refused one, the engine waits ever longer, up to a minute and a half.
+"""
 ENGINE_FILE = "worker.sqlite3"
 ENDED = ["SUCCESS", "ERROR", "CANCELLED", "MAX_RECOVERY_ATTEMPTS_EXCEEDED"]
 CLEARED_AT_ONCE = 500
@@ -113,6 +117,7 @@ def _config(database_url: str, state_dir: Path, worker_id: str) -> DBOSConfig:
     return DBOSConfig(
         name=APPLICATION,
         system_database_url=_own_database(database_url, state_dir),
+        sys_db_pool_size=CONNECTIONS,
         executor_id=worker_id,
         application_version=VERSION,
         # Its default, pickle, runs whatever somebody has written into the table.
