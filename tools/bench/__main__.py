@@ -6,7 +6,6 @@ from __future__ import annotations
 
 import asyncio
 import os
-import sqlite3
 import tempfile
 from collections.abc import Sequence
 from pathlib import Path
@@ -15,6 +14,7 @@ from tools.bench import large_filter, measures, thrift, whole_lookup
 from tools.bench.first_page import weigh
 from tools.bench.large_list import longest_stop
 from tools.bench.measures import Load
+from tools.bench.stored import fill
 from tools.bench.yardstick import BARE, PLAIN, Program, yardstick
 from webapp.database import bring_up_to_date, open_engine
 
@@ -48,7 +48,9 @@ async def figures() -> list[str]:
         ours.append(await measures.load(watched, latency, SECONDS))
         for program, loads in yardsticks.items():
             loads.append(await yardstick(program, watched, latency, SECONDS))
+    single = [await measures.load(watched, 0.3, SECONDS, WEB_CONCURRENCY="1") for watched in (150, 300)]
     lines += [_row(load) for load in ours]
+    lines += [_row(load, "one web process, ") for load in single]
     lines += [_row(load, f"{program.name}, ") for program, loads in yardsticks.items() for load in loads]
     lines += ["", "| What | Figure |", "|---|---|"]
     plain, bare = yardsticks.values()
@@ -103,41 +105,10 @@ async def _with_many_stored() -> list[str]:
 
 
 def _fill(state: Path) -> None:
-    """Lookups of many browsers over thirty days, each with a provider list."""
-    path = state / "lookups.sqlite3"
-    engine = open_engine(f"sqlite:///{path}")
+    engine = open_engine(f"sqlite:///{state / 'lookups.sqlite3'}")
     bring_up_to_date(engine)
+    fill(engine, STORED)
     engine.dispose()
-    with sqlite3.connect(path) as connection:
-        columns = {row[1]: row for row in connection.execute("PRAGMA table_info(lookup)")}
-        fixed: dict[str, object] = {
-            "environment": "CUSTOM",
-            "street1": "1 Main St",
-            "zip": "48226",
-            "state": "done",
-            "outcome": "served",
-        }
-        names = [name for name, row in columns.items() if row[3] or name in fixed or row[5]]
-        connection.executemany(
-            f"INSERT INTO lookup ({', '.join(names)}) VALUES ({', '.join('?' * len(names))})",  # noqa: S608  (names of our own columns)
-            ([_value(name, number, fixed) for name in names] for number in range(STORED)),
-        )
-        body = '[{"provider_name": "Northfield Fiber"}]' * 20
-        stored = ((f"stored-{number:015d}", "0" * 64, 1_790_000_000.0, body) for number in range(STORED))
-        connection.executemany(
-            "INSERT INTO snapshot (lookup_id, digest, taken_at, providers) VALUES (?, ?, ?, ?)", stored
-        )
-
-
-def _value(name: str, number: int, fixed: dict[str, object]) -> object:
-    own = {
-        "id": f"stored-{number:015d}",
-        "viewer": f"viewer-{number % 500}",
-        "submit_key": f"key-{number}",
-        "search_text": f"{number} main st",
-    }
-    moments = ("created_at", "window_started_at")
-    return own.get(name, fixed.get(name, 1_787_000_000.0 + number * 26 if name in moments else 1))
 
 
 def _most(loads: Sequence[Load]) -> str:

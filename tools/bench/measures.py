@@ -56,12 +56,12 @@ async def running(hum: Hum, state: Path | None = None, **environment: str) -> As
             await asyncio.to_thread(context.__exit__, None, None, None)
 
 
-async def load(watched: int, latency: float, seconds: float, *, state: Path | None = None) -> Load:
+async def load(watched: int, latency: float, seconds: float, *, state: Path | None = None, **environment: str) -> Load:
     """So many people each watch a lookup whose answer does not come, and Hum takes `latency` seconds for each of its
-    own answers.
+    own answers. `environment` holds settings that are not the usual ones.
     """
     hum, tally = Hum(latency, lambda _number: None), Tally()
-    async with running(hum, state) as app:
+    async with running(hum, state, **environment) as app:
         # Whole windows, so that at every moment as many are at their beginning as at their end.
         ramp = POLL_WINDOW * math.ceil(watched / COMING / POLL_WINDOW)
         begin = time.perf_counter()
