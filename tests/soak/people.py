@@ -8,13 +8,14 @@ import re
 import threading
 import time
 from collections import Counter
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 
 import requests
 
 HTMX = {"HX-Request": "true", "HX-Target": "progress"}
 SAME_SITE = {"Sec-Fetch-Site": "same-origin"}
+BROKEN_BEHIND_THE_PROXY = 502
 PAUSE = 0.2
 """Seconds before one tries again: less than a page's own ten, so that a test is over sooner."""
 _POLLER = re.compile(r'data-hx-get="([^"]+)"\s+data-hx-trigger="load delay:([0-9]+)ms, every 10s')
@@ -39,11 +40,11 @@ class Notes:
 
 
 class Person:
-    """One browser, and what it was shown."""
+    """One browser, and what it was shown. `open_browser` opens one that can reach the URL."""
 
-    def __init__(self, url: str) -> None:
+    def __init__(self, url: str, open_browser: Callable[[], requests.Session] = requests.Session) -> None:
         self.notes = Notes()
-        self._browser = requests.Session()
+        self._browser = open_browser()
         self._url = url
 
     def begin(self, street: str) -> str:
@@ -93,6 +94,10 @@ class Person:
             assert answer is None or answer.status_code == 503, f"{method} {path}: {answer.status_code}"
             time.sleep(PAUSE)
 
+    def go_to(self, url: str) -> None:
+        """The site has moved to another port of the same host, so that its cookies are sent there, too."""
+        self._url = url
+
     def leave(self) -> None:
         self._browser.close()
 
@@ -108,6 +113,9 @@ class Person:
             self.notes.broken += 1
             return None
         self.notes.statuses[answer.status_code] += 1
+        if answer.status_code == BROKEN_BEHIND_THE_PROXY:
+            self.notes.broken += 1
+            return None
         if answer.status_code >= 400:
             self.notes.told[_heading(answer.text)] += 1
         return answer
@@ -118,8 +126,9 @@ class Crowd:
     home.
     """
 
-    def __init__(self, url: str, size: int) -> None:
+    def __init__(self, url: str, size: int, open_browser: Callable[[], requests.Session] = requests.Session) -> None:
         self.notes = Notes()
+        self._open_browser = open_browser
         self._going_home = threading.Event()
         self._faults: list[BaseException] = []
         self._url = url
@@ -145,7 +154,7 @@ class Crowd:
         while not self._going_home.is_set():
             with self._lock:
                 street = f"{next(self._numbers)} Main St"
-            person = Person(self._url)
+            person = Person(self._url, self._open_browser)
             try:
                 person.watch(person.begin(street))
             except BaseException as fault:

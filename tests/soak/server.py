@@ -29,12 +29,12 @@ class Server:
 
     def __init__(self, folder: Path, root: Path = ROOT, **environment: str) -> None:
         with socket.create_server(("127.0.0.1", 0)) as probe:
-            port = probe.getsockname()[1]
-        self.url = f"http://127.0.0.1:{port}"
+            self.port = probe.getsockname()[1]
+        self.url = f"http://127.0.0.1:{self.port}"
         self._root = root
         self._log = folder / "gunicorn.log"
         self._environment = (
-            os.environ | {"PORT": str(port), "STATE_DIR": str(folder), "LOG_LEVEL": "error"} | environment
+            os.environ | {"PORT": str(self.port), "STATE_DIR": str(folder), "LOG_LEVEL": "error"} | environment
         )
         self._masters: list[subprocess.Popen[bytes]] = []
 
@@ -87,9 +87,21 @@ class Server:
         with suppress(ProcessLookupError):
             os.killpg(self._masters[-1].pid, signal.SIGTERM)
 
+    def kill_machine(self) -> None:
+        """SIGKILL for all of its processes at once."""
+        os.killpg(self._masters[-1].pid, signal.SIGKILL)
+        self._masters[-1].wait(PATIENCE)
+
     def tell(self, signal_: signal.Signals) -> None:
         """SIGHUP deploys: new workers, the old ones may finish. SIGTERM ends it, and it may finish."""
         self._masters[-1].send_signal(signal_)
+
+    def renew(self, root: Path) -> None:
+        """Ends it in order and starts the program in another folder in its place."""
+        self.tell(signal.SIGTERM)
+        self.ended()
+        self._root = root
+        self.start()
 
     def interrupt(self) -> None:
         """Ctrl-C at its terminal: SIGINT for master and workers at once."""

@@ -145,6 +145,21 @@ def is_damaged(path: Path) -> bool:
         return error.sqlite_errorcode & 0xFF in DAMAGED
 
 
+def copy(path: Path, target: Path) -> None:
+    """Writes the database as it is at one moment to a new file, readable by its owner only, while others go on reading
+    and writing. Raises FileExistsError where something is in its place, OSError where nothing can be written there, and
+    sqlite3.Error for a database that cannot be read or a disk that is full; no half of a copy is left then.
+    """
+    os.close(os.open(target, os.O_CREAT | os.O_EXCL, 0o600))
+    try:
+        with closing(sqlite3.connect(f"file:{quote(str(path.resolve()))}?mode=ro", uri=True)) as connection:
+            # Into an empty file, which it takes for a new one.
+            connection.execute("VACUUM INTO ?", (str(target),))
+    except sqlite3.Error:
+        target.unlink()
+        raise
+
+
 def set_aside(path: Path, now: float) -> Path:
     """Renames a database file and its journal so that their names hold the time (`now`, in epoch seconds); returns the
     new path.

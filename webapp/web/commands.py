@@ -1,11 +1,15 @@
-"""What an operator can do from a shell: `flask --app webapp prune`."""
+"""What an operator can do from a shell: `flask --app webapp prune`, `flask --app webapp backup FILE`."""
 
 from __future__ import annotations
+
+import sqlite3
+from pathlib import Path
 
 import click
 from flask import Flask
 
-from webapp.database import DatabaseUnavailable
+from webapp.database import DatabaseUnavailable, sqlite
+from webapp.database.urls import sqlite_path
 from webapp.plans.figures import plural
 from webapp.web.context import services
 
@@ -31,3 +35,20 @@ def register(app: Flask) -> None:
             plural(pruned.batches, "batch", "batches"),
         )
         click.echo(f"Deleted: {', '.join(counts)}.")
+
+    @app.cli.command("backup")
+    @click.argument("file", type=click.Path(path_type=Path))
+    def backup(file: Path) -> None:
+        """Write a copy of the SQLite database to a new FILE, while the app goes on. PostgreSQL has pg_dump."""
+        database = sqlite_path(services().settings.database_url)
+        if database is None:
+            raise click.ClickException("The database is PostgreSQL. Its own command makes the copy: pg_dump.")
+        try:
+            sqlite.copy(database, file)
+        except FileExistsError:
+            raise click.ClickException(f"{file} is there already, and stays as it is. Name a new file.") from None
+        except OSError as error:
+            raise click.ClickException(f"{file} cannot be written ({error.strerror}).") from None
+        except sqlite3.Error as error:
+            raise click.ClickException(f"No copy was made: {error}.") from None
+        click.echo(f"Written: {file}.")
