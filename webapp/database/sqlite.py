@@ -45,6 +45,10 @@ def _is_busy(error: object) -> bool:
     return getattr(error, "sqlite_errorcode", 0) & 0xFF == sqlite3.SQLITE_BUSY
 
 
+class NotCopied(Exception):
+    """No copy was made; the message is SQLite's."""
+
+
 class SqliteFileGuard:
     """Keeps an engine on the SQLite file of its first connection. Connections to a file that was moved or replaced are
     given up.
@@ -148,16 +152,16 @@ def is_damaged(path: Path) -> bool:
 def copy(path: Path, target: Path) -> None:
     """Writes the database as it is at one moment to a new file, readable by its owner only, while others go on reading
     and writing. Raises FileExistsError where something is in its place, OSError where nothing can be written there, and
-    sqlite3.Error for a database that cannot be read or a disk that is full; no half of a copy is left then.
+    NotCopied for a database that cannot be read or a disk that is full; no half of a copy is left then.
     """
     os.close(os.open(target, os.O_CREAT | os.O_EXCL, 0o600))
     try:
         with closing(sqlite3.connect(f"file:{quote(str(path.resolve()))}?mode=ro", uri=True)) as connection:
             # Into an empty file, which it takes for a new one.
             connection.execute("VACUUM INTO ?", (str(target),))
-    except sqlite3.Error:
+    except sqlite3.Error as error:
         target.unlink()
-        raise
+        raise NotCopied(str(error)) from error
 
 
 def set_aside(path: Path, now: float) -> Path:

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import sqlite3
 from pathlib import Path
 
 import click
@@ -49,6 +48,6 @@ def register(app: Flask) -> None:
             raise click.ClickException(f"{file} is there already, and stays as it is. Name a new file.") from None
         except OSError as error:
             raise click.ClickException(f"{file} cannot be written ({error.strerror}).") from None
-        except sqlite3.Error as error:
+        except sqlite.NotCopied as error:
             raise click.ClickException(f"No copy was made: {error}.") from None
         click.echo(f"Written: {file}.")
