@@ -13,8 +13,9 @@ import socket
 import subprocess
 import sys
 import tempfile
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
+from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
@@ -50,11 +51,19 @@ def install() -> None:
         subprocess.run(command, env=environment, stdin=subprocess.DEVNULL, check=True)
 
 
-@contextmanager
-def private_server(programs: Path) -> Iterator[str]:
-    """A throw-away server on a free loopback port; yields its SQLAlchemy URL. The server refuses to run as root, so
-    root lends a user.
+@dataclass(frozen=True, slots=True)
+class PrivateServer:
+    """A running server. `url` is SQLAlchemy's; `restart` stops it in the way named, as `pg_ctl --mode` does, and starts
+    it again.
     """
+
+    url: str
+    restart: Callable[[str], None]
+
+
+@contextmanager
+def private_server(programs: Path) -> Iterator[PrivateServer]:
+    """A throw-away server on a free loopback port. The server refuses to run as root, so root lends a user."""
     borrowed: dict[str, Any] = (
         {"user": "postgres", "group": "postgres", "extra_groups": []} if os.geteuid() == 0 else {}
     )
@@ -63,21 +72,21 @@ def private_server(programs: Path) -> Iterator[str]:
             shutil.chown(folder, "postgres")
         with socket.create_server(("127.0.0.1", 0)) as probe:
             port = probe.getsockname()[1]
-        control = [str(programs / "pg_ctl"), "--pgdata", f"{folder}/data", "--silent", "--wait"]
         options = f"-c listen_addresses=127.0.0.1 -c port={port} -c unix_socket_directories= -c fsync=off"
         # Its own output goes to a file: a server that inherited our pipe would keep it open.
         log = ["--log", f"{folder}/log", "--options", options]
-        subprocess.run(
-            [*control, "init", "--options", "--username=postgres --auth=trust --no-sync"],
-            cwd=folder,
-            check=True,
-            **borrowed,
-        )
-        subprocess.run([*control, *log, "start"], cwd=folder, check=True, **borrowed)
+
+        def control(*arguments: str, check: bool = True) -> None:
+            command = [str(programs / "pg_ctl"), "--pgdata", f"{folder}/data", "--silent", "--wait", *arguments]
+            subprocess.run(command, cwd=folder, check=check, **borrowed)
+
+        control("init", "--options", "--username=postgres --auth=trust --no-sync")
+        control(*log, "start")
         try:
-            yield f"postgresql+psycopg://postgres@127.0.0.1:{port}/postgres"
+            url = f"postgresql+psycopg://postgres@127.0.0.1:{port}/postgres"
+            yield PrivateServer(url, lambda mode: control(*log, "--mode", mode, "restart"))
         finally:
-            subprocess.run([*control, "--mode", "immediate", "stop"], cwd=folder, check=False, **borrowed)
+            control("--mode", "immediate", "stop", check=False)
 
 
 def main() -> None:
@@ -94,8 +103,8 @@ def main() -> None:
     programs = server_programs()
     if programs is None:
         raise SystemExit(f"No PostgreSQL server answers at TEST_DATABASE_URL, and no initdb is found. {advice()}")
-    with private_server(programs) as url:
-        status = run(command, url)
+    with private_server(programs) as server:
+        status = run(command, server.url)
     raise SystemExit(status)
 
 

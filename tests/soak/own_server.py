@@ -1,5 +1,5 @@
-"""A PostgreSQL server of the test's own whose processes can be stopped: its kernel still takes connections, and nothing
-answers.
+"""A PostgreSQL server of the test's own, to be started anew, or whose processes can be stopped: its kernel still takes
+connections, and nothing answers.
 """
 
 from __future__ import annotations
@@ -13,19 +13,30 @@ from pathlib import Path
 import psycopg
 import pytest
 
-from tools.with_postgres import private_server, server_programs
+from tools.with_postgres import PrivateServer, private_server, server_programs
+from webapp.database import bring_up_to_date, open_engine
 
 
 @contextmanager
-def own_server() -> Iterator[str]:
-    """The SQLAlchemy URL of a server for one test; reported as "not run" where PostgreSQL's programs are missing."""
+def own_server() -> Iterator[PrivateServer]:
+    """A server for one test; reported as "not run" where PostgreSQL's programs are missing."""
     programs = server_programs()
     if programs is None:
         if os.environ.get("REQUIRE_POSTGRES") == "1":
             pytest.fail("REQUIRE_POSTGRES=1, but PostgreSQL's programs are not on this machine")
         pytest.skip("PostgreSQL's programs are not on this machine")
-    with private_server(programs) as url:
-        yield url
+    with private_server(programs) as server:
+        yield server
+
+
+@contextmanager
+def migrated_server() -> Iterator[PrivateServer]:
+    """The same with today's schema, and no rows."""
+    with own_server() as server:
+        engine = open_engine(server.url)
+        bring_up_to_date(engine)
+        engine.dispose()
+        yield server
 
 
 @contextmanager

@@ -13,7 +13,7 @@ from pathlib import Path
 import pytest
 import requests
 
-from tests.soak.hung import own_server, stopped
+from tests.soak.own_server import own_server, stopped
 from tests.soak.server import serving
 from webapp.database import DatabaseUnavailable, Timeouts, open_engine
 
@@ -25,8 +25,8 @@ SHORT = Timeouts(connect=2, lock=0.2, statement=0.5, pool=1.0)
 
 @pytest.fixture(scope="module")
 def server() -> Iterator[str]:
-    with own_server() as url:
-        yield url
+    with own_server() as own:
+        yield own.url
 
 
 def fails_in_time(act: Callable[[], object]) -> bool:

@@ -12,17 +12,21 @@ import os
 import random
 import signal
 import time
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
+from dataclasses import dataclass
+from functools import partial
 from pathlib import Path
 
 import pytest
 import sqlalchemy as sa
 
+from tests import migrated
 from tests.integration.web.site import serve
 from tests.soak.limited_hum import LimitedHum
+from tests.soak.own_server import migrated_server
 from tests.soak.server import serving
-from tests.soak.worker_processes import OLDER_RELEASE, RunningBatch, until, workers_on
+from tests.soak.worker_processes import OLDER_RELEASE, RunningBatch, Workers, until, workers_on
 from webapp.addresses.address import Address
 from webapp.batches.batch import BatchState
 from webapp.batches.running import BEGUN_AT_ONCE
@@ -30,6 +34,7 @@ from webapp.lookups.lifecycle import Outcome, Reason
 from webapp.lookups.polling import Request
 from webapp.services import Services, build_services
 from webapp.settings import load
+from webapp.worker.engine import CONNECTIONS
 
 pytestmark = [pytest.mark.soak, pytest.mark.long, pytest.mark.slow("it waits for workers that are killed")]
 
@@ -86,13 +91,35 @@ def test_tables_of_its_own_that_it_may_not_change_are_said(tmp_path: Path) -> No
     assert "Traceback" not in worker.said
 
 
+@dataclass(frozen=True, slots=True)
+class Database:
+    """One to be used while its server is started anew; a SQLite file has none."""
+
+    url: str
+    restart: Callable[[str], None]
+
+    @property
+    def kind(self) -> str:
+        return self.url.partition(":")[0]
+
+
+@pytest.fixture(params=["sqlite", "postgresql"])
+def database(request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[Database]:
+    if request.param == "sqlite":
+        yield Database(migrated.begin(f"sqlite:///{tmp_path / 'test.sqlite3'}"), lambda mode: None)
+        return
+    with migrated_server() as server:
+        yield Database(server.url, server.restart)
+
+
 def test_killing_web_and_worker_loses_no_row_and_pays_for_none_twice(
-    database_url: str, plentiful: tuple[LimitedHum, str], tmp_path: Path
+    database: Database, plentiful: tuple[LimitedHum, str], tmp_path: Path
 ) -> None:
+    """In each third round the database's server is started anew, now in order and now without any."""
     rounds, chance = int(os.environ.get("KILL_ROUNDS", "8")), random.Random(20261127)
     hum, url = plentiful
-    batch = RunningBatch(database_url, SIZE)
-    environment = settings_for(url, database_url)
+    batch = RunningBatch(database.url, SIZE)
+    environment = settings_for(url, database.url)
     with (
         serving(tmp_path, WEB_CONCURRENCY="2", **environment) as server,
         workers_on(tmp_path, **environment) as workers,
@@ -100,11 +127,11 @@ def test_killing_web_and_worker_loses_no_row_and_pays_for_none_twice(
         for number in range(rounds):
             worker = workers.start()
             worker.wait_until_it_works()
+            if number % 3 == 2:
+                database.restart(chance.choice(["fast", "immediate"]))
             time.sleep(chance.uniform(0.5, 4))
             worker.kill()
             server.kill(chance.choice(server.workers()))
-            if number % 3 == 2:
-                break_connections(batch.engine)
         begun_by_then = SIZE - sum(row.begun_at is None for row in batch.rows())
         workers.start()
         took = until(lambda: batch.state is BatchState.FINISHED, "rows are lost", 240, tell=batch.standing)
@@ -113,7 +140,7 @@ def test_killing_web_and_worker_loses_no_row_and_pays_for_none_twice(
         until(lambda: batch.state is BatchState.FINISHED, "rows are lost", 240, tell=batch.standing)
     log.info(
         "%s: %d rounds, %d rows begun in them, ended %.0f s after the last one: %s; %d calls, %d sessions, %d refused",
-        *(database_url.partition(":")[0], rounds, begun_by_then, took, dict(ends)),
+        *(database.kind, rounds, begun_by_then, took, dict(ends)),
         *(hum.calls, sum(sessions.values()), hum.refused),
     )
     assert ends.keys() <= {SERVED, UNCERTAIN}
@@ -125,17 +152,17 @@ def test_killing_web_and_worker_loses_no_row_and_pays_for_none_twice(
     batch.close()
 
 
-def break_connections(engine: sa.Engine) -> None:
-    """What a restart of the server does to all that have a connection; a SQLite file has none."""
+def connections_of_the_engine(engine: sa.Engine) -> int:
+    """How many all workers have opened; a server allows so many and refuses the others."""
     if engine.dialect.name != "postgresql":
-        return
+        return 0
+    count = "SELECT count(*) FROM pg_stat_activity WHERE datname = current_database() AND application_name LIKE 'dbos%'"
     with engine.connect() as connection:
-        connection.execute(
-            sa.text(
-                "SELECT pg_terminate_backend(pid) FROM pg_stat_activity "
-                "WHERE datname = current_database() AND pid <> pg_backend_pid()"
-            )
-        )
+        return connection.execute(sa.text(count)).scalar_one()
+
+
+def how_it_stands(batch: RunningBatch, workers: Workers) -> str:
+    return f"{batch.standing()}\n{workers.said()}"
 
 
 def test_the_living_finish_what_one_of_three_had_begun(
@@ -148,7 +175,9 @@ def test_the_living_finish_what_one_of_three_had_begun(
             workers.start().wait_until_it_works()
         until(lambda: batch.ended() > 0, "no row ends")
         workers.processes[0].kill()
-        took = until(lambda: batch.state is BatchState.FINISHED, "rows are lost", TAKEN_OVER_WITHIN, tell=batch.standing)
+        standing = partial(how_it_stands, batch, workers)
+        took = until(lambda: batch.state is BatchState.FINISHED, "rows are lost", TAKEN_OVER_WITHIN, tell=standing)
+        assert connections_of_the_engine(batch.engine) <= 3 * CONNECTIONS
     log.info("%s: finished %.0f s after the kill: %s", database_url.partition(":")[0], took, dict(batch.ends()))
     assert batch.ends().keys() <= {SERVED, UNCERTAIN}
     assert max(hum.sessions.values()) == 1
@@ -166,7 +195,8 @@ def test_a_new_release_takes_over_what_an_older_one_had_begun(
         until(lambda: len(hum.sessions) == 20, "no row is begun")
         older.kill()
         workers.start()
-        until(lambda: batch.state is BatchState.FINISHED, "rows are lost", TAKEN_OVER_WITHIN, tell=batch.standing)
+        standing = partial(how_it_stands, batch, workers)
+        until(lambda: batch.state is BatchState.FINISHED, "rows are lost", TAKEN_OVER_WITHIN, tell=standing)
     assert batch.ends().keys() <= {SERVED, UNCERTAIN}
     assert max(hum.sessions.values()) == 1
     batch.close()
@@ -180,7 +210,6 @@ BETWEEN_PEOPLE = 6.0
 
 
 @pytest.mark.parametrize("count", [1, 3])
-@pytest.mark.parametrize("database_url", ["postgresql"], indirect=True)
 def test_a_batch_uses_four_fifths_of_the_limit_and_people_go_first(
     count: int, database_url: str, tmp_path: Path
 ) -> None:
@@ -202,8 +231,9 @@ def test_a_batch_uses_four_fifths_of_the_limit_and_people_go_first(
                     time.sleep(BETWEEN_PEOPLE)
     took = max(row.ended_at or 0.0 for row in batch.rows()) - min(row.begun_at or 0.0 for row in batch.rows())
     log.info(
-        "%d workers: %d rows in %.0f s, %.1f in a window, %.1f are wanted; %d calls, %d refused, %d lookups of people",
-        *(count, rows, took, rows * WINDOW / took, WANTED, hum.calls, hum.refused, people),
+        "%s, %d workers: %d rows in %.0f s, %.1f in a window, %.1f are wanted; %d calls, %d refused, %d people",
+        *(database_url.partition(":")[0], count, rows, took, rows * WINDOW / took, WANTED),
+        *(hum.calls, hum.refused, people),
     )
     assert batch.ends() == {SERVED: rows}
     assert hum.refused == 0, "never over the limit"

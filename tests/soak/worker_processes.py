@@ -94,13 +94,17 @@ def workers_on(folder: Path, **environment: str) -> Iterator[Workers]:
 
 
 class RunningBatch:
-    """A batch of so many addresses in a database, as pages would have started it."""
+    """A batch of so many addresses in a database, as pages would have started it; of 0 addresses, one that is there."""
 
     def __init__(self, database_url: str, size: int, environment: str = "CUSTOM", *, first: int = 1000) -> None:
         self.engine = open_engine(database_url, pool_size=4)
         self.store = BatchStore(self.engine)
         self.heartbeats = Heartbeats(self.engine, clock_of(self.engine))
         self.id = f"batch-{first}"
+        if size:
+            self._add(size, first, environment)
+
+    def _add(self, size: int, first: int, environment: str) -> None:
         now = clock_of(self.engine)()
         streets = [f"{first + number} Main St" for number in range(size)]
         rows = [
