@@ -11,11 +11,11 @@ SERVE   := $(BIN)/python -m tools.together
 COMPILE := $(UV) pip compile --universal --python-version 3.11 --generate-hashes --no-annotate --no-header --quiet $(ARGS)
 
 .DEFAULT_GOAL := help
-.PHONY: help demo run test soak trips lint format bench golden accuracy observatory lighthouse audit screenshots assets app dev lock clean
+.PHONY: help demo run test soak trips lint format bench golden accuracy observatory lighthouse audit screenshots assets app dev lock clean embed-demo
 
 help: ## Say what can be made
 	@echo "make ..."
-	@sed -n 's/^\([a-z]*\):.*## \(.*\)/  \1|\2/p' $(MAKEFILE_LIST) | while IFS='|' read -r name text; do printf '%-11s %s\n' "$$name" "$$text"; done
+	@sed -n 's/^\([a-z-]*\):.*## \(.*\)/  \1|\2/p' $(MAKEFILE_LIST) | while IFS='|' read -r name text; do printf '%-11s %s\n' "$$name" "$$text"; done
 
 demo: $(if $(filter oidc,$(AUTH)),dev,app) assets ## Serve the app on its simulator, with a worker: no key, nothing leaves the machine
 	@exec env -u HUM_API_KEY -u APP_ENV -u DATABASE_URL LOG_LEVEL="$${LOG_LEVEL:-warning}" $(SERVE)
@@ -27,6 +27,9 @@ run: app assets ## Serve the app and a worker with your key (HUM_API_KEY, HUM_AP
 # Nothing of the machine is changed: what is missing is said, with the command that brings it. `.ci/run` installs it.
 # More processes than there are processors, because many tests wait. Compiled tests are kept beside pytest's own cache.
 PYTEST := env -u PYTHONDONTWRITEBYTECODE PYTHONPYCACHEPREFIX=.pytest_cache/pyc $(BIN)/python -m pytest --dist worksteal -n $$($(BIN)/python -c "import os; print(os.cpu_count() + 2)")
+
+embed-demo: app assets ## Serve the demo in a page of another site, on the next port
+	@exec env -u HUM_API_KEY -u APP_ENV -u DATABASE_URL LOG_LEVEL="$${LOG_LEVEL:-warning}" $(BIN)/python -m tools.embed_demo
 
 test: dev assets ## Run every test but the long ones, a real browser included
 	@$(BIN)/python -m tools.browser

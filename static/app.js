@@ -367,3 +367,98 @@ document.addEventListener("click", (event) => {
     part("announcement").textContent = text;
   }
 })();
+
+// In a frame of another site's page: what that page is told, and what it may ask for.
+(() => {
+  const { frame: origin, form: formAddress } = document.documentElement.dataset;
+  if (!origin || parent === self) return;
+  const tell = (type, more) => parent.postMessage({ ...more, type: `hum:${type}`, version: 1 }, origin);
+  const part = (id) => document.getElementById(id);
+
+  let height = 0;
+  const measure = () => {
+    const now = Math.ceil(document.body.getBoundingClientRect().height);
+    if (now !== height) tell("resize", { height: height = now });
+  };
+
+  // Places in the frame take each other's place: the parent's Back button leads out of its page, not back in here.
+  const goTo = (address) => location.replace(address);
+  document.addEventListener("click", (event) => {
+    const link = event.target.closest("a[href]");
+    if (!link || event.defaultPrevented || link.target || link.hasAttribute("download") || link.origin !== new URL(document.baseURI).origin || link.getAttribute("href").startsWith("#")) return;
+    if (event.ctrlKey || event.metaKey || event.shiftKey || event.button) return;
+    event.preventDefault();
+    goTo(link.href);
+  });
+  document.addEventListener("submit", async (event) => {
+    const { target: form, submitter } = event;
+    if (event.defaultPrevented) return;
+    const address = new URL(submitter?.hasAttribute("formaction") ? submitter.formAction : form.action);
+    const data = new URLSearchParams(new FormData(form, submitter));
+    if ((submitter?.getAttribute("formmethod") ?? form.method) !== "post") {
+      if (form.matches("[data-zoned]") || form.target) return;
+      event.preventDefault();
+      address.search = data;
+      return goTo(address);
+    }
+    event.preventDefault();
+    if (form.id === "address-form") tell("submitted");
+    try {
+      const answer = await fetch(address, { method: "post", body: data });
+      if (answer.redirected) return goTo(answer.url);
+      document.body.replaceWith(document.adoptNode(new DOMParser().parseFromString(await answer.text(), "text/html").body));
+      globalThis.htmx?.process(document.body);
+      look();
+    } catch {
+      tell("error", { message: "The site could not be reached. Nothing was lost; try again." });
+      form.submit();
+    }
+  });
+
+  const later = document.querySelector("meta[name=htmx-later]");
+  if (later) addEventListener("focusin", () => {
+    document.head.append(Object.assign(document.createElement("script"), { src: later.content, integrity: later.dataset.integrity, crossOrigin: "anonymous" }));
+  }, { once: true });
+
+  let told = "";
+  let trouble = "";
+  const look = () => {
+    watch.disconnect();
+    watch.observe(document.body);
+    const result = part("findings")?.dataset.told ?? "";
+    if (result && result !== told) tell("result", JSON.parse(told = result));
+    const words = document.querySelector("#trouble h2, #faults h2, .panel-bad h1")?.textContent.trim() ?? "";
+    if (words && words !== trouble) tell("error", { message: words });
+    trouble = words;
+    measure();
+  };
+  const watch = new ResizeObserver(measure);
+
+  const BOXES = ["street1", "street2", "city", "state", "zip"];
+  function fill(wanted) {
+    if (!part("address-form")) {
+      // Kept in the frame's name, which outlives the way to the form.
+      name = JSON.stringify(wanted);
+      return goTo(formAddress);
+    }
+    for (const box of BOXES) if (typeof wanted[box] === "string" && part(box)) part(box).value = wanted[box].slice(0, 200);
+    if (typeof wanted.campaign_id === "string") part("campaign-id").value = wanted.campaign_id.slice(0, 100);
+    if (BOXES.some((box) => wanted[box])) part("fields").open = true;
+    part("zip").dispatchEvent(new Event("input", { bubbles: true }));
+    if (wanted.autostart === true) part("address-form").requestSubmit(part("look-up"));
+  }
+  addEventListener("message", ({ source, origin: theirs, data }) => {
+    if (source !== parent || theirs !== origin || data?.version !== 1) return;
+    if (data.type === "hum:prefill") fill(data);
+    if (data.type === "hum:reset") goTo(formAddress);
+  });
+  addEventListener("DOMContentLoaded", () => {
+    look();
+    tell("ready", { page: part("address-form") ? "form" : "lookup" });
+    if (!name.startsWith("{") || !part("address-form")) return;
+    const wanted = name;
+    name = "";
+    fill(JSON.parse(wanted));
+  });
+  addEventListener("htmx:afterSettle", look);
+})();

@@ -14,6 +14,7 @@ from webapp.batches.preparing import Batches
 from webapp.batches.store import BatchStore
 from webapp.database import WAITS, DatabaseUnavailable, Timeouts, clock_of, open_engine
 from webapp.database.readiness import make_ready
+from webapp.embedding.capability import Capabilities
 from webapp.health.availability import Availability
 from webapp.health.heartbeats import Heartbeats
 from webapp.health.service import HealthCheck
@@ -80,6 +81,8 @@ class Services:
     clock: Callable[[], float]
     give_way: GiveWay
     sign_ins: SignIns
+    frames: Capabilities
+    frame_quota: LookupQuota
     allowance: AllowanceStore | None
 
     def stated_limit(self) -> int:
@@ -212,6 +215,14 @@ def build_services(
         give_way=give_way,
         sign_ins=SignIns(
             engine, Lifetime(3_600.0 * settings.auth_session_hours, 60.0 * settings.auth_idle_minutes), clock=clock
+        ),
+        frames=Capabilities(settings.derived_secret("frames"), clock),
+        frame_quota=LookupQuota(
+            StartStore(engine),
+            QuotaLimits(settings.embed_lookups_per_minute, 0, 0),
+            secret=settings.derived_secret("starts"),
+            zone=settings.time_zone,
+            clock=clock,
         ),
         allowance=allowance,
     )

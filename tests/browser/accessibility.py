@@ -5,7 +5,7 @@ from __future__ import annotations
 from pathlib import Path
 
 import axe_playwright_python
-from playwright.sync_api import Page
+from playwright.sync_api import Frame, Page
 
 AXE = (Path(axe_playwright_python.__file__).parent / "axe.min.js").read_text("utf-8")
 # Nothing is told of what is right: that takes a sixth off each run.
@@ -56,3 +56,10 @@ def assert_fits(page: Page, *widths: int) -> None:
     for width in widths:
         page.set_viewport_size({"width": width, "height": 800})
         assert page.evaluate("document.scrollingElement.scrollWidth <= innerWidth"), (width, page.evaluate(TOO_WIDE))
+
+
+def faults_in(frame: Frame) -> list[str]:
+    """What axe finds in a frame, as it is."""
+    frame.evaluate(AXE)
+    faults: list[str] = frame.evaluate(RUN_AXE, [None, {}])
+    return faults

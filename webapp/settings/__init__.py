@@ -18,6 +18,7 @@ from pydantic.fields import FieldInfo
 from pydantic_settings import BaseSettings, PydanticBaseSettingsSource, SettingsConfigDict
 
 from webapp.database.urls import sqlite_url
+from webapp.embedding.origins import Pattern
 from webapp.identity.presets import PRESETS, IdentityHeaders
 from webapp.settings import state_folder, values
 from webapp.settings.values import PRODUCTION_URL, SANDBOX_URL, SIMULATOR_URL, reads, whole_number
@@ -136,6 +137,18 @@ class Settings(BaseSettings):
     )
     audit_addresses: Annotated[bool, reads(values.switch)] = _setting(
         "0", "1 writes the address of a started lookup into the audit log"
+    )
+    embed_origins: Annotated[tuple[Pattern, ...], reads(values.embed_origins)] = _setting(
+        "",
+        "sites whose pages may hold the lookup in a frame, such as `https://*.example.org`; empty means none",
+    )
+    embed_secret: Annotated[str, reads(values.embed_secret, quoted=False)] = _setting(
+        "",
+        "shared with an intranet that names its visitors by signed tokens; with it no frame opens without one",
+        in_repr=False,
+    )
+    embed_lookups_per_minute: Annotated[int, reads(whole_number(0, 1_000_000))] = _setting(
+        "60", "lookups a minute of all frames in pages of one site; 0 means no limit"
     )
     web_concurrency: Annotated[int, reads(whole_number(1, 64))] = _setting("2", "worker processes")
     database_connections: Annotated[int, reads(whole_number(1, 1_000))] = _setting(

@@ -16,6 +16,7 @@ from zoneinfo import ZoneInfo
 from pydantic import PlainValidator
 
 from webapp.database.urls import check_url, sqlite_path, unusable_file
+from webapp.embedding.origins import Pattern
 from webapp.hum.operations import check_base_url
 
 SANDBOX_URL = "https://api-sandbox.letshum.com"
@@ -168,6 +169,18 @@ def listening_address(text: str) -> str:
                 "PORT"
             ) from None
         return text
+
+
+def embed_origins(text: str) -> tuple[Pattern, ...]:
+    """Sites that may frame the lookup."""
+    return tuple(Pattern.read(word) for word in _words(text))
+
+
+def embed_secret(text: str) -> str:
+    """A shared secret that nobody guesses; an empty text for none."""
+    if text and len(text) < SHORTEST_SECRET:
+        raise ValueError(f"must have at least {SHORTEST_SECRET} characters")
+    return text
 
 
 def trusted_hosts(text: str) -> tuple[str, ...]:

@@ -13,6 +13,7 @@ from webapp.addresses.address import FIELDS
 from webapp.identity.person import Person
 from webapp.telemetry import log
 from webapp.web.context import services
+from webapp.web.frame_request import frame_of_request
 from webapp.web.refused_requests import ForOperators, NotAMember
 
 
@@ -42,7 +43,18 @@ ACCESS: Mapping[str, Access] = {
     **dict.fromkeys(("health.healthz", "favicon"), Access.MACHINES),
     # A shared page is for whoever has its link; the sign-in for whoever has no account yet.
     **dict.fromkeys(
-        ("shares.shared", "shares.print_page", "sign_in.begin", "sign_in.back", "sign_in.out"), Access.ANYONE
+        (
+            "embedding.check",
+            "embedding.ended",
+            "embedding.refused",
+            "embedding.script",
+            "shares.shared",
+            "shares.print_page",
+            "sign_in.begin",
+            "sign_in.back",
+            "sign_in.out",
+        ),
+        Access.ANYONE,
     ),
     **dict.fromkeys(
         (
@@ -135,6 +147,9 @@ def register(app: Flask, door: Door) -> None:
 
     @app.before_request
     def admit() -> WerkzeugResponse | tuple[str, int] | None:
+        if frame_of_request() is not None:
+            # Whoever may frame the site, and with EMBED_SECRET whoever an intranet has named, sees their own lookups.
+            return None
         access = ACCESS.get(request.endpoint or "", Access.OPERATOR)
         g.person = None
         if access is not Access.MACHINES:

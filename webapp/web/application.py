@@ -14,7 +14,7 @@ from webapp.pages.error_messages import LAST_RESORT
 from webapp.pages.maps import load_maps
 from webapp.services import Services
 from webapp.telemetry import configure_logging, log, place_of
-from webapp.web import commands, context, error_pages, filters, presenter, security, static_files
+from webapp.web import commands, context, error_pages, filters, frames, presenter, security, static_files
 from webapp.web.public_address import AnyHostFlask, with_public_address
 from webapp.web.views import (
     address_form,
@@ -22,6 +22,7 @@ from webapp.web.views import (
     batches,
     console,
     demo,
+    embed,
     health,
     lookups,
     presenting,
@@ -65,7 +66,7 @@ def build_application(services: Services) -> Flask:
         WTF_CSRF_TIME_LIMIT=None,
         **context.cookie_config(secure=settings.https),
     )
-    app.session_interface = context.CookieSessions(services.clock)
+    app.session_interface = context.CookieSessions(services.clock, services.frames)
     app.extensions["services"] = services
     app.extensions["state_maps"] = load_maps(folder("static") / "vendor" / "maps" / "maps.json")
     app.jinja_env.globals |= {"environment": settings.environment, "presenting": presenter.active}
@@ -75,7 +76,9 @@ def build_application(services: Services) -> Flask:
     context.register(app)
     security.register(app, https=settings.https)
     filters.register(app, settings.time_zone)
-    static_files.register(app, folder("static"), https=settings.https)
+    static_files.register(app, folder("static"), https=settings.https, for_frames=bool(settings.embed_origins))
+    if settings.embed_origins:
+        frames.register(app, services)
     app.wsgi_app = with_public_address(  # type: ignore[assignment,method-assign]
         app.wsgi_app, proxy_hops=settings.proxy_hops, https=settings.https, prefix=settings.script_name
     )
@@ -92,7 +95,7 @@ def build_application(services: Services) -> Flask:
         app.register_blueprint(blueprint)
     for blueprint in (batches.views, batch_rows.views):
         app.register_blueprint(blueprint)
-    for blueprint in (demo.views, presenting.views, try_it.views, status.views):
+    for blueprint in (demo.views, presenting.views, try_it.views, status.views, embed.views):
         app.register_blueprint(blueprint)
     return app
 

@@ -17,13 +17,17 @@ from typing import Any, cast
 
 import structlog
 from flask import Flask, Request, Response, current_app, g, request, session
-from flask.sessions import SecureCookieSession, SecureCookieSessionInterface
+from flask.sessions import SecureCookieSession, SecureCookieSessionInterface, SessionMixin
 from itsdangerous import BadSignature, TimestampSigner, URLSafeTimedSerializer
 
+from webapp.embedding.capability import Capabilities
+from webapp.embedding.look import accent_rule
+from webapp.pages.frame_result import frame_result
 from webapp.pages.maps import StateMap
 from webapp.services import Services
 from webapp.telemetry import log
 from webapp.web.forms import FormToken
+from webapp.web.frame_request import frame_of_request
 
 FRAGMENTS = ("lookups.progress", "console.live", "batches.progress")
 
@@ -42,7 +46,10 @@ def state_maps() -> Mapping[str, StateMap]:
 
 def page_facts() -> dict[str, Any]:
     """What the layout of every page shows."""
+    frame = frame_of_request()
     return {
+        "frame": frame,
+        "accent": accent_rule(frame.accent) if frame else "",
         "banner_token": FormToken(),
         # A browser that was given no cookie yet gets none for a box it may never use.
         "offers_lookup": bool(known_viewer()),
@@ -53,6 +60,7 @@ def page_facts() -> dict[str, Any]:
 def register(app: Flask) -> None:
     """Gives templates their facts, binds the request id to every log line of the request and logs its end."""
     app.context_processor(page_facts)
+    app.jinja_env.globals["frame_result"] = frame_result
 
     @app.before_request
     def begin() -> None:
@@ -117,8 +125,9 @@ class CookieSessions(SecureCookieSessionInterface):
     machine whose clock is ahead is as good as any.
     """
 
-    def __init__(self, clock: Callable[[], float]) -> None:
+    def __init__(self, clock: Callable[[], float], frames: Capabilities) -> None:
         self._clock = clock
+        self._frames = frames
 
     def get_signing_serializer(self, app: Flask) -> URLSafeTimedSerializer | None:
         """Flask's serializer on our clock."""
@@ -146,6 +155,10 @@ class CookieSessions(SecureCookieSessionInterface):
 
     def open_session(self, app: Flask, request: Request) -> SecureCookieSession | None:
         """The session in the request's cookie; an empty one for a cookie that is missing, altered or too old."""
+        frame = frame_of_request()
+        if frame is not None:
+            # Browsers keep cookies from frames: what one would hold is in the address.
+            return self.session_class({"viewer": frame.viewer, "csrf_token": self._frames.form_secret(frame)})
         serializer = self.get_signing_serializer(app)
         cookie = request.cookies.get(self.get_cookie_name(app), "")
         if serializer is None:
@@ -157,6 +170,11 @@ class CookieSessions(SecureCookieSessionInterface):
         if self._clock() - signed_at.timestamp() > app.permanent_session_lifetime.total_seconds():
             return self.session_class()
         return self.session_class(values)
+
+    def save_session(self, app: Flask, session: SessionMixin, response: Response) -> None:
+        """Sets the cookie where something has changed; never in a frame."""
+        if frame_of_request() is None:
+            super().save_session(app, session, response)
 
 
 def current_viewer() -> str:

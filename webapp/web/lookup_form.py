@@ -30,6 +30,7 @@ from webapp.web import presenter
 from webapp.web.context import current_viewer, known_viewer, services
 from webapp.web.error_pages import log_refused_key
 from webapp.web.forms import AddressForm, AgainForm, is_submit_key
+from webapp.web.frame_request import campaign_of, count_frame
 from webapp.web.own_lookups import find_own
 from webapp.web.security import see_other
 
@@ -298,6 +299,7 @@ def begin(wanted: Request) -> Started:
         wanted, headers=presenter.chosen_speed().start_headers, network=network(), repeat=REPEAT_BOX in request.form
     )
     try:
+        count_frame(services().frame_quota)
         return services().lookups.start(asked)
     except MaybeStarted:
         raise NotStarted(422, error_messages.MAYBE_STARTED) from None
@@ -312,7 +314,7 @@ def request_of(form: AddressForm) -> Request:
         form.address,
         current_viewer(),
         str(form.submit_key.data),
-        services().settings.campaign_id or None,
+        campaign_of(services().settings),
     )
 
 

@@ -17,6 +17,7 @@ from webapp.pages.tour import STOPS_BY_NUMBER, Stop
 from webapp.web import presenter
 from webapp.web.context import known_viewer, services, state_maps
 from webapp.web.forms import require_form_token
+from webapp.web.frame_request import frame_of_request
 
 
 def find_own(lookup_id: str | None) -> Lookup | None:
@@ -58,7 +59,7 @@ def page_of(
         check_text=check_text,
         query=request.args,
         masked=presenter.active(),
-        links=OwnerLinks(lookup.id, carried_arguments()),
+        links=own_links(lookup.id, carried_arguments()),
         for_paper=for_paper,
         opened=opened,
         by_hand=presenter.is_stepping(),
@@ -105,9 +106,16 @@ def with_query(url: str, query: Sequence[tuple[str, str]]) -> str:
     return f"{url}{'&' if '?' in url else '?'}{urlencode(query)}"
 
 
-class OwnerLinks(Links):
-    """Every page and button of one lookup. `carried` are query arguments that stay on the lookup's page, such as the
-    stop of the tour.
+def own_links(lookup_id: str, carried: Mapping[str, Any] | None = None) -> OwnerLinks:
+    """Where the pages and buttons of a viewer's lookup lead: in a frame to fewer places."""
+    if frame_of_request() is not None:
+        return FrameLinks(lookup_id, carried)
+    return OwnerLinks(lookup_id, carried)
+
+
+class FrameLinks(Links):
+    """The result's pages and buttons, which are all that a frame in another site's page has. `carried` are query
+    arguments that stay on the lookup's page, such as the stop of the tour.
     """
 
     read_only = False
@@ -160,12 +168,6 @@ class OwnerLinks(Links):
     def new_lookup(self) -> str:
         return url_for("lookups.form", after=self._id)
 
-    def coverage(self) -> str:
-        return url_for("coverage.page", lookup_id=self._id)
-
-    def ask_coverage(self) -> str:
-        return url_for("coverage.ask", lookup_id=self._id)
-
     def provider(self, number: int) -> str:
         return url_for("results.provider", lookup_id=self._id, number=number)
 
@@ -177,6 +179,16 @@ class OwnerLinks(Links):
 
     def export(self, kind: str) -> str:
         return url_for("results.export", lookup_id=self._id, kind=kind)
+
+
+class OwnerLinks(FrameLinks):
+    """Every page and button of one lookup."""
+
+    def coverage(self) -> str:
+        return url_for("coverage.page", lookup_id=self._id)
+
+    def ask_coverage(self) -> str:
+        return url_for("coverage.ask", lookup_id=self._id)
 
     def report(self) -> str:
         return url_for("results.report", lookup_id=self._id)

@@ -11,6 +11,7 @@ from werkzeug.exceptions import BadHost, SecurityError
 from werkzeug.wrappers import Response as WerkzeugResponse
 
 from webapp.telemetry import log
+from webapp.web.frame_request import frame_of_request, is_sandboxed_write
 from webapp.web.public_address import DEFAULT_PORTS, read_host, read_origin
 from webapp.web.refused_requests import FromAnotherName, FromAnotherSite
 
@@ -98,14 +99,21 @@ def register(app: Flask, *, https: bool) -> None:
         if request.headers.get("HX-Request") == "true" and 300 <= response.status_code < 400:
             response = _redirect_by_htmx(response)
         # Pages hold addresses or a form token; the same URL differs for htmx. Static files never come through here.
-        given = {name.lower() for name, _ in response.headers}
+        given = {name.lower() for name, _ in response.headers} | _left_out()
         response.headers.extend((name, value) for name, value in fixed.items() if name.lower() not in given)
         response.vary.update(("HX-Request", "Cookie"))
         return response
 
 
+def _left_out() -> set[str]:
+    """A frame's policy names the one site that may hold it; this older header knows no such thing."""
+    return {"x-frame-options"} if frame_of_request() is not None else set()
+
+
 def _refuse_other_sites(*, https: bool) -> None:
     site, origin = request.headers.get("Sec-Fetch-Site"), request.headers.get("Origin")
+    if is_sandboxed_write():
+        return
     if site is not None:
         if site not in {"same-origin", "none"}:
             raise FromAnotherSite

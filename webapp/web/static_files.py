@@ -10,17 +10,20 @@ import hashlib
 from pathlib import Path
 from urllib.parse import quote
 
-from flask import Flask, redirect, request
+from flask import Flask, redirect
 from whitenoise import WhiteNoise
 from whitenoise.responders import Headers
 
+from webapp.web.frame_request import site_root
 from webapp.web.security import file_headers
 
 YEAR = 31_536_000
 
 
-def register(app: Flask, root: Path, *, https: bool) -> None:
-    """Serves `root` in front of the app and gives templates `static_url(name)` and `integrity(name)`."""
+def register(app: Flask, root: Path, *, https: bool, for_frames: bool = False) -> None:
+    """Serves `root` in front of the app and gives templates `static_url(name)` and `integrity(name)`. With `for_frames`
+    pages without an origin of their own, as in sandboxed frames, may load them, too.
+    """
     files = {path.relative_to(root).as_posix(): path for path in sorted(root.rglob("*")) if path.is_file()}
     if "vendor/htmx.min.js" not in files:
         raise RuntimeError(
@@ -31,9 +34,11 @@ def register(app: Flask, root: Path, *, https: bool) -> None:
     ]
     prefix = f"/static/{digest}/"
     fixed = file_headers(https=https)
+    if for_frames:
+        fixed["Cross-Origin-Resource-Policy"] = "cross-origin"
 
     def static_url(name: str) -> str:
-        return f"{request.script_root}{prefix}{name}"
+        return f"{site_root()}{prefix}{name}"
 
     def add_headers(response_headers: Headers, path: str, url: str) -> None:
         for name, value in fixed.items():
@@ -43,10 +48,11 @@ def register(app: Flask, root: Path, *, https: bool) -> None:
         app.wsgi_app,
         max_age=YEAR,
         immutable_file_test=lambda _path, _url: True,
-        allow_all_origins=False,
+        allow_all_origins=for_frames,
         add_headers_function=add_headers,
     )
     whitenoise.add_files(str(root), prefix=prefix)
+    app.extensions["embed_script"] = files["embed.js"].read_bytes()
     # Browsers ask for this name where an answer names no icon, such as a text export.
     app.add_url_rule("/favicon.ico", "favicon", lambda: redirect(static_url("favicon.svg")))
     app.wsgi_app = whitenoise  # type: ignore[method-assign]

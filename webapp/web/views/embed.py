@@ -1,0 +1,52 @@
+"""`/embed/check`, which says whether a site may frame the lookup; the script that does; and what is shown instead of a
+frame that may not be, or has ended.
+"""
+
+from __future__ import annotations
+
+from flask import Blueprint, Response, current_app, render_template, request, url_for
+
+from webapp.embedding.origins import may_frame, read_origin
+from webapp.web.context import services
+
+views = Blueprint("embedding", __name__)
+
+SCRIPT_KEPT = 300
+"""Seconds for which browsers keep the script, which has one address for all releases."""
+
+
+@views.get("/embed")
+def refused() -> tuple[str, int]:
+    """Not within a frame, or not in one that may be."""
+    return render_template("embed/refused.html", origin=request.args.get("origin", "")[:200]), 403
+
+
+@views.get("/embed/ended")
+def ended() -> tuple[str, int]:
+    """The frame's time is over, or its address was never one."""
+    return render_template("embed/ended.html"), 404
+
+
+@views.get("/embed/check")
+def check() -> str:
+    """Whether a site may frame the lookup, and the line to add."""
+    asked = request.args.get("origin", "").strip()[:300]
+    origin = read_origin(asked)
+    return render_template(
+        "embed/check.html",
+        asked=asked,
+        origin=origin,
+        allowed=may_frame(origin, services().settings.embed_origins),
+        any_allowed=bool(services().settings.embed_origins),
+        needs_token=bool(services().settings.embed_secret),
+        script=url_for("embedding.script", _external=True),
+    )
+
+
+@views.get("/embed.js")
+def script() -> Response:
+    """The one line that an intranet's page holds leads here."""
+    response = Response(current_app.extensions["embed_script"], content_type="text/javascript; charset=utf-8")
+    response.headers["Cache-Control"] = f"public, max-age={SCRIPT_KEPT}"
+    response.headers["Cross-Origin-Resource-Policy"] = "cross-origin"
+    return response
