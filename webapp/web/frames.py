@@ -1,5 +1,5 @@
-"""The lookup in a frame of another site's page: the same pages under `/embed/s/<capability>/`, whose session is what the
-address carries, because browsers keep cookies from frames. What a frame has no business with is not found.
+"""The lookup in a frame of another site's page: the same pages under `/embed/s/<capability>/`. Their session is what
+the address carries, because browsers keep cookies from frames. What a frame has no business with is not found.
 """
 
 from __future__ import annotations
