@@ -6,7 +6,7 @@ import pytest
 from playwright.sync_api import Page, ViewportSize, expect
 
 from tests.browser.browsing import Browsing
-from tests.browser.results import finished
+from tests.browser.results import finished, open_plans
 from tests.integration.web.site import Site
 
 pytestmark = pytest.mark.browser
@@ -24,13 +24,56 @@ new PerformanceObserver((list) => { for (const shift of list.getEntries()) if (!
 
 
 @SIZES
-def test_the_first_providers_are_on_the_first_screen(browsing: Browsing, size: ViewportSize) -> None:
+@pytest.mark.parametrize("scenario", ["fast", "normal"])
+def test_the_first_providers_are_on_the_first_screen(browsing: Browsing, size: ViewportSize, scenario: str) -> None:
     page = browsing.window(viewport=size)
-    finished(browsing, page)
+    url = finished(browsing, page, scenario)
+    assert_first_screen(page, size)
+    # With the calls beside the list there is half the room.
+    page.goto(f"{url}?calls=1")
+    assert_first_screen(page, size)
+
+
+def assert_first_screen(page: Page, size: ViewportSize) -> None:
+    """The first provider stands high enough, and enough providers are wholly visible."""
     rows = page.evaluate(ROWS)
     assert rows[0]["top"] <= 300
     whole = [row for row in rows if row["bottom"] <= size["height"]]
     assert len(whole) >= (6 if size is DESKTOP else 4)
+
+
+@pytest.mark.parametrize("width", [1280, 1024, 768])
+def test_the_answer_tells_a_price_in_three_steps_whole(browsing: Browsing, width: int) -> None:
+    page = browsing.window(viewport={"width": width, "height": 800})
+    finished(browsing, page, "normal")
+    price = page.locator(".best-price").first
+    expect(price).to_have_text("$9.99 for 12 mo, $19.99 for 6 mo, then $29.99", use_inner_text=True)
+    assert price.evaluate("price => price.scrollWidth <= price.clientWidth && price.scrollHeight <= price.clientHeight")
+
+
+def test_a_phone_is_told_the_first_price_and_the_last(browsing: Browsing) -> None:
+    page = browsing.window(viewport=PHONE)
+    finished(browsing, page, "normal")
+    expect(page.locator(".best-price").first).to_have_text("$9.99, later $29.99", use_inner_text=True)
+    expect(page.locator(".provider .price").first).to_have_text("$9.99 for 12 mo, $19.99 for 6 mo, then $29.99")
+
+
+@SIZES
+def test_an_open_row_keeps_the_columns_of_the_list(browsing: Browsing, size: ViewportSize) -> None:
+    page = browsing.window(viewport=size)
+    finished(browsing, page, "normal")
+    open_plans(page, "Spectrum")
+    rows, plans = page.locator(".provider").first, page.locator(".plan").first
+    for part in (".plan-name", ".speed"):
+        above, below = rows.locator(f"> {part}").bounding_box(), plans.locator(f"> {part}").bounding_box()
+        assert above is not None
+        assert below is not None
+        assert abs(above["x"] - below["x"]) <= 1, part
+    boxes = [page.locator(".plan > .pick").first.bounding_box(), plans.locator("> .plan-name").bounding_box()]
+    assert boxes[0] is not None
+    assert boxes[1] is not None
+    assert boxes[0]["x"] < boxes[1]["x"]
+    assert abs(boxes[0]["y"] - boxes[1]["y"]) < 16
 
 
 @pytest.mark.parametrize("scenario", ["other-house", "multiple"])
