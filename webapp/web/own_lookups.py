@@ -58,7 +58,7 @@ def page_of(
         check_text=check_text,
         query=request.args,
         masked=presenter.active(),
-        links=OwnerLinks(lookup.id, carried_arguments()),
+        links=OwnerLinks(lookup.id, carried_arguments(), batch_id=lookup.batch_id),
         for_paper=for_paper,
         opened=opened,
         by_hand=presenter.is_stepping(),
@@ -107,13 +107,16 @@ def with_query(url: str, query: Sequence[tuple[str, str]]) -> str:
 
 class OwnerLinks(Links):
     """Every page and button of one lookup. `carried` are query arguments that stay on the lookup's page, such as the
-    stop of the tour.
+    stop of the tour; `batch_id` names the batch that it is a row of.
     """
 
     read_only = False
 
-    def __init__(self, lookup_id: str, carried: Mapping[str, Any] | None = None) -> None:
+    def __init__(
+        self, lookup_id: str, carried: Mapping[str, Any] | None = None, *, batch_id: str | None = None
+    ) -> None:
         self._id = lookup_id
+        self._batch_id = batch_id
         self._carried = carried or {}
         self.shows_calls = "calls" in self._carried
 
@@ -160,6 +163,11 @@ class OwnerLinks(Links):
     def new_lookup(self) -> str:
         return url_for("lookups.form", after=self._id)
 
+    def batch(self) -> str | None:
+        if self._batch_id is None:
+            return None
+        return url_for("batches.page", batch_id=self._batch_id)
+
     def coverage(self) -> str:
         return url_for("coverage.page", lookup_id=self._id)
 
@@ -197,7 +205,7 @@ class OwnerLinks(Links):
         return url_for("console.page", lookup_id=self._id, refresh=1)
 
     def live_console(self, seen: int, *, beside: bool) -> str:
-        return url_for("console.live", lookup_id=self._id, seen=seen, beside=1 if beside else None)
+        return url_for("console.live", lookup_id=self._id, seen=seen, beside=1 if beside else None, **self._carried)
 
     def calls(self) -> str:
         return url_for("lookups.page", lookup_id=self._id, **{**self._carried, "calls": 1})
