@@ -8,6 +8,7 @@ from playwright.sync_api import Page, ViewportSize, expect
 from tests.browser.browsing import Browsing
 from tests.browser.results import finished, open_plans
 from tests.integration.web.site import Site
+from tests.integration.web.test_scenarios import REFUSED_AT_ONCE
 
 pytestmark = pytest.mark.browser
 
@@ -105,6 +106,32 @@ def test_nothing_jumps_while_a_lookup_runs(site: Site, browsing: Browsing, size:
         page.wait_for_function("true")
     expect(page.locator("#outcome")).to_be_visible()
     assert page.evaluate("shifted") <= 0.05
+
+
+@SIZES
+@pytest.mark.parametrize("scenario", ["invalid", "unauthorized"])
+def test_nothing_jumps_where_a_lookup_ends_on_the_form(browsing: Browsing, size: ViewportSize, scenario: str) -> None:
+    browsing.tolerate(f"status of {REFUSED_AT_ONCE[scenario]}")
+    page = browsing.window(viewport=size)
+    page.add_init_script(WATCH_SHIFTS)
+    browsing.open_form(page, f"?scenario={scenario}")
+    page.get_by_role("button", name="Look up").click()
+    expect(page.get_by_role("alert")).to_be_focused()
+    # Only frames have shifts.
+    page.evaluate("new Promise((done) => requestAnimationFrame(() => requestAnimationFrame(done)))")
+    assert page.evaluate("shifted") <= 0.05
+
+
+def test_forced_colors_leave_every_button_its_edge(browsing: Browsing) -> None:
+    page = browsing.window(forced_colors="active")
+    finished(browsing, page)
+    open_plans(page, "Xfinity")
+    edges = page.locator(".button, .link-button, .chip, .pill").evaluate_all(
+        "all => all.filter((part) => part.checkVisibility())"
+        ".map((part) => [part.textContent.trim(), getComputedStyle(part).borderTopStyle])"
+    )
+    assert len(edges) > 8
+    assert [text for text, style in edges if style == "none"] == []
 
 
 @pytest.mark.parametrize("width", [320, 360, 390])
