@@ -85,6 +85,22 @@ def tour_stop() -> Stop | None:
     return STOPS_BY_NUMBER.get(number)
 
 
+def tour_bar(lookup_id: str | None) -> dict[str, Any]:
+    """What `demo/_stop.html` draws: the stop that this request's address names, None without one, and the lookup that
+    it tells of, if it is the viewer's own.
+    """
+    stop = tour_stop()
+    if stop is None:
+        return {"stop": None}
+    toured = find_own(lookup_id)
+    return {
+        "stop": stop,
+        "toured": toured.id if toured else None,
+        "speeds": presenter.SPEEDS,
+        "speed": presenter.chosen_speed(),
+    }
+
+
 def carried_arguments() -> dict[str, Any]:
     """What stays in the address of a lookup's page when a button leads back to it: whether its calls are shown, and the
     tour's place.

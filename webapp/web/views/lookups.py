@@ -15,9 +15,8 @@ from webapp.web.context import current_viewer, services
 from webapp.web.forms import AddressForm, FormToken
 from webapp.web.lookup_form import allow_a_long_paste, network, opened_page, start_again, start_from_form
 from webapp.web.own_calls import calls_of
-from webapp.web.own_lookups import carried_arguments, own_lookup, own_lookup_for_action, page_of
+from webapp.web.own_lookups import carried_arguments, own_lookup, own_lookup_for_action, page_of, tour_bar
 from webapp.web.security import see_other
-from webapp.web.tour_bar import tour_bar
 
 views = Blueprint("lookups", __name__)
 

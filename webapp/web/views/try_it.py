@@ -22,9 +22,8 @@ from webapp.web import presenter
 from webapp.web.context import current_viewer, services
 from webapp.web.forms import AddressForm, FormToken, require_form_token
 from webapp.web.lookup_form import NotStarted, asks_cost, begin, network, request_of
-from webapp.web.own_lookups import own_lookup
+from webapp.web.own_lookups import own_lookup, tour_bar
 from webapp.web.refused_requests import SwitchedOff
-from webapp.web.tour_bar import tour_bar
 
 views = Blueprint("try_it", __name__)
 
