@@ -125,7 +125,7 @@ def test_nothing_jumps_where_a_lookup_ends_on_the_form(browsing: Browsing, size:
 def test_forced_colors_leave_every_button_its_edge(browsing: Browsing) -> None:
     page = browsing.window(forced_colors="active")
     finished(browsing, page)
-    open_plans(page, "Xfinity")
+    open_plans(page, "AT&T")
     edges = page.locator(".button, .link-button, .chip, .pill").evaluate_all(
         "all => all.filter((part) => part.checkVisibility())"
         ".map((part) => [part.textContent.trim(), getComputedStyle(part).borderTopStyle])"
