@@ -17,6 +17,13 @@ PHONE: ViewportSize = {"width": 390, "height": 844}
 SIZES = pytest.mark.parametrize("size", [DESKTOP, PHONE], ids=["desktop", "phone"])
 
 ROWS = """() => [...document.querySelectorAll("#rows > li")].map((row) => row.getBoundingClientRect()).map(({top, bottom}) => ({top, bottom}))"""
+SMALL_TEXTS = """() => [...document.querySelectorAll("body *")]
+  .filter((part) => part.checkVisibility() && [...part.childNodes].some((node) => node.nodeType === 3 && node.data.trim()))
+  .filter((part) => {
+    const chart = part.closest("svg");
+    const scale = chart ? chart.getBoundingClientRect().width / chart.viewBox.baseVal.width : 1;
+    return parseFloat(getComputedStyle(part).fontSize) * scale < 14.9;
+  }).map((part) => part.textContent.trim())"""
 WATCH_SHIFTS = """
 window.shifted = 0;
 new PerformanceObserver((list) => { for (const shift of list.getEntries()) if (!shift.hadRecentInput) shifted += shift.value; })
@@ -120,6 +127,17 @@ def test_nothing_jumps_where_a_lookup_ends_on_the_form(browsing: Browsing, size:
     # Only frames have shifts.
     page.evaluate("new Promise((done) => requestAnimationFrame(() => requestAnimationFrame(done)))")
     assert page.evaluate("shifted") <= 0.05
+
+
+@SIZES
+def test_no_text_is_smaller_than_fifteen_pixels(browsing: Browsing, size: ViewportSize) -> None:
+    page = browsing.window(viewport=size)
+    url = finished(browsing, page, "normal")
+    open_plans(page, "Spectrum")
+    assert page.evaluate(SMALL_TEXTS) == []
+    for path in ("/", f"{url}?calls=1", f"{url}/console", f"{url}/report", "/lookups", "/batches", "/status", "/try"):
+        page.goto(path)
+        assert page.evaluate(SMALL_TEXTS) == [], path
 
 
 def test_forced_colors_leave_every_button_its_edge(browsing: Browsing) -> None:
