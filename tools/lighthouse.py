@@ -1,8 +1,8 @@
-"""Lighthouse's four scores for the form and a result, behind TLS as deployed, in the machine's Chromium: `make
-lighthouse`.
+"""Lighthouse's four scores for the form and results, on a phone and on a desktop, behind TLS as deployed, in the
+machine's Chromium: `make lighthouse`.
 
-The result belongs to a browser, so its cookie goes along. The phone is Lighthouse's usual one: slowed down four times,
-on a slow network.
+A result belongs to a browser, so its cookie goes along. The phone is Lighthouse's usual one: slowed down four times, on
+a slow network. The speed is that of this machine, so measure on one that does nothing else.
 """
 
 from __future__ import annotations

@@ -33,7 +33,7 @@ def test_a_dropped_sheet_is_seen_mended_and_started(page: Page) -> None:
     expect(page.get_by_text("No row is ready")).to_be_visible()
     page.get_by_label("Where").select_option("Street address")
     expect(page.get_by_role("button", name="Look up 1 address", exact=True)).to_be_visible()
-    page.get_by_role("link", name="Mend row 3").click()
+    page.get_by_role("link", name="Fix row 3").click()
     expect(page.get_by_label("Street address")).to_be_focused()
     assert_faultless(page)
     assert_fits(page, *WIDTHS)
@@ -56,7 +56,7 @@ def test_the_sample_sheet_without_scripts(browsing: Browsing) -> None:
     expect(page.get_by_role("alert")).to_contain_text("Choose a file, or paste addresses")
     page.get_by_label("A spreadsheet or text file").set_input_files(SAMPLE)
     page.get_by_role("button", name="Check the addresses").click()
-    page.get_by_role("link", name="Mend row 21").click()
+    page.get_by_role("link", name="Fix row 21").click()
     page.get_by_label("Street address").fill("")
     page.get_by_role("button", name="Use this address").click()
     page.get_by_role("link", name="Enter the street address too").or_(

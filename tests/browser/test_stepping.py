@@ -52,3 +52,25 @@ def test_stepping_works_without_scripts(browsing: Browsing) -> None:
     run(page, "geocode-failed")
     page.get_by_role("button", name="Next", exact=True).click()
     expect(page.locator("#outcome")).to_contain_text("Address not recognized")
+
+
+def test_the_tours_bar_leads_to_the_calls_and_changes_the_speed_at_once(browsing: Browsing, page: Page) -> None:
+    page.goto("/tour")
+    page.get_by_role("button", name="Run Fast", exact=True).click()
+    browsing.finish(page)
+    for title in ("Create", "Poll", "List", "curl and HAR"):
+        page.get_by_role("link", name=f"Next stop {title}").click()
+        expect(page.get_by_role("heading", name=f": {title}")).to_be_visible()
+        expect(page.locator(".call-shown")).to_be_in_viewport()
+    bar = page.locator(".tour").bounding_box()
+    assert bar is not None
+    assert bar["height"] <= 48
+    with page.expect_navigation():
+        page.get_by_label("Speed of the demo").select_option("Step by step")
+    page.get_by_role("link", name="Next stop Try the API").click()
+    expect(page.get_by_label("Speed of the demo")).to_have_value("step")
+    page.get_by_role("button", name="Next stop Late plans").click()
+    expect(page.get_by_role("button", name="Next", exact=True)).to_be_visible()
+    with page.expect_navigation():
+        page.get_by_label("Speed of the demo").select_option("Real time")
+    expect(page.get_by_role("button", name="Next", exact=True)).to_have_count(0)

@@ -31,7 +31,7 @@ NOT_A_TEXT = (
 BROKEN_TEXT = "This file says that it is Unicode text, but parts of it are damaged. Save it again as CSV (UTF-8)."
 _UNREADABLE_LINE = (
     'Line {:,} of this file cannot be read: a quotation mark (") is opened and never closed, or the line is far too '
-    "long. Mend that line, and try again."
+    "long. Fix that line, and try again."
 )
 _CONTROLS = dict.fromkeys([*range(9), *range(14, 32)])
 

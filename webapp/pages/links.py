@@ -75,6 +75,10 @@ class Links:
         """The empty form, for a lookup after this one."""
         return None
 
+    def batch(self) -> str | None:
+        """The batch that the lookup is a row of."""
+        return None
+
     def coverage(self) -> str | None:
         """Who serves the state."""
         return None

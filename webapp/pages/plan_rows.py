@@ -11,8 +11,8 @@ from functools import cached_property, partial
 from webapp.plans.chosen_plans import PlanRef, plan_refs
 from webapp.plans.costs import cost
 from webapp.plans.figures import top_mbps, usd_cents
-from webapp.plans.model import Plan, Provider, internet_plans
-from webapp.plans.price_over_time import PriceOverTime, price_over_time
+from webapp.plans.model import Discount, Plan, Provider, internet_plans
+from webapp.plans.price_over_time import PriceOverTime, other_discounts, price_over_time
 from webapp.plans.provider_figures import ProviderFigures
 from webapp.plans.selection import SortOrder
 from webapp.texts import folded
@@ -26,13 +26,14 @@ COST_MONTHS = 12
 
 @dataclass(frozen=True, slots=True)
 class PlanOffer:
-    """One plan as drawn: what it costs a month over time (None where no price is stated), and its cost over twelve
-    months as text; `cost_is_partial` where Hum names an amount that is not in it.
+    """One plan as drawn: what it costs a month over time (None where no price is stated), the discounts that are not in
+    that, and its cost over twelve months as text; `cost_is_partial` where Hum names an amount that is not in it.
     """
 
     ref: PlanRef
     plan: Plan
     price: PriceOverTime | None
+    discounts: tuple[Discount, ...]
     year_text: str
     cost_is_partial: bool
 
@@ -129,7 +130,8 @@ def _first_plan(figures: ProviderFigures, order: SortOrder) -> Plan | None:
 
 def _offer(ref: PlanRef) -> PlanOffer:
     year = cost(ref.plan, COST_MONTHS)
-    return PlanOffer(ref, ref.plan, price_over_time(ref.plan), year.total_text, bool(year.total and year.unknowns))
+    price, discounts = price_over_time(ref.plan), other_discounts(ref.plan)
+    return PlanOffer(ref, ref.plan, price, discounts, year.total_text, bool(year.total and year.unknowns))
 
 
 def _cheapest_first(ref: PlanRef) -> tuple[float, ...]:

@@ -265,7 +265,7 @@ WORDS: dict[Outcome, Words] = {
     ),
     Outcome.AMBIGUOUS: Words(
         "More than one address matches",
-        "More than one address fits what you entered, so Hum could not check availability.",
+        "Hum could not check availability: it cannot tell which address you mean.",
         "Add a unit or the ZIP+4.",
         "warn",
         "edit",

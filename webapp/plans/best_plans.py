@@ -15,11 +15,14 @@ EVERYDAY_MBPS = 100.0
 
 @dataclass(frozen=True, slots=True)
 class BestPlan:
-    """One of the answers. `title` is `Cheapest`, `Fastest` or `Cheapest above 100 Mbps`."""
+    """One of the answers. `title` is `Cheapest`, `Fastest` or `Cheapest above 100 Mbps`; `by_price` that it was chosen
+    by the monthly price before discounts.
+    """
 
     title: str
     provider: Provider
     plan: Plan
+    by_price: bool = True
 
     @property
     def sentence(self) -> str:
@@ -42,8 +45,8 @@ class _Candidate:
     down: float | None
     up: float
 
-    def as_best(self, title: str) -> BestPlan:
-        return BestPlan(title, self.provider, self.plan)
+    def as_best(self, title: str, *, by_price: bool = True) -> BestPlan:
+        return BestPlan(title, self.provider, self.plan, by_price)
 
 
 def best_plans(listed: Sequence[ProviderFigures]) -> tuple[BestPlan, ...]:
@@ -58,7 +61,7 @@ def best_plans(listed: Sequence[ProviderFigures]) -> tuple[BestPlan, ...]:
         found.append(cheapest.as_best("Cheapest"))
     fastest = _fastest(candidates)
     if fastest is not None:
-        found.append(fastest.as_best("Fastest"))
+        found.append(fastest.as_best("Fastest", by_price=False))
     everyday = _cheapest([each for each in candidates if each.down is not None and each.down > EVERYDAY_MBPS])
     if everyday is not None:
         found.append(everyday.as_best(f"Cheapest above {EVERYDAY_MBPS:.0f} Mbps"))

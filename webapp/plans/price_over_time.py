@@ -6,17 +6,18 @@ from dataclasses import dataclass
 
 from webapp.plans.fees_and_discounts import discount_terms
 from webapp.plans.figures import dollars, money_text, usd_cents
-from webapp.plans.model import Money, Plan
+from webapp.plans.model import Discount, Money, Plan
 
 
 @dataclass(frozen=True, slots=True)
 class PriceOverTime:
     """`first` is the price of the first month; `later` continues the sentence, "" where the price stays or is not known
-    to change.
+    to change. `last` is the price that stays in the end.
     """
 
     first: str
-    later: str = ""
+    later: str
+    last: str
 
     @property
     def text(self) -> str:
@@ -32,7 +33,8 @@ def price_over_time(plan: Plan) -> PriceOverTime | None:
         return None
     cents = usd_cents(plan.monthly_price)
     if cents is None:
-        return PriceOverTime(money_text(plan.monthly_price))
+        stated = money_text(plan.monthly_price)
+        return PriceOverTime(stated, "", stated)
     terms, _ = discount_terms(plan.discounts, cents)
     prices: list[str] = []
     month = 1
@@ -41,6 +43,14 @@ def price_over_time(plan: Plan) -> PriceOverTime | None:
             prices.append(f"{dollars(cents)} for {term.first - month} mo")
         prices.append(f"{dollars(cents - term.cents)} for {term.last - term.first + 1} mo")
         month = term.last + 1
-    prices.append(dollars(cents))
-    first, _, later = ", then ".join(prices).partition(" ")
-    return PriceOverTime(first, later)
+    if not prices:
+        return PriceOverTime(dollars(cents), "", dollars(cents))
+    first, _, later = f"{', '.join(prices)}, then {dollars(cents)}".partition(" ")
+    return PriceOverTime(first, later, dollars(cents))
+
+
+def other_discounts(plan: Plan) -> tuple[Discount, ...]:
+    """The discounts that `price_over_time` does not tell: autopay, and those whose months are not stated."""
+    terms, _ = discount_terms(plan.discounts, usd_cents(plan.monthly_price))
+    told = [term.name for term in terms]
+    return tuple(discount for discount in plan.discounts if discount.name not in told)

@@ -24,7 +24,7 @@ from webapp.plans.fees_and_discounts import (
     fee_kind,
 )
 from webapp.plans.figures import NOT_STATED, data_text, money_text, plural, speed_text, top_mbps, usd_cents
-from webapp.plans.model import Money, Plan, StatedSpeed
+from webapp.plans.model import Money, Plan, StatedSpeed, technology_name
 
 _Fact = TypeVar("_Fact")
 
@@ -117,7 +117,7 @@ def _cost_text(found: Cost) -> str:
 
 
 def _technology(plan: Plan) -> str:
-    return plan.technology_text or plan.technology.label
+    return technology_name(plan.technology, plan.technology_text)
 
 
 def _price(plan: Plan) -> str:

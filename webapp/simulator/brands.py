@@ -102,7 +102,7 @@ FRONTIER = Brand(
     "frontier.example.com",
     2999,
     (Line("Fiber", 50, 5000, 5000),),
-    (Product("Fiber 500 Internet", "500", "500", 2999, "cable", pricing=_FEES),),
+    (_fiber("Fiber 500 Internet", "500", 2999, _FEES),),
     _states("CA CT FL TX NY WV OH IN IL PA WI MI AZ UT NV NM NC SC"),
     button="frontier.com",
 )

@@ -15,7 +15,7 @@ from webapp.pages.console.call_words import duration_text, size_text
 from webapp.pages.console.json_folds import pretty_json
 from webapp.plans.fees_and_discounts import discount_text
 from webapp.plans.figures import data_text, mbps_text, money_text, plural, speed_text, speeds_text
-from webapp.plans.model import Money, Plan
+from webapp.plans.model import Money
 from webapp.plans.price_over_time import price_over_time
 from webapp.web.forms import new_submit_key
 
@@ -45,16 +45,6 @@ def is_free(value: object) -> bool:
     return isinstance(value, Money) and value.cents == 0
 
 
-def price_text(plan: Plan) -> str:
-    """`$20.00 for 12 mo, then $35.00` or `$29.99 a month`."""
-    price = price_over_time(plan)
-    if price is None:
-        return f"Price {money_text(plan.monthly_price)}"
-    if price.later:
-        return price.text
-    return f"{price.first} a month"
-
-
 FILTERS = (
     data_text,
     discount_text,
@@ -64,7 +54,7 @@ FILTERS = (
     mbps_text,
     money_text,
     plural,
-    price_text,
+    price_over_time,
     pretty_json,
     size_text,
     speed_text,

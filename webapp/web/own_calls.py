@@ -7,10 +7,11 @@ from flask import request
 from webapp.lookups.lifecycle import Lookup
 from webapp.pages.console.meter import meter
 from webapp.pages.console.page import ConsolePage
+from webapp.pages.tour import Shows
 from webapp.settings.values import PRODUCTION_URL, SANDBOX_URL
 from webapp.web import presenter
 from webapp.web.context import services
-from webapp.web.own_lookups import OwnerLinks
+from webapp.web.own_lookups import OwnerLinks, carried_arguments, tour_stop
 
 URLS = {"SANDBOX": SANDBOX_URL, "LIVE": PRODUCTION_URL}
 LOCAL_SIMULATOR = "http://127.0.0.1:8900"
@@ -22,17 +23,19 @@ def calls_of(lookup: Lookup, *, beside: bool = False) -> ConsolePage:
     `beside` as in `ConsolePage`.
     """
     now = services().clock()
+    stop = tour_stop()
     return ConsolePage(
         presenter.shown_lookup(lookup),
         presenter.shown_calls(services().calls.of_lookup(lookup.id), lookup),
         meter(services().limiter, services().calls.newest_headers(), now),
-        links=OwnerLinks(lookup.id),
+        links=OwnerLinks(lookup.id, carried_arguments()),
         schedule=services().lookups.poll_schedule,
         now=now,
         base_url=base_url(lookup, LOCAL_SIMULATOR),
         kept_days=services().settings.calls_kept_days,
         seen=request.args.get("seen", 0, type=int),
         beside=beside,
+        shows=stop.shows if stop else Shows.RESULT,
     )
 
 

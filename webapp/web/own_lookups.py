@@ -59,7 +59,7 @@ def page_of(
         check_text=check_text,
         query=request.args,
         masked=presenter.active(),
-        links=own_links(lookup.id, carried_arguments()),
+        links=own_links(lookup, carried_arguments()),
         for_paper=for_paper,
         opened=opened,
         by_hand=presenter.is_stepping(),
@@ -86,6 +86,22 @@ def tour_stop() -> Stop | None:
     return STOPS_BY_NUMBER.get(number)
 
 
+def tour_bar(lookup_id: str | None) -> dict[str, Any]:
+    """What `demo/_stop.html` draws: the stop that this request's address names, None without one, and the lookup that
+    it tells of, if it is the viewer's own.
+    """
+    stop = tour_stop()
+    if stop is None:
+        return {"stop": None}
+    toured = find_own(lookup_id)
+    return {
+        "stop": stop,
+        "toured": toured.id if toured else None,
+        "speeds": presenter.SPEEDS,
+        "speed": presenter.chosen_speed(),
+    }
+
+
 def carried_arguments() -> dict[str, Any]:
     """What stays in the address of a lookup's page when a button leads back to it: whether its calls are shown, and the
     tour's place.
@@ -106,11 +122,11 @@ def with_query(url: str, query: Sequence[tuple[str, str]]) -> str:
     return f"{url}{'&' if '?' in url else '?'}{urlencode(query)}"
 
 
-def own_links(lookup_id: str, carried: Mapping[str, Any] | None = None) -> OwnerLinks:
+def own_links(lookup: Lookup, carried: Mapping[str, Any]) -> Links:
     """Where the pages and buttons of a viewer's lookup lead: in a frame to fewer places."""
     if frame_of_request() is not None:
-        return FrameLinks(lookup_id, carried)
-    return OwnerLinks(lookup_id, carried)
+        return FrameLinks(lookup.id, carried)
+    return OwnerLinks(lookup.id, carried, batch_id=lookup.batch_id)
 
 
 class FrameLinks(Links):
@@ -182,7 +198,18 @@ class FrameLinks(Links):
 
 
 class OwnerLinks(FrameLinks):
-    """Every page and button of one lookup."""
+    """Every page and button of one lookup; `batch_id` names the batch that it is a row of."""
+
+    def __init__(
+        self, lookup_id: str, carried: Mapping[str, Any] | None = None, *, batch_id: str | None = None
+    ) -> None:
+        super().__init__(lookup_id, carried)
+        self._batch_id = batch_id
+
+    def batch(self) -> str | None:
+        if self._batch_id is None:
+            return None
+        return url_for("batches.page", batch_id=self._batch_id)
 
     def coverage(self) -> str:
         return url_for("coverage.page", lookup_id=self._id)
@@ -209,7 +236,7 @@ class OwnerLinks(FrameLinks):
         return url_for("console.page", lookup_id=self._id, refresh=1)
 
     def live_console(self, seen: int, *, beside: bool) -> str:
-        return url_for("console.live", lookup_id=self._id, seen=seen, beside=1 if beside else None)
+        return url_for("console.live", lookup_id=self._id, seen=seen, beside=1 if beside else None, **self._carried)
 
     def calls(self) -> str:
         return url_for("lookups.page", lookup_id=self._id, **{**self._carried, "calls": 1})

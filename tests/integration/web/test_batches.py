@@ -170,6 +170,16 @@ def test_failed_rows_alone_are_retried(site: Site, visitor: Visitor, running: st
     assert "2 of 2 rows looked up" in visitor.get(running).text
 
 
+def test_a_row_leads_to_its_page_and_back(site: Site, visitor: Visitor, running: str) -> None:
+    look_up(site, visitor, running)
+    batch = visitor.get(running)
+    rows = [link.get("href", "") for link in batch.root.iter("a") if link.get("href", "").startswith("/lookups/")]
+    back = visitor.get(rows[0]).find("back-to-batch")
+    assert back is not None
+    assert back.get("href") == running
+    assert visitor.look_up("fast").find("back-to-batch") is None
+
+
 def test_the_sheet_comes_back_with_the_answers_beside_it(site: Site, visitor: Visitor, running: str) -> None:
     look_up(site, visitor, running)
     text = visitor.get(f"{running}/export.csv").html.removeprefix("\ufeff")

@@ -12,6 +12,7 @@ import pytest
 
 from tests.integration.web.page import Page, text_in
 from tests.integration.web.site import Site, open_site, open_site_where_waiting_takes_no_time
+from tests.integration.web.stored import with_class
 from tests.integration.web.test_scenarios import ENDS, REFUSED_AT_ONCE
 from tests.integration.web.visitor import Visitor
 from tests.sweeps import few
@@ -206,18 +207,79 @@ def test_an_unknown_speed_changes_nothing(visitor: Visitor) -> None:
 
 
 def test_the_tour_leads_from_stop_to_stop(visitor: Visitor) -> None:
-    page = visitor.follow(visitor.press(visitor.get("/tour"), f"Run {STOPS[0].scenario.title}"))
+    page = visitor.follow(visitor.press(visitor.get("/tour"), f"Run {STOPS[0].title}"))
     for stop in STOPS:
-        assert page.text_of("stop-title") == f"Tour, stop {stop.number}: {stop.scenario.title}"
+        assert page.text_of("stop-title") == f"Tour, stop {stop.number}: {stop.title}"
         assert stop.say in page.text
         if stop.following is not None:
-            page = visitor.follow(visitor.press(page, f"Next stop {stop.following.scenario.title}"))
+            page = go(visitor, page, f"Next stop {stop.following.title}")
     assert "Next stop" not in page.text
+    assert STOPS[-1].before is not None
+    assert go(visitor, page, f"Back {STOPS[-1].before.title}").text_of("stop-title").endswith(STOPS[-1].before.title)
+
+
+def go(visitor: Visitor, page: Page, name: str) -> Page:
+    """Follows the link of this name, or presses the button."""
+    for link in page.root.iter("a"):
+        if text_in(link) == name:
+            return visitor.get(link.get("href", ""))
+    return visitor.follow(visitor.press(page, name))
+
+
+def test_the_stops_of_one_lookup_open_its_calls_and_start_no_other(site: Site, visitor: Visitor) -> None:
+    page = visitor.follow(visitor.press(visitor.get("/tour"), "Run Fast"))
+    path = path_of_stop(page)
+    visitor.last(page)
+    page = visitor.get(f"{path}?calls=1&tour=1")
+    opened = {}
+    for stop in STOPS[1:5]:
+        page = go(visitor, page, f"Next stop {stop.title}")
+        (call,) = with_class(page, "call-shown")
+        assert page.find("tour-call") in list(call)
+        open_parts = [part.get("id", "").rpartition("-")[2] for part in call.iter("details") if "open" in part.attrib]
+        opened[stop.title] = (text_in(next(call.iter("code"))), [part for part in open_parts if part in PARTS])
+    assert opened == {
+        "Create": ("POST /sessions", ["sent", "answer"]),
+        "Poll": ("GET /sessions/{token}", ["answer"]),
+        "List": ("GET /sessions/{token}/services/internet", ["answer"]),
+        "curl and HAR": ("GET /sessions/{token}/services/internet", ["command"]),
+    }
+    page = go(visitor, page, "Next stop Try the API")
+    chosen = [option.get("value", "") for option in page.root.iter("option") if "selected" in option.attrib]
+    assert path_of_stop(page).rpartition("/")[2] in chosen
+    assert go(visitor, page, "Back curl and HAR").text_of("stop-title") == "Tour, stop 5: curl and HAR"
+    assert site.upstream_calls("create") == 1
+
+
+PARTS = ("sent", "answer", "command")
+
+
+def path_of_stop(page: Page) -> str:
+    """The path of the lookup that the tour's bar leads back to."""
+    return f"/lookups/{page.values(page.form_with('Apply the speed'))['lookup']}"
+
+
+def test_the_speed_is_changed_at_a_stop_and_counts_at_once(site: Site, visitor: Visitor) -> None:
+    page = visitor.follow(visitor.press(visitor.get("/tour"), "Run Fast"))
+    assert page.poller is not None
+    stepping = visitor.follow(visitor.press(page, "Apply the speed", speed="step"))
+    assert stepping.text_of("stop-title") == "Tour, stop 1: Fast"
+    assert stepping.find("next") is not None
+    assert visitor.follow(visitor.press(stepping, "Apply the speed", speed="real")).poller is not None
+    scripted = visitor.press_through_htmx(stepping, "Apply the speed")
+    assert scripted.status == 204
+    assert scripted.headers["HX-Redirect"] == f"{path_of_stop(page)}?calls=1&tour=1"
+    # A lookup of somebody else is no way back.
+    foreign = site.visitor()
+    form = foreign.get("/try?tour=6")
+    assert (
+        foreign.press(form, "Apply the speed", lookup=path_of_stop(page).rpartition("/")[2]).location == "/try?tour=6"
+    )
 
 
 def test_the_tour_survives_next_and_a_wrong_number_is_no_stop(visitor: Visitor) -> None:
     visitor.press(visitor.get("/tour"), "Apply", speed="step", back="tour")
-    page = visitor.follow(visitor.press(visitor.get("/tour"), f"Run {STOPS[0].scenario.title}"))
+    page = visitor.follow(visitor.press(visitor.get("/tour"), "Run Fast"))
     page = visitor.follow(visitor.press(page, "Next"))
     assert page.text_of("stop-title").startswith("Tour, stop 1")
     path = path_of(page)

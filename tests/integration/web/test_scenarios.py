@@ -188,9 +188,11 @@ def test_promotions_are_told_apart_from_prices(visitor: Visitor) -> None:
 
 def test_the_answer_comes_first(visitor: Visitor) -> None:
     page = visitor.last(visitor.look_up("fast"))
-    assert " Cheapest 500 / 500 Mbps $29.99 a month Frontier Fiber 500 " in page.text_of("outcome")
-    assert " Fastest 5,000 / 5,000 Mbps $245.00 a month AT&T Internet 5 Gig " in page.text_of("outcome")
-    assert " Cheapest above 100 Mbps 500 / 500 Mbps " in page.text_of("outcome")
+    assert " Cheapest, before discounts $29.99 a month Frontier Fiber 500 Internet 500 / 500 Mbps " in page.text_of(
+        "outcome"
+    )
+    assert " Fastest $245.00 a month AT&T Internet 5 Gig 5,000 / 5,000 Mbps " in page.text_of("outcome")
+    assert " Cheapest above 100 Mbps, before discounts $29.99 " in page.text_of("outcome")
     assert "lowest first" in page.text_of("order-said")
 
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import base64
+import gzip
 import hashlib
 
 import pytest
@@ -10,6 +11,7 @@ from werkzeug.test import TestResponse
 
 from tests.integration.web.rules import CSP
 from tests.integration.web.site import Site
+from tests.paths import ROOT
 
 YEAR = 365 * 24 * 3600
 
@@ -73,3 +75,8 @@ def test_all_files_share_one_prefix_that_is_a_hash(site: Site) -> None:
 def test_nothing_else_is_served(site: Site, end: str) -> None:
     prefix = "/static/000000000000/" if end == "app.css" else next(iter(files_of(site))).rpartition("/")[0] + "/"
     assert fetch(site, prefix + end).status_code == 404
+
+
+def test_the_style_sheet_weighs_no_more_than_eight_kilobytes() -> None:
+    sheet = (ROOT / "static" / "app.css").read_bytes()
+    assert len(gzip.compress(sheet)) <= 8 * 1024

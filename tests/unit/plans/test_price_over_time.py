@@ -6,7 +6,7 @@ import pytest
 
 from tests.made_plans import discount, make_plan
 from webapp.plans.model import Discount, Money
-from webapp.plans.price_over_time import price_over_time
+from webapp.plans.price_over_time import other_discounts, price_over_time
 
 
 @pytest.mark.parametrize(
@@ -16,7 +16,7 @@ from webapp.plans.price_over_time import price_over_time
         ((discount("initial_term_discount", 15_00, 12),), "$20.00 for 12 mo, then $35.00"),
         (
             (discount("initial_term_discount", 20_00, 12), discount("second_term_discount", 10_00, 6)),
-            "$15.00 for 12 mo, then $25.00 for 6 mo, then $35.00",
+            "$15.00 for 12 mo, $25.00 for 6 mo, then $35.00",
         ),
         ((discount("autopay_discount", 5_00),), "$35.00"),
         ((discount("initial_term_discount", 15_00),), "$35.00"),
@@ -28,6 +28,17 @@ def test_the_months_are_those_that_hum_states(discounts: tuple[Discount, ...], t
     found = price_over_time(make_plan(monthly_price=Money(35_00), discounts=discounts))
     assert found is not None
     assert found.text == text
+    assert found.last == "$35.00"
+
+
+def test_a_discount_that_the_price_tells_is_told_once() -> None:
+    discounts = (
+        discount("initial_term_discount", 15_00, 12),
+        discount("second_term_discount", 5_00),
+        discount("autopay_discount", 5_00),
+    )
+    found = other_discounts(make_plan(monthly_price=Money(35_00), discounts=discounts))
+    assert [each.key for each in found] == ["second_term_discount", "autopay_discount"]
 
 
 def test_what_is_not_stated_has_no_price_and_a_foreign_one_stays_foreign() -> None:

@@ -14,6 +14,7 @@ from webapp.pages.console.rows import CallRow, call_rows
 from webapp.pages.console.waterfall import Waterfall, ended_at, waterfall
 from webapp.pages.links import Links
 from webapp.pages.progress import headline, refresh_delay
+from webapp.pages.tour import Shows
 
 CLOCK_SLACK = 0.1
 """Seconds by which the clock of a turn and that of its outcome may differ."""
@@ -37,7 +38,8 @@ class Times:
 
 class ConsolePage:
     """The console of one lookup for one rendering. `seen` is the id of the newest call this browser already shows;
-    `beside` says that it stands beside the result, which tells the outcome itself.
+    `beside` says that it stands beside the result, which tells the outcome itself; `shows` what a stop of the tour
+    points at.
     """
 
     def __init__(
@@ -53,6 +55,7 @@ class ConsolePage:
         kept_days: int,
         seen: int = 0,
         beside: bool = False,
+        shows: Shows = Shows.RESULT,
     ) -> None:
         self.lookup = lookup
         self.calls = tuple(calls)
@@ -64,6 +67,7 @@ class ConsolePage:
         self._base_url = base_url
         self._seen = seen
         self.beside = beside
+        self.shows = shows
 
     @cached_property
     def rows(self) -> tuple[CallRow, ...]:
@@ -86,6 +90,17 @@ class ConsolePage:
             if rows:
                 found.setdefault(rows[place].id, step)
         return found
+
+    @cached_property
+    def shown_row(self) -> CallRow | None:
+        """The call that the stop of the tour points at: the first of its kind, or the last list."""
+        wanted = {Shows.CURL: Shows.LIST}.get(self.shows, self.shows)
+        rows = [row for row in self.rows if row.call.operation == wanted]
+        if not rows:
+            return None
+        if wanted is Shows.LIST:
+            return rows[-1]
+        return rows[0]
 
     @property
     def new_rows(self) -> tuple[CallRow, ...]:

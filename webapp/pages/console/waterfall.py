@@ -10,7 +10,7 @@ from webapp.pages.charts import Tick
 from webapp.pages.console.call_words import Tone, duration_text, short_status, tone
 
 WIDTH = 960.0
-LEFT, RIGHT, TOP, ROW, FOOT = 130.0, 120.0, 8.0, 24.0, 26.0
+LEFT, RIGHT, TOP, ROW, FOOT = 130.0, 150.0, 8.0, 24.0, 26.0
 NARROWEST = 4.0
 MOST_TICKS = 8
 _STEPS = (0.1, 0.25, 0.5, 1.0, 2.0, 5.0, 10.0, 30.0, 60.0, 120.0, 300.0, 600.0, 1_800.0)

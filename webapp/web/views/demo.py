@@ -16,7 +16,7 @@ from webapp.web import presenter
 from webapp.web.context import current_viewer, services
 from webapp.web.forms import AddressForm, AgainForm, FormToken, require_form_token
 from webapp.web.lookup_form import start
-from webapp.web.own_lookups import carried_arguments
+from webapp.web.own_lookups import carried_arguments, find_own
 from webapp.web.security import see_other
 
 views = Blueprint("demo", __name__)
@@ -77,6 +77,8 @@ def choose_speed() -> Response:
     require_form_token()
     presenter.choose_speed(request.form.get("speed", ""))
     back = request.form.get("back", "")
+    if back.isdecimal():
+        return _back_to_stop(back)
     if request.headers.get("HX-Request"):
         speed = presenter.chosen_speed()
         return make_response(
@@ -85,3 +87,17 @@ def choose_speed() -> Response:
     if back == "tour":
         return see_other(url_for("demo.tour_page"))
     return see_other(url_for("demo.scenarios"))
+
+
+def _back_to_stop(number: str) -> Response:
+    """The page anew, because who asks next depends on the speed."""
+    lookup = find_own(request.form.get("lookup"))
+    if lookup is None:
+        where = url_for("try_it.page", tour=number)
+    else:
+        where = url_for("lookups.page", lookup_id=lookup.id, calls=1, tour=number)
+    if not request.headers.get("HX-Request"):
+        return see_other(where)
+    answer = make_response("", 204)
+    answer.headers["HX-Redirect"] = where
+    return answer

@@ -15,7 +15,7 @@ from webapp.web.context import current_viewer, services
 from webapp.web.forms import AddressForm, FormToken
 from webapp.web.lookup_form import allow_a_long_paste, network, opened_page, start_again, start_from_form
 from webapp.web.own_calls import calls_of
-from webapp.web.own_lookups import carried_arguments, own_lookup, own_lookup_for_action, page_of, tour_stop
+from webapp.web.own_lookups import carried_arguments, own_lookup, own_lookup_for_action, page_of, tour_bar
 from webapp.web.security import see_other
 
 views = Blueprint("lookups", __name__)
@@ -124,7 +124,7 @@ def _whole_page(view: LookupPage, lookup: Lookup) -> str:
     console = None
     if view.links.shows_calls:
         console = calls_of(lookup, beside=True)
-    return render_template("lookups/page.html", view=view, console=console, action=FormToken(), stop=tour_stop())
+    return render_template("lookups/page.html", view=view, console=console, action=FormToken(), **tour_bar(lookup.id))
 
 
 def _moved(lookup: Lookup) -> Response:

@@ -20,9 +20,9 @@ from webapp.quotas.lookup_quota import QuotaExceeded
 from webapp.upstream.call import Call
 from webapp.web import presenter
 from webapp.web.context import current_viewer, services
-from webapp.web.forms import AddressForm, require_form_token
+from webapp.web.forms import AddressForm, FormToken, require_form_token
 from webapp.web.lookup_form import NotStarted, asks_cost, begin, network, request_of
-from webapp.web.own_lookups import own_lookup
+from webapp.web.own_lookups import own_lookup, tour_bar
 from webapp.web.refused_requests import SwitchedOff
 
 views = Blueprint("try_it", __name__)
@@ -122,11 +122,13 @@ def _page(form: AddressForm, calls: Sequence[Call] | None = None, *, error: Erro
         form=form,
         allowed=allowed(),
         lookups=_lookups(),
-        chosen=request.form.get("lookup", ""),
+        chosen=request.values.get("lookup", ""),
         calls=calls,
         error=error,
         asks_cost=asks_cost(),
         asks_repeat=error is not None and error.repeat_box,
+        action=FormToken(),
+        **tour_bar(request.values.get("lookup")),
     )
 
 
