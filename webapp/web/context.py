@@ -25,7 +25,7 @@ from webapp.services import Services
 from webapp.telemetry import log
 from webapp.web.forms import FormToken
 
-FRAGMENTS = ("lookups.progress", "console.live", "batches.progress")
+FRAGMENTS = ("lookups.progress", "console.live", "batches.progress", "research.progress")
 
 _REQUEST_ID = re.compile(r"[A-Za-z0-9_-]{8,64}")
 

@@ -9,12 +9,13 @@ from __future__ import annotations
 import json
 from typing import Any
 
-from webapp.pages.exports.document import ResultDocument
+from webapp.pages.exports.document import ResultDocument, WebFindings
 from webapp.plans.figures import stated_as
 from webapp.plans.model import Amount, BadValue, Charge, Discount, Money, Offering, Plan, Speed, StatedSpeed
 from webapp.plans.provider_figures import ProviderFigures
+from webapp.research.operations import VENDOR
 
-FORMAT = 3
+FORMAT = 4
 
 
 def json_text(document: ResultDocument) -> str:
@@ -35,6 +36,35 @@ def as_json(document: ResultDocument) -> dict[str, Any]:
         "outcome": {"key": document.outcome, "words": document.outcome_words},
         "providers_left_out": document.providers_left_out,
         "providers": list(map(_provider, document.providers)),
+        "web_search": _web(document.web),
+    }
+
+
+def _web(web: WebFindings | None) -> dict[str, Any] | None:
+    if web is None:
+        return None
+    found = []
+    for row, provider in zip(web.rows, web.providers, strict=True):
+        found.append(
+            {
+                "name": row.name,
+                "technology_text": row.technology or None,
+                "download_mbps": provider.download_mbps,
+                "upload_mbps": provider.upload_mbps,
+                "min_price_cents": provider.price_cents,
+                "url": row.page,
+                "source_url": row.source,
+                "agent_confidence": row.confidence or None,
+            }
+        )
+    return {
+        "verified": False,
+        "searched_by": VENDOR,
+        "searched_at": web.searched_at.isoformat(timespec="seconds"),
+        "words": web.words,
+        "text": web.text,
+        "found": found,
+        "left_out": web.left_out,
     }
 
 
