@@ -189,7 +189,7 @@ def web_cell(document: ResultDocument) -> str:
     found = [web_line(row) for row in web.rows]
     if web.text:
         found.append(f"{web.text} (unverified)")
-    return " | ".join(found) or web.words
+    return " | ".join(found) or web.title
 
 
 def _cells(cells: _Cells[_Facts], facts: _Facts) -> dict[str, str]:

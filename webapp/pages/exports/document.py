@@ -33,12 +33,13 @@ class Environment(StrEnum):
 class WebFindings:
     """What an agent of H Company read on the web. Nobody has verified it, and each export says so.
 
-    `searched_at` knows its offset. `rows` are the providers in words, `providers` the same as figures; `text` is an
-    answer in free words.
+    `searched_at` knows its offset. `title` and `words` say what came of it. `rows` are the providers in words,
+    `providers` the same as figures; `text` is an answer in free words.
     """
 
     searched_at: datetime
     time_zone: str
+    title: str
     words: str
     rows: tuple[WebRow, ...]
     providers: tuple[WebProvider, ...]
@@ -107,12 +108,15 @@ def result_document(page: LookupPage, zone: ZoneInfo, url: str | None = None) ->
 def _web_findings(part: ResearchPart | None, zone: ZoneInfo) -> WebFindings | None:
     if part is None or part.research is None or part.research.finished_at is None or not part.has_answer:
         return None
-    searched_at = datetime.fromtimestamp(part.research.finished_at, zone)
     words = part.words
+    if words is None:
+        return None
+    searched_at = datetime.fromtimestamp(part.research.finished_at, zone)
     return WebFindings(
         searched_at=searched_at,
         time_zone=searched_at.tzname() or zone.key,
-        words="" if words is None else f"{words.title}. {words.meaning}",
+        title=words.title,
+        words=words.meaning,
         rows=part.rows,
         providers=part.research.answer.providers,
         text=part.text,

@@ -25,8 +25,10 @@ def json_text(document: ResultDocument) -> str:
 
 
 def as_json(document: ResultDocument) -> dict[str, Any]:
-    """The document as plain JSON values, in the order of the documentation."""
-    return {
+    """The document as plain JSON values, in the order of the documentation. `web_search` is there only where there was
+    one.
+    """
+    written = {
         "format": FORMAT,
         "environment": document.environment.value,
         "as_of": document.as_of.isoformat(timespec="seconds"),
@@ -36,13 +38,13 @@ def as_json(document: ResultDocument) -> dict[str, Any]:
         "outcome": {"key": document.outcome, "words": document.outcome_words},
         "providers_left_out": document.providers_left_out,
         "providers": list(map(_provider, document.providers)),
-        "web_search": _web(document.web),
     }
+    if document.web is not None:
+        written["web_search"] = _web(document.web)
+    return written
 
 
-def _web(web: WebFindings | None) -> dict[str, Any] | None:
-    if web is None:
-        return None
+def _web(web: WebFindings) -> dict[str, Any]:
     found = []
     for row, provider in zip(web.rows, web.providers, strict=True):
         found.append(
@@ -61,7 +63,7 @@ def _web(web: WebFindings | None) -> dict[str, Any] | None:
         "verified": False,
         "searched_by": VENDOR,
         "searched_at": web.searched_at.isoformat(timespec="seconds"),
-        "words": web.words,
+        "words": f"{web.title}. {web.words}",
         "text": web.text,
         "found": found,
         "left_out": web.left_out,

@@ -10,7 +10,6 @@ from enum import Enum, auto
 from webapp.hum.pricing import MOST_AMOUNTS
 from webapp.hum.providers import MOST_PLANS, MOST_PROVIDERS
 from webapp.pages.exports.document import Environment, ResultDocument, WebFindings
-from webapp.pages.research_part import TITLE as WEB_TITLE
 from webapp.pages.research_part import WebRow
 from webapp.plans.fees_and_discounts import discount_text
 from webapp.plans.figures import NOT_STATED, data_text, money_text, plural, speed_text, up_to_text
@@ -80,7 +79,7 @@ def _outline(document: ResultDocument) -> Iterator[_Item]:
 
 
 def _web(web: WebFindings) -> Iterator[_Item]:
-    yield _Item(_Kind.HEADING, WEB_TITLE)
+    yield _Item(_Kind.HEADING, web.title)
     yield _Item(_Kind.FACT, web.words)
     yield _Item(_Kind.FACT, f"Searched {web.searched_at:%Y-%m-%d %H:%M} {web.time_zone} by an agent of H Company")
     for row in web.rows:
