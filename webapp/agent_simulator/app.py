@@ -298,7 +298,8 @@ def _chosen(message: str, header: str | None) -> AgentScenario:
 
 
 def _ticket(state: AgentSimulator, session_id: str) -> Ticket | None:
-    return session_ids.read(session_id, state.secret)
+    # A session of another process is known by its id alone.
+    return state.sessions.get(session_id) or session_ids.read(session_id, state.secret)
 
 
 def _session(state: AgentSimulator, session_id: str, body: dict[str, Any]) -> dict[str, Any]:

@@ -40,10 +40,8 @@ def start(lookup_id: str) -> Response:
 
 @views.get("")
 def progress(lookup_id: str) -> Response:
-    """The fragment that the page asks for every few seconds; anything else is led to the page."""
+    """The fragment that the page asks for every few seconds; it carries its own next trigger until the search ends."""
     lookup, before = own_lookup(lookup_id), _researches().find(lookup_id)
-    if "HX-Request" not in request.headers:
-        return _to_page(lookup)
     after = _researches().refresh(lookup)
     has_ended = before is not None and before.active and after is not None and not after.active
     return _fragment(lookup, speaks=has_ended)
@@ -70,10 +68,6 @@ def _done(lookup: Lookup, note: str = "") -> Response:
         return _fragment(lookup, note, speaks=True)
     if note:
         keep_note(lookup, note)
-    return _to_page(lookup)
-
-
-def _to_page(lookup: Lookup) -> Response:
     return see_other(url_for("lookups.page", lookup_id=lookup.id, _anchor="research", **carried_arguments()))
 
 
