@@ -340,3 +340,8 @@ def no_slot_text(concurrency: int) -> str:
     """Why a click began nothing: as many searches run as may."""
     running = "One web search is" if concurrency == 1 else f"{concurrency} web searches are"
     return f"{running} running already, and no more may at once. Nothing was sent. Try again in a minute."
+
+
+def other_environment_text(environment: str) -> str:
+    """Why a click began nothing: the lookup comes from before this installation was moved to another Hum."""
+    return f"This lookup was made on {environment}. Nothing was sent. Look the address up again first."

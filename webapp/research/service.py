@@ -123,6 +123,13 @@ class Researches:
             return self._store.get(lookup.id)
         return self._close(replace(after, polls=seen.polls + 1))
 
+    def stop_all_of(self, viewer: str) -> None:
+        """*Stop* for everything that runs for a viewer, whose lookups are about to be deleted."""
+        for lookup_id in self._store.running_of(viewer):
+            lookup = self._find_lookup(lookup_id, viewer)
+            if lookup is not None:
+                self.stop(lookup)
+
     def finish_abandoned(self) -> int:
         """For the worker: asks about researches that nobody watches, so that a closed tab loses no answer and no
         session outlives its time, and ends sessions that could not be ended before. How many there were.

@@ -115,6 +115,16 @@ class ResearchStore:
         with self._engine.connect() as connection:
             return [(row.lookup_id, row.viewer) for row in connection.execute(due)]
 
+    def running_of(self, viewer: str) -> list[str]:
+        """Lookups of a viewer whose research runs."""
+        running = (
+            sa.select(_columns.lookup_id)
+            .join(lookup_table, lookup_table.c.id == _columns.lookup_id)
+            .where(lookup_table.c.viewer == viewer, _ACTIVE)
+        )
+        with self._engine.connect() as connection:
+            return list(connection.execute(running).scalars())
+
     def left_open(self, *, finished_before: float, most: int) -> list[Research]:
         """Researches that ended before `finished_before` (epoch seconds) and whose sessions hold a place all the
         same.

@@ -28,6 +28,17 @@ def refresh_research(lookup: Lookup) -> None:
         researches.refresh(lookup)
 
 
+def stop_before_deleting(viewer: str, lookup: Lookup | None = None) -> None:
+    """Ends the web search of a lookup that is deleted next, or all of a viewer's: nobody could end them later."""
+    researches = services().researches
+    if researches is None:
+        return
+    if lookup is None:
+        researches.stop_all_of(viewer)
+    else:
+        researches.stop(lookup)
+
+
 def keep_note(lookup: Lookup, note: str) -> None:
     """Remembers why a click began no search, for the page that a browser without JavaScript is led to."""
     session[_NOTE] = [lookup.id, note]

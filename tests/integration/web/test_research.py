@@ -392,6 +392,32 @@ def test_another_browser_can_neither_see_nor_start_nor_stop_it(
     assert len(agents.active()) == 1
 
 
+@pytest.mark.parametrize("everything", [False, True], ids=["one", "all"])
+def test_deleting_a_lookup_ends_its_search(visitor: Visitor, agents: AgentSimulator, everything: bool) -> None:
+    path = ended(visitor)
+    visitor.press(visitor.get(path), BUTTON)
+    assert len(agents.active()) == 1
+    if everything:
+        visitor.press(visitor.get("/lookups/clear"), "Delete 1 lookup")
+    else:
+        visitor.post(f"{path}/delete", {"csrf_token": token_of(visitor)})
+    assert visitor.get(path).status == 404
+    assert agents.active() == []
+
+
+def test_a_lookup_of_another_environment_is_not_searched_for(
+    site: Site, visitor: Visitor, agents: AgentSimulator
+) -> None:
+    path = ended(visitor)
+    with site.database() as connection:
+        connection.exec_driver_sql("UPDATE lookup SET environment = 'SANDBOX'")
+    assert (
+        "This lookup was made on SANDBOX. Nothing was sent."
+        in visitor.press_through_htmx(visitor.get(path), BUTTON).text
+    )
+    assert not agents.calls
+
+
 def test_no_more_run_at_once_than_may_and_the_page_says_so(visitor: Visitor, agents: AgentSimulator) -> None:
     paths = [ended(visitor, street2=f"Apt {number}") for number in range(3)]
     for path in paths[:2]:

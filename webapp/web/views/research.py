@@ -7,7 +7,7 @@ from werkzeug.wrappers import Response
 
 from webapp.lookups.lifecycle import Lookup
 from webapp.pages.error_messages import too_many_searches
-from webapp.pages.research_part import no_slot_text
+from webapp.pages.research_part import no_slot_text, other_environment_text
 from webapp.quotas.lookup_quota import QuotaExceeded
 from webapp.research.lifecycle import helps
 from webapp.research.service import Researches
@@ -28,6 +28,8 @@ def start(lookup_id: str) -> Response:
     researches, lookup = _researches(), own_lookup_for_action(lookup_id)
     if not helps(lookup):
         return _done(lookup)
+    if lookup.environment != services().settings.environment:
+        return _done(lookup, other_environment_text(lookup.environment))
     try:
         services().starts.count_call(viewer=lookup.viewer, network=network())
         researches.start(lookup)
