@@ -10,6 +10,7 @@ from functools import partial
 import requests
 import sqlalchemy as sa
 
+from webapp.agent_simulator import create_app as create_agent_simulator
 from webapp.batches.preparing import Batches
 from webapp.batches.store import BatchStore
 from webapp.database import WAITS, DatabaseUnavailable, Timeouts, clock_of, open_engine
@@ -32,6 +33,10 @@ from webapp.lookups.unwatched import LEFT_AFTER, LEFT_AFTER_IN_A_DEMO, Unwatched
 from webapp.quotas.allowance import AllowanceStore
 from webapp.quotas.form_requests import FormRequests
 from webapp.quotas.lookup_quota import LookupQuota, QuotaLimits, StartStore
+from webapp.research.client import AgentClient
+from webapp.research.service import Researches
+from webapp.research.store import ResearchStore
+from webapp.research.task import Caps
 from webapp.settings import Settings
 from webapp.simulator import SCENARIOS, Scenario, SimulatorAdapter
 from webapp.simulator import create_app as create_simulator
@@ -84,6 +89,8 @@ class Services:
     frames: Capabilities
     frame_quota: LookupQuota
     allowance: AllowanceStore | None
+    researches: Researches | None
+    """None where the web cannot be searched."""
 
     def stated_limit(self) -> int:
         """Calls a minute, as Hum last stated them; 0 while it has not, and in a demo."""
@@ -102,6 +109,7 @@ def build_services(
     settings: Settings,
     *,
     http: requests.Session | None = None,
+    agent_http: requests.Session | None = None,
     clock: Callable[[], float] | None = None,
     machine_clock: Callable[[], float] = time.time,
     sleep: Callable[[float], None] = time.sleep,
@@ -116,8 +124,9 @@ def build_services(
 
     `clock` gives epoch seconds; without one it is the clock of the database, which is the same for all machines that
     share it, or `machine_clock`, this machine's own, where a SQLite file belongs to one machine. `http` carries the
-    calls to Hum, by default over the network or to the simulator. `observers` see every exchange with Hum besides those
-    that the program itself has. `waits` say how long the database may take. `monotonic` measures durations.
+    calls to Hum, by default over the network or to the simulator, and `agent_http` those to H Company. `observers` see
+    every exchange with either besides those that the program itself has. `waits` say how long the database may take.
+    `monotonic` measures durations.
     """
     engine = open_engine(
         settings.database_url, pool_size=settings.database_connections, waits=waits, machine_clock=machine_clock
@@ -225,6 +234,53 @@ def build_services(
             clock=clock,
         ),
         allowance=allowance,
+        researches=_build_researches(
+            settings, engine, lookups, agent_http, clock=clock, sleep=sleep, monotonic=monotonic, observers=observers
+        ),
+    )
+
+
+def _build_researches(
+    settings: Settings,
+    engine: sa.Engine,
+    lookups: LookupService,
+    http: requests.Session | None,
+    *,
+    clock: Callable[[], float],
+    sleep: Callable[[float], None],
+    monotonic: Callable[[], float],
+    observers: Sequence[Observer],
+) -> Researches | None:
+    if not settings.researches:
+        return None
+    key = settings.h_api_key
+    if settings.demo:
+        key = "demo-key"
+        # One secret for all workers, as with Hum's simulator.
+        simulator = create_agent_simulator(
+            clock=clock, sleep=sleep, limit=100, secret=settings.derived_secret("agent simulator")
+        )
+        http = http or open_http(simulator_adapter=SimulatorAdapter(simulator, sleep=sleep))
+    client = AgentClient(
+        settings.agent_url,
+        key,
+        http=http,
+        observers=(partial(log_call, event="agent_call"), *observers),
+        clock=clock,
+        monotonic=monotonic,
+        breaker=None if settings.demo else CircuitBreaker(monotonic),
+        concurrency=ConcurrencyLimit(settings.hum_connections),
+    )
+    return Researches(
+        ResearchStore(engine),
+        client,
+        agent=settings.h_agent,
+        caps=Caps(settings.h_max_seconds, settings.h_max_steps, settings.h_max_cost, settings.h_concurrency),
+        secret=settings.derived_secret("research"),
+        find_lookup=lookups.find,
+        calls=CallStore(engine) if settings.calls_kept_days else None,
+        clock=clock,
+        monotonic=monotonic,
     )
 
 

@@ -319,3 +319,41 @@ def test_a_path_prefix_is_read_as_meant(tmp_path: Path, given: str, read: str) -
 def test_a_path_prefix_that_is_no_path_is_refused(tmp_path: Path, given: str) -> None:
     with pytest.raises(SettingsError, match="SCRIPT_NAME must be a path such as /isp"):
         load({"STATE_DIR": str(tmp_path), "SCRIPT_NAME": given})
+
+
+@pytest.mark.parametrize(
+    ("name", "given", "said"),
+    [
+        ("H_API_URL", "http://agents.example.com", "must be eu, us, an https URL or an http URL of this machine"),
+        ("H_API_URL", "https://me:hunter2@agp.example.com", "must be eu, us, an https URL"),
+        ("H_API_KEY", "hk with blanks", "holds characters that no key has"),
+        ("H_AGENT", "a b", "must be the name of an agent such as h/web-surfer-flash"),
+        ("H_MAX_SECONDS", "91", "must be a whole number from 20 to 90"),
+        ("H_MAX_STEPS", "0", "must be a whole number from 1 to 200"),
+        ("H_MAX_COST", "0", "must be US dollars from 0.01 to 100"),
+        ("H_MAX_COST", "nan", "must be US dollars from 0.01 to 100"),
+        ("H_MAX_COST", "1e1", "must be US dollars from 0.01 to 100"),
+        ("H_CONCURRENCY", "0", "must be a whole number from 1 to 50"),
+    ],
+)
+def test_what_a_web_search_cannot_be_given_is_said_without_secrets(
+    folder: Path, name: str, given: str, said: str
+) -> None:
+    message = refusal(folder, **{name: given})
+    assert f"{name} {said}" in message
+    assert "hunter2" not in message
+    assert "hk with" not in message
+
+
+def test_the_web_is_searched_in_a_demo_and_with_a_key_of_its_own(folder: Path) -> None:
+    assert loaded(folder).researches
+    assert not loaded(folder, HUM_API_KEY=KEY).researches
+    with_key = loaded(folder, HUM_API_KEY=KEY, H_API_KEY="hk-0123456789", H_MAX_COST="0.25")
+    assert with_key.researches
+    assert (with_key.h_max_seconds, with_key.h_max_steps, with_key.h_max_cost, with_key.h_concurrency) == (
+        90,
+        30,
+        0.25,
+        2,
+    )
+    assert "hk-0123456789" not in repr(with_key)

@@ -23,12 +23,15 @@ _CALL_COLUMNS = ("operation", "method", "path", "status", "started_at", "millise
 
 
 class TurnKind(StrEnum):
-    """Why Hum was asked: the form was sent, a poll was due, or a person pressed *Stop* or *Check for more plans*."""
+    """Why a vendor was asked: the form was sent, a poll was due, or a person pressed *Stop* or *Check for more plans*.
+    The calls of `RESEARCH` went to H Company, all others to Hum.
+    """
 
     START = "start"
     POLL = "poll"
     STOP = "stop"
     CHECK = "check"
+    RESEARCH = "research"
 
 
 @dataclass(frozen=True, slots=True)
@@ -92,10 +95,13 @@ class CallStore:
             return tuple(_from_row(row) for row in connection.execute(statement).mappings())
 
     def newest_headers(self) -> tuple[float, Mapping[str, str]] | None:
-        """When the newest call of all lookups ended (epoch seconds) and its answer's headers; None without any."""
+        """When the newest call to Hum, of all lookups, ended (epoch seconds) and its answer's headers; None without
+        any.
+        """
         columns = (call_table.c.started_at, call_table.c.milliseconds, call_table.c.response_headers)
+        of_hum = sa.select(*columns).where(call_table.c.turn != TurnKind.RESEARCH.value)
         with self._engine.connect() as connection:
-            row = connection.execute(sa.select(*columns).order_by(call_table.c.id.desc()).limit(1)).first()
+            row = connection.execute(of_hum.order_by(call_table.c.id.desc()).limit(1)).first()
         return None if row is None else (row.started_at + row.milliseconds / 1000, json.loads(row.response_headers))
 
     def prune(self, before: float, most: int) -> int:

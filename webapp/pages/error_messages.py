@@ -125,6 +125,16 @@ def too_many_calls(refusal: QuotaExceeded) -> ErrorMessage:
     )
 
 
+def too_many_searches(refusal: QuotaExceeded) -> ErrorMessage:
+    """More searches of the web than one browser or network may begin in a minute: how long to wait."""
+    wait = max(1, math.ceil(refusal.wait))
+    return ErrorMessage(
+        "Too many requests in the last minute",
+        f"Nothing was sent to H Company. Try again in {plural(wait, 'second')}.",
+        {"Retry-After": str(wait)},
+    )
+
+
 MAYBE_STARTED = ErrorMessage(
     "We do not know whether the lookup was started",
     "Hum took the request, but its answer did not arrive in time. What you typed is kept. If you start it again, Hum "

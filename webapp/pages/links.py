@@ -87,6 +87,14 @@ class Links:
         """The button that asks Hum who serves the state."""
         return None
 
+    def research(self) -> str | None:
+        """The fragment of the web search, and where its button is sent."""
+        return None
+
+    def stop_research(self) -> str | None:
+        """*Stop* of the web search."""
+        return None
+
     def provider(self, number: int) -> str | None:
         """All plans of one provider; `number` is its place in Hum's order, from 1."""
         return None

@@ -19,12 +19,14 @@ from webapp.pages.links import Links
 from webapp.pages.maps import MapPicture, StateMap, picture
 from webapp.pages.masks import identifying_words, masked_difference, masked_lookup, masked_providers
 from webapp.pages.plan_rows import PLANS_IN_ROW, ListRow, PlanRows
+from webapp.pages.research_part import ResearchPart
 from webapp.plans.best_plans import BestPlan, best_plans
 from webapp.plans.chosen_plans import PlanRef
 from webapp.plans.filter_and_sort import FilteredList, filter_and_sort
 from webapp.plans.model import Provider, Technology
 from webapp.plans.provider_figures import ProviderFigures, provider_figures, summary
 from webapp.plans.selection import NO_QUERY, Query, Selection
+from webapp.research.lifecycle import Research
 from webapp.upstream.give_way import GiveWay, keep_on
 
 ROWS_AT_ONCE = 20
@@ -39,9 +41,10 @@ class LookupPage:
     `links` are the addresses of what its reader may do; without them the reader may only look. `for_paper` draws
     every row open and asks nothing again; `opened` is the key of the one row that is drawn by itself. `masked` hides
     house number, unit and telephones from an audience. `by_hand` says that a person presses Next, so the page does
-    not ask by itself; `speed_note` how time passes in a demo. `give_way` is called between two providers that are
-    drawn, so that
-    sixty of them do not stop the other requests of a worker.
+    not ask by itself; `speed_note` how time passes in a demo. `read_research` reads the web search of a lookup by
+    its id, None where there are none; `research_note` says why a click began none, and `research_now` is the time
+    by which it goes (it keeps to no simulated clock). `give_way` is called between two providers that are drawn, so
+    that sixty of them do not stop the other requests of a worker.
     """
 
     def __init__(
@@ -60,6 +63,9 @@ class LookupPage:
         masked: bool = False,
         by_hand: bool = False,
         speed_note: str = "",
+        read_research: Callable[[str], Research | None] | None = None,
+        research_note: str = "",
+        research_now: float | None = None,
         give_way: GiveWay = keep_on,
     ) -> None:
         self.lookup = self._original = lookup
@@ -75,6 +81,9 @@ class LookupPage:
         self.check_text = check_text
         self.speed_note = speed_note
         self._read_list = read_list
+        self._read_research = read_research
+        self._research_note = research_note
+        self._research_now = now if research_now is None else research_now
         self._give_way = give_way
         self._maps = maps
         self._is_fragment = bool(seen)
@@ -103,6 +112,22 @@ class LookupPage:
         if not self.masked:
             return listed
         return masked_providers(listed)
+
+    @cached_property
+    def research(self) -> ResearchPart | None:
+        """What the web says; None where it cannot be searched. Read only when it is drawn, as most fragments draw none
+        of it.
+        """
+        if self._read_research is None:
+            return None
+        return ResearchPart(
+            self._read_research(self._original.id),
+            self._original,
+            self._research_now,
+            read_only=self.read_only,
+            masked=self.masked,
+            note=self._research_note,
+        )
 
     @property
     def providers(self) -> tuple[Provider, ...]:

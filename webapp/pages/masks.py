@@ -85,19 +85,20 @@ def masked_providers(listed: ProviderList) -> ProviderList:
     return replace(listed, providers=tuple(map(_masked_provider, listed.providers)))
 
 
-def masked_call(call: Call, words: Collection[str] = ()) -> Call:
+def masked_call(call: Call, words: Collection[str] = (), *, in_json: bool = False) -> Call:
     """A call as an audience may see it: even the hint of a token goes. `words` are hidden in bodies that are no JSON,
-    such as one that was cut, where only the lookup knows what tells the door.
+    such as one that was cut, where only the lookup knows what tells the door; `in_json` says that they stand in JSON
+    of no known form too, such as in a sentence to an agent.
     """
     request_body = call.request_body
     if request_body is not None:
-        request_body = mask_body(request_body, words)
+        request_body = mask_body(request_body, words, in_json=in_json)
     return replace(
         call,
         request_headers=_masked_headers(call.request_headers),
         request_body=request_body,
         response_headers=_masked_headers(call.response_headers),
-        response_body=mask_body(call.response_body, words),
+        response_body=mask_body(call.response_body, words, in_json=in_json),
     )
 
 
@@ -114,8 +115,8 @@ def _masked_provider(provider: Provider) -> Provider:
         provider,
         telephone=None,
         telephone_text=mask_phone(provider.telephone_text),
-        button_label=_without_phones(provider.button_label),
-        promo_text=_without_phones(provider.promo_text),
+        button_label=without_phones(provider.button_label),
+        promo_text=without_phones(provider.promo_text),
         plans=tuple(map(_masked_plan, provider.plans)),
     )
 
@@ -123,25 +124,29 @@ def _masked_provider(provider: Provider) -> Provider:
 def _masked_plan(plan: Plan) -> Plan:
     return replace(
         plan,
-        description=_without_phones(plan.description),
-        info=_without_phones(plan.info),
-        promo_text=_without_phones(plan.promo_text),
+        description=without_phones(plan.description),
+        info=without_phones(plan.info),
+        promo_text=without_phones(plan.promo_text),
     )
 
 
-def _without_phones(text: str) -> str:
+def without_phones(text: str) -> str:
+    """The text with its telephone numbers unreadable."""
     return _PHONE_IN_TEXT.sub(lambda found: mask_phone(found[0]), text)
 
 
-def mask_body(text: str, words: Collection[str] = ()) -> str:
+def mask_body(text: str, words: Collection[str] = (), *, in_json: bool = False) -> str:
     """A request's or an answer's body. JSON keeps its shape; of any other text telephone numbers and `words` are
-    hidden.
+    hidden, which `in_json` does in JSON too.
     """
     try:
         value = json.loads(text)
     except (ValueError, RecursionError):
         return hide(re.sub(r"\+?[0-9][0-9 .()-]{8,}[0-9]", lambda found: mask_phone(found[0]), text), words)
-    return json.dumps(_masked(value, frozenset(_telling_in(value))), ensure_ascii=False)
+    telling = frozenset(_telling_in(value))
+    if in_json:
+        telling |= frozenset(words)
+    return json.dumps(_masked(value, telling), ensure_ascii=False)
 
 
 def _hidden(text: str | None, words: Collection[str]) -> str | None:
@@ -196,4 +201,4 @@ def _masked(value: object, words: frozenset[str], name: str = "") -> object:
         return value
     if name in _PHONES:
         return mask_phone(value)
-    return hide(_without_phones(value), words)
+    return hide(without_phones(value), words)

@@ -65,7 +65,8 @@ _SCENARIOS = (
     ("multiple", "Several addresses fit. This is not a no: add the unit or the ZIP code's last four digits."),
     (
         "no-providers",
-        "Hum knows the address and lists no provider. Only this means no service found, and even this is no proof.",
+        "Hum knows the address and lists no provider. Only this means no service found, and even this is no proof. One "
+        "press lets an agent search the web; what it finds is never mixed with Hum's list.",
     ),
     (
         "never",

@@ -189,6 +189,29 @@ class Settings(BaseSettings):
     try_live: Annotated[bool, reads(values.switch)] = _setting(
         "0", "1 opens *Try the API* beyond demo and sandbox; its calls cost what lookups cost"
     )
+    h_api_key: Annotated[str, reads(values.api_key, quoted=False)] = _setting(
+        "",
+        "H Company's API key for *Search the web* where Hum finds nothing; without it there is no such button "
+        "(docs/research.md)",
+        in_repr=False,
+    )
+    h_api_url: Annotated[str, reads(values.agent_url, quoted=False)] = _setting(
+        "eu", "with H_API_KEY: `eu`, `us`, or another https or loopback URL that speaks H Company's agent API"
+    )
+    h_agent: Annotated[str, reads(values.agent_name)] = _setting(
+        "h/web-surfer-holo3-1-35b",
+        "with H_API_KEY: the agent of H's catalog that searches, such as `h/web-surfer-flash`",
+    )
+    h_max_seconds: Annotated[int, reads(whole_number(20, 90))] = _setting(
+        "90", "seconds that one web search may work; it is ended 30 seconds later at the latest"
+    )
+    h_max_steps: Annotated[int, reads(whole_number(1, 200))] = _setting("30", "steps that one web search may take")
+    h_max_cost: Annotated[float, reads(values.dollars(0.01, 100))] = _setting(
+        "0.50", "US dollars after which the agent is asked for its answer"
+    )
+    h_concurrency: Annotated[int, reads(whole_number(1, 50))] = _setting(
+        "2", "web searches that may run at once, for all people together"
+    )
 
     @field_validator("hum_api_key", "secret_key")
     @classmethod
@@ -276,6 +299,16 @@ class Settings(BaseSettings):
     def upstream_url(self) -> str:
         """Where Hum is reached: the simulator's name in demo mode, else the configured address."""
         return SIMULATOR_URL if self.demo else self.hum_api_url
+
+    @property
+    def researches(self) -> bool:
+        """Whether the web can be searched: with a key of H's, and in a demo, where a simulator does it."""
+        return self.demo or bool(self.h_api_key)
+
+    @property
+    def agent_url(self) -> str:
+        """Where H's agents are reached. In a demo nothing leaves the machine, whatever key is set."""
+        return SIMULATOR_URL if self.demo else self.h_api_url
 
     def derived_secret(self, purpose: str) -> bytes:
         """A 32-byte key for one purpose, so that one leaked use of the secret opens no other."""

@@ -22,6 +22,7 @@ from webapp.hum.operations import check_base_url
 SANDBOX_URL = "https://api-sandbox.letshum.com"
 PRODUCTION_URL = "https://api.letshum.com"
 SIMULATOR_URL = "http://simulator.localhost"
+AGENT_URLS = {"eu": "https://agp.eu.hcompany.ai", "us": "https://agp.hcompany.ai"}
 SHORTEST_SECRET = 32
 
 _HOST_NAME = re.compile(
@@ -286,8 +287,36 @@ def hum_url(text: str) -> str:
         ) from None
 
 
+def agent_url(text: str) -> str:
+    """The base URL of H Company's agent API."""
+    try:
+        return check_base_url(AGENT_URLS.get(text.lower(), text))
+    except ValueError:
+        raise ValueError(
+            "must be eu, us, an https URL or an http URL of this machine, without user, query or fragment"
+        ) from None
+
+
+def agent_name(text: str) -> str:
+    """The name of an agent in H's catalog."""
+    if not re.fullmatch(r"[A-Za-z0-9][A-Za-z0-9._/-]{0,99}", text):
+        raise ValueError("must be the name of an agent such as h/web-surfer-flash")
+    return text
+
+
+def dollars(low: float, high: float) -> Callable[[str], float]:
+    """US dollars between the two, both included."""
+
+    def read(text: str) -> float:
+        if not re.fullmatch(r"[0-9]{1,6}(?:\.[0-9]{1,4})?", text) or not low <= float(text) <= high:
+            raise ValueError(f"must be US dollars from {low:g} to {high:g}")
+        return float(text)
+
+    return read
+
+
 def api_key(text: str) -> str:
-    """A key as Hum hands them out; "" for none."""
+    """A key as a vendor hands them out; "" for none."""
     if not text.isascii() or not text.isprintable() or re.search(r"""[\s"']""", text):
         raise ValueError("holds characters that no key has")
     return text_of_at_most(500)(text)

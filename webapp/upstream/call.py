@@ -141,9 +141,9 @@ def hint(secret: str) -> str:
     return f"{secret[:4]}…" if len(secret) >= SHORTEST_FOUND_SECRET else HIDDEN
 
 
-def secrets_in(value: object) -> frozenset[str]:
-    """The texts held under a secret's name, at any depth; the first 128 of them, since each costs time in every text
-    that is masked.
+def secrets_in(value: object, members: frozenset[str] = frozenset()) -> frozenset[str]:
+    """The texts held under a secret's name, or under one of `members`, at any depth; the first 128 of them, since each
+    costs time in every text that is masked.
 
     Short ones are no secrets, and hiding them would garble other texts.
     """
@@ -151,23 +151,25 @@ def secrets_in(value: object) -> frozenset[str]:
     level = _opened([[value]]).containers
     for _ in range(DEEPEST + 1):
         opened = _opened(level)
-        if any(map(is_secret, opened.names)):
+        if members & opened.names or any(map(is_secret, opened.names)):
             for container in level:
-                found.update(_secrets_of(container))
+                found.update(_secrets_of(container, members))
         level = opened.containers
         if not level or len(found) >= MOST_SECRETS:
             break
     return frozenset(islice(found, MOST_SECRETS))
 
 
-def _secrets_of(container: Container) -> list[str]:
+def _secrets_of(container: Container, members: frozenset[str]) -> list[str]:
     if not isinstance(container, dict):
         return []
-    return [
-        item
-        for name, item in container.items()
-        if isinstance(item, str) and len(item) >= SHORTEST_FOUND_SECRET and is_secret(name)
-    ]
+    found = []
+    for name, item in container.items():
+        if is_secret(name) or name in members:
+            # One secret, or a list of them.
+            texts = item if isinstance(item, list) else [item]
+            found += [text for text in texts if isinstance(text, str) and len(text) >= SHORTEST_FOUND_SECRET]
+    return found
 
 
 class _Opened(NamedTuple):

@@ -106,7 +106,8 @@ class VendorHttp:
     `limiter` knows the rate limit, `breaker` whether the vendor is down (without one every call is tried),
     `concurrency` how many requests may ask at once. `http` comes from `transport.open_http`; `clock` gives epoch
     seconds, `monotonic` measures durations. `secrets` are hidden from every record, and so are the values of the
-    response headers in `secret_headers`. `give_way` is called between the steps that a long answer goes through.
+    response headers in `secret_headers` and of the answers' members in `secret_members`. `give_way` is called between
+    the steps that a long answer goes through.
     """
 
     def __init__(
@@ -114,6 +115,7 @@ class VendorHttp:
         *,
         secrets: Sequence[str],
         secret_headers: Sequence[str] = (),
+        secret_members: frozenset[str] = frozenset(),
         http: requests.Session | None = None,
         observers: Sequence[Observer] = (),
         clock: Callable[[], float] = time.time,
@@ -129,6 +131,7 @@ class VendorHttp:
         self._http = http or open_http()
         self._secrets = tuple(secrets)
         self._secret_headers = tuple(secret_headers)
+        self._secret_members = secret_members
         self._observers = tuple(observers)
         self._clock = clock
         self._monotonic = monotonic
@@ -185,7 +188,8 @@ class VendorHttp:
         reading = read_body(response.body)
         self._give_way()
         in_headers = [response.headers.get(name) for name in self._secret_headers]
-        mask = Mask({*self._secrets, *request.secrets, *in_headers, *secrets_in(reading.value)}, self._give_way)
+        in_body = secrets_in(reading.value, self._secret_members)
+        mask = Mask({*self._secrets, *request.secrets, *in_headers, *in_body}, self._give_way)
         self._give_way()
         masked = mask.masked(reading.value)
         self._give_way()

@@ -26,6 +26,7 @@ from webapp.web.views import (
     health,
     lookups,
     presenting,
+    research,
     results,
     shares,
     state_coverage,
@@ -91,7 +92,14 @@ def build_application(services: Services) -> Flask:
     app.register_blueprint(health.views)
     app.register_blueprint(lookups.views)
     app.register_blueprint(address_form.views)
-    for blueprint in (results.views, your_lookups.views, shares.views, state_coverage.views, console.views):
+    for blueprint in (
+        results.views,
+        your_lookups.views,
+        shares.views,
+        state_coverage.views,
+        research.views,
+        console.views,
+    ):
         app.register_blueprint(blueprint)
     for blueprint in (batches.views, batch_rows.views):
         app.register_blueprint(blueprint)

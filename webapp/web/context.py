@@ -29,7 +29,7 @@ from webapp.telemetry import log
 from webapp.web.forms import FormToken
 from webapp.web.frame_request import frame_of_request
 
-FRAGMENTS = ("lookups.progress", "console.live", "batches.progress")
+FRAGMENTS = ("lookups.progress", "console.live", "batches.progress", "research.progress")
 
 _REQUEST_ID = re.compile(r"[A-Za-z0-9_-]{8,64}")
 

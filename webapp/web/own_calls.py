@@ -14,7 +14,7 @@ from webapp.web.context import services
 from webapp.web.own_lookups import OwnerLinks, carried_arguments, tour_stop
 
 URLS = {"SANDBOX": SANDBOX_URL, "LIVE": PRODUCTION_URL}
-LOCAL_SIMULATOR = "http://127.0.0.1:8900"
+LOCAL_SIMULATOR, LOCAL_AGENT_SIMULATOR = "http://127.0.0.1:8900", "http://127.0.0.1:8920"
 """In demo mode the simulator answers inside this program; a command in a shell needs one that listens."""
 
 
@@ -32,6 +32,7 @@ def calls_of(lookup: Lookup, *, beside: bool = False) -> ConsolePage:
         schedule=services().lookups.poll_schedule,
         now=now,
         base_url=base_url(lookup, LOCAL_SIMULATOR),
+        agent_url=agent_url(LOCAL_AGENT_SIMULATOR),
         kept_days=services().settings.calls_kept_days,
         seen=request.args.get("seen", 0, type=int),
         beside=beside,
@@ -44,3 +45,10 @@ def base_url(lookup: Lookup, simulator: str) -> str:
     if lookup.environment == "DEMO":
         return simulator
     return URLS.get(lookup.environment, services().settings.upstream_url)
+
+
+def agent_url(simulator: str) -> str:
+    """Where H Company's agents are."""
+    if services().settings.demo:
+        return simulator
+    return services().settings.agent_url

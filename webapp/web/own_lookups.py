@@ -18,6 +18,7 @@ from webapp.web import presenter
 from webapp.web.context import known_viewer, services, state_maps
 from webapp.web.forms import require_form_token
 from webapp.web.frame_request import frame_of_request
+from webapp.web.own_research import research_reader
 
 
 def find_own(lookup_id: str | None) -> Lookup | None:
@@ -43,10 +44,16 @@ def own_lookup_for_action(lookup_id: str) -> Lookup:
 
 
 def page_of(
-    lookup: Lookup, seen: str = "", check_text: str = "", *, for_paper: bool = False, opened: str = ""
+    lookup: Lookup,
+    seen: str = "",
+    check_text: str = "",
+    *,
+    for_paper: bool = False,
+    opened: str = "",
+    research_note: str = "",
 ) -> LookupPage:
     """The lookup with the filters, order and open rows of this request's query string; `check_text` is what came of
-    *Check for more plans*; `for_paper` and `opened` as in `LookupPage`.
+    *Check for more plans*; `for_paper`, `opened` and `research_note` as in `LookupPage`.
     """
     moment = presenter.moment_of(lookup)
     parts = services()
@@ -64,6 +71,9 @@ def page_of(
         opened=opened,
         by_hand=presenter.is_stepping(),
         speed_note=presenter.speed_note(lookup, moment),
+        read_research=research_reader(),
+        research_note=research_note,
+        research_now=parts.clock(),
         give_way=parts.give_way,
     )
 
@@ -216,6 +226,12 @@ class OwnerLinks(FrameLinks):
 
     def ask_coverage(self) -> str:
         return url_for("coverage.ask", lookup_id=self._id)
+
+    def research(self) -> str:
+        return url_for("research.start", lookup_id=self._id, **self._carried)
+
+    def stop_research(self) -> str:
+        return url_for("research.stop", lookup_id=self._id, **self._carried)
 
     def report(self) -> str:
         return url_for("results.report", lookup_id=self._id)

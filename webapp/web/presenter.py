@@ -20,7 +20,7 @@ from webapp.addresses.address import Address
 from webapp.hum.providers import ProviderList
 from webapp.lookups.history import Page
 from webapp.lookups.lifecycle import Lookup
-from webapp.lookups.recorded_calls import RecordedCall
+from webapp.lookups.recorded_calls import RecordedCall, TurnKind
 from webapp.pages.masks import (
     HIDDEN,
     identifying_words,
@@ -85,7 +85,11 @@ def shown_calls(recorded: Sequence[RecordedCall], lookup: Lookup) -> Sequence[Re
     if not active():
         return recorded
     words = identifying_words(lookup)
-    return [replace(each, call=masked_call(each.call, words)) for each in recorded]
+    shown = []
+    for each in recorded:
+        call = masked_call(each.call, words, in_json=each.turn.kind is TurnKind.RESEARCH)
+        shown.append(replace(each, call=call))
+    return shown
 
 
 def as_kept(shown: Address, kept: Lookup) -> Address:

@@ -76,10 +76,17 @@ class BackgroundWork:
                 Duty("begin rows", BEGIN_EACH, self._begin_rows),
                 Duty("lost rows", SEE_TO_LOST_EACH, self._see_to_lost_rows),
                 Duty("unwatched lookups", FINISH_EACH, services.unwatched.finish),
+                *self._research_duties(services),
                 Duty("retention", PRUNE_EACH, services.retention.prune),
             ],
             stopped,
         )
+
+    @staticmethod
+    def _research_duties(services: Services) -> list[Duty]:
+        if services.researches is None:
+            return []
+        return [Duty("abandoned research", FINISH_EACH, services.researches.finish_abandoned)]
 
     def start(self) -> None:
         """Begins to work. Raises EngineUnusable."""

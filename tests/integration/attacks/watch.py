@@ -124,7 +124,7 @@ class Watch(Browsing):
         for end in (*ends, "/console"):
             self.visit(page, path + end)
         assert MARK in page.inner_text("#calls")
-        page.route("**/*.{har,json}*", _shown_not_saved)
+        page.route("**/*.{har,json}*", shown_not_saved)
         for end in ("/export.txt", "/export.md", "/export.json", "/calls.har"):
             self.read(page, path + end)
             assert MARK in page.content()
@@ -139,7 +139,7 @@ def _typed(text: str) -> str:
     return text.encode("utf-8", "replace").decode()
 
 
-def _shown_not_saved(route: Route) -> None:
+def shown_not_saved(route: Route) -> None:
     """Lets the browser show a file that is meant to be saved."""
     answer = route.fetch()
     route.fulfill(

@@ -19,6 +19,7 @@ from tests import migrated
 from tests.integration.web.clock import Clock, Traffic
 from tests.integration.web.visitor import Visitor
 from webapp import create_app
+from webapp.agent_simulator import create_app as create_agent_simulator
 from webapp.services import Services, build_services
 from webapp.settings import Settings, load
 from webapp.simulator import Scenario
@@ -55,6 +56,7 @@ class Site:
     clock: Clock
     traffic: Traffic
     simulator: Flask | None = None
+    agents: Flask | None = None
 
     def visitor(self, **headers: str) -> Visitor:
         """A new browser: no cookie yet. `headers` go with each of its requests."""
@@ -105,11 +107,16 @@ def open_site_where_waiting_takes_no_time(
     simulator = create_simulator(
         clock=clock, sleep=clock.advance, rate_limit=100_000, faults=faults, more_scenarios=more_scenarios
     )
-    http = open_http(simulator_adapter=SimulatorAdapter(simulator, sleep=clock.advance))
+    agents = create_agent_simulator(clock=clock, sleep=clock.advance, limit=100)
     services = build_services(
-        _settings(folder, environment), http=http, clock=clock, sleep=clock.advance, monotonic=clock
+        _settings(folder, environment),
+        http=open_http(simulator_adapter=SimulatorAdapter(simulator, sleep=clock.advance)),
+        agent_http=open_http(simulator_adapter=SimulatorAdapter(agents, sleep=clock.advance)),
+        clock=clock,
+        sleep=clock.advance,
+        monotonic=clock,
     )
-    return _site(services, clock, simulator)
+    return _site(services, clock, simulator, agents)
 
 
 def _settings(folder: Path, environment: Mapping[str, str]) -> Settings:
@@ -118,11 +125,11 @@ def _settings(folder: Path, environment: Mapping[str, str]) -> Settings:
     return settings
 
 
-def _site(services: Services, clock: Clock, simulator: Flask | None = None) -> Site:
+def _site(services: Services, clock: Clock, simulator: Flask | None = None, agents: Flask | None = None) -> Site:
     app = create_app(services=services)
     traffic = Traffic(app.wsgi_app)
     app.wsgi_app = traffic  # type: ignore[method-assign]
-    return Site(app, services, clock, traffic, simulator)
+    return Site(app, services, clock, traffic, simulator, agents)
 
 
 @contextmanager

@@ -10,6 +10,7 @@ from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
+import sqlalchemy as sa
 from python_calamine import CalamineWorkbook
 from werkzeug.datastructures import FileStorage
 
@@ -20,7 +21,10 @@ from webapp.batches.batch import RowState
 from webapp.batches.limits import MOST_BYTES
 from webapp.batches.store import BatchStore
 from webapp.lookups.polling import Request
+from webapp.lookups.schema import lookup_table
 from webapp.pages.batches.answers import NUMBERS
+from webapp.research.answers import read_answer
+from webapp.research.schema import research_table
 from webapp.settings.values import PRODUCTION_URL
 
 SHEET = """Site,Street,City,State,ZIP,Formula
@@ -200,6 +204,28 @@ def test_the_sheet_comes_back_with_the_answers_beside_it(site: Site, visitor: Vi
     assert answers[1]["link"] == answers[3]["link"] != answers[2]["link"]
     assert float(answers[1]["cheapest_monthly_price"]) > 0
     assert answers[1]["providers"].count(" | ") + 1 == int(answers[1]["provider_count"])
+
+
+def test_a_web_search_of_one_row_brings_a_column_and_without_one_there_is_none(
+    site: Site, visitor: Visitor, running: str
+) -> None:
+    look_up(site, visitor, running)
+    for per in ("", "?per=plan"):
+        assert "unverified" not in visitor.get(f"{running}/export.csv{per}").html
+    with site.database() as connection:
+        of_batch = sa.select(lookup_table.c.id).where(lookup_table.c.batch_id == running.rpartition("/")[2])
+        lookup_id = connection.execute(of_batch).scalars().first()
+        answer = read_answer({"providers": [{"name": "=Lakeshore Fiber", "source_url": "https://isp.example.com/"}]})
+        row = {"lookup_id": lookup_id, "attempt": 1, "state": "done", "begun_at": site.clock(), "polls": 1}
+        row |= {"finished_at": site.clock(), "from_index": 0, "failures": 0, "steps": 3, "answer": answer.as_json()}
+        connection.execute(research_table.insert().values(row))
+    for per in ("", "?per=plan"):
+        rows = list(csv.reader(io.StringIO(visitor.get(f"{running}/export.csv{per}").html.removeprefix("\ufeff"))))
+        place = rows[0].index("unverified_web_results")
+        assert place == len(rows[0]) - 2
+        found = {row[place] for row in rows[1:] if len(row) > place}
+        said = "'=Lakeshore Fiber (unverified); not known: download speed, upload speed, price, technology"
+        assert found == {"", f"{said}; source: https://isp.example.com/"}
 
 
 def test_the_workbook_says_the_same_cell_by_cell(site: Site, visitor: Visitor, running: str, tmp_path: Path) -> None:

@@ -8,7 +8,15 @@ from typing import Protocol
 
 from webapp.batches.batch import Batch, BatchRow
 from webapp.pages.batches.batch_words import column_letter, row_result
-from webapp.pages.exports.csv_rows import COLUMNS, OUR_FIGURES, amount_cell, document_rows, mbps_cell
+from webapp.pages.exports.csv_rows import (
+    COLUMNS,
+    OUR_FIGURES,
+    WEB_COLUMN,
+    amount_cell,
+    document_rows,
+    mbps_cell,
+    web_cell,
+)
 from webapp.pages.exports.document import ResultDocument
 from webapp.pages.masks import HIDDEN
 from webapp.plans.best_plans import BestPlan
@@ -43,7 +51,8 @@ class AnswerLine:
 @dataclass(frozen=True, slots=True)
 class Answers:
     """Everything a file of answers is made of. `document_of` gives the result of a row's lookup, None for a row without
-    one; `masked` hides the cells of the sheet.
+    one; `masked` hides the cells of the sheet. `with_web` adds the column of web searches, for a batch in which a
+    person has searched for any address.
     """
 
     batch: Batch
@@ -52,6 +61,7 @@ class Answers:
     give_way: GiveWay
     per_plan: bool = False
     masked: bool = False
+    with_web: bool = False
 
     def lines(self) -> Iterator[AnswerLine]:
         """All rows of the file in their order, those above the header and the header first."""
@@ -80,9 +90,14 @@ class Answers:
         return names
 
     def _our_columns(self) -> tuple[str, ...]:
+        columns: tuple[str, ...] = tuple(_OF_ADDRESS)
         if self.per_plan:
-            return ("result", *COLUMNS, LINK)
-        return ("result", *_OF_ADDRESS, LINK)
+            columns = COLUMNS
+        return ("result", *columns, *self._web_column, LINK)
+
+    @property
+    def _web_column(self) -> tuple[str, ...]:
+        return (WEB_COLUMN,) if self.with_web else ()
 
     def _sheet_cells(self, cells: Sequence[str], width: int) -> tuple[str, ...]:
         padded = (*cells, *[""] * (width - len(cells)))
@@ -102,10 +117,11 @@ class Answers:
             yield (result,)
         elif self.per_plan:
             for found in document_rows(document):
-                cells = [_cell(column, found.get(column, "")) for column in COLUMNS]
+                cells = [_cell(column, found.get(column, "")) for column in (*COLUMNS, *self._web_column)]
                 yield (result, *cells, document.url or "")
         else:
             cells = [_cell(column, read(document)) for column, read in _OF_ADDRESS.items()]
+            cells += [web_cell(document) for _ in self._web_column]
             yield (result, *cells, document.url or "")
 
 

@@ -24,6 +24,10 @@ ASKED = {
     "status": "Check session status",
     "internet": "Which providers serve the address?",
     "close": "Close the session",
+    "h_create": "H Company: start an agent",
+    "h_changes": "H Company: what has changed?",
+    "h_force_answer": "H Company: answer now",
+    "h_delete": "H Company: end the session",
 }
 
 TURNS = {
@@ -31,6 +35,7 @@ TURNS = {
     TurnKind.POLL: "Poll",
     TurnKind.STOP: "Stop pressed",
     TurnKind.CHECK: "Check for more plans pressed",
+    TurnKind.RESEARCH: "Web search",
 }
 
 MEANINGS = {
@@ -51,6 +56,26 @@ MEANINGS = {
     503: "Hum is not available right now",
     504: "a gateway before Hum got no answer in time",
 }
+
+AGENT_MEANINGS = {
+    200: "answered",
+    201: "session started",
+    202: "accepted",
+    204: "nothing has changed, or done",
+    400: "H Company could not read the request",
+    401: "the key is not accepted",
+    403: "the key is not allowed to do this",
+    404: "H Company does not know this session",
+    409: "the same request is being answered",
+    413: "the request is too large",
+    422: "H Company refused the request",
+    429: "as many sessions run as may",
+    500: "a fault inside H Company",
+    502: "a gateway before H Company got no proper answer",
+    503: "H Company is not available right now",
+    504: "a gateway before H Company got no answer in time",
+}
+"""The same of H Company's answers."""
 
 FAULTS: dict[str, str] = {
     Cause.TIMEOUT: "no complete answer in time",
@@ -85,7 +110,14 @@ def phrase(status: int) -> str:
 def _meaning(call: Call, status: int) -> str | None:
     if _no_list_yet(call):
         return "no provider is listed yet, or the list is not ready"
+    if is_of_research(call):
+        return AGENT_MEANINGS.get(status)
     return MEANINGS.get(status)
+
+
+def is_of_research(call: Call) -> bool:
+    """Whether a call went to H Company."""
+    return call.operation.startswith("h_")
 
 
 def short_status(call: Call) -> str:
@@ -97,7 +129,7 @@ def tone(call: Call) -> Tone:
     """Fine, not ready yet, told to wait, or failed."""
     if call.error is not None or call.status is None or call.status >= 500:
         return Tone.BAD
-    if call.status == 202:
+    if call.status == 202 and not is_of_research(call):
         return Tone.PENDING
     if call.status < 300:
         return Tone.GOOD

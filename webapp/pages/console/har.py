@@ -7,18 +7,21 @@ from datetime import UTC, datetime
 from typing import Any
 
 from webapp.lookups.recorded_calls import RecordedCall
-from webapp.pages.console.call_words import phrase
+from webapp.pages.console.call_words import is_of_research, phrase
 from webapp.upstream.call import Call
 
 VERSION = "1.2"
 CREATOR = {"name": "Hum ISP Lookup", "version": "1"}
 TOKEN = "SESSION_TOKEN"
+AGENT_SESSION = "H_SESSION_ID"
 PAGE = "lookup"
 
 
-def har(title: str, started_at: float, calls: Sequence[RecordedCall], base_url: str) -> dict[str, Any]:
-    """The archive. Tokens in paths read `SESSION_TOKEN`; sizes of headers are unknown (-1), since not all of them are
-    kept.
+def har(
+    title: str, started_at: float, calls: Sequence[RecordedCall], base_url: str, agent_url: str = ""
+) -> dict[str, Any]:
+    """The archive; `base_url` is Hum's, `agent_url` H Company's. Tokens in paths read `SESSION_TOKEN`, ids of H
+    Company's sessions `H_SESSION_ID`; sizes of headers are unknown (-1), since not all of them are kept.
     """
     page = {
         "startedDateTime": _iso(started_at),
@@ -26,7 +29,10 @@ def har(title: str, started_at: float, calls: Sequence[RecordedCall], base_url: 
         "title": title,
         "pageTimings": {"onContentLoad": -1, "onLoad": -1},
     }
-    entries = [_entry(recorded, base_url) for recorded in calls]
+    entries = []
+    for recorded in calls:
+        called_at = agent_url if is_of_research(recorded.call) else base_url
+        entries.append(_entry(recorded, called_at))
     return {"log": {"version": VERSION, "creator": CREATOR, "pages": [page], "entries": entries}}
 
 
@@ -46,7 +52,7 @@ def _entry(recorded: RecordedCall, base_url: str) -> dict[str, Any]:
 def _request(call: Call, base_url: str) -> dict[str, Any]:
     request: dict[str, Any] = {
         "method": call.method,
-        "url": base_url + call.path.replace("{token}", TOKEN),
+        "url": base_url + call.path.replace("{token}", TOKEN).replace("{id}", AGENT_SESSION),
         "httpVersion": "HTTP/1.1",
         "cookies": [],
         "headers": _headers(call.request_headers),

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from functools import cached_property
 
 from webapp.lookups.lifecycle import Lookup, PollSchedule
-from webapp.lookups.recorded_calls import RecordedCall, Turn
+from webapp.lookups.recorded_calls import RecordedCall, Turn, TurnKind
 from webapp.pages.console import call_words
 from webapp.pages.console.meter import Meter, slowing
 from webapp.pages.console.rows import CallRow, call_rows
@@ -39,7 +39,7 @@ class Times:
 class ConsolePage:
     """The console of one lookup for one rendering. `seen` is the id of the newest call this browser already shows;
     `beside` says that it stands beside the result, which tells the outcome itself; `shows` what a stop of the tour
-    points at.
+    points at. `base_url` is Hum's, `agent_url` H Company's, whose calls are counted by themselves.
     """
 
     def __init__(
@@ -52,13 +52,16 @@ class ConsolePage:
         schedule: PollSchedule,
         now: float,
         base_url: str,
+        agent_url: str = "",
         kept_days: int,
         seen: int = 0,
         beside: bool = False,
         shows: Shows = Shows.RESULT,
     ) -> None:
         self.lookup = lookup
-        self.calls = tuple(calls)
+        self.calls = tuple(each for each in calls if each.turn.kind is not TurnKind.RESEARCH)
+        self._agent_calls = tuple(each for each in calls if each.turn.kind is TurnKind.RESEARCH)
+        self._agent_url = agent_url
         self.meter = meter
         self.links = links
         self.slowing = slowing(schedule)
@@ -73,6 +76,11 @@ class ConsolePage:
     def rows(self) -> tuple[CallRow, ...]:
         """Every call in order."""
         return call_rows(self.calls, self.lookup.created_at, self._base_url)
+
+    @cached_property
+    def agent_rows(self) -> tuple[CallRow, ...]:
+        """Every call of the web search in order."""
+        return call_rows(self._agent_calls, self.lookup.created_at, self._agent_url)
 
     @cached_property
     def steps(self) -> dict[str, str]:

@@ -108,6 +108,13 @@ class CallRow:
         return self.earlier.original or self.earlier
 
     @property
+    def variables(self) -> str:
+        """The shell variables that the command needs, in words."""
+        if call_words.is_of_research(self.call):
+            return "H_API_KEY and H_SESSION_ID" if "{id}" in self.call.path else "H_API_KEY"
+        return "HUM_API_KEY and SESSION_TOKEN" if "{token}" in self.call.path else "HUM_API_KEY"
+
+    @property
     def curl(self) -> str:
         """The call as a command."""
         return curl(self.call, self._base_url)
@@ -122,8 +129,9 @@ def curl(call: Call, base_url: str) -> str:
 
     `base_url` must have been checked by `webapp.hum.operations.check_base_url`: it is quoted, not escaped.
     """
-    url = base_url + call.path.replace("{token}", "$SESSION_TOKEN")
-    parts = [f'curl --request {call.method} "{url}"', '--header "Authorization: Bearer $HUM_API_KEY"']
+    url = base_url + call.path.replace("{token}", "$SESSION_TOKEN").replace("{id}", "$H_SESSION_ID")
+    key = "H_API_KEY" if call_words.is_of_research(call) else "HUM_API_KEY"
+    parts = [f'curl --request {call.method} "{url}"', f'--header "Authorization: Bearer ${key}"']
     for name, value in call.request_headers.items():
         if name.lower() not in LEFT_OUT:
             parts.append(f"--header {shlex.quote(f'{name}: {value}')}")

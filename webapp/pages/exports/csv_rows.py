@@ -15,6 +15,7 @@ from collections.abc import Callable, Iterator, Mapping
 from typing import TypeVar
 
 from webapp.pages.exports.document import ResultDocument
+from webapp.pages.exports.outline import web_line
 from webapp.plans.figures import data_text, decimal, money_text, months_text, speed_text, stated_as, top_mbps
 from webapp.plans.model import Amount, BadValue, Charge, Discount, Money, Plan, StatedSpeed
 from webapp.plans.provider_figures import ProviderFigures, ServiceLine
@@ -73,6 +74,8 @@ _OF_OFFERING: _Cells[ServiceLine] = {
 }
 """Of a provider without plans: a row for each offering, with the cells of a plan that apply to it."""
 COLUMNS = (*_OF_LOOKUP, *_OF_PROVIDER, *_OF_PLAN)
+WEB_COLUMN = "unverified_web_results"
+"""The last column of a file in which any lookup was searched for on the web; others do not have it."""
 OUR_FIGURES = frozenset(
     {"as_of", "provider_phone", "provider_min_price", "download_mbps", "upload_mbps", "monthly_price"}
 )
@@ -97,9 +100,12 @@ def csv_bytes(document: ResultDocument) -> bytes:
     """
     sheet = io.StringIO(newline="")
     writer = csv.writer(sheet)
-    writer.writerow(COLUMNS)
+    columns = COLUMNS
+    if document.web is not None:
+        columns = (*COLUMNS, WEB_COLUMN)
+    writer.writerow(columns)
     for row in document_rows(document):
-        writer.writerow([figure_or_text(column, row.get(column, "")) for column in COLUMNS])
+        writer.writerow([figure_or_text(column, row.get(column, "")) for column in columns])
     return b"\xef\xbb\xbf" + sheet.getvalue().encode("utf-8", "replace")
 
 
@@ -161,7 +167,7 @@ def _first_visible(text: str) -> str:
 
 def document_rows(document: ResultDocument) -> Iterator[dict[str, str]]:
     """A row for each plan, by column; one without a plan where there is none."""
-    shared = _cells(_OF_LOOKUP, document)
+    shared = _cells(_OF_LOOKUP, document) | {WEB_COLUMN: web_cell(document)}
     if not document.providers:
         yield shared
     for figures in document.providers:
@@ -173,6 +179,17 @@ def document_rows(document: ResultDocument) -> Iterator[dict[str, str]]:
                 yield company | _cells(_OF_OFFERING, offering)
         for plan in figures.plans:
             yield company | _cells(_OF_PLAN, plan)
+
+
+def web_cell(document: ResultDocument) -> str:
+    """What a web search has found, in one cell that says what it is; "" without one."""
+    web = document.web
+    if web is None:
+        return ""
+    found = [web_line(row) for row in web.rows]
+    if web.text:
+        found.append(f"{web.text} (unverified)")
+    return " | ".join(found) or web.title
 
 
 def _cells(cells: _Cells[_Facts], facts: _Facts) -> dict[str, str]:

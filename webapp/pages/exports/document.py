@@ -12,8 +12,10 @@ from zoneinfo import ZoneInfo
 
 from webapp.addresses.address import Address
 from webapp.pages.lookup_page import LookupPage
+from webapp.pages.research_part import ResearchPart, WebRow
 from webapp.plans.best_plans import BestPlan
 from webapp.plans.provider_figures import ProviderFigures
+from webapp.research.answers import WebProvider
 
 _ZONE = re.compile(r"[A-Za-z0-9_+-]{1,32}(?:/[A-Za-z0-9_+-]{1,32}){0,2}")
 
@@ -25,6 +27,24 @@ class Environment(StrEnum):
     SANDBOX = "SANDBOX"
     LIVE = "LIVE"
     CUSTOM = "CUSTOM"
+
+
+@dataclass(frozen=True, slots=True)
+class WebFindings:
+    """What an agent of H Company read on the web. Nobody has verified it, and each export says so.
+
+    `searched_at` knows its offset. `title` and `words` say what came of it. `rows` are the providers in words,
+    `providers` the same as figures; `text` is an answer in free words.
+    """
+
+    searched_at: datetime
+    time_zone: str
+    title: str
+    words: str
+    rows: tuple[WebRow, ...]
+    providers: tuple[WebProvider, ...]
+    text: str = ""
+    left_out: int = 0
 
 
 @dataclass(frozen=True, slots=True)
@@ -52,6 +72,7 @@ class ResultDocument:
     best: tuple[BestPlan, ...] = ()
     flags: tuple[str, ...] = ()
     url: str | None = None
+    web: WebFindings | None = None
 
     @property
     def as_of_text(self) -> str:
@@ -80,6 +101,26 @@ def result_document(page: LookupPage, zone: ZoneInfo, url: str | None = None) ->
         best=page.best,
         flags=page.difference.warnings,
         url=url,
+        web=_web_findings(page.research, zone),
+    )
+
+
+def _web_findings(part: ResearchPart | None, zone: ZoneInfo) -> WebFindings | None:
+    if part is None or part.research is None or part.research.finished_at is None or not part.has_answer:
+        return None
+    words = part.words
+    if words is None:
+        return None
+    searched_at = datetime.fromtimestamp(part.research.finished_at, zone)
+    return WebFindings(
+        searched_at=searched_at,
+        time_zone=searched_at.tzname() or zone.key,
+        title=words.title,
+        words=words.meaning,
+        rows=part.rows,
+        providers=part.research.answer.providers,
+        text=part.text,
+        left_out=part.left_out,
     )
 
 

@@ -9,12 +9,13 @@ from __future__ import annotations
 import json
 from typing import Any
 
-from webapp.pages.exports.document import ResultDocument
+from webapp.pages.exports.document import ResultDocument, WebFindings
 from webapp.plans.figures import stated_as
 from webapp.plans.model import Amount, BadValue, Charge, Discount, Money, Offering, Plan, Speed, StatedSpeed
 from webapp.plans.provider_figures import ProviderFigures
+from webapp.research.operations import VENDOR
 
-FORMAT = 3
+FORMAT = 4
 
 
 def json_text(document: ResultDocument) -> str:
@@ -24,8 +25,10 @@ def json_text(document: ResultDocument) -> str:
 
 
 def as_json(document: ResultDocument) -> dict[str, Any]:
-    """The document as plain JSON values, in the order of the documentation."""
-    return {
+    """The document as plain JSON values, in the order of the documentation. `web_search` is there only where there was
+    one.
+    """
+    written = {
         "format": FORMAT,
         "environment": document.environment.value,
         "as_of": document.as_of.isoformat(timespec="seconds"),
@@ -35,6 +38,35 @@ def as_json(document: ResultDocument) -> dict[str, Any]:
         "outcome": {"key": document.outcome, "words": document.outcome_words},
         "providers_left_out": document.providers_left_out,
         "providers": list(map(_provider, document.providers)),
+    }
+    if document.web is not None:
+        written["web_search"] = _web(document.web)
+    return written
+
+
+def _web(web: WebFindings) -> dict[str, Any]:
+    found = []
+    for row, provider in zip(web.rows, web.providers, strict=True):
+        found.append(
+            {
+                "name": row.name,
+                "technology_text": row.technology or None,
+                "download_mbps": provider.download_mbps,
+                "upload_mbps": provider.upload_mbps,
+                "min_price_cents": provider.price_cents,
+                "url": row.page,
+                "source_url": row.source,
+                "agent_confidence": row.confidence or None,
+            }
+        )
+    return {
+        "verified": False,
+        "searched_by": VENDOR,
+        "searched_at": web.searched_at.isoformat(timespec="seconds"),
+        "words": f"{web.title}. {web.words}",
+        "text": web.text,
+        "found": found,
+        "left_out": web.left_out,
     }
 
 

@@ -9,7 +9,8 @@ from enum import Enum, auto
 
 from webapp.hum.pricing import MOST_AMOUNTS
 from webapp.hum.providers import MOST_PLANS, MOST_PROVIDERS
-from webapp.pages.exports.document import Environment, ResultDocument
+from webapp.pages.exports.document import Environment, ResultDocument, WebFindings
+from webapp.pages.research_part import WebRow
 from webapp.plans.fees_and_discounts import discount_text
 from webapp.plans.figures import NOT_STATED, data_text, money_text, plural, speed_text, up_to_text
 from webapp.plans.model import Money, Plan
@@ -73,6 +74,31 @@ def _outline(document: ResultDocument) -> Iterator[_Item]:
         yield _Item(_Kind.FACT, best.sentence)
     for figures in document.providers:
         yield from _provider(figures)
+    if document.web is not None:
+        yield from _web(document.web)
+
+
+def _web(web: WebFindings) -> Iterator[_Item]:
+    yield _Item(_Kind.HEADING, web.title)
+    yield _Item(_Kind.FACT, web.words)
+    yield _Item(_Kind.FACT, f"Searched {web.searched_at:%Y-%m-%d %H:%M} {web.time_zone} by an agent of H Company")
+    for row in web.rows:
+        yield _Item(_Kind.FACT, web_line(row))
+    if web.text:
+        yield _Item(_Kind.FACT, f"The agent's own words, not verified: {web.text}")
+    if web.left_out:
+        yield _Item(_Kind.FACT, f"Not shown: {plural(web.left_out, 'entry', 'entries')} that could not be read")
+
+
+def web_line(row: WebRow) -> str:
+    """One provider from the web in a line, with its mark and its source."""
+    known = ", ".join(filter(None, (row.technology, row.speeds, row.price)))
+    said = f"{row.name} (unverified)"
+    if known:
+        said = f"{said}: {known}"
+    if row.unknown:
+        said = f"{said}; not known: {row.unknown}"
+    return f"{said}; source: {row.source or row.host or 'none given'}"
 
 
 def _sentences(document: ResultDocument) -> Iterator[str]:

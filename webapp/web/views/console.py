@@ -10,7 +10,7 @@ from webapp.pages.console.har import har
 from webapp.settings.values import SIMULATOR_URL
 from webapp.web import presenter
 from webapp.web.context import services
-from webapp.web.own_calls import base_url, calls_of
+from webapp.web.own_calls import agent_url, base_url, calls_of
 from webapp.web.own_lookups import own_lookup
 
 views = Blueprint("console", __name__, url_prefix="/lookups/<lookup_id>")
@@ -40,7 +40,7 @@ def archive(lookup_id: str) -> Response:
     lookup = own_lookup(lookup_id)
     title = presenter.shown_lookup(lookup).address.one_line()
     calls = presenter.shown_calls(services().calls.of_lookup(lookup.id), lookup)
-    document = har(title, lookup.created_at, calls, base_url(lookup, SIMULATOR_URL))
+    document = har(title, lookup.created_at, calls, base_url(lookup, SIMULATOR_URL), agent_url(SIMULATOR_URL))
     text = json.dumps(document, ensure_ascii=False, indent=2)
     response = Response(text, content_type="application/json; charset=utf-8")
     response.headers["Content-Disposition"] = f'attachment; filename="lookup-{lookup.id[:8]}.har"'

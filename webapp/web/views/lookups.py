@@ -16,6 +16,7 @@ from webapp.web.forms import AddressForm, FormToken
 from webapp.web.lookup_form import allow_a_long_paste, network, opened_page, start_again, start_from_form
 from webapp.web.own_calls import calls_of
 from webapp.web.own_lookups import carried_arguments, own_lookup, own_lookup_for_action, page_of, tour_bar
+from webapp.web.own_research import refresh_research, take_note
 from webapp.web.security import see_other
 
 views = Blueprint("lookups", __name__)
@@ -45,7 +46,8 @@ def page(lookup_id: str) -> Response:
     lookup = own_lookup(lookup_id)
     if "refresh" in request.args:
         lookup = presenter.refresh(lookup)
-    view = page_of(lookup, check_text=_take_check_text(lookup))
+        refresh_research(lookup)
+    view = page_of(lookup, check_text=_take_check_text(lookup), research_note=take_note(lookup))
     if "HX-Request" not in request.headers or "HX-History-Restore-Request" in request.headers:
         return make_response(_whole_page(view, lookup))
     response = make_response(render_template("lookups/_listed.html", view=view))

@@ -15,6 +15,7 @@ from webapp.web import presenter
 from webapp.web.context import services, state_maps
 from webapp.web.forms import FormToken
 from webapp.web.own_lookups import OwnerLinks, own_lookup, own_lookup_for_action, with_query
+from webapp.web.own_research import research_reader
 from webapp.web.security import see_other
 
 views = Blueprint("shares", __name__)
@@ -103,6 +104,7 @@ def _view(lookup: Lookup, token: str, *, for_paper: bool) -> LookupPage:
         links=SharedLinks(token),
         for_paper=for_paper,
         masked=presenter.active(),
+        read_research=research_reader(),
         give_way=services().give_way,
     )
 

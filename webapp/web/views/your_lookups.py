@@ -13,6 +13,7 @@ from webapp.web import presenter
 from webapp.web.context import known_viewer, services
 from webapp.web.forms import FormToken, require_form_token
 from webapp.web.own_lookups import own_lookup_for_action
+from webapp.web.own_research import stop_before_deleting
 from webapp.web.security import see_other
 
 views = Blueprint("history", __name__)
@@ -41,7 +42,9 @@ def page() -> str:
 @views.post("/lookups/<lookup_id>/delete")
 def delete(lookup_id: str) -> Response:
     """*Delete*: back to the same place in the list."""
-    services().history.delete(own_lookup_for_action(lookup_id))
+    lookup = own_lookup_for_action(lookup_id)
+    stop_before_deleting(lookup.viewer, lookup)
+    services().history.delete(lookup)
     return see_other(url_for("history.page", **HistoryQuery.parse(request.form).place, deleted="1"))
 
 
@@ -57,5 +60,6 @@ def clear() -> Response:
     require_form_token()
     history, viewer = services().history, known_viewer()
     count = history.count(viewer)
+    stop_before_deleting(viewer)
     history.clear(viewer)
     return see_other(url_for("history.page", deleted=count))
