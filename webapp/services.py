@@ -34,12 +34,16 @@ from webapp.quotas.lookup_quota import LookupQuota, QuotaLimits, StartStore
 from webapp.settings import Settings
 from webapp.simulator import SCENARIOS, Scenario, SimulatorAdapter
 from webapp.simulator import create_app as create_simulator
+from webapp.simulator.honeyhive import create_app as create_honeyhive_simulator
 from webapp.telemetry import log, log_call
+from webapp.tracing.client import HoneyHiveClient
+from webapp.tracing.exporting import TraceExporter
+from webapp.tracing.store import TraceStore
 from webapp.upstream.call import Observer
 from webapp.upstream.circuit_breaker import CircuitBreaker
 from webapp.upstream.give_way import GiveWay
 from webapp.upstream.limits import ConcurrencyLimit, RateLimiter
-from webapp.upstream.transport import open_http
+from webapp.upstream.transport import SIMULATOR_URL, open_http
 
 EXAMPLES = (
     "normal",
@@ -54,6 +58,18 @@ EXAMPLES = (
 
 LET_OTHERS_RUN = partial(time.sleep, 0.0001)
 """Lets the other requests of a gevent worker go on. `sleep(0)` would not look at sockets."""
+
+
+HONEYHIVE, HONEYHIVE_SIMULATOR_FILE = "honeyhive", "honeyhive-simulator.sqlite3"
+
+
+@dataclass(frozen=True, slots=True)
+class Traces:
+    """What sends traces, what is known of them, and the client that can read one back."""
+
+    exporter: TraceExporter
+    store: TraceStore
+    client: HoneyHiveClient
 
 
 @dataclass(frozen=True, slots=True)
@@ -81,6 +97,7 @@ class Services:
     give_way: GiveWay
     sign_ins: SignIns
     allowance: AllowanceStore | None
+    traces: Traces | None
 
     def stated_limit(self) -> int:
         """Calls a minute, as Hum last stated them; 0 while it has not, and in a demo."""
@@ -214,6 +231,7 @@ def build_services(
             engine, Lifetime(3_600.0 * settings.auth_session_hours, 60.0 * settings.auth_idle_minutes), clock=clock
         ),
         allowance=allowance,
+        traces=_traces(settings, engine, clock, monotonic),
     )
 
 
@@ -228,3 +246,30 @@ def _open_http(settings: Settings, clock: Callable[[], float], sleep: Callable[[
     secret = settings.derived_secret("simulator")
     simulator = create_simulator(clock=clock, sleep=sleep, secret=secret, rate_limit=100_000)
     return open_http(simulator_adapter=SimulatorAdapter(simulator, sleep=sleep), pool_size=settings.hum_connections)
+
+
+def _traces(
+    settings: Settings, engine: sa.Engine, clock: Callable[[], float], monotonic: Callable[[], float]
+) -> Traces | None:
+    """Nothing without a key, but in a demo the simulator of HoneyHive takes its place."""
+    if settings.traces_are_simulated:
+        settings.state_dir.mkdir(parents=True, exist_ok=True)
+        # A file, so that a page can show what the worker has sent.
+        simulator = create_honeyhive_simulator(settings.state_dir / HONEYHIVE_SIMULATOR_FILE, clock=clock)
+        url, http = SIMULATOR_URL, open_http(simulator_adapter=SimulatorAdapter(simulator))
+    elif settings.honeyhive_api_key:
+        url, http = settings.honeyhive_api_url, open_http(pool_size=1)
+    else:
+        return None
+    client = HoneyHiveClient(
+        url,
+        settings.honeyhive_api_key or "demo-key",
+        http=http,
+        observers=(partial(log_call, event="honeyhive_call"),),
+        clock=clock,
+        monotonic=monotonic,
+        limiter=RateLimiter(clock, AllowanceStore(engine, HONEYHIVE)),
+        breaker=CircuitBreaker(monotonic),
+    )
+    store = TraceStore(engine, settings.environment)
+    return Traces(TraceExporter(store, client, clock=clock), store, client)

@@ -72,9 +72,11 @@ def without_request_text(record: logging.LogRecord) -> bool:
     return True
 
 
-def log_call(call: Call) -> None:
-    """Observer of every exchange with Hum: what was asked and how it went, without headers and bodies."""
-    event = {
+def log_call(call: Call, event: str = "hum_call") -> None:
+    """Observer of every exchange with a vendor: what was asked and how it went, without headers and bodies. `event`
+    names the vendor.
+    """
+    facts = {
         "operation": call.operation,
         "method": call.method,
         "path": call.path,
@@ -82,6 +84,6 @@ def log_call(call: Call) -> None:
         "ms": round(call.milliseconds, 1),
     }
     if call.error or (call.status or 500) >= 500:
-        log.warning("hum_call", **event, error=call.error)
+        log.warning(event, **facts, error=call.error)
     else:
-        log.info("hum_call", **event)
+        log.info(event, **facts)

@@ -170,6 +170,14 @@ class Settings(BaseSettings):
     calls_kept_days: Annotated[int, reads(whole_number(0, 365))] = _setting(
         "7", "days for which the API console keeps what was asked of Hum; 0 records nothing"
     )
+    honeyhive_api_key: Annotated[str, reads(values.api_key, quoted=False)] = _setting(
+        "",
+        "HoneyHive API key; with it the worker sends a trace of each lookup, without its address: docs/traces.md",
+        in_repr=False,
+    )
+    honeyhive_api_url: Annotated[str, reads(values.https_url, quoted=False)] = _setting(
+        "https://api.dp1.us.honeyhive.ai", "with HONEYHIVE_API_KEY: where the HoneyHive API is"
+    )
     confirm_live: Annotated[bool, reads(values.switch)] = _setting(
         "0", "1 asks in each browser before the first lookup of a day that goes to the live Hum API"
     )
@@ -251,6 +259,11 @@ class Settings(BaseSettings):
     def demo(self) -> bool:
         """No key: the simulator answers, nothing leaves the machine."""
         return not self.hum_api_key
+
+    @property
+    def traces_are_simulated(self) -> bool:
+        """In a demo without a HoneyHive key, the simulator of HoneyHive takes the traces."""
+        return self.demo and not self.honeyhive_api_key
 
     @property
     def environment(self) -> str:

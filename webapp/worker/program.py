@@ -5,6 +5,7 @@ from __future__ import annotations
 import secrets
 import threading
 from collections.abc import Callable
+from functools import partial
 
 from webapp.batches.batch import BatchRow
 from webapp.batches.running import DailyLimitReached, Pace, RowLookup, RunningBatches
@@ -20,7 +21,7 @@ from webapp.upstream.circuit_breaker import OPEN_FOR
 from webapp.worker.duties import Duties, Duty
 from webapp.worker.engine import Engine, RowRun
 
-BEGIN_EACH, SEE_TO_LOST_EACH, FINISH_EACH, PRUNE_EACH = 1.0, 5.0, 10.0, 3600.0
+BEGIN_EACH, SEE_TO_LOST_EACH, FINISH_EACH, TRACE_EACH, PRUNE_EACH = 1.0, 5.0, 10.0, 10.0, 3600.0
 """Seconds between two rounds of a duty."""
 LAST_CALLS = 30.0
 """Seconds in which calls that are under way may end: above the deadline of every call to Hum."""
@@ -70,16 +71,16 @@ class BackgroundWork:
         )
         self._engine = Engine(settings.database_url, settings.state_dir, self.id, row_lookup.run)
         self._heartbeat = Duty("heartbeat", BEAT_EACH, self._beat)
-        self._duties = Duties(
-            [
-                self._heartbeat,
-                Duty("begin rows", BEGIN_EACH, self._begin_rows),
-                Duty("lost rows", SEE_TO_LOST_EACH, self._see_to_lost_rows),
-                Duty("unwatched lookups", FINISH_EACH, services.unwatched.finish),
-                Duty("retention", PRUNE_EACH, services.retention.prune),
-            ],
-            stopped,
-        )
+        duties = [
+            self._heartbeat,
+            Duty("begin rows", BEGIN_EACH, self._begin_rows),
+            Duty("lost rows", SEE_TO_LOST_EACH, self._see_to_lost_rows),
+            Duty("unwatched lookups", FINISH_EACH, services.unwatched.finish),
+            Duty("retention", PRUNE_EACH, services.retention.prune),
+        ]
+        if services.traces is not None:
+            duties.append(Duty("traces", TRACE_EACH, partial(services.traces.exporter.export, stopped.is_set)))
+        self._duties = Duties(duties, stopped)
 
     def start(self) -> None:
         """Begins to work. Raises EngineUnusable."""
