@@ -99,7 +99,7 @@ ACCESS: Mapping[str, Access] = {
         ),
         Access.PERSON,
     ),
-    **dict.fromkeys(("status.page", "operators.delete_batch"), Access.OPERATOR),
+    **dict.fromkeys(("status.page", "status.trace", "operators.delete_batch"), Access.OPERATOR),
     **dict.fromkeys(("try_it.page", "try_it.call"), Access.OPERATOR_WHEN_LIVE),
 }
 """By the name of the route; one that is missing here is for operators."""
