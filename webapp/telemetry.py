@@ -5,6 +5,7 @@ from __future__ import annotations
 import contextlib
 import logging
 import sys
+from contextlib import AbstractContextManager
 from typing import TextIO, cast
 
 import structlog
@@ -70,6 +71,11 @@ def without_request_text(record: logging.LogRecord) -> bool:
     elif text.startswith("Error handling") and error is not None:
         record.msg, record.args, record.exc_info = f"A request failed: {kind} at {place_of(error)}", (), None
     return True
+
+
+def about_lookup(lookup_id: str) -> AbstractContextManager[None]:
+    """Every log line of what happens inside names the lookup, those of its calls to Hum among them."""
+    return structlog.contextvars.bound_contextvars(lookup=lookup_id)
 
 
 def log_call(call: Call, event: str = "hum_call") -> None:
