@@ -28,6 +28,9 @@ from webapp.lookups.sharing import ShareStore, Sharing
 from webapp.lookups.state_coverage import CoverageStore, StateCoverages
 from webapp.lookups.store import LookupStore
 from webapp.lookups.unwatched import LEFT_AFTER, LEFT_AFTER_IN_A_DEMO, UnwatchedLookups
+from webapp.metrics.counters import FOLDER, Counters
+from webapp.metrics.page import MetricsPage
+from webapp.metrics.store import MetricsStore
 from webapp.quotas.allowance import AllowanceStore
 from webapp.quotas.form_requests import FormRequests
 from webapp.quotas.lookup_quota import LookupQuota, QuotaLimits, StartStore
@@ -73,6 +76,14 @@ class Traces:
 
 
 @dataclass(frozen=True, slots=True)
+class Metrics:
+    """What this process counts, and the page of all of them."""
+
+    counters: Counters
+    page: MetricsPage
+
+
+@dataclass(frozen=True, slots=True)
 class Services:
     """Everything the web layer may call."""
 
@@ -98,6 +109,7 @@ class Services:
     sign_ins: SignIns
     allowance: AllowanceStore | None
     traces: Traces | None
+    metrics: Metrics | None
 
     def stated_limit(self) -> int:
         """Calls a minute, as Hum last stated them; 0 while it has not, and in a demo."""
@@ -151,11 +163,13 @@ def build_services(
     if http is None:
         http = _open_http(settings, clock, sleep)
 
+    counters = Counters(settings.state_dir / FOLDER) if settings.metrics_addresses else None
+    counting = () if counters is None else (counters.count_call,)
     hum = HumClient(
         settings.upstream_url,
         settings.hum_api_key or "demo-key",
         http=http,
-        observers=(log_call, *observers),
+        observers=(log_call, *counting, *observers),
         clock=clock,
         monotonic=monotonic,
         limiter=limiter,
@@ -182,9 +196,11 @@ def build_services(
         monotonic=monotonic,
         calls=calls if settings.calls_kept_days else None,
         quota=starts,
+        on_end=None if counters is None else counters.count_lookup,
         give_way=give_way,
     )
     health, heartbeats = HealthStore(engine), Heartbeats(engine, clock)
+    traces = _traces(settings, engine, clock, monotonic)
     batches = BatchStore(engine)
     return Services(
         settings,
@@ -231,7 +247,8 @@ def build_services(
             engine, Lifetime(3_600.0 * settings.auth_session_hours, 60.0 * settings.auth_idle_minutes), clock=clock
         ),
         allowance=allowance,
-        traces=_traces(settings, engine, clock, monotonic),
+        traces=traces,
+        metrics=None if counters is None else _metrics(settings, engine, counters, traces, clock),
     )
 
 
@@ -246,6 +263,15 @@ def _open_http(settings: Settings, clock: Callable[[], float], sleep: Callable[[
     secret = settings.derived_secret("simulator")
     simulator = create_simulator(clock=clock, sleep=sleep, secret=secret, rate_limit=100_000)
     return open_http(simulator_adapter=SimulatorAdapter(simulator, sleep=sleep), pool_size=settings.hum_connections)
+
+
+def _metrics(
+    settings: Settings, engine: sa.Engine, counters: Counters, traces: Traces | None, clock: Callable[[], float]
+) -> Metrics:
+    trace_store = None if traces is None else traces.store
+    return Metrics(
+        counters, MetricsPage(counters, MetricsStore(engine, settings.environment), trace_store, clock=clock)
+    )
 
 
 def _traces(

@@ -17,7 +17,7 @@ from pydantic import Field, ValidationError, ValidationInfo, field_validator
 from pydantic.fields import FieldInfo
 from pydantic_settings import BaseSettings, PydanticBaseSettingsSource, SettingsConfigDict
 
-from webapp.database.urls import sqlite_url
+from webapp.database.urls import sqlite_url, unusable_folder
 from webapp.identity.presets import PRESETS, IdentityHeaders
 from webapp.settings import state_folder, values
 from webapp.settings.values import PRODUCTION_URL, SANDBOX_URL, SIMULATOR_URL, reads, whole_number
@@ -178,6 +178,11 @@ class Settings(BaseSettings):
     honeyhive_api_url: Annotated[str, reads(values.https_url, quoted=False)] = _setting(
         "https://api.dp1.us.honeyhive.ai", "with HONEYHIVE_API_KEY: where the HoneyHive API is"
     )
+    metrics_addresses: Annotated[tuple[values.Network | str, ...], reads(values.proxy_addresses)] = _setting(
+        "",
+        "addresses or networks that may read the figures for Prometheus at `/metrics`, or `unix` for a Unix socket; "
+        "empty: nothing is counted: docs/operations.md",
+    )
     confirm_live: Annotated[bool, reads(values.switch)] = _setting(
         "0", "1 asks in each browser before the first lookup of a day that goes to the live Hum API"
     )
@@ -243,6 +248,15 @@ class Settings(BaseSettings):
         if fault is not None:
             raise ValueError(f"must be a folder that can be written to: {fault}")
         return folder
+
+    @field_validator("metrics_addresses")
+    @classmethod
+    def _has_a_folder_to_count_in(cls, value: object, info: ValidationInfo) -> object:
+        folder = info.data.get("state_dir")
+        fault = unusable_folder(folder.absolute()) if value and folder is not None else None
+        if fault is not None:
+            raise ValueError(f"needs STATE_DIR, where counts are kept: {fault}")
+        return value
 
     @property
     def identity_headers(self) -> IdentityHeaders:

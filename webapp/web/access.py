@@ -39,7 +39,7 @@ class Door(Protocol):
 
 
 ACCESS: Mapping[str, Access] = {
-    **dict.fromkeys(("health.healthz", "favicon"), Access.MACHINES),
+    **dict.fromkeys(("health.healthz", "metrics.page", "favicon"), Access.MACHINES),
     # A shared page is for whoever has its link; the sign-in for whoever has no account yet.
     **dict.fromkeys(
         ("shares.shared", "shares.print_page", "sign_in.begin", "sign_in.back", "sign_in.out"), Access.ANYONE

@@ -24,6 +24,7 @@ from webapp.web.views import (
     demo,
     health,
     lookups,
+    metrics,
     presenting,
     results,
     shares,
@@ -86,6 +87,7 @@ def build_application(services: Services) -> Flask:
 
         signing_in.register(app, services)
     app.register_blueprint(health.views)
+    app.register_blueprint(metrics.views)
     app.register_blueprint(lookups.views)
     app.register_blueprint(address_form.views)
     for blueprint in (results.views, your_lookups.views, shares.views, state_coverage.views, console.views):

@@ -98,7 +98,10 @@ class BackgroundWork:
         log.info("worker_stopped", worker=self.id)
 
     def _beat(self) -> None:
-        self._services.heartbeats.beat(self.id)
+        services = self._services
+        services.heartbeats.beat(self.id)
+        if services.metrics is not None and services.hum.is_down:
+            services.metrics.counters.note_hum_down(services.clock())
 
     def _leave(self) -> None:
         self._services.heartbeats.leave(self.id)
