@@ -279,7 +279,6 @@ def _traces(
 ) -> Traces | None:
     """Nothing without a key, but in a demo the simulator of HoneyHive takes its place."""
     if settings.traces_are_simulated:
-        settings.state_dir.mkdir(parents=True, exist_ok=True)
         # A file, so that a page can show what the worker has sent.
         simulator = create_honeyhive_simulator(settings.state_dir / HONEYHIVE_SIMULATOR_FILE, clock=clock)
         url, http = SIMULATOR_URL, open_http(simulator_adapter=SimulatorAdapter(simulator))

@@ -9,7 +9,7 @@ from collections.abc import Callable
 from importlib.metadata import PackageNotFoundError, version
 
 from webapp.lookups.polling import POLL_LEASE, SESSION_LIFE
-from webapp.telemetry import log
+from webapp.telemetry import about_lookup, log
 from webapp.tracing.client import HoneyHiveClient, TraceError
 from webapp.tracing.store import Ages, DueTrace, TraceStore
 from webapp.tracing.trace import ending_of, events_of, session_of
@@ -56,8 +56,10 @@ class TraceExporter:
             if must_end() or self._clock() < self._pause_until:
                 break
             claimed = self._store.claim(due, self._clock() + LEASE)
-            if claimed is not None and self._send(claimed):
-                sent += 1
+            if claimed is None:
+                continue
+            with about_lookup(claimed.lookup_id):
+                sent += self._send(claimed)
         return sent
 
     def _send(self, claimed: DueTrace) -> bool:
@@ -78,12 +80,12 @@ class TraceExporter:
         newest = max((call.id for call in new), default=claimed.last_call_id)
         self._store.sent(claimed, polls=lookup.polls, last_call_id=newest, now=self._clock())
         if unusable:
-            log.warning("trace_incomplete", lookup=lookup.id, events=unusable)
+            log.warning("trace_incomplete", events=unusable)
         return True
 
     def _failed(self, claimed: DueTrace, error: TraceError) -> None:
         now = self._clock()
-        log.warning("trace_not_sent", lookup=claimed.lookup_id, cause=error.cause.value, status=error.status)
+        log.warning("trace_not_sent", cause=error.cause.value, status=error.status)
         retry_at = now + min(FIRST_RETRY * 2.0 ** min(claimed.failures, 10), LONGEST_RETRY)
         if error.concerns_all:
             pause = min(FIRST_PAUSE * 2.0 ** min(self._failures, 10), LONGEST_PAUSE)

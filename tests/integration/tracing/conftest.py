@@ -20,6 +20,7 @@ from webapp.tracing.client import HoneyHiveClient
 from webapp.tracing.exporting import TraceExporter
 from webapp.tracing.store import TraceStore
 from webapp.upstream.call import Call
+from webapp.upstream.circuit_breaker import CircuitBreaker
 from webapp.upstream.limits import RateLimiter
 from webapp.upstream.transport import Limits, open_http
 
@@ -49,7 +50,9 @@ class HoneyHive:
         """How often each call was made."""
         return self.app.extensions["honeyhive"].calls.counts()
 
-    def client(self, limits: Limits = PATIENT, key: str = API_KEY) -> HoneyHiveClient:
+    def client(
+        self, limits: Limits = PATIENT, key: str = API_KEY, breaker: CircuitBreaker | None = None
+    ) -> HoneyHiveClient:
         return HoneyHiveClient(
             self.url,
             key,
@@ -57,6 +60,7 @@ class HoneyHive:
             observers=[self.calls.append],
             clock=self.clock,
             limiter=RateLimiter(self.clock, chance=lambda: 0.5),
+            breaker=breaker,
             limits=limits,
         )
 

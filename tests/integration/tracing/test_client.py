@@ -11,6 +11,7 @@ from tests.integration.tracing.conftest import API_KEY, HASTY, HoneyHive
 from webapp.simulator.honeyhive.faults import FAULTS
 from webapp.tracing.client import MOST_EVENTS, Cause, HoneyHiveClient, TraceError
 from webapp.tracing.trace import Json
+from webapp.upstream.circuit_breaker import IN_A_ROW, OPEN_FOR, CircuitBreaker
 
 SESSION = str(uuid.UUID(int=7))
 BODY = {"session_id": SESSION, "session_name": "isp-lookup", "start_time": 1_790_000_000_000, "inputs": {"state": "MI"}}
@@ -137,6 +138,17 @@ def test_nobody_there_is_no_answer() -> None:
     error = cause_of(lambda: client.start_session(BODY))
     assert error is not None
     assert error.cause is Cause.NO_ANSWER
+
+
+def test_while_nobody_is_there_the_breaker_refuses_and_then_tries_again(honeyhive: HoneyHive) -> None:
+    honeyhive.break_down("reset")
+    client = honeyhive.client(breaker=CircuitBreaker(honeyhive.clock))
+    causes = [cause_of(lambda: client.start_session(BODY)) for _ in range(IN_A_ROW + 1)]
+    assert [error and error.cause for error in causes] == [Cause.NO_ANSWER] * IN_A_ROW + [Cause.DOWN]
+    assert honeyhive.asked()["start_session"] == IN_A_ROW
+    honeyhive.break_down(None)
+    honeyhive.clock.sleep(OPEN_FOR)
+    client.start_session(BODY)
 
 
 def test_an_ended_session_has_its_outputs_and_its_children(honeyhive: HoneyHive, session: str) -> None:

@@ -38,6 +38,22 @@ def test_the_demo_shows_the_trace_of_the_viewers_newest_lookup(site: Site, visit
     assert "The simulator holds none yet." in site.visitor().get("/status/trace").text
 
 
+def test_a_demo_without_a_folder_to_write_in_serves_all_the_same(tmp_path: Path) -> None:
+    (tmp_path / "file").touch()
+    site = open_site(
+        tmp_path,
+        STATE_DIR=str(tmp_path / "file" / "state"),
+        DATABASE_URL=f"sqlite:///{tmp_path / 'lookups.sqlite3'}",
+        SECRET_KEY="a secret of the tests, long enough for one",
+    )
+    visitor = site.visitor()
+    visitor.last(visitor.look_up("fast"))
+    assert export(site) == 0
+    assert "1 waiting. HoneyHive does not answer as it should." in visitor.get("/status").text
+    assert "The simulator holds none yet." in visitor.get("/status/trace").text
+    site.close()
+
+
 def test_without_a_key_nothing_is_traced_and_nothing_said(tmp_path: Path) -> None:
     site = open_site(tmp_path, HUM_API_KEY="some-key", HUM_API_URL="http://127.0.0.1:9")
     assert site.services.traces is None

@@ -24,7 +24,9 @@ CREATE TABLE IF NOT EXISTS event (
 
 
 class Events:
-    """Opens the file anew for each call, so that threads and processes may share it. The oldest events make room."""
+    """Opens the file anew for each call, so that threads and processes may share it, and makes its folder. The oldest
+    events make room.
+    """
 
     def __init__(self, file: Path) -> None:
         self._file = file
@@ -59,6 +61,7 @@ class Events:
 
     @contextmanager
     def _open(self) -> Iterator[sqlite3.Connection]:
+        self._file.parent.mkdir(parents=True, exist_ok=True)
         with closing(sqlite3.connect(self._file, timeout=_PATIENCE, isolation_level=None)) as connection:
             connection.execute("BEGIN IMMEDIATE")
             connection.execute(_TABLE)
