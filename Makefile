@@ -18,7 +18,7 @@ help: ## Say what can be made
 	@sed -n 's/^\([a-z-]*\):.*## \(.*\)/  \1|\2/p' $(MAKEFILE_LIST) | while IFS='|' read -r name text; do printf '%-11s %s\n' "$$name" "$$text"; done
 
 demo: $(if $(filter oidc,$(AUTH)),dev,app) assets ## Serve the app on its simulator, with a worker: no key, nothing leaves the machine
-	@exec env -u HUM_API_KEY -u APP_ENV -u DATABASE_URL LOG_LEVEL="$${LOG_LEVEL:-warning}" $(SERVE)
+	@exec env -u HUM_API_KEY -u HONEYHIVE_API_KEY -u APP_ENV -u DATABASE_URL LOG_LEVEL="$${LOG_LEVEL:-warning}" $(SERVE)
 
 run: app assets ## Serve the app and a worker with your key (HUM_API_KEY, HUM_API_URL and others from the environment)
 	@test -n "$$HUM_API_KEY" || { echo "HUM_API_KEY is not set; 'make demo' needs none."; exit 1; }

@@ -1,4 +1,5 @@
-"""Brings the database up to date: `python -m webapp.migrate`. The server runs it before its first worker.
+"""Brings the database up to date, and forgets what processes that have ended had counted: `python -m webapp.migrate`.
+The server runs it before its first worker.
 
 Waits for a PostgreSQL server that is away. A damaged SQLite file is set aside, and an empty one takes its place.
 """
@@ -11,6 +12,7 @@ import time
 
 from webapp.database import open_engine, set_aside_if_damaged
 from webapp.database.readiness import DatabaseUnusable, make_ready_patiently
+from webapp.metrics.counters import FOLDER, forget_ended_processes
 from webapp.settings import Settings, SettingsError, load
 
 DAMAGED = """The database file is damaged. It is kept beside its place as {0}, and an empty one is begun.
@@ -34,6 +36,7 @@ def migrate(settings: Settings) -> None:
         make_ready_patiently(engine, say, sleep=sleep)
     finally:
         engine.dispose()
+    forget_ended_processes(settings.state_dir / FOLDER)
 
 
 def say(text: str) -> None:

@@ -30,6 +30,9 @@ from webapp.lookups.sharing import ShareStore, Sharing
 from webapp.lookups.state_coverage import CoverageStore, StateCoverages
 from webapp.lookups.store import LookupStore
 from webapp.lookups.unwatched import LEFT_AFTER, LEFT_AFTER_IN_A_DEMO, UnwatchedLookups
+from webapp.metrics.counters import FOLDER, Counters
+from webapp.metrics.page import MetricsPage
+from webapp.metrics.store import MetricsStore
 from webapp.quotas.allowance import AllowanceStore
 from webapp.quotas.form_requests import FormRequests
 from webapp.quotas.lookup_quota import LookupQuota, QuotaLimits, StartStore
@@ -40,12 +43,16 @@ from webapp.research.task import Caps
 from webapp.settings import Settings
 from webapp.simulator import SCENARIOS, Scenario, SimulatorAdapter
 from webapp.simulator import create_app as create_simulator
+from webapp.simulator.honeyhive import create_app as create_honeyhive_simulator
 from webapp.telemetry import log, log_call
+from webapp.tracing.client import HoneyHiveClient
+from webapp.tracing.exporting import TraceExporter
+from webapp.tracing.store import TraceStore
 from webapp.upstream.call import Observer
 from webapp.upstream.circuit_breaker import CircuitBreaker
 from webapp.upstream.give_way import GiveWay
 from webapp.upstream.limits import ConcurrencyLimit, RateLimiter
-from webapp.upstream.transport import open_http
+from webapp.upstream.transport import SIMULATOR_URL, open_http
 
 EXAMPLES = (
     "normal",
@@ -60,6 +67,26 @@ EXAMPLES = (
 
 LET_OTHERS_RUN = partial(time.sleep, 0.0001)
 """Lets the other requests of a gevent worker go on. `sleep(0)` would not look at sockets."""
+
+
+HONEYHIVE, HONEYHIVE_SIMULATOR_FILE = "honeyhive", "honeyhive-simulator.sqlite3"
+
+
+@dataclass(frozen=True, slots=True)
+class Traces:
+    """What sends traces, what is known of them, and the client that can read one back."""
+
+    exporter: TraceExporter
+    store: TraceStore
+    client: HoneyHiveClient
+
+
+@dataclass(frozen=True, slots=True)
+class Metrics:
+    """What this process counts, and the page of all of them."""
+
+    counters: Counters
+    page: MetricsPage
 
 
 @dataclass(frozen=True, slots=True)
@@ -91,6 +118,8 @@ class Services:
     allowance: AllowanceStore | None
     researches: Researches | None
     """None where the web cannot be searched."""
+    traces: Traces | None
+    metrics: Metrics | None
 
     def stated_limit(self) -> int:
         """Calls a minute, as Hum last stated them; 0 while it has not, and in a demo."""
@@ -146,11 +175,13 @@ def build_services(
     if http is None:
         http = _open_http(settings, clock, sleep)
 
+    counters = Counters(settings.state_dir / FOLDER) if settings.metrics_addresses else None
+    counting = () if counters is None else (counters.count_call,)
     hum = HumClient(
         settings.upstream_url,
         settings.hum_api_key or "demo-key",
         http=http,
-        observers=(log_call, *observers),
+        observers=(log_call, *counting, *observers),
         clock=clock,
         monotonic=monotonic,
         limiter=limiter,
@@ -177,9 +208,11 @@ def build_services(
         monotonic=monotonic,
         calls=calls if settings.calls_kept_days else None,
         quota=starts,
+        on_end=None if counters is None else counters.count_lookup,
         give_way=give_way,
     )
     health, heartbeats = HealthStore(engine), Heartbeats(engine, clock)
+    traces = _traces(settings, engine, clock, monotonic)
     batches = BatchStore(engine)
     return Services(
         settings,
@@ -237,6 +270,8 @@ def build_services(
         researches=_build_researches(
             settings, engine, lookups, agent_http, clock=clock, sleep=sleep, monotonic=monotonic, observers=observers
         ),
+        traces=traces,
+        metrics=None if counters is None else _metrics(settings, engine, counters, traces, clock),
     )
 
 
@@ -295,3 +330,38 @@ def _open_http(settings: Settings, clock: Callable[[], float], sleep: Callable[[
     secret = settings.derived_secret("simulator")
     simulator = create_simulator(clock=clock, sleep=sleep, secret=secret, rate_limit=100_000)
     return open_http(simulator_adapter=SimulatorAdapter(simulator, sleep=sleep), pool_size=settings.hum_connections)
+
+
+def _metrics(
+    settings: Settings, engine: sa.Engine, counters: Counters, traces: Traces | None, clock: Callable[[], float]
+) -> Metrics:
+    trace_store = None if traces is None else traces.store
+    return Metrics(
+        counters, MetricsPage(counters, MetricsStore(engine, settings.environment), trace_store, clock=clock)
+    )
+
+
+def _traces(
+    settings: Settings, engine: sa.Engine, clock: Callable[[], float], monotonic: Callable[[], float]
+) -> Traces | None:
+    """Nothing without a key, but in a demo the simulator of HoneyHive takes its place."""
+    if settings.traces_are_simulated:
+        # A file, so that a page can show what the worker has sent.
+        simulator = create_honeyhive_simulator(settings.state_dir / HONEYHIVE_SIMULATOR_FILE, clock=clock)
+        url, http = SIMULATOR_URL, open_http(simulator_adapter=SimulatorAdapter(simulator))
+    elif settings.honeyhive_api_key:
+        url, http = settings.honeyhive_api_url, open_http(pool_size=1)
+    else:
+        return None
+    client = HoneyHiveClient(
+        url,
+        settings.honeyhive_api_key or "demo-key",
+        http=http,
+        observers=(partial(log_call, event="honeyhive_call"),),
+        clock=clock,
+        monotonic=monotonic,
+        limiter=RateLimiter(clock, AllowanceStore(engine, HONEYHIVE)),
+        breaker=CircuitBreaker(monotonic),
+    )
+    store = TraceStore(engine, settings.environment)
+    return Traces(TraceExporter(store, client, clock=clock), store, client)

@@ -5,6 +5,7 @@ from __future__ import annotations
 import contextlib
 import logging
 import sys
+from contextlib import AbstractContextManager
 from typing import TextIO, cast
 
 import structlog
@@ -72,8 +73,15 @@ def without_request_text(record: logging.LogRecord) -> bool:
     return True
 
 
-def log_call(call: Call, *, event: str = "hum_call") -> None:
-    """Observer of every exchange with a vendor: what was asked and how it went, without headers and bodies."""
+def about_lookup(lookup_id: str) -> AbstractContextManager[None]:
+    """Every log line of what happens inside names the lookup, those of its calls to Hum among them."""
+    return structlog.contextvars.bound_contextvars(lookup=lookup_id)
+
+
+def log_call(call: Call, event: str = "hum_call") -> None:
+    """Observer of every exchange with a vendor: what was asked and how it went, without headers and bodies. `event`
+    names the vendor.
+    """
     facts = {
         "operation": call.operation,
         "method": call.method,

@@ -44,7 +44,7 @@ from webapp.lookups.lifecycle import (
 )
 from webapp.lookups.recorded_calls import CallStore, RecordedTurn, TurnKind
 from webapp.lookups.store import CallsRefused, LookupStore, snapshot_of
-from webapp.telemetry import log
+from webapp.telemetry import about_lookup, log
 from webapp.upstream.call import Call
 from webapp.upstream.give_way import GiveWay, keep_on
 from webapp.upstream.limits import Slot
@@ -178,7 +178,8 @@ class LookupService:
     LIVE).
 
     `calls` keeps what Hum was asked (without it nothing is kept); `monotonic` measures how long that took. `quota`
-    limits starts and further polling windows. `give_way` lets the other requests of a worker go on.
+    limits starts and further polling windows. `on_end` is told of each
+    lookup that ends or pauses. `give_way` lets the other requests of a worker go on.
     """
 
     def __init__(
@@ -193,6 +194,7 @@ class LookupService:
         monotonic: Callable[[], float] = time.monotonic,
         calls: CallStore | None = None,
         quota: Quota | None = None,
+        on_end: Callable[[Lookup], None] | None = None,
         give_way: GiveWay = keep_on,
     ) -> None:
         self._store = store
@@ -204,6 +206,7 @@ class LookupService:
         self._monotonic = monotonic
         self._calls = calls
         self._quota = quota or NoQuota()
+        self._on_end = on_end
         self._give_way = give_way
         # Sixty providers of sixty plans take a third of a second to read, and whoever filters them asks again and
         # again.
@@ -349,6 +352,7 @@ class LookupService:
             state = State.DONE if lookup.provider_count else State.FAILED
             stopped = replace(lookup, state=state, reason=Reason.STOPPED, finished_at=now, next_poll_at=None)
             if self._store.interrupt(lookup, stopped):
+                self._tell_end(lookup, stopped)
                 with self._turn(lookup, TurnKind.STOP) as turn:
                     self._close_session(lookup, turn)
                 break
@@ -529,17 +533,39 @@ class LookupService:
             won = self._store.finish_poll(claimed, after, body)
         if won and snapshot is not None:
             self._lists.put(claimed.id, snapshot.digest, snapshot.providers)
+        if won:
+            self._tell_end(claimed, after)
         return won
+
+    def _tell_end(self, before: Lookup, after: Lookup) -> None:
+        """One log line for each lookup that ends or pauses, by whatever was written now."""
+        if before.outcome is not None or after.outcome is None:
+            return
+        log.info(
+            "lookup_ended",
+            lookup=after.id,
+            outcome=after.outcome.value,
+            reason=None if after.reason is None else after.reason.value,
+            seconds=round(self._clock() - after.created_at, 1),
+            left=after.left_at is not None,
+            providers=after.provider_count,
+            plans=after.plan_count,
+            polls=after.polls,
+            batch=after.batch_id,
+        )
+        if self._on_end is not None:
+            self._on_end(after)
 
     @contextmanager
     def _turn(self, lookup: Lookup, kind: TurnKind) -> Iterator[RecordedTurn]:
         """Collects the calls of a turn. Stores them when it is over, however it ended, unless that has been done."""
         turn = RecordedTurn(lookup.id, kind, self._clock(), self._monotonic())
-        try:
-            yield turn
-        finally:
-            if not turn.stored:
-                self._store_calls(turn)
+        with about_lookup(lookup.id):
+            try:
+                yield turn
+            finally:
+                if not turn.stored:
+                    self._store_calls(turn)
 
     def _rows(self, turn: RecordedTurn) -> list[dict[str, Any]]:
         return turn.rows(self._monotonic()) if self._calls is not None and turn.calls else []

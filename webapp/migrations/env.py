@@ -8,7 +8,8 @@ import webapp.batches.schema
 import webapp.health.schema
 import webapp.identity.schema
 import webapp.lookups.schema
-import webapp.quotas.schema  # noqa: F401
+import webapp.quotas.schema
+import webapp.tracing.schema  # noqa: F401
 from webapp.database import metadata
 
 context.configure(connection=context.config.attributes["connection"], target_metadata=metadata, render_as_batch=True)

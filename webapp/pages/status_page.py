@@ -8,6 +8,8 @@ from importlib.metadata import PackageNotFoundError, version
 
 from webapp.health.service import CRITICAL_MS, EXPECTED_MS, WARNING_MS, Health
 from webapp.health.store import Pinged
+from webapp.tracing.client import Cause
+from webapp.tracing.store import TraceSummary
 
 PACKAGES = ("flask", "requests", "sqlalchemy", "gunicorn")
 
@@ -23,11 +25,21 @@ class StatusLine:
 
 @dataclass(frozen=True, slots=True)
 class StatusPage:
-    """The status at a moment in epoch seconds. `has_worker` is None where the database does not tell."""
+    """The status at a moment in epoch seconds. `has_worker` is None where the database does not tell, `traces`
+    where none are sent.
+    """
 
     health: Health
     now: float
     has_worker: bool | None
+    traces: TraceSummary | None = None
+
+    @property
+    def traces_line(self) -> StatusLine | None:
+        """Whether traces arrive; None where none are sent."""
+        if self.traces is None:
+            return None
+        return traces_line(self.traces)
 
     @property
     def grades(self) -> tuple[StatusLine, ...]:
@@ -75,6 +87,24 @@ def grades(pinged: Pinged) -> tuple[StatusLine, ...]:
     if pinged.key_accepted is None or pinged.milliseconds is None:
         return (api, key)
     return (api, key, _response_time(pinged.milliseconds))
+
+
+_TRACE_ERRORS = {
+    Cause.KEY: "HoneyHive does not accept the key (HONEYHIVE_API_KEY).",
+    Cause.RATE_LIMIT: "HoneyHive is receiving too many requests from us.",
+    Cause.REFUSED: "HoneyHive refuses some of them.",
+    Cause.OTHER_SESSION: "HoneyHive gives them other ids than ours.",
+}
+
+
+def traces_line(traces: TraceSummary) -> StatusLine:
+    """How many wait, and why."""
+    if traces.error is not None:
+        told = _TRACE_ERRORS.get(Cause(traces.error), "HoneyHive does not answer as it should.")
+        return StatusLine("Traces", "bad", f"{traces.waiting:,} waiting. {told} They are tried again for a day.")
+    if traces.waiting:
+        return StatusLine("Traces", "good", f"{traces.waiting:,} waiting for the worker.")
+    return StatusLine("Traces", "good", "None is waiting.")
 
 
 def _key(accepted: bool | None) -> StatusLine:

@@ -17,7 +17,7 @@ from pydantic import Field, ValidationError, ValidationInfo, field_validator
 from pydantic.fields import FieldInfo
 from pydantic_settings import BaseSettings, PydanticBaseSettingsSource, SettingsConfigDict
 
-from webapp.database.urls import sqlite_url
+from webapp.database.urls import sqlite_url, unusable_folder
 from webapp.embedding.origins import Pattern
 from webapp.identity.presets import PRESETS, IdentityHeaders
 from webapp.settings import state_folder, values
@@ -183,6 +183,19 @@ class Settings(BaseSettings):
     calls_kept_days: Annotated[int, reads(whole_number(0, 365))] = _setting(
         "7", "days for which the API console keeps what was asked of Hum; 0 records nothing"
     )
+    honeyhive_api_key: Annotated[str, reads(values.api_key, quoted=False)] = _setting(
+        "",
+        "HoneyHive API key; with it the worker sends a trace of each lookup, without its address: docs/traces.md",
+        in_repr=False,
+    )
+    honeyhive_api_url: Annotated[str, reads(values.https_url, quoted=False)] = _setting(
+        "https://api.dp1.us.honeyhive.ai", "with HONEYHIVE_API_KEY: where the HoneyHive API is"
+    )
+    metrics_addresses: Annotated[tuple[values.Network | str, ...], reads(values.proxy_addresses)] = _setting(
+        "",
+        "addresses or networks that may read the figures for Prometheus at `/metrics`, or `unix` for a Unix socket; "
+        "empty: nothing is counted: docs/operations.md",
+    )
     confirm_live: Annotated[bool, reads(values.switch)] = _setting(
         "0", "1 asks in each browser before the first lookup of a day that goes to the live Hum API"
     )
@@ -272,6 +285,15 @@ class Settings(BaseSettings):
             raise ValueError(f"must be a folder that can be written to: {fault}")
         return folder
 
+    @field_validator("metrics_addresses")
+    @classmethod
+    def _has_a_folder_to_count_in(cls, value: object, info: ValidationInfo) -> object:
+        folder = info.data.get("state_dir")
+        fault = unusable_folder(folder.absolute()) if value and folder is not None else None
+        if fault is not None:
+            raise ValueError(f"needs STATE_DIR, where counts are kept: {fault}")
+        return value
+
     @property
     def identity_headers(self) -> IdentityHeaders:
         """The request headers that name a person with AUTH=proxy."""
@@ -287,6 +309,11 @@ class Settings(BaseSettings):
     def demo(self) -> bool:
         """No key: the simulator answers, nothing leaves the machine."""
         return not self.hum_api_key
+
+    @property
+    def traces_are_simulated(self) -> bool:
+        """In a demo without a HoneyHive key, the simulator of HoneyHive takes the traces."""
+        return self.demo and not self.honeyhive_api_key
 
     @property
     def environment(self) -> str:

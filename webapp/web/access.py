@@ -40,7 +40,7 @@ class Door(Protocol):
 
 
 ACCESS: Mapping[str, Access] = {
-    **dict.fromkeys(("health.healthz", "favicon"), Access.MACHINES),
+    **dict.fromkeys(("health.healthz", "metrics.page", "favicon"), Access.MACHINES),
     # A shared page is for whoever has its link; the sign-in for whoever has no account yet.
     **dict.fromkeys(
         (
@@ -114,7 +114,7 @@ ACCESS: Mapping[str, Access] = {
         ),
         Access.PERSON,
     ),
-    **dict.fromkeys(("status.page", "operators.delete_batch"), Access.OPERATOR),
+    **dict.fromkeys(("status.page", "status.trace", "operators.delete_batch"), Access.OPERATOR),
     **dict.fromkeys(("try_it.page", "try_it.call"), Access.OPERATOR_WHEN_LIVE),
 }
 """By the name of the route; one that is missing here is for operators."""

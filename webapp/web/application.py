@@ -25,6 +25,7 @@ from webapp.web.views import (
     embed,
     health,
     lookups,
+    metrics,
     presenting,
     research,
     results,
@@ -90,6 +91,7 @@ def build_application(services: Services) -> Flask:
 
         signing_in.register(app, services)
     app.register_blueprint(health.views)
+    app.register_blueprint(metrics.views)
     app.register_blueprint(lookups.views)
     app.register_blueprint(address_form.views)
     for blueprint in (

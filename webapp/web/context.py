@@ -30,6 +30,7 @@ from webapp.web.forms import FormToken
 from webapp.web.frame_request import frame_of_request
 
 FRAGMENTS = ("lookups.progress", "console.live", "batches.progress", "research.progress")
+OFTEN = (*FRAGMENTS, "metrics.page")
 
 _REQUEST_ID = re.compile(r"[A-Za-z0-9_-]{8,64}")
 
@@ -75,20 +76,31 @@ def register(app: Flask) -> None:
     def end(response: Response) -> Response:
         if "request_id" in g:
             response.headers["X-Request-Id"] = g.request_id
+            seconds = time.perf_counter() - g.began
             log.log(
                 _level(response),
                 "request",
                 method=request.method,
                 route=request.url_rule and str(request.url_rule),
                 status=response.status_code,
-                ms=round((time.perf_counter() - g.began) * 1000, 1),
+                ms=round(seconds * 1000, 1),
             )
+            _count(response, seconds)
         return response
+
+
+def _count(response: Response, seconds: float) -> None:
+    metrics = services().metrics
+    if metrics is None:
+        return
+    metrics.counters.count_request(request.endpoint or "none", response.status_code, seconds)
+    if services().hum.is_down:
+        metrics.counters.note_hum_down(services().clock())
 
 
 def _level(response: Response) -> int:
     # A watched page asks every few seconds; a line for each would bury all others, and Hum's calls have their own.
-    if request.endpoint in FRAGMENTS and response.status_code == 200:
+    if request.endpoint in OFTEN and response.status_code == 200:
         return logging.DEBUG
     return logging.INFO
 

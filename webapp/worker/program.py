@@ -5,6 +5,7 @@ from __future__ import annotations
 import secrets
 import threading
 from collections.abc import Callable
+from functools import partial
 
 from webapp.batches.batch import BatchRow
 from webapp.batches.running import DailyLimitReached, Pace, RowLookup, RunningBatches
@@ -20,7 +21,7 @@ from webapp.upstream.circuit_breaker import OPEN_FOR
 from webapp.worker.duties import Duties, Duty
 from webapp.worker.engine import Engine, RowRun
 
-BEGIN_EACH, SEE_TO_LOST_EACH, FINISH_EACH, PRUNE_EACH = 1.0, 5.0, 10.0, 3600.0
+BEGIN_EACH, SEE_TO_LOST_EACH, FINISH_EACH, TRACE_EACH, PRUNE_EACH = 1.0, 5.0, 10.0, 10.0, 3600.0
 """Seconds between two rounds of a duty."""
 LAST_CALLS = 30.0
 """Seconds in which calls that are under way may end: above the deadline of every call to Hum."""
@@ -70,17 +71,17 @@ class BackgroundWork:
         )
         self._engine = Engine(settings.database_url, settings.state_dir, self.id, row_lookup.run)
         self._heartbeat = Duty("heartbeat", BEAT_EACH, self._beat)
-        self._duties = Duties(
-            [
-                self._heartbeat,
-                Duty("begin rows", BEGIN_EACH, self._begin_rows),
-                Duty("lost rows", SEE_TO_LOST_EACH, self._see_to_lost_rows),
-                Duty("unwatched lookups", FINISH_EACH, services.unwatched.finish),
-                *self._research_duties(services),
-                Duty("retention", PRUNE_EACH, services.retention.prune),
-            ],
-            stopped,
-        )
+        duties = [
+            self._heartbeat,
+            Duty("begin rows", BEGIN_EACH, self._begin_rows),
+            Duty("lost rows", SEE_TO_LOST_EACH, self._see_to_lost_rows),
+            Duty("unwatched lookups", FINISH_EACH, services.unwatched.finish),
+            *self._research_duties(services),
+            Duty("retention", PRUNE_EACH, services.retention.prune),
+        ]
+        if services.traces is not None:
+            duties.append(Duty("traces", TRACE_EACH, partial(services.traces.exporter.export, stopped.is_set)))
+        self._duties = Duties(duties, stopped)
 
     @staticmethod
     def _research_duties(services: Services) -> list[Duty]:
@@ -104,7 +105,10 @@ class BackgroundWork:
         log.info("worker_stopped", worker=self.id)
 
     def _beat(self) -> None:
-        self._services.heartbeats.beat(self.id)
+        services = self._services
+        services.heartbeats.beat(self.id)
+        if services.metrics is not None and services.hum.is_down:
+            services.metrics.counters.note_hum_down(services.clock())
 
     def _leave(self) -> None:
         self._services.heartbeats.leave(self.id)

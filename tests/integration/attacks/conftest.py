@@ -27,7 +27,7 @@ __all__ = ["log_lines", "visitor"]
 @pytest.fixture
 def site(tmp_path: Path) -> Iterator[Site]:
     """An app of its own for each attack, because everything in its database is looked at afterwards."""
-    opened = open_site(tmp_path)
+    opened = open_site(tmp_path, METRICS_ADDRESSES="127.0.0.1")
     yield opened
     opened.close()
 

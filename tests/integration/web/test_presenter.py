@@ -19,8 +19,8 @@ NUMBER, UNIT = "47119", "83XQ7"
 TYPED = {"street1": f"{NUMBER} Quincy Shore Dr", "street2": f"Apt {UNIT}", "zip": "48226-3437"}
 PHONE = re.compile(r"555\W?01[0-9]{2}|8332981433")
 EXPORTS = ("txt", "md", "csv", "json")
-OF_NO_LOOKUP = {"favicon", "address_form.begin", "shares.shared", "shares.print_page"}
-"""A picture and a redirect to the form; a shared page needs a link and has a test of its own."""
+OF_NO_LOOKUP = {"favicon", "address_form.begin", "shares.shared", "shares.print_page", "metrics.page"}
+"""A picture, a redirect to the form, and figures; a shared page needs a link and has a test of its own."""
 
 
 @pytest.fixture

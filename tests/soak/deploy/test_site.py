@@ -79,6 +79,13 @@ def test_nginx_takes_what_the_app_takes() -> None:
     assert [int(limit) * 1024 for limit in limits] == [MAX_BODY, MOST_SENT]
 
 
+def test_the_figures_are_not_for_who_comes_through_nginx(deployed: proxied.Site) -> None:
+    for path in ("/metrics", "/isp/metrics"):
+        answer = deployed.browser().get(f"{HOME}{path}", timeout=10)
+        assert answer.status_code == 404
+        assert "This request was not answered" in answer.text, "nginx's own words"
+
+
 def test_a_cookie_is_for_this_host_and_tls_alone(deployed: proxied.Site) -> None:
     answer = deployed.browser().get(f"{HOME}/", timeout=PATIENCE)
     cookie = answer.headers["Set-Cookie"]

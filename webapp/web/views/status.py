@@ -4,12 +4,17 @@ last, what is left of the rate limit.
 
 from __future__ import annotations
 
-from flask import Blueprint, g, render_template
+import json
+
+from flask import Blueprint, abort, g, render_template
 
 from webapp.batches.batch import Batch
 from webapp.pages.console.meter import meter
 from webapp.pages.status_page import StatusPage
-from webapp.web.context import services
+from webapp.services import Traces
+from webapp.tracing.client import TraceError
+from webapp.tracing.trace import session_id_of
+from webapp.web.context import known_viewer, services
 from webapp.web.forms import FormToken
 
 views = Blueprint("status", __name__)
@@ -21,15 +26,38 @@ MOST_BATCHES = 50
 def page() -> str:
     """The page. However often it is opened, Hum is asked once a minute."""
     health, now = services().health.now(), services().clock()
+    traces = services().traces
     return render_template(
         "operator/status.html",
-        view=StatusPage(health, now, services().heartbeats.is_worker_alive()),
+        view=StatusPage(
+            health, now, services().heartbeats.is_worker_alive(), None if traces is None else traces.store.summary()
+        ),
         meter=meter(services().limiter, services().calls.newest_headers(), now),
         begun_today=services().starts.begun_today(),
         settings=services().settings,
         batches=_everybodys_batches(),
         action=FormToken(),
     )
+
+
+@views.get("/status/trace")
+def trace() -> str:
+    """In a demo, the trace of the viewer's newest lookup, as the simulator of HoneyHive holds it."""
+    traces = services().traces
+    if traces is None or not services().settings.traces_are_simulated:
+        abort(404)
+    lookup_id = traces.store.newest_sent_of(known_viewer())
+    return render_template("operator/trace.html", text=_trace_text(traces, lookup_id))
+
+
+def _trace_text(traces: Traces, lookup_id: str | None) -> str | None:
+    """The trace as JSON; None where there is none."""
+    if lookup_id is None:
+        return None
+    try:
+        return json.dumps(traces.client.read_session(session_id_of(lookup_id)), indent=2, ensure_ascii=False)
+    except TraceError:
+        return None
 
 
 def _everybodys_batches() -> tuple[int, list[Batch]] | None:
