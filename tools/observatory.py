@@ -90,10 +90,13 @@ def routes(browser: requests.Session) -> list[dict[str, Any]]:
         "key": re.findall(rf"/lookups/{lookup}/plans/([\w.-]+)", html)[:1],
         "kind": sorted(EXPORTS),
         "token": [share(browser, lookup), "no-share"],
+        "row_key": re.findall(rf"/lookups/{lookup}/rows/([\w.-]+)", html)[:1],
+        "batch_id": [batch(browser)],
+        "position": ["1"],
     }
     own = {"Cookie": "; ".join(f"{cookie.name}={cookie.value}" for cookie in browser.cookies)}
     pages = [
-        page(f"{rule} {said}", path, **(own if lookup in path else {}))
+        page(f"{rule} {said}", path, **(own if lookup in path or "/batches/" in path else {}))
         for rule in rules()
         for path, said in filled(rule, examples)
     ]
@@ -128,6 +131,16 @@ def share(browser: requests.Session, lookup: str) -> str:
     if made is None:
         raise proxied.NotStarted("no share link was made")
     return made[1]
+
+
+def batch(browser: requests.Session) -> str:
+    """The id of a new batch that is not started."""
+    token = proxied.hidden(browser.get(f"{HOME}/batches").text, "csrf_token")
+    pasted = {"csrf_token": token, "paste": "24 Eagle St, Albany, NY 12207\n1 Main St, Albany, NY 12207"}
+    found = re.search(r"/batches/([\w-]{22})", browser.post(f"{HOME}/batches", data=pasted).text)
+    if found is None:
+        raise proxied.NotStarted("no batch was made")
+    return found[1]
 
 
 def refusals() -> list[dict[str, Any]]:

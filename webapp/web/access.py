@@ -164,8 +164,10 @@ def register(app: Flask, door: Door) -> None:
         if g.person is None:
             return door.ask_in()
         if not g.person.roles:
+            _note_refusal(g.person)
             raise NotAMember
         if not g.person.is_operator and _is_for_operators(access):
+            _note_refusal(g.person)
             raise ForOperators
         return None
 
@@ -184,6 +186,10 @@ def register(app: Flask, door: Door) -> None:
                 **_address(act),
             )
         return response
+
+
+def _note_refusal(person: Person) -> None:
+    log.warning("refused", who=person.subject, route=request.endpoint)
 
 
 def _is_for_operators(access: Access) -> bool:

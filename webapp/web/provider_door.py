@@ -14,6 +14,7 @@ from werkzeug.wrappers import Response
 from webapp.identity.claims import person_from
 from webapp.identity.person import NobodyNamed, Person, RoleGroups
 from webapp.identity.provider_session import ProviderSession
+from webapp.identity.signed_headers import ALGORITHMS
 from webapp.services import Services
 from webapp.web.context import services
 from webapp.web.earlier_lookups import begin_session
@@ -27,9 +28,17 @@ _NAME, _COOKIE = "provider", "sign_in"
 
 
 class ProviderApp(FlaskOAuth2App):  # type: ignore[misc]  # Authlib ships no types
-    """Authlib's client on our HTTP."""
+    """Authlib's client on our HTTP, and with our list of algorithms in place of the provider's own, which may name ones
+    that anybody can sign with.
+    """
 
     client_cls = ProviderSession
+
+    def load_server_metadata(self) -> dict[str, Any]:
+        """The provider's description of itself."""
+        metadata: dict[str, Any] = super().load_server_metadata()
+        metadata["id_token_signing_alg_values_supported"] = ALGORITHMS
+        return metadata
 
 
 class SignInFailed(Exception):

@@ -21,6 +21,7 @@ def idp(running_provider: Provider) -> Provider:
     """The provider, honest again."""
     running_provider.changes, running_provider.key, running_provider.publishes_key = honest, None, False
     running_provider.token_answer = None
+    running_provider.describes = {}
     running_provider.asked.clear()
     return running_provider
 

@@ -36,6 +36,8 @@ class Provider:
     """Signs in place of the provider's own key; published beside it when `publishes_key`."""
     publishes_key: bool = False
     token_answer: Callable[[flask.Response], flask.Response] | None = None
+    describes: dict[str, object] = field(default_factory=dict)
+    """Put into its description of itself."""
     asked: list[str] = field(default_factory=list)
 
     def settings(self, **more: str) -> dict[str, str]:
@@ -66,6 +68,8 @@ def provider() -> Iterator[Provider]:
         if flask.request.path == "/jwks" and told.key is not None and told.publishes_key:
             keys = response.get_json()["keys"]
             response.set_data(flask.json.dumps({"keys": [*keys, told.key.as_dict(private=False)]}))
+        if flask.request.path == "/.well-known/openid-configuration":
+            response.set_data(flask.json.dumps(response.get_json() | told.describes))
         if flask.request.path != "/oauth2/token" or response.status_code != 200:
             return response
         if told.token_answer is not None:

@@ -3,13 +3,16 @@
 from __future__ import annotations
 
 import importlib
+import json
 import time
 from pathlib import Path
 
 import flask
 import pytest
 import requests
-from joserfc.jwk import RSAKey
+from joserfc import jwt
+from joserfc.jwk import KeySet, OctKey, RSAKey
+from joserfc.jws import JWSRegistry
 
 from tests.integration.sign_in.provider import (
     CLIENT,
@@ -152,6 +155,33 @@ def test_clocks_a_minute_apart_keep_nobody_out(site: Site, idp: Provider) -> Non
 def test_a_key_that_the_provider_does_not_publish_signs_nobody_in(site: Site, idp: Provider) -> None:
     idp.key = RSAKey.generate_key(2048, {"kid": "forged"})
     assert sign_in(site.visitor(), "ada").status == 400
+
+
+@pytest.mark.parametrize("algorithm", ["none", "HS256"])
+def test_an_algorithm_without_a_public_key_signs_nobody_in(tmp_path: Path, idp: Provider, algorithm: str) -> None:
+    """Not even where the provider says that it signs so and publishes the key: then anybody could."""
+    shared = OctKey.generate_key(256, {"kid": "shared"})
+
+    def sign_anew(response: flask.Response) -> flask.Response:
+        answer = response.get_json()
+        claims = jwt.decode(answer["id_token"], KeySet.import_key_set(own)).claims
+        rules = JWSRegistry(algorithms=[algorithm])
+        answer["id_token"] = jwt.encode({"alg": algorithm, "kid": "shared"}, claims, shared, registry=rules)
+        response.set_data(flask.json.dumps(answer))
+        return response
+
+    own = requests.get(f"{idp.issuer}/jwks", timeout=10).json()
+    idp.describes = {
+        "id_token_signing_alg_values_supported": ["RS256", algorithm],
+        "jwks": {"keys": [*own["keys"], shared.as_dict(private=True)]},
+    }
+    site = open_site(tmp_path, **idp.settings())
+    signed_in(site, "ada")
+    idp.token_answer = sign_anew
+    visitor = site.visitor()
+    assert sign_in(visitor, "ada").status == 400
+    assert visitor.get("/lookups").status == 302
+    site.close()
 
 
 def test_a_new_key_of_the_provider_is_fetched(site: Site, idp: Provider) -> None:
@@ -334,6 +364,20 @@ def test_a_browser_that_begins_many_sign_ins_keeps_a_small_cookie(site: Site, id
     assert cookie is not None
     assert len(cookie.value) < 2_500
     assert visitor.get(agree(addresses[-2], "ada")).status == 302, "two windows may sign in at once"
+
+
+def test_sign_ins_and_refusals_are_logged(capsys: pytest.CaptureFixture[str], tmp_path: Path, idp: Provider) -> None:
+    site = open_site(tmp_path, **idp.settings())
+    visitor = site.visitor()
+    assert visitor.get("/sign-in/back?code=x&state=forged").status == 400
+    user = signed_in(site, "uma")
+    assert user.get("/status").status == 403
+    lines = [json.loads(line) for line in capsys.readouterr().out.splitlines()]
+    assert {"sign_in_failed", "audit", "refused"} <= {line["event"] for line in lines}
+    (refused,) = [line for line in lines if line["event"] == "refused"]
+    assert (refused["who"], refused["route"]) == ("uma", "status.page")
+    assert all("timestamp" in line and "request_id" in line for line in lines if line["event"] != "hum_call")
+    site.close()
 
 
 def test_roles_come_from_groups(site: Site, idp: Provider) -> None:
