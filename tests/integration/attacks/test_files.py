@@ -84,7 +84,6 @@ def test_what_lies_beside_an_app_is_not_there(connection: HTTPConnection) -> Non
         "/.git/config",
         "/.env",
         "/console",
-        "/metrics",
         "/debug",
         "/admin",
         "/server-status",

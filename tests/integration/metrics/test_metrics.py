@@ -79,6 +79,20 @@ def test_failures_are_told_apart(site: Site) -> None:
     assert found["lookups_ended_total", "person", "refused"] == 1
 
 
+def test_a_hum_that_is_down_leaves_its_moment(tmp_path: Path) -> None:
+    site = open_site(tmp_path, HUM_API_KEY="key-of-the-tests", HUM_API_URL="http://127.0.0.1:9", **ON)
+    visitor = site.visitor()
+    assert figures(read(site)[1])["hum_down_timestamp_seconds",] == 0, "never"
+    for number in range(4):
+        visitor.press(visitor.get("/"), "Look up", street1=f"{number + 1} Main St", zip="48226")
+    text = read(site)[1]
+    found = figures(text)
+    assert found["hum_down_timestamp_seconds",] == site.clock()
+    assert found["hum_calls_total", "create", "connection"] >= 5
+    assert "key-of-the-tests" not in text
+    site.close()
+
+
 @pytest.mark.parametrize(
     ("address", "headers", "status"),
     [
