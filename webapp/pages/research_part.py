@@ -73,6 +73,11 @@ class ResearchPart:
         return self.research is not None and not self.research.active
 
     @property
+    def has_run(self) -> bool:
+        """An agent was started."""
+        return self.research is not None and self.research.session_id is not None
+
+    @property
     def is_offered(self) -> bool:
         """The button that begins one, for the first time or after one that brought nothing."""
         if self._read_only or not helps(self._lookup):

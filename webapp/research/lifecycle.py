@@ -25,9 +25,9 @@ POLL_EACH = 4.0
 """Seconds between two questions. A session takes a minute; H asks for no less than what its plan allows at once."""
 FIRST_RETRY, MOST_FAILURES = 2.0, 3
 """Seconds after the first failure in a row, which double, and how many end the research."""
-FORCED_AFTER, ENDED_AFTER = 15.0, 30.0
-"""Seconds after the agent's own time is up: it is asked for its answer, and it is ended. At its cap H asks for an
-answer by itself, which takes a while.
+FORCED_AFTER, ENDED_AFTER = 10.0, 25.0
+"""Seconds after the agent's own time is up: it is asked for its answer, and it is ended, so that with the pause between
+two questions the longest search takes two minutes. At its cap H asks for an answer by itself, which takes a while.
 """
 ANSWER_WITHIN = 20.0
 """Seconds in which an agent that was asked for its answer must give it."""

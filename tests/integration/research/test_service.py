@@ -71,7 +71,7 @@ def test_every_scenario_ends_within_two_minutes_and_holds_no_place(
     stage.service.start(stage.lookup)
     ended = stage.watch()
     assert (ended.state, ended.reason, ended.answer.shape) == (state, reason, shape)
-    assert stage.clock.now - begun_at <= 125
+    assert stage.clock.now - begun_at <= 120
     assert (ended.slot, stage.lookup.id) == (None, ended.lookup_id)
     if scenario != "gone":
         # Its sessions cannot be asked about, and are deleted as unknown ones are.

@@ -231,6 +231,7 @@ def test_a_failure_says_what_happened_what_is_kept_and_what_to_do(
         assert said in page.text
     assert "No service found" in page.text
     assert "Search again" in page.text
+    assert ("Searched 20" in page.text) is (len(agents.sessions) == 1)
     assert "x-injected" not in page.html
 
 
