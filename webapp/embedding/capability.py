@@ -59,14 +59,22 @@ class Capabilities:
 
     def read(self, text: str) -> Frame | None:
         """The frame; None for a text that is not ours or too old."""
+        found = self._signed(text)
+        if found is None or self._clock() - found[1] > LIFE:
+            return None
+        return found[0]
+
+    def holder_of(self, text: str) -> str | None:
+        """The site that holds a frame of ours, also one that has ended; None for a text that is not ours."""
+        found = self._signed(text)
+        return None if found is None else found[0].origin
+
+    def _signed(self, text: str) -> tuple[Frame, float] | None:
         try:
             values, signed_at = self._serializer.loads(text, return_timestamp=True)
-            frame = Frame(**values)
+            return Frame(**values), signed_at.timestamp()
         except (BadSignature, TypeError):
             return None
-        if self._clock() - signed_at.timestamp() > LIFE:
-            return None
-        return frame
 
     def form_secret(self, frame: Frame) -> str:
         """What form tokens of this frame are made from, in place of a session's."""

@@ -11,13 +11,21 @@ from webapp.quotas.lookup_quota import LookupQuota
 from webapp.settings import Settings
 
 LONGEST_CAMPAIGN = 100
-FRAME, ROOT = "hum.frame", "hum.root"
-"""Where the WSGI environment has the frame, and the path that the whole site is served under."""
+FRAME, ROOT, HOLDER = "hum.frame", "hum.root", "hum.holder"
+"""Where the WSGI environment has the frame, the path of the whole site, and who holds a frame that has ended."""
 
 
 def frame_of_request() -> Frame | None:
     """The frame that this request comes from."""
     return cast("Frame | None", request.environ.get(FRAME))
+
+
+def holder() -> str | None:
+    """The site that may hold the answer in a frame, also where that only says that the frame has ended."""
+    frame = frame_of_request()
+    if frame is not None:
+        return frame.origin
+    return cast("str | None", request.environ.get(HOLDER))
 
 
 def site_root() -> str:

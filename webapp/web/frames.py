@@ -17,7 +17,7 @@ from webapp.embedding.capability import Frame, VisitorTokens, anonymous_viewer
 from webapp.embedding.look import THEMES, accent_rule, read_color
 from webapp.embedding.origins import may_frame, read_origin
 from webapp.services import Services
-from webapp.web.frame_request import FRAME, ROOT, frame_of_request
+from webapp.web.frame_request import FRAME, HOLDER, ROOT, frame_of_request, holder
 
 if TYPE_CHECKING:
     from _typeshed.wsgi import StartResponse, WSGIApplication, WSGIEnvironment
@@ -76,6 +76,7 @@ class Frames:
                 _place(environ, capability, f"/{rest}", frame)
             else:
                 environ["PATH_INFO"] = "/embed/ended"
+                environ[HOLDER] = self._capabilities.holder_of(capability)
         return self._app(environ, start_response)
 
     def _new_frame(self, query: Mapping[str, list[str]]) -> Frame | None:
@@ -114,10 +115,10 @@ def register(app: Flask, services: Services) -> None:
 
     @app.after_request
     def allow_the_frame(response: Response) -> Response:
-        frame = frame_of_request()
-        if frame is None:
+        origin, frame = holder(), frame_of_request()
+        if origin is None:
             return response
-        response.headers["Content-Security-Policy"] = policy(frame)
+        response.headers["Content-Security-Policy"] = policy(origin, frame.accent if frame else "")
         if request.headers.get("Origin") == "null":
             response.headers["Access-Control-Allow-Origin"] = "null"
             response.headers["Access-Control-Allow-Headers"] = _HTMX_HEADERS
@@ -127,16 +128,16 @@ def register(app: Flask, services: Services) -> None:
         return response
 
 
-def policy(frame: Frame) -> str:
+def policy(origin: str, accent: str) -> str:
     """The content security policy of a page in a frame: its own site alone may hold it. An accent color is the one
     style that stands in the page, and is named by its hash.
     """
     style = "'self'"
-    rule = accent_rule(frame.accent)
+    rule = accent_rule(accent)
     if rule:
         digest = base64.b64encode(hashlib.sha256(rule.encode()).digest()).decode()
         style += f" 'sha256-{digest}'"
     return (
         f"default-src 'none'; script-src 'self'; style-src {style}; img-src 'self' data:; connect-src 'self'; "
-        f"form-action 'self'; base-uri 'none'; frame-ancestors {frame.origin}"
+        f"form-action 'self'; base-uri 'none'; frame-ancestors {origin}"
     )

@@ -11,7 +11,7 @@ from werkzeug.exceptions import BadHost, SecurityError
 from werkzeug.wrappers import Response as WerkzeugResponse
 
 from webapp.telemetry import log
-from webapp.web.frame_request import frame_of_request, is_sandboxed_write
+from webapp.web.frame_request import holder, is_sandboxed_write
 from webapp.web.public_address import DEFAULT_PORTS, read_host, read_origin
 from webapp.web.refused_requests import FromAnotherName, FromAnotherSite
 
@@ -107,7 +107,7 @@ def register(app: Flask, *, https: bool) -> None:
 
 def _left_out() -> set[str]:
     """A frame's policy names the one site that may hold it; this older header knows no such thing."""
-    return {"x-frame-options"} if frame_of_request() is not None else set()
+    return {"x-frame-options"} if holder() is not None else set()
 
 
 def _refuse_other_sites(*, https: bool) -> None:

@@ -15,6 +15,9 @@ from tests.integration.web.page import Page
 from tests.integration.web.site import Site
 from tests.integration.web.stored import Ended, ended
 
+OF_FRAMES = {"embedding.refused", "embedding.ended", "embedding.script"}
+"""What answers in place of a frame, and the script that makes one: `tests/integration/web/test_frames.py`."""
+
 
 @dataclass(frozen=True)
 class Owned:
@@ -33,7 +36,7 @@ class Owned:
         rules = [
             rule
             for rule in self.site.app.url_map.iter_rules()
-            if method in (rule.methods or ()) and rule.rule.startswith(within)
+            if method in (rule.methods or ()) and rule.rule.startswith(within) and rule.endpoint not in OF_FRAMES
         ]
         return [self._filled(rule) for rule in rules]
 

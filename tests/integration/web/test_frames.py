@@ -146,6 +146,8 @@ def test_a_capability_ends(site: Site, frame: FlaskClient) -> None:
         assert answer.status_code in {404, 405}
         assert "Woodward" not in answer.text
     assert "This form has ended" in frame.get(path).text
+    assert f"frame-ancestors {ORIGIN}" in frame.get(path).headers["Content-Security-Policy"], "it is seen in the frame"
+    assert "frame-ancestors 'none'" in frame.get(f"{path[:20]}x{path[20:]}").headers["Content-Security-Policy"]
 
 
 def test_a_site_taken_off_the_list_holds_nothing(site: Site, frame: FlaskClient, tmp_path: Path) -> None:

@@ -19,8 +19,18 @@ NUMBER, UNIT = "47119", "83XQ7"
 TYPED = {"street1": f"{NUMBER} Quincy Shore Dr", "street2": f"Apt {UNIT}", "zip": "48226-3437"}
 PHONE = re.compile(r"555\W?01[0-9]{2}|8332981433")
 EXPORTS = ("txt", "md", "csv", "json")
-OF_NO_LOOKUP = {"favicon", "address_form.begin", "shares.shared", "shares.print_page", "metrics.page"}
-"""A picture, a redirect to the form, and figures; a shared page needs a link and has a test of its own."""
+OF_NO_LOOKUP = {
+    "favicon",
+    "address_form.begin",
+    "embedding.check",
+    "embedding.ended",
+    "embedding.refused",
+    "embedding.script",
+    "metrics.page",
+    "shares.print_page",
+    "shares.shared",
+}
+"""A picture, a redirect to the form, figures, and what stands around frames; a shared page has a test of its own."""
 
 
 @pytest.fixture

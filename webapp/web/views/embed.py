@@ -4,13 +4,15 @@ frame that may not be, or has ended.
 
 from __future__ import annotations
 
-from flask import Blueprint, Response, current_app, render_template, request, url_for
+from flask import Blueprint, Response, current_app, g, render_template, request, url_for
 
 from webapp.embedding.origins import may_frame, read_origin
 from webapp.web.context import services
 
 views = Blueprint("embedding", __name__)
 
+ENDED = "This form has ended"
+LOAD_AGAIN = "It was open for more than twelve hours, or its address is incomplete. Load the page around it again."
 SCRIPT_KEPT = 300
 """Seconds for which browsers keep the script, which has one address for all releases."""
 
@@ -24,7 +26,12 @@ def refused() -> tuple[str, int]:
 @views.get("/embed/ended")
 def ended() -> tuple[str, int]:
     """The frame's time is over, or its address was never one."""
-    return render_template("embed/ended.html"), 404
+    if "HX-Request" in request.headers:
+        # It takes the place of the progress part, as every error does.
+        return render_template(
+            "errors/fragment.html", title=ENDED, text=LOAD_AGAIN, reference=g.get("request_id", "")
+        ), 404
+    return render_template("embed/ended.html", title=ENDED, text=LOAD_AGAIN), 404
 
 
 @views.get("/embed/check")
