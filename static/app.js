@@ -269,6 +269,8 @@ document.addEventListener("click", (event) => {
   const isStep = (element) => element?.name === "do";
   // After the text is in the box; a faster Enter waits.
   const pressSoon = (button) => {
+    // In a frame it may not be there yet; what was pasted is read when it is sent.
+    if (!globalThis.htmx) return;
     splitting = true;
     setTimeout(() => {
       const waits = goOn;
@@ -309,7 +311,7 @@ document.addEventListener("click", (event) => {
     const isRead = part("reading") && box.value === box.defaultValue;
     if (splitting) goOn = true;
     else if (isRead && part("assist").dataset.ready) send();
-    else if (box.value.trim()) {
+    else if (box.value.trim() && globalThis.htmx) {
       part("split").click();
       goOn = true;
     } else send();
