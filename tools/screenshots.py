@@ -12,7 +12,8 @@ from pathlib import Path
 from playwright.sync_api import Page, ViewportSize, sync_playwright
 from werkzeug.serving import WSGIRequestHandler, make_server
 
-from tools import browser
+from tools import browser, proxied
+from tools.embed_demo import other_site
 from webapp import create_app
 from webapp.settings import load
 
@@ -66,12 +67,32 @@ def console(page: Page) -> None:
     page.locator("#calls").wait_for()
 
 
+def embed(page: Page) -> None:
+    """An intranet's page with a lookup in it, and what the page is told."""
+    page.goto(OTHER_SITE)
+    page.locator("#go").click()
+    page.frame_locator("iframe").first.locator("article.provider").first.wait_for()
+    page.wait_for_timeout(1_000)
+
+
+def web_search(page: Page) -> None:
+    """What an agent has found on the web where Hum names no provider."""
+    _look_up(page, "no-providers")
+    page.get_by_role("button", name="Search the web").click()
+    page.get_by_text("Found on the web, not verified").first.wait_for(timeout=120_000)
+
+
+OTHER_PORT = proxied.free_port()
+OTHER_SITE = f"http://localhost:{OTHER_PORT}"
+
 PICTURES: dict[str, Callable[[Page], None]] = {
     "result": result,
     "running": running,
     "comparison": comparison,
     "print": printed,
     "console": console,
+    "embed": embed,
+    "web-search": web_search,
 }
 
 
@@ -87,12 +108,12 @@ def main() -> None:
         server = make_server(
             "127.0.0.1",
             0,
-            create_app(load({"STATE_DIR": state, "LOG_LEVEL": "error"})),
+            create_app(load({"STATE_DIR": state, "LOG_LEVEL": "error", "EMBED_ORIGINS": OTHER_SITE})),
             threaded=True,
             request_handler=Quiet,
         )
         threading.Thread(target=server.serve_forever, daemon=True).start()
-        with sync_playwright() as playwright:
+        with other_site(OTHER_PORT, f"http://127.0.0.1:{server.server_port}"), sync_playwright() as playwright:
             chromium = playwright.chromium.launch(executable_path=browser.find())
             for name, prepare in PICTURES.items():
                 size: ViewportSize = {"width": 1280, "height": 800}
