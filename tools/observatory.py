@@ -84,19 +84,19 @@ def routes(browser: requests.Session) -> list[dict[str, Any]]:
     """
     lookup = proxied.look_up(browser, "normal").rpartition("/")[2]
     html = browser.get(f"{HOME}/lookups/{lookup}").text
+    made = batch(browser)
     examples = {
         "lookup_id": [lookup],
+        "batch_id": [made],
+        "row_key": re.findall(rf"/lookups/{lookup}/rows/([\w.-]+)", html)[:1],
         "number": ["1"],
         "key": re.findall(rf"/lookups/{lookup}/plans/([\w.-]+)", html)[:1],
         "kind": sorted(EXPORTS),
         "token": [share(browser, lookup), "no-share"],
-        "row_key": re.findall(rf"/lookups/{lookup}/rows/([\w.-]+)", html)[:1],
-        "batch_id": [batch(browser)],
-        "position": ["1"],
     }
     own = {"Cookie": "; ".join(f"{cookie.name}={cookie.value}" for cookie in browser.cookies)}
     pages = [
-        page(f"{rule} {said}", path, **(own if lookup in path or "/batches/" in path else {}))
+        page(f"{rule} {said}", path, **(own if lookup in path or made in path else {}))
         for rule in rules()
         for path, said in filled(rule, examples)
     ]
@@ -134,13 +134,12 @@ def share(browser: requests.Session, lookup: str) -> str:
 
 
 def batch(browser: requests.Session) -> str:
-    """The id of a new batch that is not started."""
+    """The id of a new batch."""
     token = proxied.hidden(browser.get(f"{HOME}/batches").text, "csrf_token")
-    pasted = {"csrf_token": token, "paste": "24 Eagle St, Albany, NY 12207\n1 Main St, Albany, NY 12207"}
-    found = re.search(r"/batches/([\w-]{22})", browser.post(f"{HOME}/batches", data=pasted).text)
-    if found is None:
-        raise proxied.NotStarted("no batch was made")
-    return found[1]
+    pasted = "1001 Woodward Ave, Detroit, MI 48226\n5201 Woodward Ave, Detroit, MI 48202"
+    # As a browser sends a form with a file that was not chosen.
+    sent = browser.post(f"{HOME}/batches", data={"csrf_token": token, "paste": pasted}, files={"sheet": ("", b"")})
+    return sent.url.rpartition("/")[2]
 
 
 def refusals() -> list[dict[str, Any]]:

@@ -37,7 +37,7 @@ from webapp.quotas.allowance import AllowanceStore
 from webapp.quotas.form_requests import FormRequests
 from webapp.quotas.lookup_quota import LookupQuota, QuotaLimits, StartStore
 from webapp.research.client import AgentClient
-from webapp.research.service import Researches
+from webapp.research.service import Researches, no_one
 from webapp.research.store import ResearchStore
 from webapp.research.task import Caps
 from webapp.settings import Settings
@@ -268,7 +268,15 @@ def build_services(
         ),
         allowance=allowance,
         researches=_build_researches(
-            settings, engine, lookups, agent_http, clock=clock, sleep=sleep, monotonic=monotonic, observers=observers
+            settings,
+            engine,
+            lookups,
+            agent_http,
+            traces,
+            clock=clock,
+            sleep=sleep,
+            monotonic=monotonic,
+            observers=observers,
         ),
         traces=traces,
         metrics=None if counters is None else _metrics(settings, engine, counters, traces, clock),
@@ -280,6 +288,7 @@ def _build_researches(
     engine: sa.Engine,
     lookups: LookupService,
     http: requests.Session | None,
+    traces: Traces | None,
     *,
     clock: Callable[[], float],
     sleep: Callable[[float], None],
@@ -314,6 +323,7 @@ def _build_researches(
         secret=settings.derived_secret("research"),
         find_lookup=lookups.find,
         calls=CallStore(engine) if settings.calls_kept_days else None,
+        note_ended=no_one if traces is None else traces.exporter.note_again,
         clock=clock,
         monotonic=monotonic,
     )

@@ -43,9 +43,14 @@ since.
 MOST_AT_ONCE = 20
 
 
+def no_one(lookup_id: str) -> None:
+    """For callers that need not know of an end."""
+
+
 class Researches:
     """The use cases. `secret` makes the keys of the create calls; `find_lookup` gives a lookup by its id and viewer.
-    `calls` keeps what H was asked; without it nothing is kept.
+    `calls` keeps what H was asked; without it nothing is kept. `note_ended` is told the id of each lookup whose
+    research has ended.
     """
 
     def __init__(
@@ -58,6 +63,7 @@ class Researches:
         secret: bytes,
         find_lookup: Callable[[str, str], Lookup | None],
         calls: CallStore | None = None,
+        note_ended: Callable[[str], None] = no_one,
         clock: Callable[[], float] = time.time,
         monotonic: Callable[[], float] = time.monotonic,
     ) -> None:
@@ -68,6 +74,7 @@ class Researches:
         self._secret = secret
         self._find_lookup = find_lookup
         self._calls = calls
+        self._note_ended = note_ended
         self._clock = clock
         self._monotonic = monotonic
 
@@ -121,6 +128,7 @@ class Researches:
         if not self._store.stop(seen, after):
             # A turn has ended at the same moment; the page shows what came of it, and Stop can be pressed again.
             return self._store.get(lookup.id)
+        self._note_ended(lookup.id)
         return self._close(replace(after, polls=seen.polls + 1))
 
     def stop_all_of(self, viewer: str) -> None:
@@ -154,6 +162,8 @@ class Researches:
             if claimed.session_id is None and after.session_id is not None:
                 self._close(after)
             return self._store.get(lookup.id) or after
+        if not after.active:
+            self._note_ended(lookup.id)
         if after.active or after.slot is None:
             return after
         return self._close(after)

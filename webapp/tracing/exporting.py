@@ -9,6 +9,7 @@ from collections.abc import Callable
 from importlib.metadata import PackageNotFoundError, version
 
 from webapp.lookups.polling import POLL_LEASE, SESSION_LIFE
+from webapp.lookups.recorded_calls import TurnKind
 from webapp.telemetry import about_lookup, log
 from webapp.tracing.client import HoneyHiveClient, TraceError
 from webapp.tracing.store import Ages, DueTrace, TraceStore
@@ -23,6 +24,8 @@ FIRST_PAUSE, LONGEST_PAUSE = 5.0, 300.0
 FIRST_RETRY, LONGEST_RETRY = 5.0, 900.0
 """Seconds until the next attempt for one trace, doubled each time."""
 MOST_NOTED, MOST_AT_ONCE = 500, 50
+LAST_CALLS = 15.0
+"""Seconds in which the last calls of a web search, which end its session, are made and stored."""
 
 
 def go_on() -> bool:
@@ -62,13 +65,19 @@ class TraceExporter:
                 sent += self._send(claimed)
         return sent
 
+    def note_again(self, lookup_id: str) -> None:
+        """Sends a lookup again, soon, because a web search for it has ended."""
+        now = self._clock()
+        self._store.note_again(lookup_id, at=now + LAST_CALLS, oldest=now - DROPPED_AFTER)
+
     def _send(self, claimed: DueTrace) -> bool:
         lookup = self._store.lookup(claimed.lookup_id)
         if lookup is None:
             # A person deleted it, and its row with it.
             return False
         calls = self._store.calls(claimed.lookup_id)
-        new = [call for call in calls if call.id > claimed.last_call_id]
+        # A web search is one event, sent as a whole each time.
+        new = [call for call in calls if call.id > claimed.last_call_id or call.turn == TurnKind.RESEARCH.value]
         try:
             self._client.start_session(session_of(lookup, self._version))
             unusable = self._client.add_events(lookup.session_id, events_of(lookup, new))

@@ -9,14 +9,16 @@ from typing import Any, NamedTuple
 
 import sqlalchemy as sa
 
-from webapp.database import writing
+from webapp.database import DatabaseUnavailable, writing
 from webapp.hum.operations import STATUS
 from webapp.lookups.lifecycle import ACTIVE
 from webapp.lookups.schema import call_table, lookup_table
 from webapp.tracing.schema import trace_table
-from webapp.tracing.trace import TracedCall, TracedLookup
+from webapp.tracing.trace import SEARCH_CHANGES, TracedCall, TracedLookup
 
 NEVER_SENT = -1
+READ = (STATUS.name, SEARCH_CHANGES)
+"""Calls whose answers are read for what they say of the states and of the cost."""
 
 _row, _lookup, _call = trace_table.c, lookup_table.c, call_table.c
 _LOOKUP_PLAIN = (
@@ -59,7 +61,7 @@ _CALL_PLAIN = (
 )
 _CALL = sa.select(
     *(_call[name] for name in _CALL_PLAIN),
-    sa.case((_call.operation == STATUS.name, _call.response_body), else_="").label("response_body"),
+    sa.case((_call.operation.in_(READ), _call.response_body), else_="").label("response_body"),
 )
 
 
@@ -123,6 +125,19 @@ class TraceStore:
             # Another worker has noted some of them, or a person has deleted one: the rest is noted in the next round.
             return 0
         return len(rows)
+
+    def note_again(self, lookup_id: str, *, at: float, oldest: float) -> None:
+        """Sends a lookup again from `at` on, because more was found out about it; not one that began before `oldest`.
+        While the database is away its trace stays as it is.
+        """
+        young = sa.select(_lookup.id).where(_lookup.id == lookup_id, _lookup.created_at > oldest)
+        own = (_row.lookup_id.in_(young), _row.next_at.is_(None), _row.dropped_at.is_(None))
+        again = sa.update(trace_table).where(*own).values(next_at=at, waiting_since=at, failures=0)
+        try:
+            with writing(self._engine) as connection:
+                connection.execute(again)
+        except DatabaseUnavailable:
+            return
 
     def drop_old(self, ages: Ages, now: float) -> int:
         """Gives up what could not be sent of lookups that are too old by now; how many those were."""

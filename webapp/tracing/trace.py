@@ -16,6 +16,7 @@ from typing import Any
 from webapp.hum.operations import STATUS
 from webapp.hum.readers import mapping
 from webapp.hum.sessions import agent_state
+from webapp.lookups.recorded_calls import TurnKind
 from webapp.texts import clean
 
 Json = dict[str, Any]
@@ -25,6 +26,8 @@ SESSION_NAME, SOURCE = "isp-lookup", "hum-isp-lookup"
 LARGEST_EVENT = 64 * 1024
 """Bytes of one event as JSON. HoneyHive documents no limit."""
 MOST_POLLS_TOLD = 50
+SEARCH_CHANGES = "h_changes"
+"""The call to H Company whose answers hold status and cost."""
 LONGEST_TEXT = 100
 HEADERS_TOLD = {"X-Request-Id": "hum_request_id", "X-RateLimit-Remaining": "rate_limit_remaining"}
 
@@ -62,7 +65,7 @@ class TracedLookup:
 
 @dataclass(frozen=True, slots=True)
 class TracedCall:
-    """One call to Hum. `response_body` is there for status calls only."""
+    """One call to Hum, or to H Company in a turn `research`. `response_body` is there where it is read."""
 
     id: int
     turn: str
@@ -103,7 +106,10 @@ def session_of(lookup: TracedLookup, version: str) -> Json:
 
 
 def events_of(lookup: TracedLookup, calls: Sequence[TracedCall]) -> list[Json]:
-    """The children: an event for each call, but one for all status polls together, where the first of them was made."""
+    """The children: an event for each call to Hum, but one for all status polls together, where the first of them was
+    made; and one for the web search with all of its calls.
+    """
+    search, calls = _parted(calls)
     polls = [call for call in calls if call.operation == STATUS.name]
     events = []
     for call in calls:
@@ -111,11 +117,14 @@ def events_of(lookup: TracedLookup, calls: Sequence[TracedCall]) -> list[Json]:
             events.append(_event(lookup, call, f"hum.{call.operation}", call.started_at + call.milliseconds / 1000))
         elif call is polls[0]:
             events.append(_poll_event(lookup, polls))
+    if search:
+        events.append(_search_event(lookup, search))
     return events
 
 
 def ending_of(lookup: TracedLookup, calls: Sequence[TracedCall]) -> Json:
     """The change that ends the session: the outcome, with `calls` all that were made for the lookup."""
+    _, calls = _parted(calls)
     ended_at = lookup.finished_at or max((_end_of(call) for call in calls), default=lookup.created_at)
     elapsed = max(0, _ms(ended_at) - _ms(lookup.created_at))
     # What is found after nobody watched was there at a time that nobody knows.
@@ -163,6 +172,43 @@ def _poll_event(lookup: TracedLookup, polls: Sequence[TracedCall]) -> Json:
     return event
 
 
+def _search_event(lookup: TracedLookup, calls: Sequence[TracedCall]) -> Json:
+    """The web search: how it went and what it cost, and nothing of what it found."""
+    event = _event(lookup, calls[0], "h.session", max(map(_end_of, calls)))
+    metrics: Mapping[str, Any] = {}
+    status = None
+    for call in calls:
+        changes = _json_of(call)
+        metrics = mapping(changes.get("metrics")) or metrics
+        status = changes.get("status") or status
+    event["event_id"] = str(uuid.uuid5(NAMESPACE, f"{lookup.id} web search"))
+    event["event_type"] = "chain"
+    event["outputs"] = _given(
+        count=len(calls),
+        failures=sum(_error_of(call) is not None for call in calls),
+        status=_short(status) if isinstance(status, str) else None,
+    )
+    event["metadata"] = _given(steps=_number(metrics.get("steps")), cost=_number(metrics.get("total_cost")))
+    return event
+
+
+def _parted(calls: Sequence[TracedCall]) -> tuple[list[TracedCall], list[TracedCall]]:
+    """The calls to H Company, and those to Hum."""
+    search = [call for call in calls if call.turn == TurnKind.RESEARCH.value]
+    return search, [call for call in calls if call.turn != TurnKind.RESEARCH.value]
+
+
+def _number(value: object) -> float | None:
+    return value if isinstance(value, int | float) and not isinstance(value, bool) else None
+
+
+def _json_of(call: TracedCall) -> Mapping[str, Any]:
+    try:
+        return mapping(json.loads(call.response_body))
+    except (ValueError, RecursionError):
+        return {}
+
+
 def _event(lookup: TracedLookup, call: TracedCall, name: str, ended_at: float) -> Json:
     headers = {told: _short(call.response_headers.get(header)) for header, told in HEADERS_TOLD.items()}
     return {
@@ -184,10 +230,7 @@ def _event(lookup: TracedLookup, call: TracedCall, name: str, ended_at: float) -
 
 def _told_by(lookup: TracedLookup, poll: TracedCall) -> Json:
     """What one status poll said, and how long after the lookup's beginning it was made."""
-    try:
-        meta = mapping(mapping(json.loads(poll.response_body)).get("meta"))
-    except (ValueError, RecursionError):
-        meta = {}
+    meta = mapping(_json_of(poll).get("meta"))
     agents = mapping(meta.get("agent_status"))
     return _given(
         at_ms=_since_start(lookup, poll.started_at),

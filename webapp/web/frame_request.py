@@ -11,13 +11,20 @@ from webapp.quotas.lookup_quota import LookupQuota
 from webapp.settings import Settings
 
 LONGEST_CAMPAIGN = 100
-FRAME, ROOT, HOLDER = "hum.frame", "hum.root", "hum.holder"
-"""Where the WSGI environment has the frame, the path of the whole site, and who holds a frame that has ended."""
+FRAME, ROOT, HOLDER, IS_NEW = "hum.frame", "hum.root", "hum.holder", "hum.frame_is_new"
+"""Where the WSGI environment has the frame, the path of the whole site, who holds a frame that has ended, and whether
+this request opens one.
+"""
 
 
 def frame_of_request() -> Frame | None:
     """The frame that this request comes from."""
     return cast("Frame | None", request.environ.get(FRAME))
+
+
+def frame_is_new() -> bool:
+    """This request opens a frame."""
+    return IS_NEW in request.environ
 
 
 def holder() -> str | None:

@@ -17,7 +17,7 @@ from webapp.embedding.capability import Frame, VisitorTokens, anonymous_viewer
 from webapp.embedding.look import THEMES, accent_rule, read_color
 from webapp.embedding.origins import may_frame, read_origin
 from webapp.services import Services
-from webapp.web.frame_request import FRAME, HOLDER, ROOT, frame_of_request, holder
+from webapp.web.frame_request import FRAME, HOLDER, IS_NEW, ROOT, frame_is_new, frame_of_request, holder
 
 if TYPE_CHECKING:
     from _typeshed.wsgi import StartResponse, WSGIApplication, WSGIEnvironment
@@ -64,10 +64,11 @@ class Frames:
     def __call__(self, environ: WSGIEnvironment, start_response: StartResponse) -> Iterable[bytes]:
         """Answers one request."""
         path = environ.get("PATH_INFO", "")
-        if path == ENTRY and environ["REQUEST_METHOD"] in {"GET", "HEAD"}:
+        if path == ENTRY and environ["REQUEST_METHOD"] in {"GET", "HEAD"} and _opens_a_frame(environ):
             frame = self._new_frame(parse_qs(environ.get("QUERY_STRING", ""), max_num_fields=20))
             if frame is not None:
                 _place(environ, self._capabilities.sign(frame), "/", frame)
+                environ[IS_NEW] = True
                 environ["QUERY_STRING"] = ""
         elif path.startswith(WITHIN):
             capability, _, rest = path.removeprefix(WITHIN).partition("/")
@@ -97,6 +98,11 @@ class Frames:
         return frame
 
 
+def _opens_a_frame(environ: WSGIEnvironment) -> bool:
+    """Not a script that fetches a capability, and not a page by itself. Browsers of before 2023 do not say."""
+    return environ.get("HTTP_SEC_FETCH_DEST", "iframe") in {"iframe", "frame"}
+
+
 def _place(environ: WSGIEnvironment, capability: str, path: str, frame: Frame) -> None:
     root = environ.get("SCRIPT_NAME", "")
     environ[FRAME], environ[ROOT] = frame, root
@@ -119,7 +125,8 @@ def register(app: Flask, services: Services) -> None:
         if origin is None:
             return response
         response.headers["Content-Security-Policy"] = policy(origin, frame.accent if frame else "")
-        if request.headers.get("Origin") == "null":
+        # The first page is only ever opened, never fetched: whoever could read it would have a capability.
+        if request.headers.get("Origin") == "null" and not frame_is_new():
             response.headers["Access-Control-Allow-Origin"] = "null"
             response.headers["Access-Control-Allow-Headers"] = _HTMX_HEADERS
             response.headers["Access-Control-Expose-Headers"] = "HX-Redirect, HX-Push-Url, HX-Reswap"

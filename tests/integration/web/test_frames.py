@@ -138,6 +138,12 @@ def test_a_frame_has_no_business_elsewhere(path: str, frame: FlaskClient) -> Non
     assert frame.get(f"{inside[1]}{path}").status_code == 404
 
 
+@pytest.mark.parametrize("dest", ["document", "empty", "script", "image"])
+def test_only_a_frame_opens_one(dest: str, frame: FlaskClient) -> None:
+    assert frame.get(f"/embed?origin={ORIGIN}", headers={"Sec-Fetch-Dest": dest}).status_code == 403
+    assert frame.get(f"/embed?origin={ORIGIN}", headers={"Sec-Fetch-Dest": "iframe"}).status_code == 200
+
+
 def test_a_capability_ends(site: Site, frame: FlaskClient) -> None:
     page = entry(frame).text
     path = look_up(site, frame, page)
@@ -195,6 +201,8 @@ def test_a_sandboxed_frame_without_an_origin_goes_by_its_capability(site: Site, 
     assert fragment.headers["Access-Control-Allow-Origin"] == "null"
     asked = frame.options(f"{begun.location}/progress", headers=sandboxed)
     assert "HX-Request" in asked.headers["Access-Control-Allow-Headers"]
+    # The first page, which holds a new capability, is read by nobody's script.
+    assert "Access-Control-Allow-Origin" not in frame.get(f"/embed?origin={ORIGIN}", headers=sandboxed).headers
     # Not outside of a frame.
     assert site.app.test_client().post("/lookups", data=typed, headers=sandboxed).status_code == 403
     assert "Access-Control-Allow-Origin" not in site.app.test_client().get("/", headers=sandboxed).headers

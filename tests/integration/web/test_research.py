@@ -477,3 +477,29 @@ def test_with_a_key_it_is_asked_where_the_setting_says(tmp_path: Path) -> None:
     demo = open_site(tmp_path / "demo", H_API_KEY="hk-0123456789")
     assert demo.services.settings.agent_url == "http://simulator.localhost"
     demo.close()
+
+
+def test_its_trace_tells_how_the_search_went_and_nothing_of_what_it_found(site: Site, visitor: Visitor) -> None:
+    path = ended(visitor)
+    traces = site.services.traces
+    assert traces is not None
+    site.turn(60)
+    assert traces.exporter.export() == 1
+    searched(site, visitor, path)
+    site.turn(60)
+    assert traces.exporter.export() == 1, "it is sent again"
+    page = visitor.get("/status/trace")
+    (text,) = [text_in(part) for part in page.root.iter("div") if part.get("class") == "code"]
+    session = json.loads(text)
+    events = session["children"]
+    (search,) = [event for event in events if event["event_name"].startswith("h.")]
+    assert (search["event_name"], search["event_type"]) == ("h.session", "chain")
+    assert search["metadata"]["cost"] == pytest.approx(0.03, abs=0.02)
+    assert search["outputs"]["failures"] == 0
+    assert (
+        session["metrics"]["hum_calls"]
+        == len(json.loads(visitor.get(f"{path}/calls.har").text)["log"]["entries"]) - (search["outputs"]["count"])
+    )
+    assert not [name for name in NAMES if name in page.html]
+    site.turn(60)
+    assert traces.exporter.export() == 0
