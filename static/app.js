@@ -9,6 +9,7 @@ document.addEventListener("submit", (event) => {
   // Back leads to a form that holds what was sent.
   if (form.dataset.back) history.replaceState(history.state, "", form.dataset.back);
   const button = form.querySelector("[data-busy]");
+  button.dataset.words ??= button.textContent;
   button.setAttribute("aria-disabled", "true");
   button.textContent = button.dataset.busy;
   say(button.dataset.busy);
@@ -412,8 +413,16 @@ document.addEventListener("click", (event) => {
       globalThis.htmx?.process(document.body);
       look();
     } catch {
-      tell("error", { message: "The site could not be reached. Nothing was lost; try again." });
-      form.submit();
+      // Not the browser's own page of errors, which would take the form away.
+      const message = "The site could not be reached. Nothing was lost: try again.";
+      tell("error", { message });
+      say(message);
+      if (part("paste-hint")) part("paste-hint").textContent = message;
+      const button = form.querySelector("[data-words]");
+      if (!button) return;
+      delete form.dataset.sent;
+      button.removeAttribute("aria-disabled");
+      button.textContent = button.dataset.words;
     }
   });
 
@@ -436,6 +445,14 @@ document.addEventListener("click", (event) => {
   };
   const watch = new ResizeObserver(measure);
 
+  async function share() {
+    const address = part("findings")?.dataset.share;
+    const token = document.querySelector("[name=csrf_token]");
+    if (!address || !token) return;
+    const answer = await fetch(address, { method: "post", body: new URLSearchParams({ csrf_token: token.value }) });
+    if (answer.ok) tell("shared", await answer.json());
+  }
+
   const BOXES = ["street1", "street2", "city", "state", "zip"];
   function fill(wanted) {
     if (!part("address-form")) {
@@ -453,6 +470,7 @@ document.addEventListener("click", (event) => {
     if (source !== parent || theirs !== origin || data?.version !== 1) return;
     if (data.type === "hum:prefill") fill(data);
     if (data.type === "hum:reset") goTo(formAddress);
+    if (data.type === "hum:share") share();
   });
   addEventListener("DOMContentLoaded", () => {
     look();

@@ -3,7 +3,7 @@
 (() => {
   const script = document.currentScript;
   const site = new URL(".", script.src);
-  const { theme = "", accent = "", token = "", title, sandbox, height, autostart, origin, ...rest } = script.dataset;
+  const { theme = "", accent = "", token = "", title, sandbox, height, autostart, share, ...rest } = script.dataset;
   const address = new URL("embed", site);
   address.search = new URLSearchParams({ origin: location.origin, theme, accent, ...(token && { token }) });
   const frame = document.createElement("iframe");
@@ -20,18 +20,19 @@
   addEventListener("message", (event) => {
     const { data } = event;
     if (event.source !== frame.contentWindow || event.origin !== theirs || data?.version !== 1) return;
-    const [, kind] = /^hum:(ready|resize|submitted|result|error)$/.exec(data.type) ?? [];
+    const [, kind] = /^hum:(ready|resize|submitted|result|shared|error)$/.exec(data.type) ?? [];
     if (!kind) return;
     if (kind === "resize") {
       if (!(data.height > 0 && data.height < 20000)) return;
       frame.style.height = `${Math.ceil(data.height)}px`;
     }
+    if (kind === "result" && share !== undefined) send("hum:share");
     if (kind === "ready" && Object.keys(wanted).length) {
       send("hum:prefill", { ...wanted, autostart: autostart !== undefined });
       for (const name in wanted) delete wanted[name];
     }
     frame.dispatchEvent(new CustomEvent(data.type, { detail: data, bubbles: true }));
   });
-  for (const type of ["hum:prefill", "hum:reset"]) frame.addEventListener(type, (event) => event.isTrusted || send(type, event.detail ?? {}));
+  for (const type of ["hum:prefill", "hum:reset", "hum:share"]) frame.addEventListener(type, (event) => event.isTrusted || send(type, event.detail ?? {}));
   script.after(frame);
 })();

@@ -24,7 +24,7 @@ if TYPE_CHECKING:
 LISTED, OTHER, LOOKUP = "intranet.test", "evil.test", "lookup.test"
 HEAD = """<!doctype html><html lang="en"><meta charset="utf-8"><title>Intranet</title><h1>Intranet</h1>
 <script>window.told = []; window.shifts = 0;
-for (const kind of ["ready", "resize", "submitted", "result", "error"])
+for (const kind of ["ready", "resize", "submitted", "result", "shared", "error"])
   document.addEventListener("hum:" + kind, (event) => told.push(event.detail));
 new PerformanceObserver((list) => { for (const entry of list.getEntries()) shifts += entry.value; })
   .observe({ type: "layout-shift", buffered: true });</script>"""
@@ -220,6 +220,42 @@ def test_stop_and_look_up_again(world: World) -> None:
     assert wait_for(page, "result")[0]["outcome"] == "stopped"
     inside(page).get_by_role("button", name="Look up again").first.click()
     expect(inside(page).get_by_role("button", name="Stop")).to_be_visible()
+
+
+def test_keep_checking_goes_on(world: World) -> None:
+    page = world.open(world.script(f"{world.address('never')} data-autostart"))
+    inside(page).get_by_role("button", name="Keep checking").click(timeout=20_000)
+    expect(inside(page).get_by_role("button", name="Stop")).to_be_visible()
+
+
+def test_a_link_to_the_result_for_a_page_that_asks_for_one(world: World) -> None:
+    page = world.open(world.script(f"{world.address('fast')} data-autostart data-share"))
+    (shared,) = wait_for(page, "shared")
+    assert shared["url"].startswith(f"{world.lookup}/shared/")
+    page.goto(shared["url"])
+    expect(page.locator("article.provider").first).to_be_visible()
+
+
+def test_an_outage_takes_nothing_away(world: World) -> None:
+    page = world.open(world.script(world.address("fast")))
+    expect(inside(page).locator("#street1")).not_to_have_value("")
+    page.context.route("**/lookups", lambda route: route.abort())
+    inside(page).locator("#look-up").click()
+    assert "try again" in wait_for(page, "error")[0]["message"]
+    page.context.unroute("**/lookups")
+    inside(page).get_by_role("button", name="Look up").click()
+    assert wait_for(page, "result")[0]["outcome"] == "served"
+
+
+def test_back_leads_out_of_the_page(world: World) -> None:
+    page = world.open("<p>The page before.</p>")
+    world.pages.by_path["/with"] = HEAD + world.script(f"{world.address('fast')} data-autostart")
+    page.goto(f"{world.listed}/with")
+    wait_for(page, "result")
+    page.go_back()
+    expect(page.get_by_text("The page before.")).to_be_visible()
+    page.go_forward()
+    wait_for(page, "ready")
 
 
 def test_the_page_fills_the_form_and_empties_it(world: World) -> None:

@@ -82,6 +82,7 @@ ACCESS: Mapping[str, Access] = {
             "demo.run",
             "demo.scenarios",
             "demo.tour_page",
+            "embedding.share",
             "history.clear",
             "history.confirm_clear",
             "history.delete",

@@ -29,6 +29,7 @@ ROUTES = frozenset(
         "address_form.answer",
         "address_form.begin",
         "embedding.ended",
+        "embedding.share",
         "lookups.again",
         "lookups.check_plans",
         "lookups.create",

@@ -172,6 +172,21 @@ def test_one_frame_sees_nothing_of_another(site: Site, frame: FlaskClient) -> No
     assert frame.get(f"/lookups/{path.rpartition('/')[2]}").status_code == 404
 
 
+def test_a_link_is_made_for_the_frames_own_result_only(site: Site, frame: FlaskClient) -> None:
+    page = entry(frame).text
+    path = look_up(site, frame, page)
+    lookup_id = path.rpartition("/")[2]
+    make = path.replace(f"/lookups/{lookup_id}", f"/embed/share/{lookup_id}")
+    own = {"Sec-Fetch-Site": "same-origin"}
+    assert frame.post(make, data={}, headers=own).status_code == 403
+    made = frame.post(make, data={"csrf_token": hidden(page, "csrf_token")}, headers=own)
+    url = made.get_json()["url"]
+    assert "/embed/" not in url
+    assert frame.get(url.removeprefix("http://localhost")).status_code == 200
+    outside = frame.post(f"/embed/share/{lookup_id}", data={"csrf_token": hidden(page, "csrf_token")}, headers=own)
+    assert outside.status_code == 404
+
+
 def test_a_form_token_counts_in_its_own_frame_only(frame: FlaskClient, site: Site) -> None:
     first, second = entry(frame).text, entry(frame).text
     answer = begin(frame, first, csrf_token=hidden(second, "csrf_token"))

@@ -4,10 +4,13 @@ frame that may not be, or has ended.
 
 from __future__ import annotations
 
-from flask import Blueprint, Response, current_app, g, render_template, request, url_for
+from flask import Blueprint, Response, abort, current_app, g, render_template, request, url_for
 
 from webapp.embedding.origins import may_frame, read_origin
+from webapp.lookups.sharing import USUAL_DAYS
 from webapp.web.context import services
+from webapp.web.frame_request import frame_of_request, site_root
+from webapp.web.own_lookups import own_lookup_for_action
 
 views = Blueprint("embedding", __name__)
 
@@ -48,6 +51,16 @@ def check() -> str:
         needs_token=bool(services().settings.embed_secret),
         script=url_for("embedding.script", _external=True),
     )
+
+
+@views.post("/embed/share/<lookup_id>")
+def share(lookup_id: str) -> dict[str, str]:
+    """A link to a result, for the page around a frame that asks for one."""
+    if frame_of_request() is None:
+        abort(404)
+    made = services().sharing.share(own_lookup_for_action(lookup_id), USUAL_DAYS)
+    # Not an address within the frame, which ends with it.
+    return {"url": f"{request.host_url.rstrip('/')}{site_root()}/shared/{services().sharing.token(made)}"}
 
 
 @views.get("/embed.js")
