@@ -15,8 +15,8 @@ from tests.integration.web.page import Page
 from tests.integration.web.site import Site
 from tests.integration.web.stored import Ended, ended
 
-OF_FRAMES = {"embedding.refused", "embedding.ended", "embedding.script"}
-"""What answers in place of a frame, and the script that makes one: `tests/integration/web/test_frames.py`."""
+OF_FRAMES = {"embedding.refused", "embedding.ended", "embedding.script", "embedding.share"}
+"""What frames alone use, and what answers in place of one: `tests/integration/web/test_frames.py`."""
 
 
 @dataclass(frozen=True)
