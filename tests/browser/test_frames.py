@@ -155,6 +155,7 @@ def wait_for(page: Page, kind: str, count: int = 1) -> list[dict[str, Any]]:
     return told(page, kind)
 
 
+@pytest.mark.soak
 def test_this_browser_keeps_cookies_from_frames(world: World) -> None:
     world.pages.by_path["/cookie"] = "<script>document.cookie = 'a=1; SameSite=None; Secure'</script>"
     page = world.open(f'<iframe src="{world.other}/cookie"></iframe>')
@@ -191,9 +192,10 @@ def test_a_lookup_in_an_intranets_page(world: World) -> None:
     expect(inside(page).locator("#paste")).to_be_visible()
 
 
+@pytest.mark.soak
 def test_two_frames_of_a_page_know_nothing_of_each_other(world: World) -> None:
     page = world.open(
-        world.script(f"{world.address('fast')} data-autostart") + world.script('data-theme="dark"'), width=380
+        world.script(f"{world.address('fast')} data-autostart") + world.script('data-theme="dark"'), width=336
     )
     wait_for(page, "result")
     expect(inside(page).locator("article.provider").first).to_be_visible()
@@ -204,6 +206,7 @@ def test_two_frames_of_a_page_know_nothing_of_each_other(world: World) -> None:
         assert faults_in(frame) == []
 
 
+@pytest.mark.soak
 @pytest.mark.parametrize(
     ("scenario", "outcome"),
     [("multiple", "ambiguous"), ("no-providers", "no_service"), ("geocode-failed", "not_recognized")],
@@ -214,6 +217,7 @@ def test_other_ends_are_told_too(scenario: str, outcome: str, world: World) -> N
     assert result["outcome"] == outcome
 
 
+@pytest.mark.soak
 def test_stop_and_look_up_again(world: World) -> None:
     page = world.open(world.script(f"{world.address('slow')} data-autostart"))
     inside(page).get_by_role("button", name="Stop").click()
@@ -222,12 +226,14 @@ def test_stop_and_look_up_again(world: World) -> None:
     expect(inside(page).get_by_role("button", name="Stop")).to_be_visible()
 
 
+@pytest.mark.soak
 def test_keep_checking_goes_on(world: World) -> None:
     page = world.open(world.script(f"{world.address('never')} data-autostart"))
     inside(page).get_by_role("button", name="Keep checking").click(timeout=20_000)
     expect(inside(page).get_by_role("button", name="Stop")).to_be_visible()
 
 
+@pytest.mark.soak
 def test_a_link_to_the_result_for_a_page_that_asks_for_one(world: World) -> None:
     page = world.open(world.script(f"{world.address('fast')} data-autostart data-share"))
     (shared,) = wait_for(page, "shared")
@@ -236,6 +242,7 @@ def test_a_link_to_the_result_for_a_page_that_asks_for_one(world: World) -> None
     expect(page.locator("article.provider").first).to_be_visible()
 
 
+@pytest.mark.soak
 def test_an_outage_takes_nothing_away(world: World) -> None:
     page = world.open(world.script(world.address("fast")))
     expect(inside(page).locator("#street1")).not_to_have_value("")
@@ -247,6 +254,7 @@ def test_an_outage_takes_nothing_away(world: World) -> None:
     assert wait_for(page, "result")[0]["outcome"] == "served"
 
 
+@pytest.mark.soak
 def test_back_leads_out_of_the_page(world: World) -> None:
     page = world.open("<p>The page before.</p>")
     world.pages.by_path["/with"] = HEAD + world.script(f"{world.address('fast')} data-autostart")
@@ -258,6 +266,7 @@ def test_back_leads_out_of_the_page(world: World) -> None:
     wait_for(page, "ready")
 
 
+@pytest.mark.soak
 def test_the_page_fills_the_form_and_empties_it(world: World) -> None:
     page = world.open(world.script())
     wait_for(page, "ready")
@@ -307,6 +316,7 @@ def test_messages_of_others_are_not_heard(world: World) -> None:
     assert not told(page, "submitted")
 
 
+@pytest.mark.soak
 @pytest.mark.parametrize("rights", ["allow-scripts allow-forms allow-same-origin", "allow-scripts allow-forms"])
 def test_it_works_in_a_sandbox(rights: str, world: World) -> None:
     page = world.open(world.script(f'data-sandbox="{rights}" {world.address("fast")} data-autostart'))
