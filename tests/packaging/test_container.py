@@ -139,7 +139,7 @@ def wait_for(said: str, port: int, visitor: requests.Session, log: Path) -> None
         try:
             if said in visitor.get(f"http://127.0.0.1:{port}/healthz", timeout=5).text:
                 return
-        except requests.ConnectionError:
+        except requests.RequestException:
             pass
         time.sleep(0.2)
     raise AssertionError(f"the health check does not say {said!r}:\n{log.read_text()[-2000:]}")
