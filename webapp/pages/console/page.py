@@ -11,7 +11,7 @@ from webapp.lookups.recorded_calls import RecordedCall, Turn, TurnKind
 from webapp.pages.console import call_words
 from webapp.pages.console.meter import Meter, slowing
 from webapp.pages.console.rows import CallRow, call_rows
-from webapp.pages.console.waterfall import BESIDE, WIDTH, Waterfall, ended_at, waterfall
+from webapp.pages.console.waterfall import Waterfall, ended_at, waterfall
 from webapp.pages.links import Links
 from webapp.pages.progress import headline, refresh_delay
 from webapp.pages.tour import Shows
@@ -125,8 +125,7 @@ class ConsolePage:
     @cached_property
     def waterfall(self) -> Waterfall:
         """All calls on one axis."""
-        width = BESIDE if self.beside else WIDTH
-        return waterfall(self.calls, self.lookup.created_at, self._until, width)
+        return waterfall(self.calls, self.lookup.created_at, self._until)
 
     @cached_property
     def times(self) -> Times:

@@ -9,11 +9,10 @@ from webapp.lookups.recorded_calls import RecordedCall, Turn
 from webapp.pages.charts import Tick
 from webapp.pages.console.call_words import Tone, duration_text, short_status, tone
 
-WIDTH, BESIDE = 960.0, 480.0
-"""Of the drawing alone on a page, and beside the result."""
+WIDTH = 960.0
 LEFT, RIGHT, TOP, ROW, FOOT = 130.0, 150.0, 8.0, 24.0, 26.0
 NARROWEST = 4.0
-TICKS_APART = 80.0
+MOST_TICKS = 8
 _STEPS = (0.1, 0.25, 0.5, 1.0, 2.0, 5.0, 10.0, 30.0, 60.0, 120.0, 300.0, 600.0, 1_800.0)
 
 
@@ -51,16 +50,16 @@ class Waterfall:
     ticks: tuple[Tick, ...]
 
 
-def waterfall(calls: Sequence[RecordedCall], started_at: float, until: float, width: float = WIDTH) -> Waterfall:
+def waterfall(calls: Sequence[RecordedCall], started_at: float, until: float) -> Waterfall:
     """The drawing from `started_at` to the end of the last turn, or to `until` if that is later (both epoch
     seconds).
     """
     end = until
     for each in calls:
         end = max(end, ended_at(each.turn))
-    scale = _Scale(started_at, max(end - started_at, _STEPS[0]), width - LEFT - RIGHT)
+    scale = _Scale(started_at, max(end - started_at, _STEPS[0]))
     floor = TOP + ROW * len(calls)
-    return Waterfall(width, floor + FOOT, floor, tuple(_bars(calls, scale)), scale.ticks())
+    return Waterfall(WIDTH, floor + FOOT, floor, tuple(_bars(calls, scale)), scale.ticks())
 
 
 def ended_at(turn: Turn) -> float:
@@ -72,14 +71,13 @@ def ended_at(turn: Turn) -> float:
 class _Scale:
     started_at: float
     seconds: float
-    length: float
 
     def at(self, moment: float) -> float:
         share = min(max((moment - self.started_at) / self.seconds, 0.0), 1.0)
-        return round(LEFT + self.length * share, 1)
+        return round(LEFT + (WIDTH - LEFT - RIGHT) * share, 1)
 
     def width(self, milliseconds: float) -> float:
-        return round(max(self.length * milliseconds / 1000 / self.seconds, NARROWEST), 1)
+        return round(max((WIDTH - LEFT - RIGHT) * milliseconds / 1000 / self.seconds, NARROWEST), 1)
 
     def ticks(self) -> tuple[Tick, ...]:
         step = self._step()
@@ -89,11 +87,10 @@ class _Scale:
         return tuple(marks)
 
     def _step(self) -> float:
-        most = self.length // TICKS_APART
         for step in _STEPS:
-            if self.seconds / step <= most:
+            if self.seconds / step <= MOST_TICKS:
                 return step
-        return self.seconds / most
+        return self.seconds / MOST_TICKS
 
 
 def _bars(calls: Sequence[RecordedCall], scale: _Scale) -> list[Bar]:
