@@ -5,6 +5,8 @@ from __future__ import annotations
 import sys
 from types import FrameType
 
+import pytest
+
 from tools.bench.large_list import Stretches, play
 
 MOST_CALLS = 90_000
@@ -13,6 +15,7 @@ of them comparing the places of a chart's labels, and takes some ten millisecond
 """
 
 
+@pytest.mark.slow("it counts every function that 3,600 plans enter")
 def test_the_worker_gives_way_throughout_a_poll_that_brings_a_large_list() -> None:
     calls = 0
 
