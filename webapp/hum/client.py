@@ -13,7 +13,6 @@ from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass, replace
 from types import MappingProxyType
-from typing import Generic, TypeVar
 from urllib.parse import quote
 
 import requests
@@ -50,16 +49,21 @@ from webapp.upstream.circuit_breaker import OPEN_FOR, CircuitBreaker
 from webapp.upstream.give_way import GiveWay, keep_on
 from webapp.upstream.limits import AtCapacity, ConcurrencyLimit, RateLimiter, Slot
 from webapp.upstream.transport import Limits
-from webapp.upstream.vendor_http import CircuitOpen, HttpRequest, LimitReached, Priority, Reply, VendorHttp
-
-USER_AGENT = "hum-isp-lookup"
+from webapp.upstream.vendor_http import (
+    Answer,
+    CircuitOpen,
+    HttpRequest,
+    LimitReached,
+    Priority,
+    Reply,
+    VendorHttp,
+    headers_with_key,
+)
 
 _NONE: Mapping[str, str] = MappingProxyType({})
 _SUCCESS = frozenset({200, 201, 202})
 _HEADER_NAME = re.compile(r"[A-Za-z0-9-]{1,64}")
 _HEADER_VALUE = re.compile(r"[!-~](?:[ -~]{0,498}[!-~])?")
-
-Facts_co = TypeVar("Facts_co", covariant=True)
 
 
 @dataclass(frozen=True, slots=True)
@@ -76,14 +80,6 @@ class Deadlines:
     create: float = 20.0
     create_with_sync: float = 25.0
     max_bytes: int = 2_000_000
-
-
-@dataclass(frozen=True, slots=True)
-class Answer(Generic[Facts_co]):
-    """What Hum said, and the exchanges that it took, in order, masked."""
-
-    facts: Facts_co
-    calls: tuple[Call, ...]
 
 
 class HumClient:
@@ -110,8 +106,8 @@ class HumClient:
         deadlines: Deadlines | None = None,
         give_way: GiveWay = keep_on,
     ) -> None:
-        if not re.fullmatch(r"[!-~]{1,500}", api_key):
-            raise ValueError("The Hum API key must be 1 to 500 printable ASCII characters without blanks.")
+        # Hum answers 406 to a missing Content-Type even where there is no body.
+        self._headers = {**headers_with_key("Hum", api_key), "Content-Type": "application/json"}
         self.base_url = check_base_url(base_url)
         self.deadlines = deadlines or Deadlines()
         self.vendor = VendorHttp(
@@ -128,14 +124,6 @@ class HumClient:
         )
         self._monotonic = monotonic
         self._give_way = give_way
-        # Hum answers 406 to a missing Content-Type even where there is no body.
-        self._headers = {
-            "Authorization": f"Bearer {api_key}",
-            "Accept": "application/json",
-            "Accept-Encoding": "identity",
-            "Content-Type": "application/json",
-            "User-Agent": USER_AGENT,
-        }
 
     def __repr__(self) -> str:
         return f"HumClient({self.base_url!r})"

@@ -8,7 +8,6 @@ import time
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
-from typing import Generic, TypeVar
 
 import requests
 
@@ -20,15 +19,20 @@ from webapp.upstream.call import Call, Observer, Operation
 from webapp.upstream.circuit_breaker import CircuitBreaker
 from webapp.upstream.limits import AtCapacity, ConcurrencyLimit, RateLimiter
 from webapp.upstream.transport import Limits
-from webapp.upstream.vendor_http import CircuitOpen, HttpRequest, LimitReached, Priority, Reply, VendorHttp
-
-USER_AGENT = "hum-isp-lookup"
+from webapp.upstream.vendor_http import (
+    Answer,
+    CircuitOpen,
+    HttpRequest,
+    LimitReached,
+    Priority,
+    Reply,
+    VendorHttp,
+    headers_with_key,
+)
 
 # An id opens a session to whoever has a key, and a shared one to anybody.
 _SECRET_MEMBERS = frozenset({"id", "session_id", "parent_session_id", "subagent_session_ids"})
 _SUCCESS = frozenset({200, 201, 202, 204})
-
-Facts_co = TypeVar("Facts_co", covariant=True)
 
 
 @dataclass(frozen=True, slots=True)
@@ -42,14 +46,6 @@ class Deadlines:
     total: float = 8.0
     create: float = 12.0
     max_bytes: int = 1_000_000
-
-
-@dataclass(frozen=True, slots=True)
-class Answer(Generic[Facts_co]):
-    """What H said, and the exchanges that it took, in order, masked."""
-
-    facts: Facts_co
-    calls: tuple[Call, ...]
 
 
 class AgentClient:
@@ -86,12 +82,7 @@ class AgentClient:
             breaker=breaker,
             concurrency=concurrency,
         )
-        self._headers = {
-            "Authorization": f"Bearer {api_key}",
-            "Accept": "application/json",
-            "Accept-Encoding": "identity",
-            "User-Agent": USER_AGENT,
-        }
+        self._headers = headers_with_key("H Company", api_key)
 
     def __repr__(self) -> str:
         return f"AgentClient({self.base_url!r})"

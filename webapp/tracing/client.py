@@ -23,14 +23,21 @@ from webapp.upstream.call import Observer, Operation
 from webapp.upstream.circuit_breaker import CircuitBreaker
 from webapp.upstream.limits import RateLimiter
 from webapp.upstream.transport import Limits
-from webapp.upstream.vendor_http import CircuitOpen, HttpRequest, LimitReached, Priority, Reply, VendorHttp
+from webapp.upstream.vendor_http import (
+    CircuitOpen,
+    HttpRequest,
+    LimitReached,
+    Priority,
+    Reply,
+    VendorHttp,
+    headers_with_key,
+)
 
 START = Operation("start", "POST", "/v1/sessions")
 ADD = Operation("events", "POST", "/v1/sessions/{session_id}/events/batch")
 END = Operation("end", "PUT", "/v1/events/{event_id}")
 READ = Operation("read", "GET", "/v1/sessions/{session_id}")
 
-USER_AGENT = "hum-isp-lookup"
 LIMITS = Limits(connect=3.0, read=5.0, total=5.0, max_bytes=1_000_000)
 MOST_EVENTS = 100
 """Of one call: a lookup that a person keeps checking may have more."""
@@ -86,8 +93,7 @@ class HoneyHiveClient:
         breaker: CircuitBreaker | None = None,
         limits: Limits = LIMITS,
     ) -> None:
-        if not re.fullmatch(r"[!-~]{1,500}", api_key):
-            raise ValueError("The HoneyHive API key must be 1 to 500 printable ASCII characters without blanks.")
+        self._headers = {**headers_with_key("HoneyHive", api_key), "Content-Type": "application/json"}
         self._base_url = check_base_url(base_url)
         self._limits = limits
         self._vendor = VendorHttp(
@@ -99,13 +105,6 @@ class HoneyHiveClient:
             limiter=limiter,
             breaker=breaker,
         )
-        self._headers = {
-            "Authorization": f"Bearer {api_key}",
-            "Accept": "application/json",
-            "Accept-Encoding": "identity",
-            "Content-Type": "application/json",
-            "User-Agent": USER_AGENT,
-        }
 
     def __repr__(self) -> str:
         return f"HoneyHiveClient({self._base_url!r})"

@@ -13,6 +13,7 @@ from collections.abc import Callable, Mapping, Sequence
 from contextlib import AbstractContextManager
 from dataclasses import dataclass
 from enum import StrEnum
+from typing import Generic, TypeVar
 
 import requests
 
@@ -42,6 +43,29 @@ from webapp.upstream.limits import (
 from webapp.upstream.transport import Limits, Response, TransportFault, exchange, open_http
 
 DEFAULT_CONCURRENCY = 1_000
+USER_AGENT = "hum-isp-lookup"
+
+Facts_co = TypeVar("Facts_co", covariant=True)
+
+
+@dataclass(frozen=True, slots=True)
+class Answer(Generic[Facts_co]):
+    """What a vendor said, and the exchanges that it took, in order, masked."""
+
+    facts: Facts_co
+    calls: tuple[Call, ...]
+
+
+def headers_with_key(vendor: str, api_key: str) -> dict[str, str]:
+    """The headers of every call. Raises ValueError for a text that cannot stand in one."""
+    if not re.fullmatch(r"[!-~]{1,500}", api_key):
+        raise ValueError(f"The {vendor} API key must be 1 to 500 printable ASCII characters without blanks.")
+    return {
+        "Authorization": f"Bearer {api_key}",
+        "Accept": "application/json",
+        "Accept-Encoding": "identity",
+        "User-Agent": USER_AGENT,
+    }
 
 
 class Priority(StrEnum):
