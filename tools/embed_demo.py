@@ -17,7 +17,7 @@ PAGE = """<!doctype html>
 <title>Intranet of Northfield Offices</title>
 <style>
   body {{ font: 1rem/1.5 Georgia, serif; max-width: 68rem; margin: 0 auto; padding: 1rem; }}
-  :root {{ background: #fdfcf7; color: #222; }}
+  :root {{ background: #fdfcf7; color: #222; overflow-wrap: anywhere; }}
   .columns {{ display: grid; gap: 1.5rem; grid-template-columns: 2fr 1fr; }}
   @media (max-width: 50rem) {{ .columns {{ grid-template-columns: 1fr; }} }}
   pre {{ background: #f0ede2; padding: .75rem; max-height: 24rem; overflow: auto; }}

@@ -14,7 +14,7 @@ import pytest
 from playwright.sync_api import Browser, BrowserType, FrameLocator, Page, Response, expect
 from werkzeug.serving import make_server
 
-from tests.browser.accessibility import faults_in
+from tests.browser.accessibility import assert_faultless, assert_fits, faults_in
 from tests.integration.web.site import Site, open_site_where_waiting_takes_no_time
 from webapp.telemetry import configure_logging
 
@@ -322,6 +322,14 @@ def test_it_works_in_a_sandbox(rights: str, world: World) -> None:
     page = world.open(world.script(f'data-sandbox="{rights}" {world.address("fast")} data-autostart'))
     assert wait_for(page, "result")[0]["outcome"] == "served"
     expect(inside(page).locator("article.provider").first).to_be_visible()
+
+
+@pytest.mark.parametrize("origin", ["https://an-intranet-with-a-long-name.example.com", "nonsense", ""])
+def test_the_check_can_be_read_by_everybody(origin: str, world: World) -> None:
+    page = world.browser.new_context(ignore_https_errors=True).new_page()
+    page.goto(f"{world.lookup}/embed/check?origin={origin or world.listed}")
+    assert_faultless(page)
+    assert_fits(page, 1280, 320)
 
 
 def test_the_first_page_is_light(world: World) -> None:

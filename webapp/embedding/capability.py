@@ -12,10 +12,12 @@ from dataclasses import asdict, dataclass
 from functools import partial
 from typing import Any
 
-from itsdangerous import BadSignature, TimestampSigner, URLSafeTimedSerializer
+from itsdangerous import BadSignature, URLSafeTimedSerializer
 from joserfc import jwt
 from joserfc.errors import JoseError
 from joserfc.jwk import OctKey
+
+from webapp.signatures import ClockSigner
 
 LIFE = 12 * 3600.0
 """Seconds after which a frame must be loaded anew: a working day."""
@@ -33,24 +35,13 @@ class Frame:
     accent: str = ""
 
 
-class _Signer(TimestampSigner):
-    """Signs with the time of the clock that all machines share."""
-
-    def __init__(self, *keys: Any, clock: Callable[[], float], **options: Any) -> None:
-        super().__init__(*keys, **options)
-        self._clock = clock
-
-    def get_timestamp(self) -> int:
-        return int(self._clock())
-
-
 class Capabilities:
     """Signs frames and reads them back. `secret` is for this purpose alone; `clock` gives epoch seconds."""
 
     def __init__(self, secret: bytes, clock: Callable[[], float]) -> None:
         self._secret = secret
         self._clock = clock
-        signer: Any = partial(_Signer, clock=clock)
+        signer: Any = partial(ClockSigner, clock=clock)
         self._serializer = URLSafeTimedSerializer(secret, salt="frame", signer=signer)
 
     def sign(self, frame: Frame) -> str:

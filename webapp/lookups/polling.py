@@ -178,8 +178,8 @@ class LookupService:
     LIVE).
 
     `calls` keeps what Hum was asked (without it nothing is kept); `monotonic` measures how long that took. `quota`
-    limits starts and further polling windows. `on_end` is told of each
-    lookup that ends or pauses. `give_way` lets the other requests of a worker go on.
+    limits starts and further polling windows. `on_end` is told of each lookup that ends or pauses. `give_way` lets the
+    other requests of a worker go on.
     """
 
     def __init__(

@@ -142,7 +142,7 @@ class Settings(BaseSettings):
         "",
         "sites whose pages may hold the lookup in a frame, such as `https://*.example.org`; empty means none",
     )
-    embed_secret: Annotated[str, reads(values.embed_secret, quoted=False)] = _setting(
+    embed_secret: Annotated[str, reads(values.secret, quoted=False)] = _setting(
         "",
         "shared with an intranet that names its visitors by signed tokens; with it no frame opens without one",
         in_repr=False,

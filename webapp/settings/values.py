@@ -177,13 +177,6 @@ def embed_origins(text: str) -> tuple[Pattern, ...]:
     return tuple(Pattern.read(word) for word in _words(text))
 
 
-def embed_secret(text: str) -> str:
-    """A shared secret that nobody guesses; an empty text for none."""
-    if text and len(text) < SHORTEST_SECRET:
-        raise ValueError(f"must have at least {SHORTEST_SECRET} characters")
-    return text
-
-
 def trusted_hosts(text: str) -> tuple[str, ...]:
     """Host names as werkzeug compares them with the `Host` header: lower case and ASCII, without scheme, port and path.
 

@@ -18,13 +18,14 @@ from typing import Any, cast
 import structlog
 from flask import Flask, Request, Response, current_app, g, request, session
 from flask.sessions import SecureCookieSession, SecureCookieSessionInterface, SessionMixin
-from itsdangerous import BadSignature, TimestampSigner, URLSafeTimedSerializer
+from itsdangerous import BadSignature, URLSafeTimedSerializer
 
 from webapp.embedding.capability import Capabilities
 from webapp.embedding.look import accent_rule
 from webapp.pages.frame_result import frame_result
 from webapp.pages.maps import StateMap
 from webapp.services import Services
+from webapp.signatures import ClockSigner
 from webapp.telemetry import log
 from webapp.web.forms import FormToken
 from webapp.web.frame_request import frame_of_request
@@ -121,17 +122,6 @@ def cookie_config(*, secure: bool) -> dict[str, Any]:
     }
 
 
-class _Signer(TimestampSigner):
-    """Signs with the time of a given clock, which is that of the database where several machines share one."""
-
-    def __init__(self, *keys: Any, clock: Callable[[], float], **options: Any) -> None:
-        super().__init__(*keys, **options)
-        self._clock = clock
-
-    def get_timestamp(self) -> int:
-        return int(self._clock())
-
-
 class CookieSessions(SecureCookieSessionInterface):
     """Flask's own sessions, which end with their lifetime and may begin in the future: a signature of ours made on a
     machine whose clock is ahead is as good as any.
@@ -145,7 +135,7 @@ class CookieSessions(SecureCookieSessionInterface):
         """Flask's serializer on our clock."""
         serializer = super().get_signing_serializer(app)
         if serializer is not None:
-            serializer.signer = partial(_Signer, clock=self._clock)  # type: ignore[assignment]
+            serializer.signer = partial(ClockSigner, clock=self._clock)  # type: ignore[assignment]
         return serializer
 
     def get_cookie_name(self, app: Flask) -> str:

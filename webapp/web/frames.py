@@ -23,6 +23,7 @@ if TYPE_CHECKING:
     from _typeshed.wsgi import StartResponse, WSGIApplication, WSGIEnvironment
 
 ENTRY, WITHIN = "/embed", "/embed/s/"
+MOST_FIELDS = 20
 
 ROUTES = frozenset(
     {
@@ -66,7 +67,7 @@ class Frames:
         """Answers one request."""
         path = environ.get("PATH_INFO", "")
         if path == ENTRY and environ["REQUEST_METHOD"] in {"GET", "HEAD"} and _opens_a_frame(environ):
-            frame = self._new_frame(parse_qs(environ.get("QUERY_STRING", ""), max_num_fields=20))
+            frame = self._new_frame(_query_of(environ))
             if frame is not None:
                 _place(environ, self._capabilities.sign(frame), "/", frame)
                 environ[IS_NEW] = True
@@ -97,6 +98,14 @@ class Frames:
         if first("theme") in THEMES:
             frame = replace(frame, theme=first("theme"))
         return frame
+
+
+def _query_of(environ: WSGIEnvironment) -> Mapping[str, list[str]]:
+    """What the query says; nothing where it says more than a frame's ever does."""
+    try:
+        return parse_qs(environ.get("QUERY_STRING", ""), max_num_fields=MOST_FIELDS)
+    except ValueError:
+        return {}
 
 
 def _opens_a_frame(environ: WSGIEnvironment) -> bool:

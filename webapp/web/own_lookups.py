@@ -117,7 +117,7 @@ def carried_arguments() -> dict[str, Any]:
     tour's place.
     """
     carried: dict[str, Any] = {}
-    if "calls" in request.args:
+    if "calls" in request.args and frame_of_request() is None:
         carried["calls"] = 1
     here = tour_stop()
     if here is not None:

@@ -138,6 +138,15 @@ def test_a_frame_has_no_business_elsewhere(path: str, frame: FlaskClient) -> Non
     assert frame.get(f"{inside[1]}{path}").status_code == 404
 
 
+def test_a_query_of_many_fields_opens_nothing(frame: FlaskClient) -> None:
+    assert frame.get(f"/embed?origin={ORIGIN}{'&a=b' * 100}").status_code == 403
+
+
+def test_a_frame_has_no_calls(site: Site, frame: FlaskClient) -> None:
+    path = look_up(site, frame, entry(frame).text)
+    assert "POST /sessions" not in frame.get(f"{path}?calls=1").text
+
+
 @pytest.mark.parametrize("dest", ["document", "empty", "script", "image"])
 def test_only_a_frame_opens_one(dest: str, frame: FlaskClient) -> None:
     assert frame.get(f"/embed?origin={ORIGIN}", headers={"Sec-Fetch-Dest": dest}).status_code == 403
