@@ -184,6 +184,9 @@ def _created(state: AgentSimulator, scenario: AgentScenario, body: dict[str, Any
         return _json(429, {"message": "Too many sessions", "detail": [_plan_limit(state.limit)]})
     ticket = Ticket(scenario, state.clock(), int(body.get("max_time_s") or 0), body.get("max_steps") or 0)
     session_id = session_ids.issue(ticket, state.secret)
+    while session_id in state.sessions:
+        # Born in the same millisecond, with the same byte that tells such ids apart.
+        session_id = session_ids.issue(ticket, state.secret)
     state.sessions[session_id] = ticket
     if key:
         state.bodies[key] = digest, session_id

@@ -113,6 +113,12 @@ def test_a_key_makes_one_session_and_takes_no_other_body() -> None:
     assert first.json["id"] == again.json["id"]
 
 
+def test_sessions_that_begin_at_the_same_moment_are_told_apart() -> None:
+    client = create_app(clock=lambda: 1_790_000_000.0, limit=200).test_client()
+    made = [client.post("/api/v2/sessions", json={"agent": "a"}, headers=HEADERS) for _ in range(100)]
+    assert len({answer.json["id"] for answer in made}) == 100
+
+
 def test_no_more_sessions_are_active_than_may_be() -> None:
     caller = create_app(limit=2).test_client()
     made = [caller.post("/api/v2/sessions", json={"agent": "a"}, headers=HEADERS) for _ in range(3)]
