@@ -124,7 +124,7 @@ class LookupPage:
             self._read_research(self._original.id),
             self._original,
             self._research_now,
-            read_only=self.read_only,
+            read_only=self.read_only or self.links.research() is None,
             masked=self.masked,
             note=self._research_note,
         )

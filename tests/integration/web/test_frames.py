@@ -55,10 +55,10 @@ def begin(frame: FlaskClient, page: str, street: str = "1001 Woodward Ave", **mo
     return frame.post(action[1], data=typed | more, headers={"Sec-Fetch-Site": "same-origin"})
 
 
-def look_up(site: Site, frame: FlaskClient, page: str, **more: str) -> str:
+def look_up(site: Site, frame: FlaskClient, page: str, street: str = "1001 Woodward Ave", **more: str) -> str:
     """A lookup to its end; the path of its page."""
-    path = begin(frame, page, **more).location
-    for _ in range(40):
+    path = begin(frame, page, street, **more).location
+    for _ in range(60):
         fragment = frame.get(f"{path}/progress?seen=x", headers={"HX-Request": "true"}).text
         if "load delay" not in fragment:
             return path
@@ -179,6 +179,32 @@ def test_one_frame_sees_nothing_of_another(site: Site, frame: FlaskClient) -> No
     assert inside is not None
     assert frame.get(f"{inside[1]}lookups/{path.rpartition('/')[2]}").status_code == 404
     assert frame.get(f"/lookups/{path.rpartition('/')[2]}").status_code == 404
+
+
+@pytest.mark.parametrize("scenario", ["normal", "no-providers", "multiple", "geocode-failed", "never", "slow"])
+def test_every_way_on_from_an_end_stays_in_the_frame(scenario: str, site: Site, frame: FlaskClient) -> None:
+    page = entry(frame).text
+    inside = page.split('data-form="', 1)[1].split('"', 1)[0]
+    address = dict(site.services.example_address(scenario))
+    seen, to_see = set[str](), [look_up(site, frame, page, address.pop("street1"), **address)]
+    while to_see:
+        address = to_see.pop()
+        seen.add(address)
+        answer = frame.get(address)
+        assert answer.status_code == 200, address
+        if not answer.content_type.startswith("text/html"):
+            continue
+        for kind, found in re.findall(
+            r'\s(href|action|formaction|data-hx-get|data-hx-post)="([^"#][^"]*)"', answer.text
+        ):
+            target = html.unescape(found).partition("#")[0]
+            if target.startswith(("https:", "tel:", "data:", "/static/")):
+                continue
+            assert target.startswith(inside), (address, kind, target)
+            is_new = target.partition("?")[0] not in {each.partition("?")[0] for each in (*seen, *to_see)}
+            if kind == "href" and is_new:
+                to_see.append(target)
+    assert len(seen) > 1
 
 
 def test_a_link_is_made_for_the_frames_own_result_only(site: Site, frame: FlaskClient) -> None:
