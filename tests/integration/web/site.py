@@ -50,7 +50,7 @@ class CompiledTemplates(BytecodeCache):
 
 
 class CompiledRule(Rule):
-    """A route whose URL builders are compiled once for all the apps of a test run: with the templates compiled, they are
+    """A route whose URL builders are compiled once for all the apps of a test run: once templates are compiled, that is
     most of what making an app costs.
     """
 
