@@ -48,6 +48,7 @@ def test_a_dropped_sheet_is_seen_mended_and_started(page: Page) -> None:
     assert_fits(page, *WIDTHS)
 
 
+@pytest.mark.soak
 def test_the_sample_sheet_without_scripts(browsing: Browsing) -> None:
     browsing.tolerate("status of 422")
     page = browsing.window(java_script_enabled=False)

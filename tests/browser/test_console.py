@@ -11,7 +11,6 @@ from playwright.sync_api import Page, expect
 from tests.browser.accessibility import WIDTHS, assert_faultless, assert_fits
 from tests.browser.browsing import SPOKEN, Browsing
 from tests.integration.web.site import Site
-from tests.sweeps import few
 
 pytestmark = pytest.mark.browser
 
@@ -49,6 +48,7 @@ def test_calls_appear_while_the_lookup_runs(site: Site, browsing: Browsing) -> N
     assert spoken[0].startswith(f"The lookup has ended: {len(numbers)} calls, 0 of them")
 
 
+@pytest.mark.soak
 def test_what_was_unfolded_and_focused_stays_so_while_calls_arrive(site: Site, browsing: Browsing, page: Page) -> None:
     open_console(browsing, page, "never")
     table = page.get_by_text("Show as table")
@@ -65,6 +65,7 @@ def test_what_was_unfolded_and_focused_stays_so_while_calls_arrive(site: Site, b
     assert page.evaluate("document.activeElement.closest('.call') !== null")
 
 
+@pytest.mark.soak
 def test_a_body_is_folded_and_unfolded_by_keyboard(browsing: Browsing, page: Page) -> None:
     browsing.look_up(page, "fast")
     browsing.finish(page)
@@ -84,6 +85,7 @@ def test_a_body_is_folded_and_unfolded_by_keyboard(browsing: Browsing, page: Pag
     expect(call.get_by_text('"provider_name"').first).to_be_hidden()
 
 
+@pytest.mark.soak
 def test_curl_and_body_are_copied_whole(browsing: Browsing) -> None:
     page = browsing.window(permissions=["clipboard-read", "clipboard-write"])
     browsing.look_up(page, "fast")
@@ -117,6 +119,7 @@ def test_the_har_file_is_saved(browsing: Browsing, page: Page) -> None:
     assert len(archive["log"]["entries"]) == page.locator(".call").count()
 
 
+@pytest.mark.soak
 def test_a_saved_har_file_can_be_played_back(browsing: Browsing, page: Page) -> None:
     """Chromium itself reads the archive and answers from it, as its network tools would show it."""
     browsing.look_up(page, "fast")
@@ -149,7 +152,8 @@ def test_without_javascript(site: Site, browsing: Browsing) -> None:
     assert page.url.endswith(page.locator(".call").nth(1).get_attribute("id") or "no id")
 
 
-@pytest.mark.parametrize("scenario", few(["fast", "html-error", "sixty-providers", "never"], ["sixty-providers"]))
+@pytest.mark.parametrize("scenario", ["fast", "html-error", "sixty-providers", "never"])
+@pytest.mark.soak
 def test_no_fault_for_eyes_or_readers(browsing: Browsing, page: Page, scenario: str) -> None:
     open_console(browsing, page, scenario)
     if scenario == "html-error":

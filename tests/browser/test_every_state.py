@@ -133,7 +133,6 @@ STATES: dict[str, State] = {
 TELLING = frozenset(
     (
         "form with faults",
-        "running",
         "served",
         "ambiguous",
         "plans side by side",

@@ -16,6 +16,7 @@ from werkzeug.serving import make_server
 
 from tests.browser.accessibility import assert_faultless, assert_fits, faults_in
 from tests.integration.web.site import Site, open_site_where_waiting_takes_no_time
+from tests.sweeps import few
 from webapp.telemetry import configure_logging
 
 if TYPE_CHECKING:
@@ -324,7 +325,13 @@ def test_it_works_in_a_sandbox(rights: str, world: World) -> None:
     expect(inside(page).locator("article.provider").first).to_be_visible()
 
 
-@pytest.mark.parametrize("origin", ["https://an-intranet-with-a-long-name.example.com", "nonsense", ""])
+@pytest.mark.parametrize(
+    "origin",
+    few(
+        ["https://an-intranet-with-a-long-name.example.com", "nonsense", ""],
+        ["https://an-intranet-with-a-long-name.example.com"],
+    ),
+)
 def test_the_check_can_be_read_by_everybody(origin: str, world: World) -> None:
     page = world.browser.new_context(ignore_https_errors=True).new_page()
     page.goto(f"{world.lookup}/embed/check?origin={origin or world.listed}")

@@ -94,7 +94,7 @@ STATES: dict[str, Callable[[Browsing, Page], None]] = {
 }
 
 
-@pytest.mark.parametrize("state", few(STATES, ["lookups", "links", "shared"]))
+@pytest.mark.parametrize("state", few(STATES, ["lookups", "shared"]))
 def test_no_fault_for_eyes_or_readers(browsing: Browsing, page: Page, state: str) -> None:
     STATES[state](browsing, page)
     assert_faultless(page)

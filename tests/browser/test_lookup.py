@@ -105,6 +105,7 @@ def test_an_ambiguous_address_is_explained_and_can_be_made_precise(browsing: Bro
     expect(page.get_by_role("heading", level=1)).to_contain_text("906 Scenario Way, Unit 3")
 
 
+@pytest.mark.soak
 def test_a_lookup_too_slow_for_its_time_goes_on_when_asked(site: Site, browsing: Browsing, page: Page) -> None:
     browsing.look_up(page, "slow")
     # The simulator's slowest answer comes within our 30 seconds, so this lookup is given ten.
@@ -144,6 +145,7 @@ def test_a_lookup_stopped_by_keyboard_goes_on_by_keyboard_and_offers_nothing_to_
         expect(page.get_by_role("button", name=name)).to_have_count(0)
 
 
+@pytest.mark.soak
 def test_stop_then_look_up_again_keeps_the_address(browsing: Browsing, page: Page) -> None:
     browsing.look_up(page, "never")
     first = page.url
@@ -155,6 +157,7 @@ def test_stop_then_look_up_again_keeps_the_address(browsing: Browsing, page: Pag
     assert page.url != first
 
 
+@pytest.mark.soak
 def test_a_lookup_that_ended_asks_no_more(site: Site, browsing: Browsing, page: Page) -> None:
     page.clock.install()
     browsing.look_up(page, "fast")
@@ -198,6 +201,7 @@ def test_the_focus_survives_swaps_and_the_end(site: Site, browsing: Browsing, pa
     assert page.evaluate("document.activeElement.closest('main') !== null")
 
 
+@pytest.mark.soak
 def test_plans_that_were_opened_stay_open_while_it_goes_on(site: Site, browsing: Browsing, page: Page) -> None:
     # The first answer brings plans, and the status is still asked for the address.
     browsing.look_up(page, "instant")
@@ -208,6 +212,7 @@ def test_plans_that_were_opened_stay_open_while_it_goes_on(site: Site, browsing:
     expect(opened).to_be_focused()
 
 
+@pytest.mark.soak
 def test_a_check_for_more_plans_is_told_where_the_button_was_pressed(
     site: Site, browsing: Browsing, page: Page
 ) -> None:

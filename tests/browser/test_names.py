@@ -14,6 +14,7 @@ from playwright.sync_api import Browser, BrowserContext, BrowserType, Page, Requ
 from tests.browser.browsing import Browsing
 from tests.browser.results import finished
 from tests.integration.web.site import Site, open_site, serve
+from tests.sweeps import few
 
 if TYPE_CHECKING:
     from _typeshed.wsgi import StartResponse, WSGIApplication, WSGIEnvironment
@@ -78,7 +79,7 @@ def with_header(app: WSGIApplication, name: str, value: str | None) -> WSGIAppli
     return answer
 
 
-@pytest.mark.parametrize("name", NAMES)
+@pytest.mark.parametrize("name", few(NAMES, NAMES[:1]))
 def test_a_name_of_an_intranet_with_an_underscore_or_without(
     site: Site, served: tuple[Site, str], contexts: Callable[..., BrowserContext], name: str
 ) -> None:
@@ -96,6 +97,7 @@ def test_a_name_of_an_intranet_with_an_underscore_or_without(
     assert not browsing.unexpected()
 
 
+@pytest.mark.soak
 def test_a_button_of_a_page_without_referrers_works(
     site: Site, served: tuple[Site, str], contexts: Callable[..., BrowserContext]
 ) -> None:
@@ -118,6 +120,7 @@ def test_a_button_of_a_page_without_referrers_works(
     assert not browsing.unexpected()
 
 
+@pytest.mark.soak
 def test_a_proxy_that_forbids_referrers_keeps_nothing_from_working(
     site: Site, contexts: Callable[..., BrowserContext]
 ) -> None:
@@ -169,6 +172,7 @@ def test_a_browser_without_the_cookie_is_told_so(site: Site, contexts: Callable[
         expect_no_cookie(page, "Allow cookies for this site")
 
 
+@pytest.mark.soak
 def test_a_secure_cookie_over_plain_http_is_told_of(tmp_path: Path, contexts: Callable[..., BrowserContext]) -> None:
     """Browsers drop it themselves."""
     site = open_site(tmp_path, HTTPS="1")

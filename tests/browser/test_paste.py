@@ -69,6 +69,7 @@ def test_enter_at_once_after_the_paste_waits_for_the_split(page: Page) -> None:
     expect(page.get_by_role("heading", level=1)).to_contain_text("24 Eagle St")
 
 
+@pytest.mark.soak
 def test_two_pastes_in_a_row_leave_the_second(page: Page) -> None:
     page.evaluate("text => navigator.clipboard.writeText(text)", LINE)
     page.locator("#paste").focus()
@@ -80,6 +81,7 @@ def test_two_pastes_in_a_row_leave_the_second(page: Page) -> None:
     page.wait_for_url("**/lookups/*")
 
 
+@pytest.mark.soak
 def test_a_spreadsheet_row_pasted_into_the_street_box(page: Page) -> None:
     paste(page, ROW, into="#street1")
     expect_boxes(page, street1="389 Congress St", city="Portland", state="ME", zip="04101")
@@ -89,6 +91,7 @@ def test_a_spreadsheet_row_pasted_into_the_street_box(page: Page) -> None:
     page.wait_for_url("**/lookups/*")
 
 
+@pytest.mark.soak
 def test_a_whole_line_pasted_into_a_filled_street_box_does_not_spoil_it(page: Page) -> None:
     page.get_by_label("Street address").fill("12 Main St")
     paste(page, LINE, into="#street1")
@@ -99,6 +102,7 @@ def test_a_whole_line_pasted_into_a_filled_street_box_does_not_spoil_it(page: Pa
     expect(page.get_by_role("button", name="Look up", exact=True)).to_be_focused()
 
 
+@pytest.mark.soak
 def test_a_street_pasted_into_the_street_box_stays_there(page: Page) -> None:
     paste(page, "1001 Woodward Ave", into="#street1")
     expect(page.locator("#hint")).to_have_text("Add a ZIP code, or the city and state.")
@@ -107,6 +111,7 @@ def test_a_street_pasted_into_the_street_box_stays_there(page: Page) -> None:
     expect(page.locator("#paste")).to_have_value("")
 
 
+@pytest.mark.soak
 def test_undo_and_a_second_text(page: Page) -> None:
     page.get_by_label("City").fill("Troy")
     paste(page, LINE)
@@ -200,6 +205,7 @@ def test_hints_follow_the_typing_and_are_spoken_once(browsing: Browsing) -> None
     assert spoken == ["Add a ZIP code, or the city and state.", "Add the state, or a ZIP code.", "Ready to look up."]
 
 
+@pytest.mark.soak
 def test_a_suggestion_is_taken_with_one_press(page: Page) -> None:
     page.get_by_label("Street address").fill("500 Griswold St Suite 400")
     page.get_by_label("ZIP code").fill("48226")
@@ -210,6 +216,7 @@ def test_a_suggestion_is_taken_with_one_press(page: Page) -> None:
     expect(page.get_by_role("button", name="Look up", exact=True)).to_be_focused()
 
 
+@pytest.mark.soak
 def test_an_earlier_address_is_chosen_while_typing(page: Page) -> None:
     page.get_by_label("Street address").fill("1001 Woodward Ave")
     page.get_by_label("ZIP code").fill("48226")
@@ -234,6 +241,7 @@ def test_when_the_server_does_not_answer_nothing_is_lost(browsing: Browsing, pag
     expect_boxes(page, street1="24 Eagle St", city="Albany", state="NY", zip="12207")
 
 
+@pytest.mark.soak
 def test_a_text_far_too_long_is_refused_in_words(browsing: Browsing, page: Page) -> None:
     browsing.tolerate("413")
     paste(page, "and so on " * 9_000)
@@ -269,7 +277,7 @@ FILLED: dict[str, Callable[[Page], None]] = {
 }
 
 
-@pytest.mark.parametrize("state", few(FILLED, ["conflicts", "asked"]))
+@pytest.mark.parametrize("state", few(FILLED, ["asked"]))
 def test_no_fault_for_eyes_or_readers(page: Page, state: str) -> None:
     FILLED[state](page)
     expect(page.locator("#reading")).to_be_visible()
@@ -279,6 +287,7 @@ def test_no_fault_for_eyes_or_readers(page: Page, state: str) -> None:
         assert page.evaluate(SMALL_TARGETS) == []
 
 
+@pytest.mark.soak
 def test_an_error_keeps_everything_on_the_phone_too(browsing: Browsing) -> None:
     browsing.tolerate("status of 422")
     page = opened(browsing, viewport={"width": 360, "height": 740}, has_touch=True, is_mobile=True)

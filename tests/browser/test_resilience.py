@@ -44,6 +44,7 @@ def test_back_leads_to_a_form_that_works(browsing: Browsing, page: Page) -> None
     assert page.url != first
 
 
+@pytest.mark.soak
 def test_back_after_look_up_leads_to_the_address(site: Site, browsing: Browsing, page: Page) -> None:
     page.goto("/?focus=street1")
     page.get_by_label("Street address").fill("904 Scenario Way")
@@ -119,6 +120,7 @@ def test_back_and_forward_in_mid_poll_go_on_with_one_poller(site: Site, browsing
     assert not polls
 
 
+@pytest.mark.soak
 def test_back_to_a_lookup_that_has_ended_meanwhile_shows_its_end(site: Site, browsing: Browsing, page: Page) -> None:
     browsing.look_up(page, "fast")
     page.locator("#menu-summary").click()

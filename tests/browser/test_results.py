@@ -16,6 +16,7 @@ from tests.sweeps import few
 pytestmark = pytest.mark.browser
 
 
+@pytest.mark.soak
 def test_another_order_in_place(browsing: Browsing, page: Page) -> None:
     url = finished(browsing, page)
     by_price = names(page)
@@ -75,6 +76,7 @@ def test_a_filter_is_answered_with_the_list_alone(browsing: Browsing, page: Page
     assert answered.value.text().startswith('<div id="listed">')
 
 
+@pytest.mark.soak
 def test_each_plan_can_be_a_row(browsing: Browsing, page: Page) -> None:
     url = finished(browsing, page)
     page.get_by_label("Each plan", exact=True).check()
@@ -107,6 +109,7 @@ def test_the_bar_to_compare_is_there_while_something_is_selected(browsing: Brows
     expect(bar).to_be_hidden()
 
 
+@pytest.mark.soak
 def test_a_value_that_is_not_understood_is_said(browsing: Browsing, page: Page) -> None:
     finished(browsing, page)
     page.get_by_label("Price up to").fill("cheap")
@@ -163,6 +166,7 @@ def test_filters_work_without_javascript(site: Site, browsing: Browsing) -> None
     expect(page.locator("#providers-title")).to_have_text("6 providers")
 
 
+@pytest.mark.soak
 def test_open_plans_and_ticks_survive_another_order(browsing: Browsing, page: Page) -> None:
     finished(browsing, page)
     open_plans(page, "AT&T")
@@ -184,6 +188,7 @@ def test_a_row_that_was_closed_again_stays_closed(browsing: Browsing, page: Page
     expect(page.locator(".plans > summary")).to_contain_text("WOW!")
 
 
+@pytest.mark.soak
 def test_an_open_row_holds_only_what_passes_the_filters(browsing: Browsing, page: Page) -> None:
     finished(browsing, page)
     open_plans(page, "AT&T")
@@ -212,6 +217,7 @@ def test_plans_are_opened_chosen_and_compared_by_keyboard(browsing: Browsing, pa
     expect(page.locator("#providers-title")).to_have_text("6 providers")
 
 
+@pytest.mark.soak
 def test_the_plans_page_is_one_click_away(browsing: Browsing, page: Page) -> None:
     finished(browsing, page)
     open_plans(page, "AT&T")
@@ -259,6 +265,7 @@ def test_the_providers_page_at_any_width_and_for_any_reader(browsing: Browsing, 
     assert_faultless(page)
 
 
+@pytest.mark.soak
 def test_a_filtered_sorted_and_opened_list_is_faultless(browsing: Browsing, page: Page) -> None:
     finished(browsing, page)
     page.get_by_label("Price up to").fill("cheap")

@@ -46,6 +46,7 @@ def test_next_moves_the_clock_in_place_and_by_keyboard_alone(site: Site, page: P
     assert page.evaluate("window.mark") == "the page was not loaded anew"
 
 
+@pytest.mark.soak
 def test_stepping_works_without_scripts(browsing: Browsing) -> None:
     page = browsing.window(java_script_enabled=False)
     set_speed(page, "Step by step")

@@ -122,6 +122,7 @@ def test_a_second_press_leaves_the_button_its_words(browsing: Browsing) -> None:
     expect(button).to_have_text("Copy for email")
 
 
+@pytest.mark.soak
 def test_copy_a_telephone_number(browsing: Browsing) -> None:
     page = allowed(browsing)
     finished(browsing, page)
@@ -247,6 +248,7 @@ def test_a_print_in_mid_lookup_says_that_it_was_not_finished(browsing: Browsing,
     expect(page.get_by_text("was still running at")).to_be_visible()
 
 
+@pytest.mark.soak
 def test_print_is_one_press_away(browsing: Browsing, page: Page) -> None:
     page.add_init_script("window.printed = 0; window.print = () => { window.printed += 1; };")
     finished(browsing, page)
@@ -297,6 +299,7 @@ def test_files_are_saved_in_the_readers_time_zone(browsing: Browsing) -> None:
     assert len(rows) > 6
 
 
+@pytest.mark.soak
 def test_times_are_told_in_the_readers_time_zone(browsing: Browsing) -> None:
     page = browsing.window(timezone_id="Asia/Kolkata", locale="en-US")
     url = finished(browsing, page)

@@ -57,6 +57,7 @@ def test_it_is_a_description() -> None:
 
 
 @pytest.mark.parametrize(("path", "method"), OPERATIONS)
+@pytest.mark.soak
 def test_generated_calls_get_described_answers(schema: BaseSchema, path: str, method: str) -> None:
     @given(case=schema[path][method].as_strategy())
     @QUICK

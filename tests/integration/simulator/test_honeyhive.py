@@ -61,6 +61,7 @@ def schema(tmp_path_factory: pytest.TempPathFactory) -> BaseSchema:
 
 
 @pytest.mark.parametrize(("path", "method"), OPERATIONS)
+@pytest.mark.soak
 def test_generated_calls_get_described_answers(schema: BaseSchema, path: str, method: str) -> None:
     @given(case=schema[path][method].as_strategy())
     @QUICK

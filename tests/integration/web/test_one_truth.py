@@ -19,6 +19,7 @@ import pytest
 from tests.integration.web.page import Page, text_in
 from tests.integration.web.site import open_site
 from tests.integration.web.stored import EVERY_ROW_OPEN, Ended, ended, money, texts_with_class, with_class
+from tests.sweeps import few
 from webapp.hum.providers import read_providers
 from webapp.plans.provider_figures import lowest_price
 
@@ -194,7 +195,7 @@ def shared_path(lookup: Ended) -> str:
     return urlsplit(link).path
 
 
-@pytest.fixture(params=range(ANSWERS))
+@pytest.fixture(params=few(range(ANSWERS), range(0, ANSWERS, 3)))
 def shown(request: pytest.FixtureRequest, lookup: Ended) -> Shown:
     raw = drawn(request.param)
     lookup.change_providers(list(raw))
