@@ -107,6 +107,7 @@ def test_curl_and_body_are_copied_whole(browsing: Browsing) -> None:
     assert copied["meta"]["session_token"].endswith("…")
 
 
+@pytest.mark.soak
 def test_the_har_file_is_saved(browsing: Browsing, page: Page) -> None:
     browsing.look_up(page, "fast")
     browsing.finish(page)
@@ -137,6 +138,7 @@ def test_a_saved_har_file_can_be_played_back(browsing: Browsing, page: Page) -> 
     assert len(json.loads(answer.inner_text("body"))["data"]["internet"]) == 6
 
 
+@pytest.mark.soak
 def test_without_javascript(site: Site, browsing: Browsing) -> None:
     page = browsing.window(java_script_enabled=False)
     open_console(browsing, page, "fast")

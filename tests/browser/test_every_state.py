@@ -148,6 +148,7 @@ def test_no_fault_for_eyes_or_readers(browsing: Browsing, page: Page, state: str
     assert_fits(page, *WIDTHS)
 
 
+@pytest.mark.soak
 def test_one_faint_text_among_many_alike_would_be_noticed(browsing: Browsing, page: Page) -> None:
     ended("fast")(browsing, page)
     assert_faultless(page)

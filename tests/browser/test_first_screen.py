@@ -33,7 +33,7 @@ new PerformanceObserver((list) => { for (const shift of list.getEntries()) if (!
 
 
 @SIZES
-@pytest.mark.parametrize("scenario", ["fast", "normal"])
+@pytest.mark.parametrize("scenario", few(["fast", "normal"], ["normal"]))
 def test_the_first_providers_are_on_the_first_screen(browsing: Browsing, size: ViewportSize, scenario: str) -> None:
     page = browsing.window(viewport=size)
     url = finished(browsing, page, scenario)
@@ -68,6 +68,7 @@ def test_a_phone_is_told_the_first_price_and_the_last(browsing: Browsing) -> Non
 
 
 @SIZES
+@pytest.mark.soak
 def test_an_open_row_keeps_the_columns_of_the_list(browsing: Browsing, size: ViewportSize) -> None:
     page = browsing.window(viewport=size)
     finished(browsing, page, "normal")
@@ -85,7 +86,7 @@ def test_an_open_row_keeps_the_columns_of_the_list(browsing: Browsing, size: Vie
     assert abs(boxes[0]["y"] - boxes[1]["y"]) < 16
 
 
-@pytest.mark.parametrize("scenario", ["other-house", "multiple"])
+@pytest.mark.parametrize("scenario", few(["other-house", "multiple"], ["multiple"]))
 def test_what_differs_leaves_the_address_readable_on_a_narrow_phone(browsing: Browsing, scenario: str) -> None:
     page = browsing.window(viewport={"width": 360, "height": 780})
     browsing.look_up(page, scenario)
@@ -100,7 +101,7 @@ def test_what_differs_leaves_the_address_readable_on_a_narrow_phone(browsing: Br
 @SIZES
 @pytest.mark.parametrize(
     "scenario",
-    few(["fast", "late-plans", "other-house", "multiple", "no-providers", "rate-limited"], ["fast", "no-providers"]),
+    few(["fast", "late-plans", "other-house", "multiple", "no-providers", "rate-limited"], ["fast"]),
 )
 def test_nothing_jumps_while_a_lookup_runs(site: Site, browsing: Browsing, size: ViewportSize, scenario: str) -> None:
     page = browsing.window(viewport=size)
@@ -120,7 +121,7 @@ def test_nothing_jumps_while_a_lookup_runs(site: Site, browsing: Browsing, size:
 
 
 @SIZES
-@pytest.mark.parametrize("scenario", ["invalid", "unauthorized"])
+@pytest.mark.parametrize("scenario", few(list(REFUSED_AT_ONCE), ["invalid"]))
 def test_nothing_jumps_where_a_lookup_ends_on_the_form(browsing: Browsing, size: ViewportSize, scenario: str) -> None:
     browsing.tolerate(f"status of {REFUSED_AT_ONCE[scenario]}")
     page = browsing.window(viewport=size)
@@ -144,6 +145,7 @@ def test_no_text_is_smaller_than_fifteen_pixels(browsing: Browsing, size: Viewpo
         assert page.evaluate(SMALL_TEXTS) == [], path
 
 
+@pytest.mark.soak
 def test_forced_colors_leave_every_button_its_edge(browsing: Browsing) -> None:
     page = browsing.window(forced_colors="active")
     finished(browsing, page)

@@ -94,7 +94,7 @@ STATES: dict[str, Callable[[Browsing, Page], None]] = {
 }
 
 
-@pytest.mark.parametrize("state", few(STATES, ["lookups", "shared"]))
+@pytest.mark.parametrize("state", few(STATES, ["shared"]))
 def test_no_fault_for_eyes_or_readers(browsing: Browsing, page: Page, state: str) -> None:
     STATES[state](browsing, page)
     assert_faultless(page)
@@ -154,6 +154,7 @@ def test_share_open_and_revoke(browsing: Browsing, script: bool) -> None:
     expect(stranger.get_by_role("heading", level=1)).to_have_text("This link is no longer valid")
 
 
+@pytest.mark.soak
 def test_a_double_click_makes_one_link_and_the_copy_button_copies_it(browsing: Browsing) -> None:
     page = browsing.window(permissions=["clipboard-read", "clipboard-write"])
     page.goto(look_up(browsing, page, "fast") + "/shares")

@@ -188,6 +188,7 @@ def test_it_speaks_news_and_not_every_poll(site: Site, browsing: Browsing) -> No
     assert spoken[-1] == "6 providers found. Lowest price $29.99 a month."
 
 
+@pytest.mark.soak
 def test_the_focus_survives_swaps_and_the_end(site: Site, browsing: Browsing, page: Page) -> None:
     browsing.look_up(page, "fast")
     page.get_by_role("button", name="Stop").focus()

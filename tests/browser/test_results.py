@@ -61,6 +61,7 @@ def test_filters_in_place_by_keyboard(browsing: Browsing, page: Page) -> None:
     assert len(asked) == 3, "Enter in a box asks once"
 
 
+@pytest.mark.soak
 def test_a_number_counts_as_soon_as_it_is_typed(browsing: Browsing, page: Page) -> None:
     url = finished(browsing, page)
     page.get_by_label("Speed at least").select_option("Other speed…")
@@ -136,6 +137,7 @@ def test_back_and_a_copied_address_lead_to_the_same_list(browsing: Browsing, pag
     assert names(other) == by_name
 
 
+@pytest.mark.soak
 def test_the_filters_hold_while_plans_still_come(site: Site, browsing: Browsing, page: Page) -> None:
     browsing.look_up(page, "late-plans")
     site.turn(5)

@@ -44,6 +44,7 @@ def test_an_open_row_stays_open_while_the_page_reloads_itself(site: Site, browsi
     expect(page.locator(".plans > summary")).to_contain_text("AT&T")
 
 
+@pytest.mark.soak
 def test_keep_checking_stop_and_look_up_again(site: Site, browsing: Browsing) -> None:
     page = browsing.window(java_script_enabled=False)
     browsing.look_up(page, "never")
