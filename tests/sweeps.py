@@ -15,6 +15,8 @@ REPRESENTATIVE_SCENARIOS = frozenset(
 How each scenario ends is decided in `lookups` and tried on all of them in tests/integration/lookups/test_scenarios.py;
 what a person is told of it, in tests/integration/web/test_scenarios.py.
 """
+ENDS = frozenset("fast multiple never no-providers gone-mid-poll timeout unauthorized".split())
+"""One for each end alone, for what is tried on whole pages and files and differs little between scenarios."""
 
 
 def few(rows: Iterable[object], always: Collection[object] = REPRESENTATIVE_SCENARIOS) -> list[object]:

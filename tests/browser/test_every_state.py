@@ -135,11 +135,7 @@ TELLING = frozenset(
         "form with faults",
         "running",
         "served",
-        "long result",
-        "another house",
         "ambiguous",
-        "still unknown",
-        "one plan",
         "plans side by side",
     )
 )

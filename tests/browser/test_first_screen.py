@@ -9,6 +9,7 @@ from tests.browser.browsing import Browsing
 from tests.browser.results import finished, open_plans
 from tests.integration.web.site import Site
 from tests.integration.web.test_scenarios import REFUSED_AT_ONCE
+from tests.sweeps import few
 
 pytestmark = pytest.mark.browser
 
@@ -50,7 +51,7 @@ def assert_first_screen(page: Page, size: ViewportSize) -> None:
     assert len(whole) >= (6 if size is DESKTOP else 4)
 
 
-@pytest.mark.parametrize("width", [1280, 1024, 768])
+@pytest.mark.parametrize("width", few([1280, 1024, 768], [1280]))
 def test_the_answer_tells_a_price_in_three_steps_whole(browsing: Browsing, width: int) -> None:
     page = browsing.window(viewport={"width": width, "height": 800})
     finished(browsing, page, "normal")
@@ -97,7 +98,10 @@ def test_what_differs_leaves_the_address_readable_on_a_narrow_phone(browsing: Br
 
 
 @SIZES
-@pytest.mark.parametrize("scenario", ["fast", "late-plans", "other-house", "multiple", "no-providers", "rate-limited"])
+@pytest.mark.parametrize(
+    "scenario",
+    few(["fast", "late-plans", "other-house", "multiple", "no-providers", "rate-limited"], ["fast", "no-providers"]),
+)
 def test_nothing_jumps_while_a_lookup_runs(site: Site, browsing: Browsing, size: ViewportSize, scenario: str) -> None:
     page = browsing.window(viewport=size)
     page.add_init_script(WATCH_SHIFTS)
@@ -152,7 +156,7 @@ def test_forced_colors_leave_every_button_its_edge(browsing: Browsing) -> None:
     assert [text for text, style in edges if style == "none"] == []
 
 
-@pytest.mark.parametrize("width", [320, 360, 390])
+@pytest.mark.parametrize("width", few([320, 360, 390], [320]))
 def test_no_price_of_the_answer_is_cut_on_a_phone(browsing: Browsing, width: int) -> None:
     page = browsing.window(viewport={"width": width, "height": 780})
     finished(browsing, page)

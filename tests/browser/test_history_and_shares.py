@@ -11,6 +11,7 @@ from playwright.sync_api import Page, expect
 from tests.browser.accessibility import WIDTHS, assert_faultless, assert_fits
 from tests.browser.browsing import Browsing
 from tests.browser.results import open_plans
+from tests.sweeps import few
 
 pytestmark = pytest.mark.browser
 
@@ -93,7 +94,7 @@ STATES: dict[str, Callable[[Browsing, Page], None]] = {
 }
 
 
-@pytest.mark.parametrize("state", STATES)
+@pytest.mark.parametrize("state", few(STATES, ["lookups", "links", "shared"]))
 def test_no_fault_for_eyes_or_readers(browsing: Browsing, page: Page, state: str) -> None:
     STATES[state](browsing, page)
     assert_faultless(page)
@@ -101,7 +102,7 @@ def test_no_fault_for_eyes_or_readers(browsing: Browsing, page: Page, state: str
     assert page.evaluate(SMALLEST_TARGET) >= 24
 
 
-@pytest.mark.parametrize("script", [True, False], ids=["with JavaScript", "without"])
+@pytest.mark.parametrize("script", few([True, False], [True]), ids=["with JavaScript", "without"])
 def test_find_look_up_again_and_delete(browsing: Browsing, script: bool) -> None:
     page = browsing.window(java_script_enabled=script, viewport={"width": 360, "height": 740})
     for scenario in ("fast", "no-providers"):
@@ -127,7 +128,7 @@ def test_find_look_up_again_and_delete(browsing: Browsing, script: bool) -> None
     expect(page.get_by_text("No lookups yet")).to_be_visible()
 
 
-@pytest.mark.parametrize("script", [True, False], ids=["with JavaScript", "without"])
+@pytest.mark.parametrize("script", few([True, False], [True]), ids=["with JavaScript", "without"])
 def test_share_open_and_revoke(browsing: Browsing, script: bool) -> None:
     page = browsing.window(java_script_enabled=script, viewport={"width": 360, "height": 740})
     page.goto(look_up(browsing, page, "fast") + "/shares")

@@ -10,6 +10,7 @@ from playwright.sync_api import Page, expect
 from tests.browser.browsing import SPOKEN, Browsing
 from tests.browser.results import open_plans
 from tests.integration.web.site import Site
+from tests.sweeps import few
 
 pytestmark = pytest.mark.browser
 
@@ -39,7 +40,7 @@ def test_by_keyboard_alone_from_the_address_to_the_plans(site: Site, page: Page)
     expect(page.locator(".plan").first).to_contain_text(re.compile(r"\$\d+"))
 
 
-@pytest.mark.parametrize("width", [320, 390, 1280])
+@pytest.mark.parametrize("width", few([320, 390, 1280], [320]))
 def test_the_header_is_one_line_and_leads_everywhere(browsing: Browsing, page: Page, width: int) -> None:
     browsing.look_up(page, "never")
     page.set_viewport_size({"width": width, "height": 800})
@@ -167,6 +168,7 @@ def test_a_lookup_that_ended_asks_no_more(site: Site, browsing: Browsing, page: 
 
 
 @pytest.mark.long
+@pytest.mark.soak
 def test_it_speaks_news_and_not_every_poll(site: Site, browsing: Browsing) -> None:
     page = browsing.window()
     page.add_init_script(SPOKEN)

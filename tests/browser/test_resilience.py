@@ -7,6 +7,7 @@ from playwright.sync_api import Page, Route, expect
 
 from tests.browser.browsing import Browsing
 from tests.integration.web.site import Site
+from tests.sweeps import few
 
 pytestmark = pytest.mark.browser
 
@@ -18,7 +19,7 @@ window.hide = (value) => { hidden = value; document.dispatchEvent(new Event("vis
 """
 
 
-@pytest.mark.parametrize("script", [True, False], ids=["with JavaScript", "without"])
+@pytest.mark.parametrize("script", few([True, False], [True]), ids=["with JavaScript", "without"])
 def test_a_double_click_makes_one_lookup(site: Site, browsing: Browsing, script: bool) -> None:
     page = browsing.window(java_script_enabled=script)
     browsing.open_form(page, "?scenario=never")
@@ -62,6 +63,7 @@ def test_back_after_look_up_leads_to_the_address(site: Site, browsing: Browsing,
     expect(page.get_by_label("Street address")).to_have_value("902 Scenario Way")
 
 
+@pytest.mark.soak
 def test_back_after_a_corrected_fault_leads_to_the_address(browsing: Browsing, page: Page) -> None:
     browsing.tolerate("status of 422")
     page.goto("/?focus=street1")
@@ -127,6 +129,7 @@ def test_back_to_a_lookup_that_has_ended_meanwhile_shows_its_end(site: Site, bro
     expect(page.locator("#progress[data-hx-get]")).to_have_count(0)
 
 
+@pytest.mark.soak
 def test_more_tabs_ask_hum_no_more(site: Site, browsing: Browsing, page: Page) -> None:
     browsing.look_up(page, "fast")
     tabs = [page, *(page.context.new_page() for _ in range(2))]

@@ -83,6 +83,7 @@ def test_each_plan_can_be_a_row(browsing: Browsing, page: Page) -> None:
     expect(page.locator(".provider").first).to_contain_text("Fiber 500 Internet")
 
 
+@pytest.mark.soak
 def test_a_long_list_is_shown_in_parts(browsing: Browsing, page: Page) -> None:
     finished(browsing, page, "sixty-providers")
     expect(page.locator("#rows > li")).to_have_count(20)
@@ -172,6 +173,7 @@ def test_open_plans_and_ticks_survive_another_order(browsing: Browsing, page: Pa
     expect(page.get_by_label("Compare AT&T Internet 300")).to_be_checked()
 
 
+@pytest.mark.soak
 def test_a_row_that_was_closed_again_stays_closed(browsing: Browsing, page: Page) -> None:
     finished(browsing, page)
     open_plans(page, "WOW!")
@@ -231,6 +233,7 @@ def test_the_comparison_at_any_width_and_for_any_reader(browsing: Browsing, page
     expect(page.get_by_role("rowheader", name=re.compile("Monthly price"))).to_be_visible()
 
 
+@pytest.mark.soak
 def test_the_page_that_explains_an_empty_comparison_is_faultless(browsing: Browsing, page: Page) -> None:
     url = finished(browsing, page)
     page.goto(f"{url}/compare?plan=0000000000")
@@ -239,6 +242,7 @@ def test_the_page_that_explains_an_empty_comparison_is_faultless(browsing: Brows
     assert_faultless(page)
 
 
+@pytest.mark.soak
 def test_the_plans_page_at_any_width_and_for_any_reader(browsing: Browsing, page: Page) -> None:
     finished(browsing, page)
     page.goto(plan_paths(page)[-1])
@@ -246,6 +250,7 @@ def test_the_plans_page_at_any_width_and_for_any_reader(browsing: Browsing, page
     assert_faultless(page)
 
 
+@pytest.mark.soak
 def test_the_providers_page_at_any_width_and_for_any_reader(browsing: Browsing, page: Page) -> None:
     url = finished(browsing, page, "sixty-providers")
     page.goto(f"{url}/providers/10")
@@ -268,6 +273,7 @@ def test_a_filtered_sorted_and_opened_list_is_faultless(browsing: Browsing, page
     assert_faultless(page)
 
 
+@pytest.mark.soak
 def test_a_list_of_which_nothing_is_left_is_faultless(browsing: Browsing, page: Page) -> None:
     url = finished(browsing, page)
     page.goto(f"{url}?price=1")
@@ -276,6 +282,7 @@ def test_a_list_of_which_nothing_is_left_is_faultless(browsing: Browsing, page: 
     assert_faultless(page)
 
 
+@pytest.mark.soak
 def test_the_report_page_at_any_width_and_for_any_reader(browsing: Browsing, page: Page) -> None:
     finished(browsing, page)
     page.locator("#more-summary").click()

@@ -32,9 +32,7 @@ def set_speed(page: Page, title: str) -> None:
     expect(page.locator("#speed .hint")).to_contain_text(f"{title}:")
 
 
-@pytest.mark.parametrize(
-    "key", few(CORE, ["fast", "multiple", "no-providers", "never", "unauthorized", "create-timeout"])
-)
+@pytest.mark.parametrize("key", few(CORE, ["fast", "no-providers", "unauthorized"]))
 def test_a_scenario_runs_to_its_end(browsing: Browsing, page: Page, key: str) -> None:
     if key in REFUSED_AT_ONCE:
         browsing.tolerate(f"status of {REFUSED_AT_ONCE[key]}")
@@ -84,7 +82,13 @@ def test_the_api_can_be_tried(browsing: Browsing, scripts: bool) -> None:
     expect(page.get_by_label("Response body")).to_contain_text("agent_status")
 
 
-@pytest.mark.parametrize("path", [*PAGES, "/try after a call", "a stop of the tour", "a lookup by hand"])
+@pytest.mark.parametrize(
+    "path",
+    few(
+        [*PAGES, "/try after a call", "a stop of the tour", "a lookup by hand"],
+        ["/scenarios", "/try after a call", "/status"],
+    ),
+)
 @pytest.mark.parametrize("presenting", [False, pytest.param(True, marks=pytest.mark.soak)], ids=["", "presenting"])
 def test_no_fault_for_eyes_or_readers(browsing: Browsing, page: Page, path: str, presenting: bool) -> None:
     if presenting:

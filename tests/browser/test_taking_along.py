@@ -63,6 +63,7 @@ def test_copy_as_text_by_keyboard(browsing: Browsing) -> None:
     assert "/lookups/" not in text, "the page opens in this browser alone"
 
 
+@pytest.mark.soak
 def test_copy_as_markdown_holds_what_is_shown(browsing: Browsing) -> None:
     page = allowed(browsing)
     url = finished(browsing, page)
@@ -77,6 +78,7 @@ def test_copy_as_markdown_holds_what_is_shown(browsing: Browsing) -> None:
 
 
 @pytest.mark.parametrize("name", ["txt", "md"])
+@pytest.mark.soak
 def test_copying_asks_for_the_clipboard_while_the_click_is_under_way(browsing: Browsing, name: str) -> None:
     """As Safari wants it; a later call is refused there, and the page would be left for the text."""
     page = allowed(browsing)
@@ -90,6 +92,7 @@ def test_copying_asks_for_the_clipboard_while_the_click_is_under_way(browsing: B
     expect(page).to_have_url(url)
 
 
+@pytest.mark.soak
 def test_a_text_that_cannot_be_fetched_is_not_copied(browsing: Browsing) -> None:
     browsing.tolerate("status of 404")
     page = allowed(browsing)
@@ -101,6 +104,7 @@ def test_a_text_that_cannot_be_fetched_is_not_copied(browsing: Browsing) -> None
     expect(page).to_have_url(url)
 
 
+@pytest.mark.soak
 def test_a_second_press_leaves_the_button_its_words(browsing: Browsing) -> None:
     page = allowed(browsing)
     page.clock.install()
@@ -129,6 +133,7 @@ def test_copy_a_telephone_number(browsing: Browsing) -> None:
     expect(page.locator("a.phone", has_text="800-555-0103")).to_have_attribute("href", "tel:+18005550103")
 
 
+@pytest.mark.soak
 def test_copy_the_report(browsing: Browsing) -> None:
     page = allowed(browsing)
     finished(browsing, page)
@@ -155,6 +160,7 @@ def test_where_the_clipboard_is_closed_to_scripts_the_selection_is_copied(browsi
     expect(page.locator("#max-price")).to_have_value("800-555-0103")
 
 
+@pytest.mark.soak
 def test_where_nothing_may_be_copied_it_is_said_and_the_text_opens(browsing: Browsing) -> None:
     browsing.tolerate(ICON_OF_A_TEXT)
     page = browsing.window()
@@ -170,6 +176,7 @@ def test_where_nothing_may_be_copied_it_is_said_and_the_text_opens(browsing: Bro
     expect(page.locator("body")).to_contain_text("Internet providers at 902 SCENARIO WAY")
 
 
+@pytest.mark.soak
 def test_a_text_that_cannot_be_fetched_is_said(browsing: Browsing) -> None:
     browsing.tolerate("ERR_INTERNET_DISCONNECTED")
     page = allowed(browsing)
@@ -205,6 +212,7 @@ def test_six_providers_are_printed_on_one_page(browsing: Browsing, page: Page) -
     assert {paper: pages_of(page.pdf(format=paper)) for paper in ("Letter", "A4")} == {"Letter": 1, "A4": 1}
 
 
+@pytest.mark.soak
 def test_the_page_count_can_tell_one_page_from_many(browsing: Browsing, page: Page) -> None:
     page.goto(f"{finished(browsing, page, 'sixty-providers')}/print")
     assert pages_of(page.pdf(format="Letter")) > 3
@@ -255,6 +263,7 @@ def test_print_is_one_press_away(browsing: Browsing, page: Page) -> None:
     assert page.evaluate("window.printed") == 1
 
 
+@pytest.mark.soak
 def test_a_screen_that_is_printed_says_where_the_other_plans_are(browsing: Browsing, page: Page) -> None:
     finished(browsing, page)
     note = page.get_by_text("More, then Print, has them all.")
@@ -271,6 +280,7 @@ def downloaded(page: Page, button: str) -> tuple[str, str]:
     return saving.value.suggested_filename, Path(saving.value.path()).read_text("utf-8-sig")
 
 
+@pytest.mark.soak
 def test_files_are_saved_in_the_readers_time_zone(browsing: Browsing) -> None:
     page = browsing.window(timezone_id="America/Los_Angeles")
     finished(browsing, page)

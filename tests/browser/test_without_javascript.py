@@ -33,6 +33,7 @@ def test_from_a_fault_to_providers_and_plans(site: Site, browsing: Browsing) -> 
     expect(page.locator(".plan")).to_have_count(4)
 
 
+@pytest.mark.soak
 def test_an_open_row_stays_open_while_the_page_reloads_itself(site: Site, browsing: Browsing) -> None:
     page = browsing.window(java_script_enabled=False)
     browsing.look_up(page, "instant")
@@ -81,6 +82,7 @@ def test_back_after_look_up_leads_to_the_address(site: Site, browsing: Browsing)
     expect(page.get_by_label("Street address")).to_have_value("902 Scenario Way")
 
 
+@pytest.mark.soak
 def test_back_shows_another_viewer_an_empty_form(browsing: Browsing) -> None:
     page = browsing.window(java_script_enabled=False)
     browsing.open_form(page, "?focus=street1")

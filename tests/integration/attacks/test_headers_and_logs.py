@@ -81,6 +81,7 @@ def test_a_request_id_that_is_none_is_not_sent_back(site: Site, given: str) -> N
     assert page.headers["X-Request-Id"] in page.html
 
 
+@pytest.mark.soak
 def test_no_text_forges_a_line_of_the_log_or_paints_the_terminal(log_lines: io.StringIO, site: Site) -> None:
     forged = '{"event": "forged"}'
     hostile = [f"x{end}{forged}" for end in BREAKS] + [f"\x1b[31m{forged}\x07\x9b2J", f"\u202e{forged}", forged, *EVERY]

@@ -55,6 +55,7 @@ def search(watch: Watch, page: Page, attacked: Attacked) -> None:
     watch.look_through(page)
 
 
+@pytest.mark.soak
 def test_every_payload_in_a_list_is_text(watch: Watch, page: Page, attacked: Attacked, searched: str) -> None:
     answer_with(attacked, listed(0))
     search(watch, page, attacked)
@@ -72,6 +73,7 @@ def test_every_payload_in_a_list_is_text(watch: Watch, page: Page, attacked: Att
         watch.read(page, searched + end)
 
 
+@pytest.mark.soak
 def test_every_payload_as_a_free_text_is_text(watch: Watch, page: Page, attacked: Attacked, searched: str) -> None:
     answer_with(attacked, "".join(EVERY)[:1_900])
     search(watch, page, attacked)

@@ -58,7 +58,7 @@ def test_every_payload_in_every_field_of_providers_and_plans_stays_text(
     [
         pytest.param("object-address", FLOW, False, marks=pytest.mark.soak),
         ("null-fields", FLOW, False),
-        ("old-promo", FLOW, True),
+        pytest.param("old-promo", FLOW, True, marks=pytest.mark.soak),
         pytest.param("instant", frozenset({"session_token", "request_status"}), True, marks=pytest.mark.soak),
         pytest.param("html-error", FLOW, False, marks=pytest.mark.soak),
     ],
@@ -72,6 +72,7 @@ def test_whatever_else_hum_says_stays_text(
     watch.look_around(page, path)
 
 
+@pytest.mark.soak
 def test_a_link_and_a_list_for_the_state_are_text_too(watch: Watch, page: Page) -> None:
     path = watch.finished(page, "no-providers")
     watch.visit(page, f"{path}/coverage")
@@ -87,6 +88,7 @@ def test_a_link_and_a_list_for_the_state_are_text_too(watch: Watch, page: Page) 
     watch.visit(page, "/status")
 
 
+@pytest.mark.soak
 def test_the_reasons_of_a_refusal_are_text(watch: Watch, page: Page) -> None:
     for nested in ("", "nested") * 2:
         page.goto("/?scenario=invalid")
@@ -96,6 +98,7 @@ def test_the_reasons_of_a_refusal_are_text(watch: Watch, page: Page) -> None:
         watch.look_through(page)
 
 
+@pytest.mark.soak
 def test_answers_shown_raw_are_text(watch: Watch, page: Page) -> None:
     watch.visit(page, "/try")
     for button in (

@@ -64,6 +64,7 @@ def links_to_all(site: Site) -> list[str]:
 
 
 @TEXTS
+@pytest.mark.soak
 def test_an_address_that_is_looked_up_stays_text_wherever_it_is_shown_again(
     watch: Watch, page: Page, attacked: Attacked, texts: Sequence[str]
 ) -> None:
@@ -102,6 +103,7 @@ def test_an_address_that_is_looked_up_stays_text_wherever_it_is_shown_again(
 
 
 @TEXTS
+@pytest.mark.soak
 def test_whatever_stands_in_an_address_stays_text(watch: Watch, page: Page, texts: Sequence[str]) -> None:
     path = watch.finished(page, "fast")
     watch.visit(page, path)
@@ -129,6 +131,7 @@ def test_whatever_stands_in_an_address_stays_text(watch: Watch, page: Page, text
     assert sum(answer["echoes"] for answer in answers) > len(set(texts) & set(MARKUP))
 
 
+@pytest.mark.soak
 def test_buttons_of_a_lookup_take_no_markup(watch: Watch, page: Page) -> None:
     path = watch.finished(page, "multiple")
     watch.visit(page, path)

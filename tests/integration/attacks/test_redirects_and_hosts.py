@@ -61,7 +61,7 @@ def is_a_path(address: str) -> bool:
     return address.startswith("/") and not address.startswith(("//", "/\\")) and "evil" not in address.partition("?")[0]
 
 
-@pytest.mark.parametrize("by_htmx", [False, True])
+@pytest.mark.parametrize("by_htmx", [False, pytest.param(True, marks=pytest.mark.soak)])
 def test_every_redirect_stays_here_whatever_the_request_asks_for(owned: Owned, by_htmx: bool) -> None:
     visitor, htmx = (
         owned.lookup.visitor,

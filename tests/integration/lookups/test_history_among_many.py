@@ -22,6 +22,7 @@ MANY = 100_000
 log = logging.getLogger(__name__)
 
 
+@pytest.mark.soak
 def test_among_a_hundred_thousand_lookups_every_question_stays_inside_an_index(any_stage: Stage) -> None:
     fill(any_stage, MANY)
     history = History(HistoryStore(any_stage.engine), any_stage.service, clock=any_stage.clock)

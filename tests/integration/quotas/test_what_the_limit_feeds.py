@@ -27,6 +27,7 @@ def test_a_lookup_is_reckoned_at_the_mean_of_its_schedule() -> None:
     assert math.ceil(calls) == CALLS_PER_LOOKUP
 
 
+@pytest.mark.soak
 def test_a_window_of_a_hundred_calls_finishes_seventeen_lookups() -> None:
     assert thrift.finished_in_a_window() >= 17
 

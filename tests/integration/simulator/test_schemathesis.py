@@ -65,6 +65,7 @@ def test_generated_calls_get_described_answers(schema: BaseSchema, path: str, me
     calls()
 
 
+@pytest.mark.soak
 def test_calls_that_follow_the_links_get_described_answers(schema: BaseSchema) -> None:
     class Lookups(schema.as_state_machine()):
         """Follows the description's links: what create answers is polled, listed and closed, in any order."""

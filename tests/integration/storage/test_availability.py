@@ -9,6 +9,7 @@ import threading
 from pathlib import Path
 from typing import Any
 
+import pytest
 import sqlalchemy as sa
 
 from tests.integration.storage.upstream import Place
@@ -61,6 +62,7 @@ def test_a_process_writes_at_most_every_few_seconds_and_leaves_nothing(tmp_path:
     site.close()
 
 
+@pytest.mark.soak
 def test_a_full_disk_is_noticed_and_so_is_its_end(tmp_path: Path) -> None:
     done = subprocess.run(
         [sys.executable, "-c", DISK_FULL, str(tmp_path)], capture_output=True, text=True, timeout=60, check=True

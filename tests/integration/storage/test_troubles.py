@@ -13,7 +13,14 @@ from tests.integration.storage.upstream import Place, address_of
 from webapp.lookups.polling import CREATE_LEASE, POLL_LEASE
 
 HTMX = {"HX-Request": "true"}
-ALIKE = {"postgresql full", "postgresql read-only", "sqlite no database any more"}
+ALIKE = {
+    "postgresql full",
+    "postgresql read-only",
+    "postgresql locked",
+    "sqlite no database any more",
+    "sqlite read-only",
+    "sqlite moved away",
+}
 """Others of the same kind stand for these in `make test`."""
 EACH = [
     pytest.param(kind, trouble, id=f"{kind} {name}", marks=[pytest.mark.soak] if f"{kind} {name}" in ALIKE else [])

@@ -219,6 +219,7 @@ def test_a_lookup_that_was_left_has_no_seconds_that_nobody_measured(quick: Trace
     assert session["metadata"]["left"] is True
 
 
+@pytest.mark.soak
 def test_a_backlog_outlives_an_outage_of_nearly_a_day(traced: TraceStage) -> None:
     lookups = [ended(traced.stage, "instant", key=f"key-{number}") for number in range(5)]
     traced.honeyhive.break_down("503")

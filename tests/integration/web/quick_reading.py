@@ -9,7 +9,7 @@ insists that it finds the same elements.
 from __future__ import annotations
 
 import re
-from html.parser import HTMLParser
+from html import unescape
 from xml.etree.ElementTree import Element, SubElement
 
 import html5lib
@@ -17,10 +17,15 @@ import html5lib
 SVG = "http://www.w3.org/2000/svg"
 VOID = frozenset("area base br col embed hr img input link meta source track wbr".split())
 _SVG_ATTRIBUTES = {"viewbox": "viewBox", "preserveaspectratio": "preserveAspectRatio"}
-_PLAIN_TAG = re.compile(
-    r"</[a-zA-Z][a-zA-Z0-9]*\s*>"
-    r"""|<[a-zA-Z][a-zA-Z0-9]*(?:\s+[a-zA-Z][a-zA-Z:-]*(?:="[^"]*"|='[^']*')?)*\s*/?>"""
+_TAG = re.compile(
+    r"</(?P<ended>[a-zA-Z][a-zA-Z0-9]*)\s*>"
+    r"""|<(?P<begun>[a-zA-Z][a-zA-Z0-9]*)(?P<attributes>(?:\s+[a-zA-Z][a-zA-Z:-]*(?:="[^"]*"|='[^']*')?)*)\s*(?P<closed>/?)>"""
+    r"|<!--(?P<comment>.*?)-->"
+    r"|<!(?P<declared>[a-zA-Z][^>]*)>",
+    re.DOTALL,
 )
+_ATTRIBUTE = re.compile(r"""([a-zA-Z][a-zA-Z:-]*)(?:="([^"]*)"|='([^']*)')?""")
+_LOOKS_LIKE_A_TAG = re.compile(r"<[a-zA-Z/!?]")
 # What a parser may complain about in a text or a value: references, and characters HTML does not allow.
 _NOT_PLAIN = re.compile(
     r"&[^;\s]{0,32};?|<(?![a-zA-Z/!])|[\x00-\x08\x0b-\x1f\x7f-\x9f\ud800-\udfff\ufdd0-\ufdef\ufffe\uffff]"
@@ -32,75 +37,72 @@ class MarkupError(Exception):
     """An element that is not closed, or that is closed without having been opened."""
 
 
-class _Reader(HTMLParser):
-    def __init__(self, root: Element) -> None:
-        super().__init__(convert_charrefs=True)
-        self.open = [root]
-        self.paths = [""]
+class _Reader:
+    def __init__(self) -> None:
+        self.root = Element("")
         self.kinds: set[str] = set()
-        self.tags = 0
-        self._text: list[str] = []
+        self._open = [self.root]
+        self._paths = [""]
 
-    def handle_starttag(self, tag: str, attrs: list[tuple[str, str | None]]) -> None:
-        self._start(tag, attrs, closed=tag in VOID)
+    def read(self, html: str) -> None:
+        """Puts the elements of the text into `root`, and into `kinds` what a parser might read in another way."""
+        end = 0
+        for tag in _TAG.finditer(html):
+            if tag.start() > end:
+                self._text(html[end : tag.start()])
+            end = tag.end()
+            if tag["begun"]:
+                name = tag["begun"].lower()
+                self._start(name, tag["attributes"], closed=bool(tag["closed"]) or name in VOID)
+            elif tag["ended"]:
+                self._end(tag["ended"].lower())
+            elif tag["declared"]:
+                self.kinds.add(f"{self._paths[-1]} <!{tag['declared']}>")
+            else:
+                self.kinds.add(f"{self._paths[-1]} comment {'--' in tag['comment']}")
+        if end < len(html):
+            self._text(html[end:])
+        if len(self._open) != 1:
+            raise MarkupError(f"{self._open[-1].tag} is not closed")
 
-    def handle_startendtag(self, tag: str, attrs: list[tuple[str, str | None]]) -> None:
-        self._start(tag, attrs, closed=True)
-
-    def handle_endtag(self, tag: str) -> None:
-        self.end_text()
-        self.tags += 1
-        ended = self.open.pop()
-        self.paths.pop()
-        if ended.tag.rpartition("}")[2] != tag:
-            raise MarkupError(f"</{tag}> closes {ended.tag}")
-
-    def handle_data(self, data: str) -> None:
-        self._text.append(data)
-
-    def handle_comment(self, data: str) -> None:
-        self.kinds.add(f"{self.paths[-1]} comment {'--' in data}")
-
-    def handle_decl(self, decl: str) -> None:
-        self.kinds.add(f"{self.paths[-1]} <!{decl}>")
-
-    def handle_pi(self, data: str) -> None:
-        raise MarkupError(f"<?{data}>")
-
-    def unknown_decl(self, data: str) -> None:
-        raise MarkupError(f"<![{data}]>")
-
-    def end_text(self) -> None:
-        """Puts the text read since the last tag where ElementTree keeps it."""
-        if not self._text:
-            return
-        text = "".join(self._text)
-        self._text.clear()
-        around = self.open[-1]
+    def _text(self, text: str) -> None:
+        """Puts text where ElementTree keeps it."""
+        if _LOOKS_LIKE_A_TAG.search(text):
+            raise MarkupError(f"{text!r} holds what may be a tag")
+        if "&" in text:
+            text = unescape(text)
+        around = self._open[-1]
         if len(around):
             around[-1].tail = (around[-1].tail or "") + text
             return
-        if around.tag in {"textarea", "pre"}:
+        if around.tag in {"textarea", "pre"} and not around.text:
             text = text.removeprefix("\n")
-        around.text = text
+        around.text = (around.text or "") + text
 
-    def _start(self, tag: str, attrs: list[tuple[str, str | None]], *, closed: bool) -> None:
-        self.end_text()
-        attributes = {name: value or "" for name, value in attrs}
-        if len(attributes) < len(attrs):
-            raise MarkupError(f"<{tag}> has an attribute twice")
-        around = self.open[-1]
+    def _start(self, tag: str, written: str, *, closed: bool) -> None:
+        attributes = {}
+        for name, quoted, single_quoted in _ATTRIBUTE.findall(written):
+            value = quoted or single_quoted
+            if name.lower() in attributes:
+                raise MarkupError(f"<{tag}> has an attribute twice")
+            attributes[name.lower()] = unescape(value) if "&" in value else value
+        around = self._open[-1]
         before = around[-1].tag if len(around) else ""
-        self.tags += 1
-        self.kinds.add(f"{self.paths[-1]} {before} {tag} {closed} {' '.join(attributes)}")
-        path = f"{self.paths[-1]}/{tag}"
+        self.kinds.add(f"{self._paths[-1]} {before} {tag} {closed} {' '.join(attributes)}")
+        path = f"{self._paths[-1]}/{tag}"
         if tag == "svg" or around.tag.startswith("{"):
             tag = f"{{{SVG}}}{tag}"
             attributes = {_SVG_ATTRIBUTES.get(name, name): value for name, value in attributes.items()}
         element = SubElement(around, tag, attributes)
         if not closed:
-            self.open.append(element)
-            self.paths.append(path)
+            self._open.append(element)
+            self._paths.append(path)
+
+    def _end(self, tag: str) -> None:
+        ended = self._open.pop()
+        self._paths.pop()
+        if ended.tag.rpartition("}")[2] != tag:
+            raise MarkupError(f"</{tag}> closes {ended.tag or 'nothing'}")
 
 
 def read(html: str, *, is_fragment: bool) -> Element:
@@ -108,16 +110,12 @@ def read(html: str, *, is_fragment: bool) -> Element:
 
     Raises MarkupError, or html5lib's ParseError.
     """
-    root = Element("")
-    reader = _Reader(root)
-    reader.feed(html.replace("\r\n", "\n").replace("\r", "\n"))
-    reader.close()
-    reader.end_text()
-    if len(reader.open) != 1:
-        raise MarkupError(f"{reader.open[-1].tag} is not closed")
+    reader = _Reader()
+    reader.read(html.replace("\r\n", "\n").replace("\r", "\n"))
+    root = reader.root
     kinds = reader.kinds | set(_NOT_PLAIN.findall(html))
     kinds.add(f"fragment {is_fragment}")
-    if len(_PLAIN_TAG.findall(html)) != reader.tags or not kinds <= _proven:
+    if not kinds <= _proven:
         _assert_sound(html, root, is_fragment=is_fragment)
         _proven.update(kinds)
     return root if is_fragment else root[0]

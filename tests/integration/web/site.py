@@ -4,16 +4,20 @@ process.
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
 from threading import Thread
+from typing import ClassVar
 
 from flask import Flask
 from jinja2.bccache import Bucket, BytecodeCache
 from sqlalchemy import Connection, text
+from werkzeug.routing import Rule
 from werkzeug.serving import WSGIRequestHandler, make_server
+from whitenoise import WhiteNoise
+from whitenoise.responders import Headers
 
 from tests import migrated
 from tests.integration.web.clock import Clock, Traffic
@@ -26,6 +30,7 @@ from webapp.simulator import Scenario
 from webapp.simulator.adapter import SimulatorAdapter
 from webapp.simulator.app import create_app as create_simulator
 from webapp.upstream.transport import open_http
+from webapp.web import static_files
 from webapp.web.application import Application
 
 
@@ -44,7 +49,41 @@ class CompiledTemplates(BytecodeCache):
         self._compiled[bucket.key, bucket.checksum] = bucket.bytecode_to_string()
 
 
+class CompiledRule(Rule):
+    """A route whose URL builders are compiled once for all the apps of a test run: once templates are compiled, that is
+    most of what making an app costs.
+    """
+
+    _compiled: ClassVar[dict[tuple[object, ...], Callable[..., tuple[str, str]]]] = {}
+
+    def _compile_builder(self, append_unknown: bool = True) -> Callable[..., tuple[str, str]]:
+        if self.defaults:
+            return super()._compile_builder(append_unknown)
+        # All that the code of a builder is made of; the rule itself is handed to it with each call.
+        key = (self.rule, *self._trace, append_unknown)
+        if key not in self._compiled:
+            self._compiled[key] = super()._compile_builder(append_unknown)
+        return self._compiled[key]
+
+
+class ReadOnce(WhiteNoise):
+    """Static files looked through once for all the apps of a test run that send them with the same headers."""
+
+    _known: ClassVar[dict[tuple[str | None, str], dict[str, object]]] = {}
+
+    def add_files(self, root: str, prefix: str | None = None) -> None:
+        headers = Headers()
+        self.add_headers_function(headers, "", "")
+        files = self._known.setdefault((prefix, f"{headers} {self.allow_all_origins}"), {})
+        if not files:
+            super().add_files(root, prefix)
+            files.update(self.files)
+        self.files.update(files)
+
+
 Application.jinja_options = {**Application.jinja_options, "bytecode_cache": CompiledTemplates()}
+Flask.url_rule_class = CompiledRule
+static_files.WhiteNoise = ReadOnce
 
 
 @dataclass(frozen=True)

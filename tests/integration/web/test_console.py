@@ -19,7 +19,7 @@ from tests.integration.web.page import Page, elements_in, text_in
 from tests.integration.web.site import Site, open_site, open_site_where_waiting_takes_no_time, serve
 from tests.integration.web.stored import Ended, ended
 from tests.integration.web.visitor import Visitor
-from tests.sweeps import few
+from tests.sweeps import ENDS, few
 from webapp.simulator.app import create_app as create_simulator
 from webapp.simulator.brands import ALL
 from webapp.simulator.catalog import security_token
@@ -257,7 +257,7 @@ def test_a_mangled_mark_is_no_fault(fast: Ended, seen: str) -> None:
     assert visitor.get(f"{path}/console/live?seen={seen}", **{"HX-Request": "true"}).status == 200
 
 
-@pytest.mark.parametrize("scenario", few(SCENARIOS))
+@pytest.mark.parametrize("scenario", few(SCENARIOS, ENDS))
 def test_nothing_secret_is_recorded_or_shown(keyed: Site, scenario: str) -> None:
     address = SCENARIOS[scenario].address
     visitor = keyed.visitor()

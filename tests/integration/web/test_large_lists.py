@@ -16,6 +16,7 @@ of them comparing the places of a chart's labels, and takes some ten millisecond
 
 
 @pytest.mark.slow("it counts every function that 3,600 plans enter")
+@pytest.mark.soak
 def test_the_worker_gives_way_throughout_a_poll_that_brings_a_large_list() -> None:
     calls = 0
 

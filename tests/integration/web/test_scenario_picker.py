@@ -10,6 +10,7 @@ from pathlib import Path
 
 import pytest
 
+from tests import sweeps
 from tests.integration.web.page import Page, text_in
 from tests.integration.web.site import Site, open_site, open_site_where_waiting_takes_no_time
 from tests.integration.web.stored import with_class
@@ -63,7 +64,7 @@ def test_the_form_leads_to_the_picker(visitor: Visitor) -> None:
     assert "/scenarios" in [link.get("href") for link in visitor.get("/").root.iter("a")]
 
 
-@pytest.mark.parametrize(("key", "title"), few(ENDS.items()))
+@pytest.mark.parametrize(("key", "title"), few(ENDS.items(), sweeps.ENDS))
 @pytest.mark.parametrize("speed", ["fast", "step"])
 def test_a_scenario_ends_the_same_at_every_speed(visitor: Visitor, key: str, title: str, speed: str) -> None:
     page = begin(visitor, key, speed)

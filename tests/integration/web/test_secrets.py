@@ -16,7 +16,7 @@ from tests.integration.web.clock import Clock
 from tests.integration.web.page import Page
 from tests.integration.web.site import Site, open_site, serve
 from tests.integration.web.visitor import Visitor
-from tests.sweeps import few
+from tests.sweeps import ENDS, few
 from webapp.simulator.app import create_app as create_simulator
 from webapp.simulator.brands import ALL
 from webapp.simulator.catalog import security_token
@@ -80,7 +80,7 @@ def dump(site: Site) -> str:
     return repr(rows)
 
 
-@pytest.mark.parametrize("key", few(SCENARIOS))
+@pytest.mark.parametrize("key", few(SCENARIOS, ENDS))
 def test_no_secret_leaves_by_page_file_header_log_or_stored_row(
     keyed: Site, log_lines: StringIO, key: str, capfd: pytest.CaptureFixture[str]
 ) -> None:
