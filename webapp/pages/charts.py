@@ -18,7 +18,7 @@ from webapp.plans.provider_figures import ProviderFigures
 
 SLOWEST, FASTEST = 1.0, 10_000.0
 WIDTH, HEIGHT = 640.0, 360.0
-LEFT, RIGHT, TOP, BOTTOM = 72.0, 24.0, 16.0, 40.0
+LEFT, RIGHT, TOP, BOTTOM = 72.0, 40.0, 32.0, 40.0
 MOST_POINTS = 200
 _SPEED_TICKS = ((1.0, "1 Mbps"), (10.0, "10 Mbps"), (100.0, "100 Mbps"), (1_000.0, "1 Gbps"), (10_000.0, "10 Gbps"))
 _PRICE_STEPS = (
