@@ -35,12 +35,12 @@ def test_calls_appear_while_the_lookup_runs(site: Site, browsing: Browsing) -> N
     expect(page.locator(".call h3").first).to_have_text(re.compile(r"1 POST /sessions 201 Created"))
     site.turn(2)
     expect(page.get_by_text("pending → is now matched").first).to_be_visible()
-    bars = page.locator(".waterfall .point-label").count()
+    bars = page.locator(".waterfall li").count()
     site.turn(4)
     expect(page.locator(".call h3", has_text="/services/internet").first).to_be_visible()
     to_the_end(browsing, page)
     expect(page.get_by_text("Finished: 6 providers found.")).to_be_visible()
-    assert page.locator(".waterfall .point-label").count() > bars
+    assert page.locator(".waterfall li").count() > bars
     numbers = [text.split()[1] for text in page.locator(".call h3").all_inner_texts()]
     assert numbers == [str(number) for number in range(1, len(numbers) + 1)]
     spoken = [text for text in page.evaluate("spoken") if text]

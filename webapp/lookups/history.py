@@ -42,7 +42,7 @@ def cursor(text: str) -> Cursor | None:
 @dataclass(frozen=True, slots=True)
 class Entry:
     """One lookup in the list. `outcome` is None until it has ended; Hum is or was then to be asked at `next_poll_at`
-    (epoch seconds). `lowest_price` is a monthly one, None when none is stated.
+    (epoch seconds). `lowest_price` is that of a month of the first year, None when none is stated.
     """
 
     id: str

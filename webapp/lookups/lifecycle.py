@@ -79,7 +79,7 @@ class Lookup:
 
     `polls` counts claims and fences late answers; `window_polls` counts those of the current polling window.
     `token` is Hum's session token and secret. `geocoding` and `internet` keep the best agent status seen so far.
-    `warning` is the newest note of Hum's. `lowest_price` is the lowest stated monthly price in US cents.
+    `warning` is the newest note of Hum's. `lowest_price` is that of a month of the first year, in US cents.
     `plans_missing` counts providers that list no plan. `dropped_unit` is the unit that a person left out with *Look up
     without the unit*. `left_at` is since when Hum was not asked although it was time to, because nobody watched: the
     seconds of what was learned after it are not known. `batch_id` names the batch that it is a row of.

@@ -11,13 +11,14 @@ from math import log10
 from operator import attrgetter
 
 from webapp.pages.label_places import Frame, Spot, place_labels
-from webapp.plans.figures import dollars, mbps_text, money_text, plural, speed_text, top_mbps, usd_cents
+from webapp.plans.figures import dollars, mbps_text, plural, speed_text, top_mbps
 from webapp.plans.model import Plan, internet_plans
+from webapp.plans.price_over_time import RANKED_MONTHS, first_year_cents, monthly_price_text
 from webapp.plans.provider_figures import ProviderFigures
 
 SLOWEST, FASTEST = 1.0, 10_000.0
 WIDTH, HEIGHT = 640.0, 360.0
-LEFT, RIGHT, TOP, BOTTOM = 72.0, 24.0, 16.0, 40.0
+LEFT, RIGHT, TOP, BOTTOM = 72.0, 40.0, 32.0, 40.0
 MOST_POINTS = 200
 _SPEED_TICKS = ((1.0, "1 Mbps"), (10.0, "10 Mbps"), (100.0, "100 Mbps"), (1_000.0, "1 Gbps"), (10_000.0, "10 Gbps"))
 _PRICE_STEPS = (
@@ -71,8 +72,8 @@ class Point:
 
 @dataclass(frozen=True, slots=True)
 class Scatter:
-    """Plans by monthly price (x) and download speed (y) in a viewBox of `width` x `height`; cheap and fast is at the
-    upper left.
+    """Plans by monthly price in the first year (x) and download speed (y) in a viewBox of `width` x `height`; cheap and
+    fast is at the upper left.
 
     `left_out_text` counts plans that are not drawn, and why; empty when all are.
     """
@@ -88,7 +89,7 @@ class Scatter:
 
 @dataclass(frozen=True, slots=True)
 class _DrawnPlan:
-    """A plan with all that it takes to draw it: price in US cents, speed in Mbps."""
+    """A plan with all that it takes to draw it: what a month of the first year costs in US cents, speed in Mbps."""
 
     label: str
     cents: int
@@ -96,7 +97,7 @@ class _DrawnPlan:
 
     @property
     def text(self) -> str:
-        return f"{dollars(self.cents)} a month, {mbps_text(self.mbps)} down"
+        return f"{dollars(self.cents)} a month in the first year, {mbps_text(self.mbps)} down"
 
 
 def price_speed(listed: Sequence[ProviderFigures]) -> Scatter:
@@ -135,10 +136,10 @@ def price_speed(listed: Sequence[ProviderFigures]) -> Scatter:
 
 
 def _drawn_plan(provider: str, plan: Plan) -> _DrawnPlan | None:
-    cents, mbps = usd_cents(plan.monthly_price), top_mbps(plan.download)
-    if cents is None or not mbps:
+    year_cents, mbps = first_year_cents(plan), top_mbps(plan.download)
+    if year_cents is None or not mbps:
         return None
-    return _DrawnPlan(f"{provider} {plan.name}".strip(), cents, mbps)
+    return _DrawnPlan(f"{provider} {plan.name}".strip(), round(year_cents / RANKED_MONTHS), mbps)
 
 
 def _points(drawn: Sequence[_DrawnPlan], top: int, floor: float) -> tuple[Point, ...]:
@@ -151,7 +152,7 @@ def _points(drawn: Sequence[_DrawnPlan], top: int, floor: float) -> tuple[Point,
 
 
 def _table_row(provider: str, plan: Plan) -> tuple[str, ...]:
-    return (provider, plan.name, money_text(plan.monthly_price), speed_text(plan.download))
+    return (provider, plan.name, monthly_price_text(plan), speed_text(plan.download))
 
 
 def _share(mbps: float, floor: float = SLOWEST) -> float:
@@ -192,7 +193,7 @@ def _top_price(drawn: Sequence[_DrawnPlan]) -> int:
 
 
 def _caption(plans: int) -> str:
-    caption = "Monthly price and download speed of each plan"
+    caption = "Price and download speed of each plan"
     if plans <= MOST_POINTS:
         return caption
     return f"{caption}: the first {MOST_POINTS} of {plans:,}; the CSV holds them all"

@@ -8,8 +8,8 @@ from collections import defaultdict
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-LETTER, LINE, GAP = 6.2, 13.0, 7.0
-"""A letter's width, a line's height and the distance from the point, for 11 px text in viewBox units."""
+LETTER, LINE, GAP = 7.6, 16.0, 7.0
+"""A letter's width, a line's height and the distance from the point, for 13 px text in viewBox units."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -10,9 +10,9 @@ from functools import cached_property, partial
 
 from webapp.plans.chosen_plans import PlanRef, plan_refs
 from webapp.plans.costs import cost
-from webapp.plans.figures import top_mbps, usd_cents
+from webapp.plans.figures import top_mbps
 from webapp.plans.model import Discount, Plan, Provider, internet_plans
-from webapp.plans.price_over_time import PriceOverTime, other_discounts, price_over_time
+from webapp.plans.price_over_time import PriceOverTime, other_discounts, price_over_time, price_rank
 from webapp.plans.provider_figures import ProviderFigures
 from webapp.plans.selection import SortOrder
 from webapp.texts import folded
@@ -136,8 +136,8 @@ def _offer(ref: PlanRef) -> PlanOffer:
 
 def _cheapest_first(ref: PlanRef) -> tuple[float, ...]:
     """For sorting: those without a usable price come last."""
-    cents = usd_cents(ref.plan.monthly_price)
-    return cents is None, cents or 0
+    rank = price_rank(ref.plan)
+    return rank is None, *(rank or ())
 
 
 def _fastest_first(ref: PlanRef) -> tuple[float, ...]:

@@ -121,7 +121,7 @@ def spoken(lookup: Lookup, now: float) -> str:
     if not lookup.being_asked:
         if lookup.lowest_price is None:
             return f"{said}."
-        return f"{said}. Lowest price {dollars(lookup.lowest_price)} a month."
+        return f"{said}. Lowest price {dollars(lookup.lowest_price)} a month in the first year."
     elapsed = now - lookup.created_at
     if elapsed < SPEAK_EVERY:
         return f"{said}."

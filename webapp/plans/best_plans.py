@@ -6,8 +6,9 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from operator import itemgetter
 
-from webapp.plans.figures import money_text, speed_text, top_mbps, usd_cents
+from webapp.plans.figures import speed_text, top_mbps
 from webapp.plans.model import Money, Plan, Provider, internet_plans
+from webapp.plans.price_over_time import monthly_price_text, price_rank
 from webapp.plans.provider_figures import ProviderFigures
 
 EVERYDAY_MBPS = 100.0
@@ -16,7 +17,7 @@ EVERYDAY_MBPS = 100.0
 @dataclass(frozen=True, slots=True)
 class BestPlan:
     """One of the answers. `title` is `Cheapest`, `Fastest` or `Cheapest above 100 Mbps`; `by_price` that it was chosen
-    by the monthly price before discounts.
+    by the price of the first twelve months.
     """
 
     title: str
@@ -26,22 +27,25 @@ class BestPlan:
 
     @property
     def sentence(self) -> str:
-        """`Cheapest: $29.99 a month, Spectrum Internet Assist, 100 Mbps down, 10 Mbps up`."""
+        """`Cheapest, first 12 months: $29.99 a month, WOW! Internet 100, 100 Mbps down, 10 Mbps up`."""
         plan = self.plan
-        price = f"price {money_text(plan.monthly_price)}"
-        if isinstance(plan.monthly_price, Money):
-            price = f"{money_text(plan.monthly_price)} a month"
+        title = self.title
+        if self.by_price:
+            title = f"{title}, first 12 months"
+        price = monthly_price_text(plan)
+        if not isinstance(plan.monthly_price, Money):
+            price = f"price {price}"
         speeds = f"{speed_text(plan.download)} down, {speed_text(plan.upload)} up"
-        return f"{self.title}: {price}, {self.provider.name} {plan.name}, {speeds}"
+        return f"{title}: {price}, {self.provider.name} {plan.name}, {speeds}"
 
 
 @dataclass(frozen=True, slots=True)
 class _Candidate:
-    """A plan with what it is judged by: US cents and Mbps, None where nothing usable is stated."""
+    """A plan with what it is judged by: its rank by price and Mbps, None where nothing usable is stated."""
 
     provider: Provider
     plan: Plan
-    cents: int | None
+    price: tuple[int, int] | None
     down: float | None
     up: float
 
@@ -51,8 +55,8 @@ class _Candidate:
 
 def best_plans(listed: Sequence[ProviderFigures]) -> tuple[BestPlan, ...]:
     """The answers over all internet plans of these providers, in the order in which people ask. One is left out where
-    no plan states the figure it takes. Of plans of one price it is the first, as in a list by price; of plans of one
-    speed the cheapest.
+    no plan states the figure it takes. Of plans of one price in the first year it is the one with the lowest price
+    after it, then the first, as in a list by price; of plans of one speed the cheapest.
     """
     candidates = _candidates(listed)
     found = []
@@ -72,16 +76,16 @@ def _candidates(listed: Sequence[ProviderFigures]) -> list[_Candidate]:
     candidates = []
     for figures in listed:
         for plan in internet_plans(figures.plans):
-            cents, down = usd_cents(plan.monthly_price), top_mbps(plan.download)
-            candidates.append(_Candidate(figures.provider, plan, cents, down, top_mbps(plan.upload) or 0.0))
+            down, up = top_mbps(plan.download), top_mbps(plan.upload) or 0.0
+            candidates.append(_Candidate(figures.provider, plan, price_rank(plan), down, up))
     return candidates
 
 
 def _cheapest(candidates: Sequence[_Candidate]) -> _Candidate | None:
     priced = []
     for each in candidates:
-        if each.cents is not None:
-            priced.append(((each.cents,), each))
+        if each.price is not None:
+            priced.append((each.price, each))
     return _first(priced)
 
 
@@ -89,8 +93,8 @@ def _fastest(candidates: Sequence[_Candidate]) -> _Candidate | None:
     fast = []
     for each in candidates:
         if each.down is not None:
-            unpriced = each.cents is None
-            fast.append(((-each.down, -each.up, unpriced, each.cents or 0), each))
+            unpriced = each.price is None
+            fast.append(((-each.down, -each.up, unpriced, *(each.price or ())), each))
     return _first(fast)
 
 

@@ -14,6 +14,7 @@ from typing import TypeVar
 
 from webapp.plans.figures import plural, top_mbps, usd_cents
 from webapp.plans.model import Offering, Plan, internet_plans
+from webapp.plans.price_over_time import RANKED_MONTHS, first_year_cents
 from webapp.plans.provider_figures import ProviderFigures, figures_of
 from webapp.plans.selection import Selection, SortOrder
 from webapp.texts import folded
@@ -75,12 +76,14 @@ def _filtered(selection: Selection, figures: ProviderFigures) -> tuple[bool | No
         return True, figures
     plans: list[tuple[Plan, bool | None]] = []
     for plan in internet_plans(provider.plans):
-        plans.append((plan, _verdict(selection, plan, usd_cents(plan.monthly_price))))
+        plans.append((plan, _verdict(selection, plan, first_year_cents(plan))))
     offerings: list[tuple[Offering, bool | None]] = []
     # Where there are plans, a price belongs to one of them, and an offering has none of its own.
     if not plans or selection.max_price is None:
+        headline_cents = usd_cents(provider.min_price)
+        year_cents = None if headline_cents is None else headline_cents * RANKED_MONTHS
         for offering in provider.offerings:
-            offerings.append((offering, _verdict(selection, offering, usd_cents(provider.min_price))))
+            offerings.append((offering, _verdict(selection, offering, year_cents)))
     headline = None if plans else provider.min_price
     part = figures_of(provider, _passing(offerings), tuple(_passing(plans)), headline)
     verdicts = {verdict for _, verdict in (*plans, *offerings)}
@@ -95,13 +98,13 @@ def _passing(judged: Iterable[tuple[_Line, bool | None]]) -> list[_Line]:
     return [line for line, verdict in judged if verdict]
 
 
-def _verdict(selection: Selection, line: Offering | Plan, cents: int | None) -> bool | None:
+def _verdict(selection: Selection, line: Offering | Plan, year_cents: int | None) -> bool | None:
     if selection.technologies and line.technology not in selection.technologies:
         return False
     fast = _both(
         _reaches(top_mbps(line.download), selection.min_down), _reaches(top_mbps(line.upload), selection.min_up)
     )
-    return _both(fast, _cheap_enough(selection.max_price, cents))
+    return _both(fast, _cheap_enough(selection.max_price, year_cents))
 
 
 def _both(first: bool | None, second: bool | None) -> bool | None:
@@ -112,12 +115,13 @@ def _both(first: bool | None, second: bool | None) -> bool | None:
     return True
 
 
-def _cheap_enough(limit: int | None, cents: int | None) -> bool | None:
+def _cheap_enough(limit: int | None, year_cents: int | None) -> bool | None:
+    """Whether a month of the first year costs at most `limit`, on average."""
     if limit is None:
         return True
-    if cents is None:
+    if year_cents is None:
         return None
-    return cents <= limit
+    return year_cents <= limit * RANKED_MONTHS
 
 
 def _reaches(mbps: float | None, limit: float | None) -> bool | None:
@@ -134,7 +138,7 @@ def _reaches(mbps: float | None, limit: float | None) -> bool | None:
 def _ordered(kept: list[ProviderFigures], order: SortOrder) -> tuple[tuple[ProviderFigures, ...], str]:
     """The providers in this order, and the order in a sentence."""
     if order is SortOrder.PRICE:
-        text = "Sorted by monthly price before discounts, lowest first"
+        text = "Sorted by price in the first 12 months, without fees, lowest first"
         return _sorted_by(_cheapest_first, kept, text, "without a price in US dollars")
     if order is SortOrder.SPEED:
         text = "Sorted by the highest download speed, fastest first"
@@ -162,9 +166,7 @@ def _sorted_by(
 
 
 def _cheapest_first(figures: ProviderFigures) -> _SortKey | None:
-    if figures.lowest_price is None:
-        return None
-    return (figures.lowest_price,)
+    return figures.price_rank
 
 
 def _fastest_first(figures: ProviderFigures) -> _SortKey | None:

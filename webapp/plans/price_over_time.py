@@ -1,4 +1,6 @@
-"""What a plan costs a month, first and later, as far as Hum states it: `$20.00 for 12 mo, then $35.00`. Pure."""
+"""What a plan costs a month, first and later, as far as Hum states it: `$20.00 for 12 mo, then $35.00`; and the figure
+by which plans are ranked. Pure.
+"""
 
 from __future__ import annotations
 
@@ -7,6 +9,11 @@ from dataclasses import dataclass
 from webapp.plans.fees_and_discounts import discount_terms
 from webapp.plans.figures import dollars, money_text, usd_cents
 from webapp.plans.model import Discount, Money, Plan
+
+RANKED_MONTHS = 12
+"""Plans are ranked by what these first months cost: by the first month a single cheap one would win, by the price
+before discounts one that nobody pays in the first year.
+"""
 
 
 @dataclass(frozen=True, slots=True)
@@ -47,6 +54,39 @@ def price_over_time(plan: Plan) -> PriceOverTime | None:
         return PriceOverTime(dollars(cents), "", dollars(cents))
     first, _, later = f"{', '.join(prices)}, then {dollars(cents)}".partition(" ")
     return PriceOverTime(first, later, dollars(cents))
+
+
+def monthly_price_text(plan: Plan) -> str:
+    """`$20.00 for 12 mo, then $35.00`, `$29.99 a month`, or why there is no price: `not stated`."""
+    price = price_over_time(plan)
+    if price is None:
+        return money_text(plan.monthly_price)
+    return f"{price.first} {price.later or 'a month'}"
+
+
+def first_year_cents(plan: Plan) -> int | None:
+    """What the first twelve months cost together in US cents, with the discounts that `price_over_time` tells and
+    without fees; None where no price is stated in US dollars.
+    """
+    cents = usd_cents(plan.monthly_price)
+    if cents is None:
+        return None
+    year = cents * RANKED_MONTHS
+    terms, _ = discount_terms(plan.discounts, cents)
+    for term in terms:
+        months = min(term.last, RANKED_MONTHS) + 1 - term.first
+        year -= term.cents * max(months, 0)
+    return year
+
+
+def price_rank(plan: Plan) -> tuple[int, int] | None:
+    """By which plans are cheaper or more expensive, in US cents: what the first year costs, and of equals the price a
+    month after all discounts. None where no price is stated in US dollars.
+    """
+    year, last = first_year_cents(plan), usd_cents(plan.monthly_price)
+    if year is None or last is None:
+        return None
+    return year, last
 
 
 def other_discounts(plan: Plan) -> tuple[Discount, ...]:

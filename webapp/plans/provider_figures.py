@@ -9,7 +9,7 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from operator import attrgetter
 
-from webapp.plans.figures import dollars, mbps_text, money_text, plural, top_mbps, usd_cents
+from webapp.plans.figures import mbps_text, money_text, plural, top_mbps, usd_cents
 from webapp.plans.model import (
     Amount,
     Money,
@@ -21,6 +21,7 @@ from webapp.plans.model import (
     internet_plans,
     technology_name,
 )
+from webapp.plans.price_over_time import RANKED_MONTHS, first_year_cents, monthly_price_text, price_rank
 
 MOST_NAMES = 2
 """Providers named for one figure of the summary; the others are counted."""
@@ -72,16 +73,28 @@ class ProviderFigures:
     fastest: tuple[ServiceLine, ...]
 
     @property
-    def lowest_price(self) -> int | None:
-        """The price in US cents, by which providers are sorted."""
-        return usd_cents(self.price)
+    def price_rank(self) -> tuple[int, int] | None:
+        """By which providers are sorted: the rank of the cheapest plan, or that of a headline price that stays."""
+        if self.cheapest_plan is not None:
+            return price_rank(self.cheapest_plan)
+        cents = usd_cents(self.price)
+        if cents is None:
+            return None
+        return cents * RANKED_MONTHS, cents
 
     @property
     def price_text(self) -> str:
         """The price as a sentence."""
         if isinstance(self.price, Money):
-            return f"From {money_text(self.price)} a month"
+            return f"From {self.monthly_text}"
         return f"Price {money_text(self.price)}: ask the provider"
+
+    @property
+    def monthly_text(self) -> str:
+        """The stated price, first and later: `$20.00 for 12 mo, then $35.00`, `$29.99 a month`."""
+        if self.cheapest_plan is not None:
+            return monthly_price_text(self.cheapest_plan)
+        return f"{money_text(self.price)} a month"
 
     @property
     def download(self) -> StatedSpeed:
@@ -134,9 +147,16 @@ def figures_of(
 
 
 def lowest_price(provider: Provider) -> int | None:
-    """The from-price in US cents; see `ProviderFigures`."""
-    counted = internet_plans(provider.plans)
-    return usd_cents(_price(cheapest_plan(counted), counted, provider.min_price))
+    """What a month of the first year costs on average at the least, in US cents; of a provider without a priced plan
+    Hum's headline price.
+    """
+    cheapest = cheapest_plan(internet_plans(provider.plans))
+    if cheapest is None:
+        return usd_cents(provider.min_price)
+    year = first_year_cents(cheapest)
+    if year is None:
+        return None
+    return round(year / RANKED_MONTHS)
 
 
 def _price(cheapest: Plan | None, plans: Sequence[Plan], headline: Amount) -> Amount:
@@ -157,31 +177,34 @@ def _price(cheapest: Plan | None, plans: Sequence[Plan], headline: Amount) -> Am
 
 
 def cheapest_plan(plans: Iterable[Plan]) -> Plan | None:
-    """The first plan with the lowest stated monthly price."""
+    """The first of the plans that cost the least; see `price_rank`."""
     cheapest, lowest = None, None
     for plan in plans:
-        cents = usd_cents(plan.monthly_price)
-        if cents is not None and (lowest is None or cents < lowest):
-            cheapest, lowest = plan, cents
+        rank = price_rank(plan)
+        if rank is not None and (lowest is None or rank < lowest):
+            cheapest, lowest = plan, rank
     return cheapest
 
 
 def summary(listed: Sequence[ProviderFigures]) -> str:
-    """`6 providers. Fastest: 5,000 Mbps down from AT&T and Frontier. Lowest stated price: $29.99 a month from WOW!.`"""
+    """`6 providers. Fastest: 5,000 Mbps down from AT&T and Frontier. Lowest stated price in the first 12
+    months: $29.99 a month from WOW!.`
+    """
     sentences = [plural(len(listed), "provider") + "."]
     fastest = max((figures.down_mbps or 0.0 for figures in listed), default=0.0)
     if fastest:
         names = _names(figures for figures in listed if figures.down_mbps == fastest)
         sentences.append(f"Fastest: {mbps_text(fastest)} down from {names}.")
-    lowest = min((figures.lowest_price for figures in listed if figures.lowest_price is not None), default=None)
-    if lowest is None:
+    priced = [figures for figures in listed if figures.price_rank is not None]
+    if not priced:
         sentences.append(_no_lowest_price(listed))
     else:
-        names = _names(figures for figures in listed if figures.lowest_price == lowest)
+        price = min(priced, key=attrgetter("price_rank")).monthly_text
+        names = _names(figures for figures in priced if figures.monthly_text == price)
         kind = "stated price"
         if _has_other_currency(listed):
             kind = "price stated in US dollars"
-        sentences.append(f"Lowest {kind}: {dollars(lowest)} a month from {names}.")
+        sentences.append(f"Lowest {kind} in the first 12 months: {price} from {names}.")
     return " ".join(sentences)
 
 

@@ -53,7 +53,7 @@ NO_QUERY: Query = MappingProxyType({})
 
 @dataclass(frozen=True, slots=True)
 class Selection:
-    """Speeds in Mbps, `max_price` in US cents; None or empty means no filter.
+    """Speeds in Mbps, `max_price` in US cents for a month of the first year; None or empty means no filter.
 
     With `by_plan` each plan is a row of its own. With `show_all` a long list is shown to its end. `opened` holds the
     keys of the rows that are open. `faults` names, in plain words, what in the query was not understood and therefore

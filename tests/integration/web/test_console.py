@@ -155,8 +155,9 @@ def test_the_table_says_what_the_waterfall_draws(site: Site, visitor: Visitor) -
     assert [row[1] for row in rows[1:]] == ["Form sent", "Poll 1", "Poll 1"]
     assert rows[3][6] == "same turn"
     assert len(rows) - 1 == len(calls(page))
-    drawn = [text_in(element) for element in page.elements if element.get("class") == "point-label"]
-    assert drawn[0] == "1 POST create"
+    chart = next(each for each in page.root.iter("ol") if each.get("class") == "waterfall")
+    drawn = [text_in(bar) for bar in chart.iter("li")]
+    assert drawn[0].startswith("1 POST create 201, ")
     assert len(drawn) == len(calls(page))
 
 

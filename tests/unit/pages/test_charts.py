@@ -29,7 +29,7 @@ def test_cheaper_is_further_left_and_faster_is_higher() -> None:
     slow, fast = _scatter(provider).points
     assert slow.x < fast.x
     assert slow.y > fast.y
-    assert fast.text == "$60.00 a month, 1,000 Mbps down"
+    assert fast.text == "$60.00 a month in the first year, 1,000 Mbps down"
 
 
 def test_what_cannot_be_drawn_is_counted_and_still_in_the_table() -> None:

@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
-from tests.made_plans import make_plan, make_provider, mbps
+from dataclasses import replace
+
+from tests.made_plans import discount, make_plan, make_provider, mbps
 from webapp.plans.best_plans import best_plans
 from webapp.plans.model import Money, Plan
 from webapp.plans.provider_figures import provider_figures
@@ -25,6 +27,21 @@ def test_each_question_is_answered_by_one_plan_and_not_by_figures_of_several() -
         "Fastest": "Gig",
         "Cheapest above 100 Mbps": "Fiber",
     }
+
+
+def test_a_plan_is_as_cheap_as_its_first_twelve_months() -> None:
+    """Not as its price before the discounts, which nobody pays in that year; nor as its first month."""
+    stays = plan("Stays", 30_00, 300)
+    a_year_off = replace(plan("A year off", 35_00, 300), discounts=(discount("initial_term_discount", 15_00, 12),))
+    a_month_off = replace(plan("A month off", 60_00, 300), discounts=(discount("initial_term_discount", 59_00, 1),))
+    for offered in ((stays, a_year_off, a_month_off), (a_month_off, a_year_off, stays)):
+        assert found(offered)["Cheapest"] == "A year off"
+    assert found((stays, a_month_off))["Cheapest"] == "Stays"
+
+
+def test_of_one_first_year_the_lower_price_after_it_is_the_cheaper_one() -> None:
+    discounted = replace(plan("Later 60", 60_00, 50), discounts=(discount("initial_term_discount", 20_00, 12),))
+    assert found((discounted, plan("Stays 40", 40_00, 50)))["Cheapest"] == "Stays 40"
 
 
 def test_of_one_price_the_first_is_the_cheapest_as_in_a_list_by_price() -> None:
@@ -50,4 +67,7 @@ def test_what_no_plan_states_is_not_answered() -> None:
 
 def test_the_answer_in_a_sentence() -> None:
     listed = [provider_figures(make_provider(name="Alder", plans=(plan("Fiber 300", 45_00, 300),)))]
-    assert best_plans(listed)[0].sentence == "Cheapest: $45.00 a month, Alder Fiber 300, 300 Mbps down, 10 Mbps up"
+    assert (
+        best_plans(listed)[0].sentence
+        == "Cheapest, first 12 months: $45.00 a month, Alder Fiber 300, 300 Mbps down, 10 Mbps up"
+    )

@@ -9,7 +9,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 from werkzeug.datastructures import MultiDict
 
-from tests.made_plans import make_plan, make_provider, mbps, offering
+from tests.made_plans import discount, make_plan, make_provider, mbps, offering
 from webapp.plans.figures import top_mbps
 from webapp.plans.filter_and_sort import FilteredList, filter_and_sort
 from webapp.plans.model import Money, Provider, Technology
@@ -60,7 +60,8 @@ def test_price_takes_the_lowest_stated_and_puts_the_unknown_last() -> None:
     found = _result({"sort": ["price"]})
     assert _names(found) == ["Éléctrica del Sur", "WOW!", "Xfinity", "Rocket Fiber", "Starlink"]
     assert found.order_text == (
-        "Sorted by monthly price before discounts, lowest first; 1 provider without a price in US dollars last."
+        "Sorted by price in the first 12 months, without fees, lowest first; "
+        "1 provider without a price in US dollars last."
     )
 
 
@@ -116,13 +117,24 @@ def test_filters_and_order_see_one_plan_at_a_time() -> None:
     fast = make_provider(name="Alder", plans=(make_plan(monthly_price=Money(40_00), download=mbps(300)),))
     found = _result({"down": ["200"], "sort": ["price"]}, (SPECTRUM, fast))
     assert _names(found) == ["Alder", "Spectrum"], "the cheap plan of Spectrum is too slow"
-    assert [figures.lowest_price for figures in found.shown] == [40_00, 49_99]
+    assert [figures.price_text for figures in found.shown] == ["From $40.00 a month", "From $49.99 a month"]
     assert [plan.name for plan in found.shown[1].plans] == ["Fast"]
 
 
 def test_a_fast_plan_and_a_cheap_plan_are_no_fast_and_cheap_plan() -> None:
     found = _result({"down": ["200"], "price": ["31"]}, (SPECTRUM,))
     assert (found.shown, found.hidden, found.hidden_unknown) == ((), 1, 0)
+
+
+def test_a_price_limit_is_met_by_what_the_first_year_costs() -> None:
+    """The price that the row tells: $20.00 for 12 mo, then $35.00."""
+    connect = make_plan(
+        name="Connect", monthly_price=Money(35_00), discounts=(discount("initial_term_discount", 15_00, 12),)
+    )
+    offered = (make_provider(name="Xfinity", plans=(connect,)), SPECTRUM)
+    assert _names(_result({"price": ["20"]}, offered)) == ["Xfinity"]
+    assert _names(_result({"price": ["19.99"]}, offered)) == []
+    assert _names(_result({}, (SPECTRUM, offered[0]))) == ["Xfinity", "Spectrum"]
 
 
 def test_of_a_plan_without_a_price_it_is_not_known_whether_it_passes() -> None:
@@ -278,6 +290,6 @@ def test_no_listed_plan_fails_a_filter_and_the_cheapest_comes_first(
                 mbps_stated = top_mbps(speed)
                 assert least is None or (mbps_stated is not None and mbps_stated >= least)
             assert price is None or (plan.monthly_price and plan.monthly_price.cents <= price)
-    prices = [figures.lowest_price for figures in found.shown if figures.lowest_price is not None]
+    prices = [figures.price_rank for figures in found.shown if figures.price_rank is not None]
     assert prices == sorted(prices)
-    assert all(figures.lowest_price is not None for figures in found.shown[: len(prices)])
+    assert all(figures.price_rank is not None for figures in found.shown[: len(prices)])

@@ -13,7 +13,7 @@ def test_the_price_is_that_of_a_plan_where_hums_headline_is_another() -> None:
     )
     found = provider_figures(spectrum)
     assert found.price_text == "From $29.99 a month"
-    assert found.lowest_price == 29_99
+    assert found.price_rank == (12 * 29_99, 29_99)
 
 
 def test_one_price_from_either_place() -> None:
@@ -27,21 +27,23 @@ def test_one_price_from_either_place() -> None:
 def test_a_missing_price_is_named_and_never_zero() -> None:
     found = provider_figures(make_provider(plans=(make_plan(),)))
     assert found.price_text == "Price not stated: ask the provider"
-    assert found.lowest_price is None
+    assert found.price_rank is None
 
 
 def test_a_foreign_price_is_shown_but_not_compared() -> None:
     foreign = make_plan(monthly_price=Money(10_00, "CAD"))
     found = provider_figures(make_provider(plans=(foreign, make_plan(monthly_price=Money(30_00)))))
-    assert found.lowest_price == 30_00
+    assert found.price_rank == (12 * 30_00, 30_00)
     only_foreign = provider_figures(make_provider(min_price=Money(10_00, "CAD")))
-    assert (only_foreign.price_text, only_foreign.lowest_price) == ("From CAD 10.00 a month", None)
+    assert (only_foreign.price_text, only_foreign.price_rank) == ("From CAD 10.00 a month", None)
 
 
 def test_the_sentence_says_dollars_where_there_are_other_currencies() -> None:
     dollars = provider_figures(make_provider(name="Alder", min_price=Money(30_00)))
     foreign = provider_figures(make_provider(name="Birch", min_price=Money(10_00, "EUR")))
-    assert summary([dollars, foreign]).endswith("Lowest price stated in US dollars: $30.00 a month from Alder.")
+    assert summary([dollars, foreign]).endswith(
+        "Lowest price stated in US dollars in the first 12 months: $30.00 a month from Alder."
+    )
     assert summary([foreign]).endswith("No price is stated that we can read in US dollars.")
 
 
@@ -77,7 +79,8 @@ def test_two_providers_of_one_name_are_two_in_the_summary() -> None:
     slow = make_provider(id="2", name="Alder", plans=(make_plan(download=mbps(500), monthly_price=Money(50_00)),))
     for listed in ((fast, slow), (slow, fast)):
         assert summary([provider_figures(each) for each in listed]) == (
-            "2 providers. Fastest: 5,000 Mbps down from Alder. Lowest stated price: $30.00 a month from Alder."
+            "2 providers. Fastest: 5,000 Mbps down from Alder. "
+            "Lowest stated price in the first 12 months: $30.00 a month from Alder."
         )
 
 
@@ -86,10 +89,10 @@ def test_only_internet_counts(category: str) -> None:
     internet = make_plan(download=mbps(100), monthly_price=Money(40_00))
     other = make_plan(category=category, download=mbps(900), monthly_price=Money(5_00))
     figures = provider_figures(make_provider(plans=(other, internet)))
-    assert (figures.lowest_price, figures.cheapest_plan, figures.down_mbps) == (40_00, internet, 100)
+    assert (figures.price_text, figures.cheapest_plan, figures.down_mbps) == ("From $40.00 a month", internet, 100)
     assert other.service
     only_other = provider_figures(make_provider(plans=(other,)))
-    assert (only_other.lowest_price, only_other.cheapest_plan, only_other.lines) == (None, None, ())
+    assert (only_other.price_rank, only_other.cheapest_plan, only_other.lines) == (None, None, ())
 
 
 @pytest.mark.parametrize("category", ["", "internet", "Internet", "internet + tv", "residential", "bundle"])
@@ -106,6 +109,7 @@ def test_the_summary_names_who_is_fastest_and_cheapest() -> None:
         make_provider(name="Silent"),
     )
     assert summary([provider_figures(each) for each in (fast, cheap, silent)]) == (
-        "3 providers. Fastest: 1,200 Mbps down from Gig. Lowest stated price: $29.99 a month from Low."
+        "3 providers. Fastest: 1,200 Mbps down from Gig. "
+        "Lowest stated price in the first 12 months: $29.99 a month from Low."
     )
     assert summary([provider_figures(silent)]) == "1 provider. No prices are stated."

@@ -20,6 +20,7 @@ from webapp.pages.exports.csv_rows import (
 from webapp.pages.exports.document import ResultDocument
 from webapp.pages.masks import HIDDEN
 from webapp.plans.best_plans import BestPlan
+from webapp.plans.price_over_time import monthly_price_text
 from webapp.upstream.give_way import GiveWay
 
 ROWS_READ_AT_ONCE = 200
@@ -145,6 +146,7 @@ _OF_PLAN: Mapping[str, Callable[[BestPlan], str]] = {
     "provider": lambda best: best.provider.name,
     "plan": lambda best: best.plan.name,
     "monthly_price": lambda best: amount_cell(best.plan.monthly_price),
+    "price_over_time": lambda best: monthly_price_text(best.plan),
     "download_mbps": lambda best: mbps_cell(best.plan.download),
     "upload_mbps": lambda best: mbps_cell(best.plan.upload),
 }

@@ -1,4 +1,8 @@
-"""All calls of a lookup on one time axis: where each bar begins and ends in viewBox units. No HTML, no style. Pure."""
+"""All calls of a lookup on one time axis: where each bar begins and ends in viewBox units. No HTML, no style. Pure.
+
+A bar is drawn as wide as its page has room, with its words above it: so the whole axis is seen beside a result and on a
+phone, and the words keep their size.
+"""
 
 from __future__ import annotations
 
@@ -6,48 +10,42 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 from webapp.lookups.recorded_calls import RecordedCall, Turn
-from webapp.pages.charts import Tick
 from webapp.pages.console.call_words import Tone, duration_text, short_status, tone
 
-WIDTH = 960.0
-LEFT, RIGHT, TOP, ROW, FOOT = 130.0, 150.0, 8.0, 24.0, 26.0
-NARROWEST = 4.0
-MOST_TICKS = 8
+WIDTH, HEIGHT = 1000.0, 16.0
+NARROWEST = 8.0
+MOST_LINES = 8
 _STEPS = (0.1, 0.25, 0.5, 1.0, 2.0, 5.0, 10.0, 30.0, 60.0, 120.0, 300.0, 600.0, 1_800.0)
 
 
 @dataclass(frozen=True, slots=True)
 class Bar:
-    """One call: its row's middle `y`, Hum's time from `x`, and around it from `turn_x` the time of the turn it belongs
-    to.
+    """One call in a viewBox of `WIDTH` x `HEIGHT`: Hum's time from `x`, and around it from `turn_x` that of its turn.
 
     `wait_x` is where the waiting before the turn begins, None for a call that followed another at once.
     """
 
-    number: int
     name: str
-    y: float
+    text: str
     x: float
     width: float
     turn_x: float
     turn_width: float
     wait_x: float | None
     tone: Tone
-    text: str
-    text_x: float
 
 
 @dataclass(frozen=True, slots=True)
 class Waterfall:
-    """Bars below each other, the first call on top, in a viewBox of `width` x `height`; `floor` is where the axis
-    lies.
+    """Bars in the order of the calls. `lines` are where whole steps of time lie; `scale_text` says how long a step is
+    and how long it all took.
     """
 
-    width: float
-    height: float
-    floor: float
     bars: tuple[Bar, ...]
-    ticks: tuple[Tick, ...]
+    lines: tuple[float, ...]
+    scale_text: str
+    width: float = WIDTH
+    height: float = HEIGHT
 
 
 def waterfall(calls: Sequence[RecordedCall], started_at: float, until: float) -> Waterfall:
@@ -58,8 +56,7 @@ def waterfall(calls: Sequence[RecordedCall], started_at: float, until: float) ->
     for each in calls:
         end = max(end, ended_at(each.turn))
     scale = _Scale(started_at, max(end - started_at, _STEPS[0]))
-    floor = TOP + ROW * len(calls)
-    return Waterfall(WIDTH, floor + FOOT, floor, tuple(_bars(calls, scale)), scale.ticks())
+    return Waterfall(tuple(_bars(calls, scale)), scale.lines(), scale.text())
 
 
 def ended_at(turn: Turn) -> float:
@@ -74,23 +71,25 @@ class _Scale:
 
     def at(self, moment: float) -> float:
         share = min(max((moment - self.started_at) / self.seconds, 0.0), 1.0)
-        return round(LEFT + (WIDTH - LEFT - RIGHT) * share, 1)
+        # What began at the very end is still to be seen.
+        return round(min(WIDTH * share, WIDTH - NARROWEST), 1)
 
     def width(self, milliseconds: float) -> float:
-        return round(max((WIDTH - LEFT - RIGHT) * milliseconds / 1000 / self.seconds, NARROWEST), 1)
+        return round(max(WIDTH * milliseconds / 1000 / self.seconds, NARROWEST), 1)
 
-    def ticks(self) -> tuple[Tick, ...]:
-        step = self._step()
-        marks = []
-        for number in range(int(self.seconds / step) + 1):
-            marks.append(Tick(self.at(self.started_at + number * step), f"{number * step:g} s"))
-        return tuple(marks)
+    def lines(self) -> tuple[float, ...]:
+        between = WIDTH * self._step() / self.seconds
+        count = int(self.seconds / self._step())
+        return tuple(round(between * number, 1) for number in range(1, count + 1))
+
+    def text(self) -> str:
+        return f"A line every {self._step():g} s, {duration_text(self.seconds * 1000)} in all."
 
     def _step(self) -> float:
         for step in _STEPS:
-            if self.seconds / step <= MOST_TICKS:
+            if self.seconds / step <= MOST_LINES:
                 return step
-        return self.seconds / MOST_TICKS
+        return self.seconds / MOST_LINES
 
 
 def _bars(calls: Sequence[RecordedCall], scale: _Scale) -> list[Bar]:
@@ -105,17 +104,14 @@ def _bars(calls: Sequence[RecordedCall], scale: _Scale) -> list[Bar]:
             waited_from = scale.at(ended_at(before))
         bars.append(
             Bar(
-                number=number,
                 name=f"{number} {call.method} {call.operation}",
-                y=TOP + ROW * (number - 0.5),
+                text=f"{short_status(call)}, {duration_text(call.milliseconds)}",
                 x=x,
                 width=width,
                 turn_x=turn_x,
                 turn_width=turn_width,
                 wait_x=waited_from,
                 tone=tone(call),
-                text=f"{short_status(call)}, {duration_text(call.milliseconds)}",
-                text_x=round(max(x + width, turn_x + turn_width) + 6, 1),
             )
         )
         before = turn

@@ -18,6 +18,7 @@ from webapp.pages.exports.document import ResultDocument
 from webapp.pages.exports.outline import web_line
 from webapp.plans.figures import data_text, decimal, money_text, months_text, speed_text, stated_as, top_mbps
 from webapp.plans.model import Amount, BadValue, Charge, Discount, Money, Plan, StatedSpeed
+from webapp.plans.price_over_time import monthly_price_text
 from webapp.plans.provider_figures import ProviderFigures, ServiceLine
 
 _Facts = TypeVar("_Facts")
@@ -54,6 +55,7 @@ _OF_PLAN: _Cells[Plan] = {
     "monthly_price": lambda plan: amount_cell(plan.monthly_price),
     "monthly_price_currency": lambda plan: _currency(plan.monthly_price),
     "monthly_price_status": lambda plan: stated_as(plan.monthly_price),
+    "price_over_time": monthly_price_text,
     "discounts": lambda plan: " | ".join(map(_discount, plan.discounts)),
     "fees": lambda plan: " | ".join(map(_charge, plan.fees)),
     "other_charges": lambda plan: " | ".join(map(_charge, plan.other_charges)),

@@ -14,6 +14,7 @@ from webapp.pages.research_part import WebRow
 from webapp.plans.fees_and_discounts import discount_text
 from webapp.plans.figures import NOT_STATED, data_text, money_text, plural, speed_text, up_to_text
 from webapp.plans.model import Money, Plan
+from webapp.plans.price_over_time import monthly_price_text, other_discounts
 from webapp.plans.provider_figures import ProviderFigures, ServiceLine
 
 
@@ -175,16 +176,16 @@ def _plan_line(plan: Plan) -> str:
     name = plan.name
     if plan.service:
         name = f"{plan.name} ({plan.service})"
-    price = f"price {money_text(plan.monthly_price)}"
-    if isinstance(plan.monthly_price, Money):
-        price = f"{money_text(plan.monthly_price)} a month"
+    price = monthly_price_text(plan)
+    if not isinstance(plan.monthly_price, Money):
+        price = f"price {price}"
     if plan.download is None and plan.upload is None:
         return f"{name}: {price}, speeds {NOT_STATED}"
     return f"{name}: {price}, {speed_text(plan.download)} down, {speed_text(plan.upload)} up"
 
 
 def _plan_details(plan: Plan) -> Iterator[str]:
-    for discount in plan.discounts:
+    for discount in other_discounts(plan):
         yield f"{discount.name}: {discount_text(discount)}"
     for charge in (*plan.fees, *plan.other_charges):
         yield f"{charge.name}: {money_text(charge.amount)}"
