@@ -71,7 +71,7 @@ def test_entries_say_when_where_what_and_how_much_newest_first(reader: Visitor) 
     page = reader.get("/lookups")
     assert listed(page) == ["907 Scenario Way", "909 Scenario Way", "902 Scenario Way"]
     assert re.search(
-        r"Detroit, MI 48226 6 providers, from \$29\.99 a month 2025-11-22 \d\d:\d\d \w+, DEMO",
+        r"Detroit, MI 48226 6 providers, from \$29\.99 a month in the first year 2025-11-22 \d\d:\d\d \w+, DEMO",
         entry(page, "902 Scenario Way"),
     )
     assert "No service found" in entry(page, "909 Scenario Way")

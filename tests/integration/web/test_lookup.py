@@ -95,7 +95,7 @@ def test_a_screen_reader_is_told_the_start_the_end_and_at_most_every_ten_seconds
     assert [words for _, words in told] == [
         "Address matched, finding providers.",
         "Address matched, finding providers, 15 seconds so far.",
-        "6 providers found. Lowest price $29.99 a month.",
+        "6 providers found. Lowest price $20.00 a month in the first year.",
     ]
     times = [at for at, _ in told]
     assert times[0] < 4

@@ -58,7 +58,10 @@ FILTERS = {"down": "200", "price": "60"}
 
 @dataclass(frozen=True)
 class RawPlan:
-    """A plan of the raw answer with this file's own reading of it: US cents, Mbps, None where nothing is usable."""
+    """A plan of the raw answer with this file's own reading of it: US cents, Mbps, None where nothing is usable.
+
+    `first` is the price of the first month; `year` what twelve cost, `year_with_fees` the same with the fees.
+    """
 
     provider: str
     name: str
@@ -66,6 +69,7 @@ class RawPlan:
     down: float | None
     first: int | None
     year: int | None
+    year_with_fees: int | None
 
 
 def drawn(number: int) -> list[dict[str, Any]]:
@@ -147,7 +151,7 @@ def _raw_plan(provider: str, product: dict[str, Any]) -> RawPlan:
     pricing = product["pricing"]
     price, down = cents_of(pricing["monthly_price"]), mbps_of(product["download_speed"])
     if price is None:
-        return RawPlan(provider, product["name"], None, down, None, None)
+        return RawPlan(provider, product["name"], None, down, None, None, None)
     off = cents_of(pricing.get("initial_term_discount")) or 0
     lasts = product.get("initial_term_discount_months")
     months = 12 if lasts == "12 months" else lasts or 0
@@ -155,8 +159,8 @@ def _raw_plan(provider: str, product: dict[str, Any]) -> RawPlan:
         months = 0
     first = price - off if months else price
     fee = cents_of(pricing.get("activation_fee")) or 0
-    year = first * min(12, months) + price * (12 - min(12, months)) + fee
-    return RawPlan(provider, product["name"], price, down, first, year)
+    year = first * min(12, months) + price * (12 - min(12, months))
+    return RawPlan(provider, product["name"], price, down, first, year, year + fee)
 
 
 def dollars_of(text: str) -> int | None:
@@ -202,9 +206,10 @@ def shown(request: pytest.FixtureRequest, lookup: Ended) -> Shown:
     return Shown(raw, internet_plans_of(raw), lookup.page(EVERY_ROW_OPEN), lookup)
 
 
-def lowest(plans: list[RawPlan], above: float = 0.0) -> int | None:
-    prices = [plan.price for plan in plans if plan.price is not None and (not above or (plan.down or 0) > above)]
-    return min(prices, default=None)
+def lowest(plans: list[RawPlan], above: float = 0.0) -> RawPlan | None:
+    """The plan that costs the least in the first year, and after it."""
+    priced = [plan for plan in plans if plan.price is not None and (not above or (plan.down or 0) > above)]
+    return min(priced, key=lambda plan: (plan.year, plan.price), default=None)
 
 
 def test_every_place_shows_the_figures_of_the_raw_answer(shown: Shown, shared_path: str) -> None:
@@ -226,15 +231,16 @@ def _check_answers(shown: Shown) -> None:
     boxes = {}
     for part in with_class(shown.page, "best"):
         for box in part.iter("div"):
-            boxes[text_in(next(box.iter("dt"))).removesuffix(", before discounts")] = box
-    for title, cents in expected.items():
-        assert (title in boxes) is (cents is not None), title
-        if cents is not None:
+            boxes[text_in(next(box.iter("dt"))).removesuffix(", first 12 months")] = box
+    for title, cheapest in expected.items():
+        assert (title in boxes) is (cheapest is not None), title
+        if cheapest is not None:
             named = text_in(with_class(boxes[title], "best-plan")[0]).rsplit("Plan ", 1)[1]
-            assert shown.plan(f"Plan {named}").price == cents
-            assert dollars_of(text_in(with_class(boxes[title], "best-price")[0])) == shown.plan(f"Plan {named}").first
-            line = next(line for line in text.splitlines() if line.strip().startswith(f"{title}:"))
-            assert dollars_of(line) == cents
+            chosen = shown.plan(f"Plan {named}")
+            assert (chosen.year, chosen.price) == (cheapest.year, cheapest.price)
+            assert dollars_of(text_in(with_class(boxes[title], "best-price")[0])) == chosen.first
+            line = next(line for line in text.splitlines() if line.strip().startswith(f"{title}, first 12 months:"))
+            assert dollars_of(line) == chosen.first
     speeds = [plan.down for plan in shown.plans if plan.down is not None]
     assert ("Fastest" in boxes) is bool(speeds)
     if speeds:
@@ -250,15 +256,16 @@ def _check_rows(shown: Shown, page: Page) -> None:
         headline = cents_of(next(p["min_plan_price"] for p in shown.raw if p["provider_name"] == provider))
         name = texts_with_class(row, "plan-name")[0]
         price_text = texts_with_class(row, "price")[0]
-        cents = lowest(own)
-        order.append(cents if cents is not None else headline)
-        if cents is None:
+        cheapest = lowest(own)
+        if cheapest is None:
+            order.append(headline if headline is None else headline * 12)
             assert dollars_of(price_text) in (None, headline)
             continue
+        order.append(cheapest.year)
         chosen = shown.plan(name)
-        assert (chosen.provider, chosen.price) == (provider, cents)
+        assert (chosen.provider, chosen.year, chosen.price) == (provider, cheapest.year, cheapest.price)
         assert dollars_of(price_text) == chosen.first
-        assert dollars_of(texts_with_class(row, "year")[0]) == chosen.year
+        assert dollars_of(texts_with_class(row, "year")[0]) == chosen.year_with_fees
     assert order == sorted(order, key=lambda cents: (cents is None, cents or 0))
 
 
@@ -270,7 +277,7 @@ def _check_chart(shown: Shown, page: Page) -> None:
             cells = [text_in(cell) for cell in row.iter("td")]
             if cells:
                 drawn += 1
-                assert dollars_of(cells[2]) == shown.plan(cells[1]).price
+                assert dollars_of(cells[2]) == shown.plan(cells[1]).first
     complete = [plan for plan in shown.plans if plan.price is not None and plan.down is not None]
     assert drawn == len(shown.plans) or not complete
 
@@ -281,7 +288,9 @@ def _check_filters(shown: Shown) -> None:
     listed = {text for text in texts_with_class(page, "plan-name") if text.startswith("Plan ")}
     names = {name.split(" TV")[0].split(" Phone")[0] for name in listed}
     passing = {
-        p.name for p in shown.plans if p.price is not None and p.price <= 6000 and p.down is not None and p.down >= 200
+        p.name
+        for p in shown.plans
+        if p.year is not None and p.year <= 12 * 6000 and p.down is not None and p.down >= 200
     }
     assert names == passing
 
@@ -296,6 +305,7 @@ def _check_exports(shown: Shown) -> None:
         if amount["currency"] == "USD":
             assert amount["cents"] == plan.price
             assert dollars_of(f"${row['monthly_price']}") == plan.price
+            assert dollars_of(row["price_over_time"]) == plan.first
         else:
             assert plan.price is None
         assert by_name[plan.name]["download"]["high_mbps"] == plan.down
@@ -305,17 +315,17 @@ def _check_exports(shown: Shown) -> None:
     for kind in ("txt", "md"):
         said = shown.lookup.page(f"/export.{kind}").html
         for provider in shown.raw:
-            cents = lowest([plan for plan in shown.plans if plan.provider == provider["provider_name"]])
+            cheapest = lowest([plan for plan in shown.plans if plan.provider == provider["provider_name"]])
             part = said.split(f"{provider['provider_name']} (", 1)[1]
-            if cents is not None:
-                assert dollars_of(part[part.index("From $") :]) == cents
+            if cheapest is not None:
+                assert dollars_of(part[part.index("From $") :]) == cheapest.first
         for plan in shown.plans:
             line = next(
                 line
                 for line in said.splitlines()
                 if re.search(rf"{re.escape(plan.name).replace('-', '.?-')}\b.*:", line)
             )
-            assert dollars_of(line) == plan.price
+            assert dollars_of(line) == plan.first
 
 
 def _check_plans_side_by_side(shown: Shown) -> None:
@@ -338,6 +348,9 @@ def _check_lists_without_the_page(shown: Shown) -> None:
     prices = [cents for cents in map(lowest_price, listed.providers) if cents is not None]
     own = []
     for provider in shown.raw:
-        cents = lowest([plan for plan in shown.plans if plan.provider == provider["provider_name"]])
-        own.append(cents_of(provider["min_plan_price"]) if cents is None else cents)
+        cheapest = lowest([plan for plan in shown.plans if plan.provider == provider["provider_name"]])
+        if cheapest is None or cheapest.year is None:
+            own.append(cents_of(provider["min_plan_price"]))
+        else:
+            own.append(round(cheapest.year / 12))
     assert min(prices, default=None) == min((cents for cents in own if cents is not None), default=None)

@@ -115,7 +115,8 @@ def test_filters_that_no_provider_passes_leave_a_way_back(five: Ended) -> None:
         (
             "price",
             BY_PRICE,
-            "Sorted by monthly price before discounts, lowest first; 1 provider without a price in US dollars last.",
+            "Sorted by price in the first 12 months, without fees, lowest first; "
+            "1 provider without a price in US dollars last.",
         ),
         (
             "speed",

@@ -91,7 +91,7 @@ def test_a_scenario_ends_in_its_outcome_and_every_place_says_the_same(tmp_path: 
         # Of a long list the page shows the first twenty.
         short = f"{60 if key == 'sixty-providers' else len(page.provider_names)} providers found"
     assert page.title.startswith(f"{short} - ")
-    assert re.fullmatch(rf"{short}\.( Lowest price \$[0-9.]+ a month\.)?", spoken) or not path
+    assert re.fullmatch(rf"{short}\.( Lowest price \$[0-9.]+ a month in the first year\.)?", spoken) or not path
     in_list = texts_with_class(visitor.get("/lookups"), "entry-outcome")[0]
     assert in_list.startswith(title if title != "Providers found" else short.removesuffix(" found"))
     ended = _path_of(page)
@@ -189,11 +189,11 @@ def test_promotions_are_told_apart_from_prices(visitor: Visitor) -> None:
 
 def test_the_answer_comes_first(visitor: Visitor) -> None:
     page = visitor.last(visitor.look_up("fast"))
-    assert " Cheapest, before discounts $29.99 a month Frontier Fiber 500 Internet 500 / 500 Mbps " in page.text_of(
+    assert " Cheapest, first 12 months $29.99 a month Frontier Fiber 500 Internet 500 / 500 Mbps " in page.text_of(
         "outcome"
     )
     assert " Fastest $245.00 a month AT&T Internet 5 Gig 5,000 / 5,000 Mbps " in page.text_of("outcome")
-    assert " Cheapest above 100 Mbps, before discounts $29.99 " in page.text_of("outcome")
+    assert " Cheapest above 100 Mbps, first 12 months $29.99 " in page.text_of("outcome")
     assert "lowest first" in page.text_of("order-said")
 
 

@@ -185,8 +185,10 @@ def _plan_line(plan: Plan) -> str:
 
 
 def _plan_details(plan: Plan) -> Iterator[str]:
-    for discount in other_discounts(plan):
-        yield f"{discount.name}: {discount_text(discount)}"
+    apart = other_discounts(plan)
+    for discount in plan.discounts:
+        note = "" if discount in apart else " (included in the price)"
+        yield f"{discount.name}: {discount_text(discount)}{note}"
     for charge in (*plan.fees, *plan.other_charges):
         yield f"{charge.name}: {money_text(charge.amount)}"
     if plan.amounts_left_out:
