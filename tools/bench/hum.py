@@ -26,13 +26,14 @@ class Session:
     """One session: whose it is, when it began and when its providers come (seconds of `time.perf_counter`; None for
     never).
 
-    `waited` is how long its questions have kept the app waiting so far.
+    `waited` is how long its questions have kept the app waiting so far; `answered` holds the moments of its answers.
     """
 
     number: int
     born: float
     ready_at: float | None
     waited: float = 0.0
+    answered: list[float] = field(default_factory=list)
     calls: Counter[str] = field(default_factory=Counter)
 
 
@@ -137,7 +138,8 @@ class _Connection(asyncio.Protocol):
             return
         self._transport.write(answer())
         if session is not None:
-            session.waited += time.perf_counter() - asked_at
+            session.answered.append(time.perf_counter())
+            session.waited += session.answered[-1] - asked_at
 
 
 def _content_length(head: bytes) -> int:

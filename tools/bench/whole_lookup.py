@@ -12,12 +12,12 @@ from functools import partial
 from statistics import median
 from typing import NamedTuple
 
-from tools.bench.app import App, gunicorn
+from tools.bench.app import App, program
 from tools.bench.hum import Hum
 from tools.bench.large_list import enlarged
 from tools.bench.measures import running
 from tools.bench.viewers import Tally, Viewer
-from tools.bench.yardstick import ARGUMENTS, PLAIN
+from tools.bench.yardstick import PLAIN, Program
 
 LOOKUPS = 60
 ROUNDS = 3
@@ -36,9 +36,10 @@ class Cost(NamedTuple):
     hum_calls: float
 
 
-def _hum() -> Hum:
+def prepared_hum() -> Hum:
+    """Its providers come after some seconds, the same in every run."""
     chance = random.Random(8)  # noqa: S311  (the same moments in every run)
-    moments = {number: chance.uniform(*READY) for number in range(1, 2 * LOOKUPS + 1)}
+    moments = {number: chance.uniform(*READY) for number in range(1, LOOKUPS + 11)}
     return Hum(0.1, moments.__getitem__, partial(enlarged, provider_count=SIZE[0], plan_count=SIZE[1]))
 
 
@@ -64,16 +65,16 @@ async def _cost(app: App, hum: Hum) -> Cost:
 
 async def ours() -> Cost:
     """A lookup in the app as it is run."""
-    hum = _hum()
+    hum = prepared_hum()
     async with running(hum) as app:
         return await _cost(app, hum)
 
 
-async def plain() -> Cost:
-    """The same in the plain yardstick, which makes the calls that Hum's documents name, one by one."""
-    hum = _hum()
+async def plain(chosen: Program = PLAIN) -> Cost:
+    """The same in a plain program, which makes the calls that Hum's documents name, one by one."""
+    hum = prepared_hum()
     url = await hum.listen()
-    context = gunicorn((*PLAIN.workers, *ARGUMENTS, "tools.bench.plain_app:app"), {"HUM_API_URL": url})
+    context = program(chosen.command, {"HUM_API_URL": url})
     app = await asyncio.to_thread(context.__enter__)
     try:
         return await _cost(app, hum)

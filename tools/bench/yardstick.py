@@ -8,37 +8,42 @@ for such a fragment.
 from __future__ import annotations
 
 import asyncio
+import sys
 import time
 from typing import NamedTuple
 
-from tools.bench.app import gunicorn
+from tools.bench.app import program
 from tools.bench.hum import Hum
 from tools.bench.measures import Load, observed
 from tools.bench.viewers import Connection, Tally
 
 INTERVAL = 2.0
-ARGUMENTS = ("--workers", "2", "--worker-connections", "4000", "--no-control-socket")
+GUNICORN = (
+    *(sys.executable, "-m", "gunicorn", "--bind", "127.0.0.1:{port}", "--log-level", "error"),
+    *("--workers", "2", "--worker-connections", "4000", "--no-control-socket"),
+)
 
 
 class Program(NamedTuple):
-    """One of `plain_app`'s ways to answer: its name in the table, gunicorn's workers for it, and its path before the
-    token.
+    """A program that answers as `plain_app` does: its name in the table, its server's command with `{port}`, and its
+    path before the token.
     """
 
     name: str
-    workers: tuple[str, ...]
-    path: str
+    command: tuple[str, ...]
+    path: str = "lookups"
 
 
-PLAIN = Program("plain", ("--worker-class", "gthread", "--threads", "128"), "lookups")
-BARE = Program("bare", ("--worker-class", "gevent"), "bare")
+APP = "tools.bench.plain_app:app"
+PLAIN = Program("plain", (*GUNICORN, "--worker-class", "gthread", "--threads", "128", APP))
+BARE = Program("bare", (*GUNICORN, "--worker-class", "gevent", APP), "bare")
 
 
-async def yardstick(program: Program, watched: int, latency: float, seconds: float) -> Load:
+async def yardstick(chosen: Program, watched: int, latency: float, seconds: float) -> Load:
     """So many people who each ask for a fragment, and again 2 s after it has come."""
     hum, tally = Hum(latency, lambda _number: None), Tally()
     url = await hum.listen()
-    context = gunicorn((*program.workers, *ARGUMENTS, "tools.bench.plain_app:app"), {"HUM_API_URL": url})
+    context = program(chosen.command, {"HUM_API_URL": url})
     app = await asyncio.to_thread(context.__enter__)
     try:
         begin = time.perf_counter()
@@ -46,7 +51,7 @@ async def yardstick(program: Program, watched: int, latency: float, seconds: flo
 
         async def watch(number: int) -> None:
             await asyncio.sleep(INTERVAL * number / watched)
-            await _watch(f"{app.url}/{program.path}", hum, tally, number, end)
+            await _watch(f"{app.url}/{chosen.path}", hum, tally, number, end)
 
         viewers = [asyncio.create_task(watch(number)) for number in range(1, watched + 1)]
         return await observed(app, hum, tally, watched, (end - seconds, end), viewers)
