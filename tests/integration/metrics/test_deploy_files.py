@@ -63,8 +63,8 @@ def test_the_dashboard_is_whole() -> None:
 
 
 def test_what_prometheus_asks_is_the_apps_own_address() -> None:
-    path = ROOT / "deploy" / "prometheus" / "scrape.yml"
-    (job,) = yaml.safe_load(path.read_text(encoding="utf-8"))
+    path = ROOT / "deploy" / "prometheus" / "prometheus.yml"
+    (job,) = yaml.safe_load(path.read_text(encoding="utf-8"))["scrape_configs"]
     settings = Path(ROOT / "deploy" / "hum-isp-lookup.env").read_text(encoding="utf-8")
     assert job["metrics_path"] == "/metrics"
     assert job["static_configs"][0]["targets"] == ["127.0.0.1:8000"]
