@@ -7,8 +7,8 @@ from dataclasses import dataclass
 from operator import itemgetter
 
 from webapp.plans.figures import speed_text, top_mbps
-from webapp.plans.model import Money, Plan, Provider, internet_plans
-from webapp.plans.price_over_time import monthly_price_text, price_rank
+from webapp.plans.model import Plan, Provider, internet_plans
+from webapp.plans.price_over_time import price_in_sentence, price_rank
 from webapp.plans.provider_figures import ProviderFigures
 
 EVERYDAY_MBPS = 100.0
@@ -32,11 +32,8 @@ class BestPlan:
         title = self.title
         if self.by_price:
             title = f"{title}, first 12 months"
-        price = monthly_price_text(plan)
-        if not isinstance(plan.monthly_price, Money):
-            price = f"price {price}"
         speeds = f"{speed_text(plan.download)} down, {speed_text(plan.upload)} up"
-        return f"{title}: {price}, {self.provider.name} {plan.name}, {speeds}"
+        return f"{title}: {price_in_sentence(plan)}, {self.provider.name} {plan.name}, {speeds}"
 
 
 @dataclass(frozen=True, slots=True)

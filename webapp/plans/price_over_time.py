@@ -64,6 +64,14 @@ def monthly_price_text(plan: Plan) -> str:
     return f"{price.first} {price.later or 'a month'}"
 
 
+def price_in_sentence(plan: Plan) -> str:
+    """The same where other words stand around it: `$29.99 a month`, `price not stated`."""
+    text = monthly_price_text(plan)
+    if isinstance(plan.monthly_price, Money):
+        return text
+    return f"price {text}"
+
+
 def first_year_cents(plan: Plan) -> int | None:
     """What the first twelve months cost together in US cents, with the discounts that `price_over_time` tells and
     without fees; None where no price is stated in US dollars.

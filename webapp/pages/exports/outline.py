@@ -13,8 +13,8 @@ from webapp.pages.exports.document import Environment, ResultDocument, WebFindin
 from webapp.pages.research_part import WebRow
 from webapp.plans.fees_and_discounts import discount_text
 from webapp.plans.figures import NOT_STATED, data_text, money_text, plural, speed_text, up_to_text
-from webapp.plans.model import Money, Plan
-from webapp.plans.price_over_time import monthly_price_text, other_discounts
+from webapp.plans.model import Plan
+from webapp.plans.price_over_time import other_discounts, price_in_sentence
 from webapp.plans.provider_figures import ProviderFigures, ServiceLine
 
 
@@ -176,9 +176,7 @@ def _plan_line(plan: Plan) -> str:
     name = plan.name
     if plan.service:
         name = f"{plan.name} ({plan.service})"
-    price = monthly_price_text(plan)
-    if not isinstance(plan.monthly_price, Money):
-        price = f"price {price}"
+    price = price_in_sentence(plan)
     if plan.download is None and plan.upload is None:
         return f"{name}: {price}, speeds {NOT_STATED}"
     return f"{name}: {price}, {speed_text(plan.download)} down, {speed_text(plan.upload)} up"
