@@ -130,12 +130,14 @@ def discount_text(discount: Discount) -> str:
     return f"{amount} off, once or each month is {NOT_STATED}"
 
 
+@lru_cache(maxsize=4_000)
 def discount_terms(
     discounts: tuple[Discount, ...], price: int | None
 ) -> tuple[tuple[DiscountTerm, ...], tuple[UnknownAmount, ...]]:
     """The terms that can be placed in time and applied to a monthly price in cents, and what keeps the others out.
 
-    The second term can be placed only where the length of the initial term is known.
+    The second term can be placed only where the length of the initial term is known. Remembered, because a page asks
+    several times for each of its plans.
     """
     if not discounts:
         return (), ()
