@@ -68,6 +68,25 @@ def test_a_paste_outside_any_box_lands_in_the_box_of_the_header(browsing: Browsi
     expect(page.locator("#outcome")).to_contain_text("Stopped")
 
 
+@pytest.mark.soak
+def test_ten_addresses_take_twenty_actions(site: Site, browsing: Browsing) -> None:
+    """Each is pasted wherever one is, and sent with Enter."""
+    page = browsing.window(permissions=["clipboard-read", "clipboard-write"])
+    page.goto("/")
+    actions = 0
+    for number in range(1001, 1011):
+        page.evaluate(f"navigator.clipboard.writeText('{number} Woodward Ave, Detroit, MI 48226')")
+        before = page.url
+        for key in ("ControlOrMeta+v", "Enter"):
+            page.keyboard.press(key)
+            actions += 1
+        page.wait_for_url(lambda url, before=before: "/lookups/" in url and url != before)
+        expect(page.locator("h1")).to_contain_text(f"{number} Woodward Ave")
+        site.turn(10)
+        expect(page.locator("#provider-1")).to_be_visible()
+    assert actions <= 20
+
+
 def test_an_address_in_doubt_is_asked_about_and_not_sent(site: Site, browsing: Browsing, page: Page) -> None:
     browsing.look_up(page, "never")
     before = site.upstream_calls("create")
