@@ -204,7 +204,7 @@ def test_it_speaks_news_and_not_every_poll(site: Site, browsing: Browsing) -> No
     spoken = [text for text in page.evaluate("spoken") if text]
     assert 2 <= len(spoken) <= 5 < polls
     assert len(spoken) == len(set(spoken))
-    assert spoken[-1] == "6 providers found. Lowest price $29.99 a month."
+    assert spoken[-1] == "6 providers found. Lowest price $9.99 a month in the first year."
 
 
 @pytest.mark.soak

@@ -24,7 +24,7 @@ from webapp.pages.batches.sample import sample_csv
 pytestmark = [pytest.mark.soak, pytest.mark.long, pytest.mark.slow("it waits for lookups in real time")]
 
 SAMPLE: FilePayload = {"name": "public-buildings.csv", "mimeType": "text/csv", "buffer": sample_csv()}
-LONGEST_PREVIEW, MOST_MEGABYTES = 5.0, 250
+LONGEST_PREVIEW, MOST_MEGABYTES = 10.0, 250
 REAL_TIME = 90_000
 log = logging.getLogger(__name__)
 

@@ -5,13 +5,13 @@ The speed axis is logarithmic: on a linear one everything below a gigabit looks 
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from math import log10
 from operator import attrgetter
 
 from webapp.pages.label_places import Frame, Spot, place_labels
-from webapp.plans.figures import dollars, mbps_text, plural, speed_text, top_mbps
+from webapp.plans.figures import dollars, mbps_text, plural, speed_text, top_mbps, usd_cents
 from webapp.plans.model import Plan, internet_plans
 from webapp.plans.price_over_time import RANKED_MONTHS, first_year_cents, monthly_price_text
 from webapp.plans.provider_figures import ProviderFigures
@@ -100,7 +100,7 @@ class _DrawnPlan:
         return f"{dollars(self.cents)} a month in the first year, {mbps_text(self.mbps)} down"
 
 
-def price_speed(listed: Sequence[ProviderFigures]) -> Scatter:
+def price_speed(listed: Iterable[ProviderFigures]) -> Scatter:
     """Every plan with a price in US dollars and a download figure; at most 200 are drawn; the table holds the first 200
     plans.
     """
@@ -111,11 +111,11 @@ def price_speed(listed: Sequence[ProviderFigures]) -> Scatter:
         for plan in internet_plans(figures.plans):
             if len(rows) < MOST_POINTS:
                 rows.append(_table_row(figures.provider.name, plan))
-            drawn_plan = _drawn_plan(figures.provider.name, plan)
-            if drawn_plan is None:
+            mbps = top_mbps(plan.download)
+            if usd_cents(plan.monthly_price) is None or not mbps:
                 unstated += 1
             elif len(drawn) < MOST_POINTS:
-                drawn.append(drawn_plan)
+                drawn.append(_drawn_plan(figures.provider.name, plan, mbps))
             else:
                 surplus += 1
     top = _top_price(drawn)
@@ -135,10 +135,8 @@ def price_speed(listed: Sequence[ProviderFigures]) -> Scatter:
     )
 
 
-def _drawn_plan(provider: str, plan: Plan) -> _DrawnPlan | None:
-    year_cents, mbps = first_year_cents(plan), top_mbps(plan.download)
-    if year_cents is None or not mbps:
-        return None
+def _drawn_plan(provider: str, plan: Plan, mbps: float) -> _DrawnPlan:
+    year_cents = first_year_cents(plan) or 0
     return _DrawnPlan(f"{provider} {plan.name}".strip(), round(year_cents / RANKED_MONTHS), mbps)
 
 

@@ -5,7 +5,7 @@ sent.
 from __future__ import annotations
 
 import zlib
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from functools import cached_property, partial
 from itertools import islice
 
@@ -143,6 +143,12 @@ class LookupPage:
             self._give_way()
         return tuple(figures)
 
+    def _one_by_one(self, listed: Sequence[ProviderFigures]) -> Iterator[ProviderFigures]:
+        """For work that looks at every plan."""
+        for figures in listed:
+            yield figures
+            self._give_way()
+
     @cached_property
     def result(self) -> FilteredList:
         """The providers that pass the filters, in the chosen order, with a sentence for both."""
@@ -253,12 +259,12 @@ class LookupPage:
     @cached_property
     def best(self) -> tuple[BestPlan, ...]:
         """The plans that people ask for first, over the whole list."""
-        return best_plans(self.figures)
+        return best_plans(self._one_by_one(self.figures))
 
     @cached_property
     def scatter(self) -> Scatter:
         """Price against speed of the shown providers' plans."""
-        return price_speed(self.result.shown)
+        return price_speed(self._one_by_one(self.result.shown))
 
     @cached_property
     def map(self) -> MapPicture | None:

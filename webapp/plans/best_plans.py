@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from operator import itemgetter
 
@@ -50,7 +50,7 @@ class _Candidate:
         return BestPlan(title, self.provider, self.plan, by_price)
 
 
-def best_plans(listed: Sequence[ProviderFigures]) -> tuple[BestPlan, ...]:
+def best_plans(listed: Iterable[ProviderFigures]) -> tuple[BestPlan, ...]:
     """The answers over all internet plans of these providers, in the order in which people ask. One is left out where
     no plan states the figure it takes. Of plans of one price in the first year it is the one with the lowest price
     after it, then the first, as in a list by price; of plans of one speed the cheapest.
@@ -69,7 +69,7 @@ def best_plans(listed: Sequence[ProviderFigures]) -> tuple[BestPlan, ...]:
     return tuple(found)
 
 
-def _candidates(listed: Sequence[ProviderFigures]) -> list[_Candidate]:
+def _candidates(listed: Iterable[ProviderFigures]) -> list[_Candidate]:
     candidates = []
     for figures in listed:
         for plan in internet_plans(figures.plans):
