@@ -26,6 +26,8 @@ FULL = 140
 NO_COOKIE = "cookies-not-found"
 NO_SCRIPT = {"sri-not-implemented-but-no-scripts-loaded", "sri-not-implemented-response-not-html"}
 ACCEPT = {"Accept": "text/html,application/xhtml+xml,application/xml;q=0.9,*/*;q=0.8"}
+FOR_OTHER_SITES = "/embed.js"
+"""The one file that pages of other sites load: it has no points for keeping itself to its own."""
 FORM = {"Content-Type": "application/x-www-form-urlencoded"}
 TOO_MUCH = "a" * 70_000
 
@@ -54,6 +56,8 @@ def scan(site: proxied.Site, pages: list[dict[str, Any]]) -> Iterator[dict[str, 
 def report(line: dict[str, Any]) -> bool:
     """Prints a line, and says whether the page has all the points it can have."""
     reachable = within_reach(line["found"])
+    if line["name"].strip() == FOR_OTHER_SITES:
+        reachable -= 10
     complete = line["score"] >= reachable and not line["failed"]
     said = "" if complete else f"  of {reachable}: {', '.join(line['failed']) or 'points missing'}"
     print(f"{line['status']}  {line['score']:>3}  {line['grade']:<2}  {line['name'].rstrip()}{said}", flush=True)
