@@ -66,7 +66,7 @@ def steps_of_the_deployment() -> list[str]:
     the machine.
     """
     text = (proxied.DEPLOY / "README.md").read_text()
-    block = re.search(r"^## Once\n+```\n(.*?)^```", text, re.MULTILINE | re.DOTALL)
+    block = re.search(r"^## Once\n.*?^```\n(.*?)^```", text, re.MULTILINE | re.DOTALL)
     assert block is not None
     lines = block[1].splitlines()
     of_the_machine = [line for line in lines if line.startswith(("apt-get ", "adduser "))]
