@@ -20,6 +20,18 @@ from webapp.settings import load
 IMAGES = Path(__file__).parent.parent / "docs" / "images"
 
 
+def form(page: Page) -> None:
+    """The page that everything begins with."""
+    page.goto("/")
+
+
+def phone(page: Page) -> None:
+    """A finished lookup as a phone shows it."""
+    page.set_viewport_size({"width": 390, "height": 844})
+    _look_up(page, "normal")
+    page.wait_for_selector("#outcome")
+
+
 def result(page: Page) -> None:
     """A finished lookup with one provider's plans open."""
     _look_up(page, "normal")
@@ -86,7 +98,9 @@ OTHER_PORT = proxied.free_port()
 OTHER_SITE = f"http://localhost:{OTHER_PORT}"
 
 PICTURES: dict[str, Callable[[Page], None]] = {
+    "form": form,
     "result": result,
+    "phone": phone,
     "running": running,
     "comparison": comparison,
     "print": printed,
