@@ -35,7 +35,7 @@ from webapp.metrics.page import MetricsPage
 from webapp.metrics.store import MetricsStore
 from webapp.quotas.allowance import AllowanceStore
 from webapp.quotas.form_requests import FormRequests
-from webapp.quotas.lookup_quota import LookupQuota, QuotaLimits, StartStore
+from webapp.quotas.lookup_quota import LookupQuota, QuotaLimits
 from webapp.research.client import AgentClient
 from webapp.research.service import Researches, no_one
 from webapp.research.store import ResearchStore
@@ -190,7 +190,7 @@ def build_services(
         give_way=give_way,
     )
     starts = LookupQuota(
-        StartStore(engine),
+        engine,
         QuotaLimits(settings.lookups_per_minute, settings.lookups_per_minute_address, settings.lookups_per_day),
         secret=settings.derived_secret("starts"),
         zone=settings.time_zone,
@@ -260,7 +260,7 @@ def build_services(
         ),
         frames=Capabilities(settings.derived_secret("frames"), clock),
         frame_quota=LookupQuota(
-            StartStore(engine),
+            engine,
             QuotaLimits(settings.embed_lookups_per_minute, 0, 0),
             secret=settings.derived_secret("starts"),
             zone=settings.time_zone,

@@ -72,27 +72,22 @@ class AllowanceStore:
         with self._engine.connect() as connection:
             return connection.execute(sa.select(_row.most).where(self._own)).scalar() or 0
 
-    def start(self, who: str, now: float) -> Window | None:
+    def start(self, connection: sa.Connection, who: str, now: float) -> Window | None:
         """Notes that `who` starts a lookup now, if that is within a fair share of Hum's limit; else gives the limit as
-        it is now.
+        it is now. `connection` is in a transaction that writes.
         """
-        with writing(self._engine) as connection:
-            self._begin_window(connection, now)
-            # Changes nothing, but locks the row: workers decide one after the other, each knowing what the one before
-            # it has started.
-            connection.execute(sa.update(allowance_table).where(self._own).values(most=_row.most))
-            found = connection.execute(sa.select(_row.most, _row.remaining, _row.reset_at).where(self._own)).first()
-            since = (_recent.environment == self._environment, _recent.started_at > now - MINUTE)
-            recent = [
-                Start(*row) for row in connection.execute(sa.select(_recent.who, _recent.started_at).where(*since))
-            ]
-            window = Window(*found) if found and found.most else None
-            if window is not None and not may_start(window, recent, who, now):
-                return window
-            connection.execute(sa.delete(recent_start_table).where(_recent.started_at <= now - MINUTE))
-            connection.execute(
-                sa.insert(recent_start_table).values(environment=self._environment, who=who, started_at=now)
-            )
+        self._begin_window(connection, now)
+        # Changes nothing, but locks the row: workers decide one after the other, each knowing what the one before it
+        # has started.
+        connection.execute(sa.update(allowance_table).where(self._own).values(most=_row.most))
+        found = connection.execute(sa.select(_row.most, _row.remaining, _row.reset_at).where(self._own)).first()
+        since = (_recent.environment == self._environment, _recent.started_at > now - MINUTE)
+        recent = [Start(*row) for row in connection.execute(sa.select(_recent.who, _recent.started_at).where(*since))]
+        window = Window(*found) if found and found.most else None
+        if window is not None and not may_start(window, recent, who, now):
+            return window
+        connection.execute(sa.delete(recent_start_table).where(_recent.started_at <= now - MINUTE))
+        connection.execute(sa.insert(recent_start_table).values(environment=self._environment, who=who, started_at=now))
         return None
 
     def heard(self, limit: int, remaining: int, reset_at: float, now: float) -> None:

@@ -7,12 +7,13 @@ from __future__ import annotations
 import hashlib
 import hmac
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from zoneinfo import ZoneInfo
 
 import sqlalchemy as sa
+from sqlalchemy.dialects import postgresql, sqlite
 
 from webapp.database import writing
 from webapp.quotas.allowance import MINUTE, AllowanceStore
@@ -26,11 +27,14 @@ CALLS_PER_VIEWER, CALLS_PER_NETWORK = 20, 60
 LOOKUPS_WITHOUT_STATED_LIMIT = 20
 """Lookups a minute of a browser that is to have a fair share of Hum's limit, until Hum has stated one."""
 
+KEPT_MINUTES = 60
+"""The first lookup of a day deletes the counts of before; those of the last hour may still be counted in."""
+
 _starts = start_count_table.c
-
-
-KEPT_MINUTES = 2 * 24 * 60
-"""Counts of minutes before that are deleted; the count of a day stands at the minute in which it began."""
+_INSERT: Mapping[str, Callable[[sa.Table], postgresql.Insert | sqlite.Insert]] = {
+    "postgresql": postgresql.insert,
+    "sqlite": sqlite.insert,
+}
 
 
 @dataclass(frozen=True, slots=True)
@@ -56,15 +60,15 @@ class QuotaExceeded(Exception):
 
 
 class LookupQuota:
-    """Counts before each start. Viewers and network addresses are stored as keyed hashes only; a day ends at midnight
-    in `zone`.
+    """Counts before each start, in one transaction: what one limit refuses counts for no other. Viewers and network
+    addresses are stored as keyed hashes only; a day ends at midnight in `zone`.
 
     Without `allowance` Hum's own limit is not shared out.
     """
 
     def __init__(
         self,
-        store: StartStore,
+        engine: sa.Engine,
         limits: QuotaLimits,
         *,
         secret: bytes,
@@ -72,7 +76,7 @@ class LookupQuota:
         allowance: AllowanceStore | None = None,
         clock: Callable[[], float] = time.time,
     ) -> None:
-        self._store = store
+        self._engine = engine
         self._limits = limits
         self._allowance = allowance
         self._secret = secret
@@ -80,30 +84,40 @@ class LookupQuota:
         self._clock = clock
 
     def count(self, *, viewer: str, network: str, for_day_only: bool = False) -> None:
-        """Counts a lookup, or raises QuotaExceeded. A lookup that its minute refuses does not count for the day."""
+        """Counts a lookup, or raises QuotaExceeded."""
         now = self._clock()
-        if not for_day_only:
-            self._count_in_minute(viewer, network, now)
+        per_viewer = 0 if for_day_only else self._limit_of_a_viewer()
         today, tomorrow = self._day(now)
-        if not self._store.count(EVERYBODY, today, most=self._limits.per_day, forget_before=today):
-            raise QuotaExceeded(tomorrow * MINUTE - now, per_day=self._limits.per_day)
+        with writing(self._engine) as connection:
+            if not for_day_only:
+                self._count_in_minute(connection, viewer, network, per_viewer, now)
+            times = count_start(connection, EVERYBODY, today, most=self._limits.per_day)
+            if not times:
+                raise QuotaExceeded(tomorrow * MINUTE - now, per_day=self._limits.per_day)
+            if times == 1:
+                connection.execute(sa.delete(start_count_table).where(_starts.minute < today - KEPT_MINUTES))
 
     def count_window(self, *, viewer: str, network: str) -> None:
         """Counts another polling window of a lookup, or raises QuotaExceeded. It takes as many calls as a lookup, but
         does not count for the day.
         """
-        self._count_in_minute(viewer, network, self._clock())
+        per_viewer = self._limit_of_a_viewer()
+        with writing(self._engine) as connection:
+            self._count_in_minute(connection, viewer, network, per_viewer, self._clock())
 
     def count_call(self, *, viewer: str, network: str) -> None:
         """Counts a single call that a person makes by hand, or raises QuotaExceeded."""
         now = self._clock()
-        self._count_once("viewer's calls", viewer, CALLS_PER_VIEWER, now)
-        self._count_once("network's calls", network, CALLS_PER_NETWORK, now)
+        with writing(self._engine) as connection:
+            self._count_once(connection, "viewer's calls", viewer, CALLS_PER_VIEWER, now)
+            self._count_once(connection, "network's calls", network, CALLS_PER_NETWORK, now)
 
-    def _count_in_minute(self, viewer: str, network: str, now: float) -> None:
-        self._count_once("viewer", viewer, self._limit_of_a_viewer(), now)
-        self._take_fair_share(viewer, now)
-        self._count_once("address", network, self._limits.per_address, now)
+    def _count_in_minute(
+        self, connection: sa.Connection, viewer: str, network: str, per_viewer: int, now: float
+    ) -> None:
+        self._count_once(connection, "viewer", viewer, per_viewer, now)
+        self._take_fair_share(connection, viewer, now)
+        self._count_once(connection, "address", network, self._limits.per_address, now)
 
     def _limit_of_a_viewer(self) -> int:
         if self._limits.per_viewer is not None:
@@ -111,22 +125,24 @@ class LookupQuota:
         is_shared_out = self._allowance is not None and self._allowance.stated_limit() > 0
         return 0 if is_shared_out else LOOKUPS_WITHOUT_STATED_LIMIT
 
-    def _count_once(self, kind: str, name: str, limit: int, now: float) -> None:
+    def _count_once(self, connection: sa.Connection, kind: str, name: str, limit: int, now: float) -> None:
         minute = int(now // MINUTE)
-        oldest = minute - KEPT_MINUTES
-        if limit and not self._store.count(self._key(kind, name), minute, most=limit, forget_before=oldest):
+        if limit and not count_start(connection, self._key(kind, name), minute, most=limit):
             raise QuotaExceeded((minute + 1) * MINUTE - now)
 
-    def _take_fair_share(self, viewer: str, now: float) -> None:
+    def _take_fair_share(self, connection: sa.Connection, viewer: str, now: float) -> None:
         if self._allowance is None:
             return
-        full = self._allowance.start(self._key("viewer", viewer), now)
+        full = self._allowance.start(connection, self._key("viewer", viewer), now)
         if full is not None:
             raise QuotaExceeded(min(full.reset_at - now, LONGEST_WAIT), per_minute=full.limit)
 
     def begun_today(self) -> int:
         """How many lookups have been started since midnight, by all viewers together."""
-        return self._store.counted(EVERYBODY, self._day(self._clock())[0])
+        today, _tomorrow = self._day(self._clock())
+        since_midnight = sa.select(_starts.times).where(_starts.minute == today, _starts.who == EVERYBODY)
+        with self._engine.connect() as connection:
+            return int(connection.execute(since_midnight).scalar() or 0)
 
     def _day(self, now: float) -> tuple[int, int]:
         """The minutes (since the epoch) at which today began and tomorrow begins."""
@@ -137,45 +153,14 @@ class LookupQuota:
         return hmac.new(self._secret, f"{kind}\0{name}".encode(), hashlib.sha256).hexdigest()[:32]
 
 
-class StartStore:
-    """Counts starts by the minute (since the epoch) in which counting began."""
-
-    def __init__(self, engine: sa.Engine) -> None:
-        self._engine = engine
-
-    def count(self, who: str, minute: int, *, most: int, forget_before: int) -> bool:
-        """Counts one more start of `who`; False when there are `most` already (0: any number). Counts from before the
-        minute `forget_before` are deleted.
-        """
-        own = _starts.minute == minute, _starts.who == who
-        more = (
-            sa.update(start_count_table)
-            .where(*own, *([_starts.times < most] if most else []))
-            .values(times=_starts.times + 1)
-        )
-        for _ in range(3):
-            try:
-                with writing(self._engine) as connection:
-                    if connection.execute(more).rowcount:
-                        return True
-                    times = connection.execute(sa.select(_starts.times).where(*own)).scalar()
-                    if times is not None and most and times >= most:
-                        return False
-                    if times is not None:
-                        # Another worker has begun to count between the two statements.
-                        continue
-                    connection.execute(sa.insert(start_count_table).values(minute=minute, who=who, times=1))
-                    connection.execute(sa.delete(start_count_table).where(_starts.minute < forget_before))
-                    return True
-            except sa.exc.IntegrityError:
-                # Another worker was first to begin.
-                continue
-        return True
-
-    def counted(self, who: str, minute: int) -> int:
-        """How many starts of `who` were counted in this minute."""
-        with self._engine.connect() as connection:
-            counted = connection.execute(
-                sa.select(_starts.times).where(_starts.minute == minute, _starts.who == who)
-            ).scalar()
-        return int(counted or 0)
+def count_start(connection: sa.Connection, who: str, minute: int, *, most: int) -> int:
+    """Counts one more start of `who` in the minute (since the epoch) in which counting began, and says how many there
+    are; 0 when there were `most` already, and this one was not counted. A `most` of 0 allows any number.
+    """
+    first = _INSERT[connection.dialect.name](start_count_table).values(minute=minute, who=who, times=1)
+    counted = first.on_conflict_do_update(
+        index_elements=[_starts.minute, _starts.who],
+        set_={"times": _starts.times + 1},
+        where=_starts.times < most if most else None,
+    )
+    return connection.execute(counted.returning(_starts.times)).scalar() or 0

@@ -18,10 +18,10 @@ from tests.integration.web.page import Page
 from tests.integration.web.site import Site, open_site, serve
 from tests.integration.web.visitor import Visitor
 from tests.sweeps import few
-from webapp.database import open_engine
+from webapp.database import open_engine, writing
 from webapp.quotas.allowance import AllowanceStore
 from webapp.quotas.fair_share import CALLS_PER_LOOKUP, Start, Window, may_start
-from webapp.quotas.lookup_quota import LookupQuota, QuotaExceeded, QuotaLimits, StartStore
+from webapp.quotas.lookup_quota import LookupQuota, QuotaExceeded, QuotaLimits
 from webapp.simulator.app import create_app as create_simulator
 from webapp.simulator.scenarios import SCENARIOS
 
@@ -76,9 +76,7 @@ def started_at_once(engine: sa.Engine, people: list[str], per_viewer: int | None
 
     def start(who: str) -> bool:
         allowance = AllowanceStore(engine, "CUSTOM")
-        quota = LookupQuota(
-            StartStore(engine), limits, secret=b"s", zone=ZoneInfo("UTC"), allowance=allowance, clock=lambda: NOW
-        )
+        quota = LookupQuota(engine, limits, secret=b"s", zone=ZoneInfo("UTC"), allowance=allowance, clock=lambda: NOW)
         try:
             quota.count(viewer=who, network="")
         except QuotaExceeded:
@@ -123,7 +121,8 @@ def test_what_is_stored_of_viewers_is_no_name_and_forgotten_after_a_minute(engin
     started_at_once(engine, ["a-viewer"])
     with engine.connect() as connection:
         assert "a-viewer" not in connection.exec_driver_sql("SELECT who FROM recent_start").scalars().all()
-    store.start("another", NOW + 61)
+    with writing(engine) as connection:
+        store.start(connection, "another", NOW + 61)
     with engine.connect() as connection:
         assert connection.exec_driver_sql("SELECT who FROM recent_start").scalars().all() == ["another"]
 

@@ -1,64 +1,87 @@
-"""Counting starts on both databases: however many come at once, no more than a limit allows."""
+"""Counting starts on both databases: however many come at once, no more than a limit allows, and what one limit refuses
+counts for no other.
+"""
 
 from __future__ import annotations
 
 from collections.abc import Iterator
 from concurrent.futures import ThreadPoolExecutor
+from zoneinfo import ZoneInfo
 
 import pytest
 import sqlalchemy as sa
 
-from webapp.database import open_engine
-from webapp.quotas.lookup_quota import StartStore
+from tests.integration.web.clock import START, Clock
+from webapp.database import open_engine, writing
+from webapp.quotas.lookup_quota import LookupQuota, QuotaExceeded, QuotaLimits, count_start
 
 AT_ONCE = 8
 MINUTE = 29_396_667
 
 
 @pytest.fixture
-def starts(database_url: str) -> Iterator[StartStore]:
+def engine(database_url: str) -> Iterator[sa.Engine]:
     engine = open_engine(database_url, pool_size=AT_ONCE)
-    yield StartStore(engine)
+    yield engine
     engine.dispose()
 
 
-def begin(starts: StartStore, times: int, *, most: int, minute: int = MINUTE) -> list[bool]:
+def begin(engine: sa.Engine, times: int, *, most: int) -> list[int]:
+    def count(_number: int) -> int:
+        with writing(engine) as connection:
+            return count_start(connection, "somebody", MINUTE, most=most)
+
     with ThreadPoolExecutor(AT_ONCE) as pool:
-        return list(pool.map(lambda _: starts.count("somebody", minute, most=most, forget_before=MINUTE), range(times)))
+        return list(pool.map(count, range(times)))
 
 
-def test_no_more_than_the_limit_begin_however_many_come_at_once(starts: StartStore) -> None:
-    assert sum(begin(starts, 40, most=25)) == 25
-    assert starts.counted("somebody", MINUTE) == 25
-    assert starts.counted("somebody else", MINUTE) == 0
+def test_no_more_than_the_limit_begin_however_many_come_at_once(engine: sa.Engine) -> None:
+    assert sorted(begin(engine, 40, most=25)) == [0] * 15 + list(range(1, 26))
 
 
-def test_without_a_limit_all_begin_and_all_are_counted(starts: StartStore) -> None:
-    assert all(begin(starts, 40, most=0))
-    assert starts.counted("somebody", MINUTE) == 40
+def test_without_a_limit_all_begin_and_all_are_counted(engine: sa.Engine) -> None:
+    assert sorted(begin(engine, 40, most=0)) == list(range(1, 41))
 
 
-@pytest.mark.parametrize("database_url", ["postgresql"], indirect=True)
-@pytest.mark.parametrize(("most", "may"), [(0, True), (2, True), (1, False)])
-def test_another_worker_that_begins_to_count_at_the_same_moment_takes_no_place(
-    database_url: str, most: int, may: bool
-) -> None:
-    engine = open_engine(database_url)
-    starts, who = StartStore(engine), f"at most {most}"
-    to_come = ["the other worker"]
-
-    def come_between(_connection: object, _cursor: object, statement: str, *_rest: object) -> None:
-        if statement.startswith("UPDATE start_count") and to_come:
-            to_come.clear()
-            assert starts.count(who, MINUTE, most=most, forget_before=MINUTE)
-
-    sa.event.listen(engine, "after_cursor_execute", come_between)
-    assert starts.count(who, MINUTE, most=most, forget_before=MINUTE) is may
-    assert starts.counted(who, MINUTE) == 1 + may
-    engine.dispose()
+def test_what_one_limit_refuses_counts_for_no_other(engine: sa.Engine) -> None:
+    clock = Clock()
+    limits = QuotaLimits(per_viewer=2, per_address=1, per_day=10)
+    quota = LookupQuota(engine, limits, secret=b"s", zone=ZoneInfo("UTC"), clock=clock)
+    quota.count(viewer="one", network="crowded")
+    for _ in range(5):
+        with pytest.raises(QuotaExceeded):
+            quota.count(viewer="two", network="crowded")
+    assert quota.begun_today() == 1
+    for network in ("free", "open"):
+        quota.count(viewer="two", network=network)
+    with pytest.raises(QuotaExceeded):
+        quota.count(viewer="two", network="third")
 
 
-def test_what_is_older_is_forgotten(starts: StartStore) -> None:
-    begin(starts, 2, most=0, minute=MINUTE - 1)
-    begin(starts, 1, most=0)
-    assert starts.counted("somebody", MINUTE - 1) == 0
+def test_many_people_who_come_at_once_wait_for_each_other_and_not_for_ever(engine: sa.Engine) -> None:
+    """Their transactions take the same rows, always in the same order, also of those who begin a day."""
+    limits = QuotaLimits(per_viewer=0, per_address=30, per_day=30)
+
+    def quota_at(moment: float) -> LookupQuota:
+        return LookupQuota(engine, limits, secret=b"s", zone=ZoneInfo("UTC"), clock=lambda: moment)
+
+    before_midnight, after = quota_at(START), quota_at(START + 86_400)
+
+    def count(number: int) -> None:
+        quota = after if number >= 20 else before_midnight
+        quota.count(viewer=str(number % 3), network=str(number % 2))
+
+    with ThreadPoolExecutor(AT_ONCE) as pool:
+        list(pool.map(count, range(40)))
+    assert after.begun_today() == 20
+
+
+def test_the_first_of_a_day_forgets_the_days_before(engine: sa.Engine) -> None:
+    limits = QuotaLimits(per_viewer=5, per_address=5, per_day=5)
+    clock = Clock()
+    quota = LookupQuota(engine, limits, secret=b"s", zone=ZoneInfo("UTC"), clock=clock)
+    quota.count(viewer="one", network="net")
+    clock.advance(86_400)
+    quota.count(viewer="one", network="net")
+    with engine.connect() as connection:
+        assert connection.exec_driver_sql("SELECT count(*) FROM start_count").scalar() == 3
