@@ -147,51 +147,63 @@ def secrets_in(value: object, members: frozenset[str] = frozenset()) -> frozense
 
     Short ones are no secrets, and hiding them would garble other texts.
     """
+    if not isinstance(value, _CONTAINERS):
+        return frozenset()
+    contents = _contents_of(value)
+    names = members & contents.names | set(filter(is_secret, contents.names))
+    if not names:
+        return frozenset()
     found: set[str] = set()
-    level = _opened([[value]]).containers
-    for _ in range(DEEPEST + 1):
-        opened = _opened(level)
-        if members & opened.names or any(map(is_secret, opened.names)):
-            for container in level:
-                found.update(_secrets_of(container, members))
-        level = opened.containers
-        if not level or len(found) >= MOST_SECRETS:
+    for container in contents.containers:
+        if isinstance(container, dict) and not names.isdisjoint(container):
+            found.update(_secrets_of(container, names))
+        if len(found) >= MOST_SECRETS:
             break
     return frozenset(islice(found, MOST_SECRETS))
 
 
-def _secrets_of(container: Container, members: frozenset[str]) -> list[str]:
-    if not isinstance(container, dict):
-        return []
+def _secrets_of(container: Mapping[str, Any], names: Iterable[str]) -> list[str]:
     found = []
-    for name, item in container.items():
-        if is_secret(name) or name in members:
-            # One secret, or a list of them.
-            texts = item if isinstance(item, list) else [item]
-            found += [text for text in texts if isinstance(text, str) and len(text) >= SHORTEST_FOUND_SECRET]
+    for name in names:
+        item = container.get(name)
+        # One secret, or a list of them.
+        texts = item if isinstance(item, list) else [item]
+        found += [text for text in texts if isinstance(text, str) and len(text) >= SHORTEST_FOUND_SECRET]
     return found
 
 
-class _Opened(NamedTuple):
-    """What the containers of one level hold: the names of the objects' members, all items, and the containers among
-    these.
+class _Contents(NamedTuple):
+    """What a container holds at any depth: the names of the objects' members, all items, and the containers, itself
+    first. Where something is left out, `is_whole` is False.
     """
 
     names: set[str]
     items: list[Any]
     containers: list[Container]
+    is_whole: bool
 
 
-def _opened(level: Iterable[Container]) -> _Opened:
+def _contents_of(container: Container, depth: int = 0, *, until_secret: bool = False) -> _Contents:
+    """What lies below the level `DEEPEST` is left out; with `until_secret` also what lies below the first name of a
+    secret.
+    """
     names: set[str] = set()
     items: list[Any] = []
-    for container in level:
-        if isinstance(container, dict):
-            names.update(container)
-            items.extend(container.values())
-        else:
-            items.extend(container)
-    return _Opened(names, items, [item for item in items if isinstance(item, _CONTAINERS)])
+    containers: list[Container] = []
+    level = [container]
+    while level and depth <= DEEPEST and not (until_secret and any(map(is_secret, names))):
+        containers += level
+        inside: list[Any] = []
+        for opened in level:
+            if isinstance(opened, dict):
+                names.update(opened)
+                inside.extend(opened.values())
+            else:
+                inside.extend(opened)
+        items += inside
+        level = [item for item in inside if isinstance(item, _CONTAINERS)]
+        depth += 1
+    return _Contents(names, items, containers, is_whole=not level)
 
 
 @dataclass(frozen=True, slots=True)
@@ -300,17 +312,12 @@ class Mask:
 
         Most of an answer is. Its texts are searched together: one by one would cost most of the time of a poll.
         """
-        texts: list[str] = []
-        level: list[Container] = [value]
-        while level:
-            names, items, level = _opened(level)
-            if depth > DEEPEST or not _are_storable_numbers(items):
-                return False
-            if not self._plain_names.issuperset(names) and not self._are_plain_names(names):
-                return False
-            texts += [item for item in items if isinstance(item, str)]
-            depth += 1
-        return self._is_plain_text("\n".join(texts))
+        contents = _contents_of(value, depth, until_secret=True)
+        if not contents.is_whole or not _are_storable_numbers(contents.items):
+            return False
+        if not self._plain_names.issuperset(contents.names) and not self._are_plain_names(contents.names):
+            return False
+        return self._is_plain_text("\n".join(item for item in contents.items if isinstance(item, str)))
 
     def _are_plain_names(self, names: set[str]) -> bool:
         new = names - self._plain_names
