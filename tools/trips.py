@@ -87,7 +87,7 @@ def poll(client: FlaskClient, page: str) -> str:
 
 
 def report(title: str, entered: Counter[str], verbose: bool) -> None:
-    """One line a request, and with `-v` one for each of its files."""
+    """One line a request, and one for each of its files if asked for."""
     print(f"{title}: {sum(entered.values()):,} calls in {len(entered)} files")
     for name, calls in entered.most_common() if verbose else ():
         print(f"  {calls:6,}  {name}")
@@ -113,18 +113,21 @@ def play_both(client: FlaskClient, clock: Clock) -> tuple[Counter[str], ...]:
     return submit, asks, brings
 
 
-def main() -> None:
-    """Play two lookups, after others that have warmed every cache."""
-    verbose = "-v" in sys.argv[1:]
+def measure() -> dict[str, Counter[str]]:
+    """Calls by file of each of the three requests, of two lookups played after others that have warmed every cache."""
     with tempfile.TemporaryDirectory() as folder:
         clock = Clock()
         app = build_application(build_services(load({"STATE_DIR": folder, "LOG_LEVEL": "error"}), clock=clock))
         client = app.test_client()
         play_both(client, clock)
         submit, asks, brings = play_both(client, clock)
-        report("submit", submit, verbose)
-        report("poll that asks Hum", asks, verbose)
-        report("poll that brings providers", brings, verbose)
+    return {"submit": submit, "poll that asks Hum": asks, "poll that brings providers": brings}
+
+
+def main() -> None:
+    """Print a line for each request, and with `-v` one for each of its files."""
+    for title, entered in measure().items():
+        report(title, entered, verbose="-v" in sys.argv[1:])
 
 
 if __name__ == "__main__":

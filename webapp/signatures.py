@@ -3,18 +3,15 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from typing import Any
 
 from itsdangerous import TimestampSigner
 
 
-class ClockSigner(TimestampSigner):
-    """Signs with the time of `clock`, in epoch seconds, instead of this machine's."""
+def signer_on(clock: Callable[[], float]) -> type[TimestampSigner]:
+    """A signer that signs with the time of `clock`, in epoch seconds, instead of this machine's."""
 
-    def __init__(self, *keys: Any, clock: Callable[[], float], **options: Any) -> None:
-        super().__init__(*keys, **options)
-        self._clock = clock
+    class ClockSigner(TimestampSigner):
+        def get_timestamp(self) -> int:
+            return int(clock())
 
-    def get_timestamp(self) -> int:
-        """The time that a signature holds."""
-        return int(self._clock())
+    return ClockSigner

@@ -9,15 +9,13 @@ import hmac
 import secrets
 from collections.abc import Callable
 from dataclasses import asdict, dataclass
-from functools import partial
-from typing import Any
 
 from itsdangerous import BadSignature, URLSafeTimedSerializer
 from joserfc import jwt
 from joserfc.errors import JoseError
 from joserfc.jwk import OctKey
 
-from webapp.signatures import ClockSigner
+from webapp.signatures import signer_on
 
 LIFE = 12 * 3600.0
 """Seconds after which a frame must be loaded anew: a working day."""
@@ -41,8 +39,7 @@ class Capabilities:
     def __init__(self, secret: bytes, clock: Callable[[], float]) -> None:
         self._secret = secret
         self._clock = clock
-        signer: Any = partial(ClockSigner, clock=clock)
-        self._serializer = URLSafeTimedSerializer(secret, salt="frame", signer=signer)
+        self._serializer = URLSafeTimedSerializer(secret, salt="frame", signer=signer_on(clock))
 
     def sign(self, frame: Frame) -> str:
         """A text that fits into a path."""

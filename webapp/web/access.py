@@ -12,8 +12,7 @@ from werkzeug.wrappers import Response as WerkzeugResponse
 from webapp.addresses.address import FIELDS
 from webapp.identity.person import Person
 from webapp.telemetry import log
-from webapp.web.context import services
-from webapp.web.frame_request import frame_of_request
+from webapp.web.context import frame_of_request, services
 from webapp.web.refused_requests import ForOperators, NotAMember
 
 

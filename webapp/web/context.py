@@ -1,5 +1,5 @@
-"""What every request has: the services of this application, its viewer, the facts on every page, and an id that its log
-line and error pages show. Paths are logged by route, never with what was typed.
+"""What every request has: the services of this application, its viewer, the frame that it comes from, the facts on
+every page, and an id that its log line and error pages show. Paths are logged by route, never with what was typed.
 
 A viewer is a random id in a signed cookie. A lookup belongs to its viewer; another viewer gets 404.
 """
@@ -12,7 +12,6 @@ import secrets
 import time
 from collections.abc import Callable, Mapping
 from datetime import timedelta
-from functools import partial
 from typing import Any, cast
 
 import structlog
@@ -20,18 +19,22 @@ from flask import Flask, Request, Response, current_app, g, request, session
 from flask.sessions import SecureCookieSession, SecureCookieSessionInterface, SessionMixin
 from itsdangerous import BadSignature, URLSafeTimedSerializer
 
-from webapp.embedding.capability import Capabilities
+from webapp.embedding.capability import Capabilities, Frame
 from webapp.embedding.look import accent_rule
 from webapp.pages.frame_result import frame_result
 from webapp.pages.maps import StateMap
 from webapp.services import Services
-from webapp.signatures import ClockSigner
+from webapp.signatures import signer_on
 from webapp.telemetry import log
 from webapp.web.forms import FormToken
-from webapp.web.frame_request import frame_of_request
 
 FRAGMENTS = ("lookups.progress", "console.live", "batches.progress", "research.progress")
 OFTEN = (*FRAGMENTS, "metrics.page")
+
+FRAME, ROOT, HOLDER = "hum.frame", "hum.root", "hum.holder"
+"""Where `webapp.web.frames` puts the frame, the path of the whole site, and the site that holds the frame, which is
+there also of one that has ended.
+"""
 
 _REQUEST_ID = re.compile(r"[A-Za-z0-9_-]{8,64}")
 
@@ -44,6 +47,21 @@ def services() -> Services:
 def state_maps() -> Mapping[str, StateMap]:
     """How places are found on the pictures of the states."""
     return cast("Mapping[str, StateMap]", current_app.extensions["state_maps"])
+
+
+def frame_of_request() -> Frame | None:
+    """The frame of another site's page that this request comes from."""
+    return cast("Frame | None", request.environ.get(FRAME))
+
+
+def holder() -> str | None:
+    """The site that may hold the answer in a frame, also where that only says that the frame has ended."""
+    return cast("str | None", request.environ.get(HOLDER))
+
+
+def site_root() -> str:
+    """The path that the whole site is served under, also within a frame: static files are the same for all."""
+    return str(request.environ.get(ROOT, request.script_root))
 
 
 def page_facts() -> dict[str, Any]:
@@ -122,6 +140,10 @@ def cookie_config(*, secure: bool) -> dict[str, Any]:
     }
 
 
+class FrameSession(SecureCookieSession):
+    """The session of a frame. Browsers keep cookies from frames: what one would hold is in the address."""
+
+
 class CookieSessions(SecureCookieSessionInterface):
     """Flask's own sessions, which end with their lifetime and may begin in the future: a signature of ours made on a
     machine whose clock is ahead is as good as any.
@@ -130,12 +152,13 @@ class CookieSessions(SecureCookieSessionInterface):
     def __init__(self, clock: Callable[[], float], frames: Capabilities) -> None:
         self._clock = clock
         self._frames = frames
+        self._signer = signer_on(clock)
 
     def get_signing_serializer(self, app: Flask) -> URLSafeTimedSerializer | None:
         """Flask's serializer on our clock."""
         serializer = super().get_signing_serializer(app)
         if serializer is not None:
-            serializer.signer = partial(ClockSigner, clock=self._clock)  # type: ignore[assignment]
+            serializer.signer = self._signer
         return serializer
 
     def get_cookie_name(self, app: Flask) -> str:
@@ -159,8 +182,7 @@ class CookieSessions(SecureCookieSessionInterface):
         """The session in the request's cookie; an empty one for a cookie that is missing, altered or too old."""
         frame = frame_of_request()
         if frame is not None:
-            # Browsers keep cookies from frames: what one would hold is in the address.
-            return self.session_class({"viewer": frame.viewer, "csrf_token": self._frames.form_secret(frame)})
+            return FrameSession({"viewer": frame.viewer, "csrf_token": self._frames.form_secret(frame)})
         serializer = self.get_signing_serializer(app)
         cookie = request.cookies.get(self.get_cookie_name(app), "")
         if serializer is None:
@@ -175,7 +197,7 @@ class CookieSessions(SecureCookieSessionInterface):
 
     def save_session(self, app: Flask, session: SessionMixin, response: Response) -> None:
         """Sets the cookie where something has changed; never in a frame."""
-        if frame_of_request() is None:
+        if not isinstance(session, FrameSession):
             super().save_session(app, session, response)
 
 

@@ -17,13 +17,15 @@ from webapp.embedding.capability import Frame, VisitorTokens, anonymous_viewer
 from webapp.embedding.look import THEMES, accent_rule, read_color
 from webapp.embedding.origins import may_frame, read_origin
 from webapp.services import Services
-from webapp.web.frame_request import FRAME, HOLDER, IS_NEW, ROOT, frame_is_new, frame_of_request, holder
+from webapp.web.context import FRAME, HOLDER, ROOT, frame_of_request, holder
 
 if TYPE_CHECKING:
     from _typeshed.wsgi import StartResponse, WSGIApplication, WSGIEnvironment
 
 ENTRY, WITHIN = "/embed", "/embed/s/"
 MOST_FIELDS = 20
+IS_NEW = "hum.frame_is_new"
+"""Set in the WSGI environment of a request that opens a frame."""
 
 ROUTES = frozenset(
     {
@@ -115,7 +117,7 @@ def _opens_a_frame(environ: WSGIEnvironment) -> bool:
 
 def _place(environ: WSGIEnvironment, capability: str, path: str, frame: Frame) -> None:
     root = environ.get("SCRIPT_NAME", "")
-    environ[FRAME], environ[ROOT] = frame, root
+    environ[FRAME], environ[HOLDER], environ[ROOT] = frame, frame.origin, root
     environ["SCRIPT_NAME"] = f"{root}{WITHIN}{capability}"
     environ["PATH_INFO"] = path
 
@@ -136,7 +138,7 @@ def register(app: Flask, services: Services) -> None:
             return response
         response.headers["Content-Security-Policy"] = policy(origin, frame.accent if frame else "")
         # The first page is only ever opened, never fetched: whoever could read it would have a capability.
-        if request.headers.get("Origin") == "null" and not frame_is_new():
+        if request.headers.get("Origin") == "null" and IS_NEW not in request.environ:
             response.headers["Access-Control-Allow-Origin"] = "null"
             response.headers["Access-Control-Allow-Headers"] = _HTMX_HEADERS
             response.headers["Access-Control-Expose-Headers"] = "HX-Redirect, HX-Push-Url, HX-Reswap"

@@ -27,10 +27,9 @@ from webapp.pages.error_messages import ErrorMessage, form_asked_too_often
 from webapp.pages.progress import WORDS
 from webapp.quotas.lookup_quota import QuotaExceeded
 from webapp.web import presenter
-from webapp.web.context import current_viewer, known_viewer, services
+from webapp.web.context import current_viewer, frame_of_request, known_viewer, services
 from webapp.web.error_pages import log_refused_key
 from webapp.web.forms import AddressForm, AgainForm, is_submit_key
-from webapp.web.frame_request import campaign_of, count_frame
 from webapp.web.own_lookups import find_own
 from webapp.web.security import see_other
 
@@ -38,6 +37,7 @@ COST_BOX = "costs_money"
 REPEAT_BOX = "start_again"
 """Name of the box that must be ticked to start a lookup again that Hum may have started already."""
 LAST_LOOKUPS = 5
+LONGEST_CAMPAIGN = 100
 
 _CONFIRMED_ON = "confirmed_on"
 
@@ -299,7 +299,7 @@ def begin(wanted: Request) -> Started:
         wanted, headers=presenter.chosen_speed().start_headers, network=network(), repeat=REPEAT_BOX in request.form
     )
     try:
-        count_frame(services().frame_quota)
+        _count_frame()
         return services().lookups.start(asked)
     except MaybeStarted:
         raise NotStarted(422, error_messages.MAYBE_STARTED) from None
@@ -314,8 +314,23 @@ def request_of(form: AddressForm) -> Request:
         form.address,
         current_viewer(),
         str(form.submit_key.data),
-        campaign_of(services().settings),
+        _campaign(),
     )
+
+
+def _campaign() -> str | None:
+    """The campaign that a lookup is sent with: the one that a frame's page names, or this site's own."""
+    given = request.form.get("campaign_id", "").strip()
+    if given and given.isprintable() and len(given) <= LONGEST_CAMPAIGN and frame_of_request() is not None:
+        return given
+    return services().settings.campaign_id or None
+
+
+def _count_frame() -> None:
+    """Counts a lookup of a frame for the site that holds it, however many frames that has. Raises QuotaExceeded."""
+    frame = frame_of_request()
+    if frame is not None:
+        services().frame_quota.count_window(viewer=f"origin {frame.origin}", network="")
 
 
 def network() -> str:

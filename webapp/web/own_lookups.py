@@ -15,10 +15,8 @@ from webapp.pages.links import Links
 from webapp.pages.lookup_page import LookupPage
 from webapp.pages.tour import STOPS_BY_NUMBER, Stop
 from webapp.web import presenter
-from webapp.web.context import known_viewer, services, state_maps
+from webapp.web.context import frame_of_request, known_viewer, services, state_maps
 from webapp.web.forms import require_form_token
-from webapp.web.frame_request import frame_of_request
-from webapp.web.own_research import research_reader
 
 
 def find_own(lookup_id: str | None) -> Lookup | None:
@@ -71,7 +69,7 @@ def page_of(
         opened=opened,
         by_hand=presenter.is_stepping(),
         speed_note=presenter.speed_note(lookup, moment),
-        read_research=research_reader(),
+        read_research=parts.researches.find if parts.researches else None,
         research_note=research_note,
         research_now=parts.clock(),
         give_way=parts.give_way,

@@ -2,23 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
-
 from flask import session
 
 from webapp.lookups.lifecycle import Lookup
-from webapp.research.lifecycle import Research
 from webapp.web.context import services
 
 _NOTE = "research_note"
-
-
-def research_reader() -> Callable[[str], Research | None] | None:
-    """How the web search of a lookup is read; None where the web cannot be searched, and nothing of it is drawn."""
-    researches = services().researches
-    if researches is None:
-        return None
-    return researches.find
 
 
 def refresh_research(lookup: Lookup) -> None:

@@ -11,7 +11,7 @@ from werkzeug.exceptions import BadHost, SecurityError
 from werkzeug.wrappers import Response as WerkzeugResponse
 
 from webapp.telemetry import log
-from webapp.web.frame_request import holder, is_sandboxed_write
+from webapp.web.context import frame_of_request, holder
 from webapp.web.public_address import DEFAULT_PORTS, read_host, read_origin
 from webapp.web.refused_requests import FromAnotherName, FromAnotherSite
 
@@ -112,7 +112,9 @@ def _left_out() -> set[str]:
 
 def _refuse_other_sites(*, https: bool) -> None:
     site, origin = request.headers.get("Sec-Fetch-Site"), request.headers.get("Origin")
-    if is_sandboxed_write():
+    if origin == "null" and frame_of_request() is not None:
+        # A frame without an origin of its own, whose browser takes our own address for another site. There the
+        # capability, which no other site knows, and the form's token decide.
         return
     if site is not None:
         if site not in {"same-origin", "none"}:

@@ -14,7 +14,7 @@ from flask import Flask, redirect
 from whitenoise import WhiteNoise
 from whitenoise.responders import Headers
 
-from webapp.web.frame_request import site_root
+from webapp.web.context import site_root
 from webapp.web.security import file_headers
 
 YEAR = 31_536_000

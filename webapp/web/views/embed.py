@@ -8,8 +8,7 @@ from flask import Blueprint, Response, abort, current_app, g, render_template, r
 
 from webapp.embedding.origins import may_frame, read_origin
 from webapp.lookups.sharing import USUAL_DAYS
-from webapp.web.context import services
-from webapp.web.frame_request import frame_of_request, site_root
+from webapp.web.context import frame_of_request, services, site_root
 from webapp.web.own_lookups import own_lookup_for_action
 
 views = Blueprint("embedding", __name__)

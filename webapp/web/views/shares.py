@@ -15,7 +15,6 @@ from webapp.web import presenter
 from webapp.web.context import services, state_maps
 from webapp.web.forms import FormToken
 from webapp.web.own_lookups import OwnerLinks, own_lookup, own_lookup_for_action, with_query
-from webapp.web.own_research import research_reader
 from webapp.web.security import see_other
 
 views = Blueprint("shares", __name__)
@@ -95,17 +94,18 @@ class SharedLinks(Links):
 
 
 def _view(lookup: Lookup, token: str, *, for_paper: bool) -> LookupPage:
+    parts = services()
     return LookupPage(
         lookup,
-        services().lookups.providers,
-        now=services().clock(),
+        parts.lookups.providers,
+        now=parts.clock(),
         maps=state_maps(),
         query={"open": request.args.getlist("open")},
         links=SharedLinks(token),
         for_paper=for_paper,
         masked=presenter.active(),
-        read_research=research_reader(),
-        give_way=services().give_way,
+        read_research=parts.researches.find if parts.researches else None,
+        give_way=parts.give_way,
     )
 
 
