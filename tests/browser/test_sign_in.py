@@ -72,3 +72,18 @@ def test_a_sign_in_that_ends_while_one_types_loses_nothing(browsing: Browsing) -
     page.get_by_role("button", name="Look up", exact=True).click()
     expect(page.get_by_role("heading", name="You are signed out")).to_be_visible()
     assert_faultless(page)
+
+
+def test_a_person_finds_where_they_are_signed_in_and_ends_it(browsing: Browsing) -> None:
+    page, left_behind = browsing.window(), browsing.window()
+    for window in (page, left_behind):
+        sign_in(window, "ada")
+    page.locator("#menu-summary").press("Enter")
+    page.get_by_role("link", name="Your sign-ins").press("Enter")
+    expect(page.get_by_role("heading", name="Your sign-ins")).to_be_visible()
+    expect(page.get_by_text("This browser")).to_have_count(1)
+    assert_faultless(page)
+    page.get_by_role("button", name="Sign out everywhere else").press("Enter")
+    expect(page.get_by_role("row")).to_have_count(2)
+    left_behind.goto("/lookups")
+    expect(left_behind.get_by_role("button", name="Authorize")).to_be_visible()

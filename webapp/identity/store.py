@@ -5,8 +5,9 @@ cookie.
 from __future__ import annotations
 
 import hashlib
+import re
 import secrets
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 
 import sqlalchemy as sa
@@ -19,6 +20,7 @@ SEEN_EACH = 60.0
 """Seconds after which it is written again that somebody was here: not for every poll."""
 
 _columns = sign_in_table.c
+_KEY = re.compile(r"[0-9a-f]{64}")
 
 
 @dataclass(frozen=True, slots=True)
@@ -29,8 +31,31 @@ class Lifetime:
     idle: float
 
 
+@dataclass(frozen=True, slots=True)
+class SignIn:
+    """One browser of a person. `key` names it on pages, and lets nobody in; the moments are in epoch seconds, and
+    `seen_at` is right to a minute.
+    """
+
+    key: str
+    began_at: float
+    seen_at: float
+    ends_at: float
+
+
+@dataclass(frozen=True, slots=True)
+class SignedIn:
+    """A person who is signed in, in so many browsers. `key` is that of one of them."""
+
+    key: str
+    subject: str
+    name: str
+    browsers: int
+    seen_at: float
+
+
 class SignIns:
-    """Begins, finds and ends sign-ins."""
+    """Begins, finds, lists and ends sign-ins."""
 
     def __init__(self, engine: sa.Engine, lifetime: Lifetime, *, clock: Callable[[], float]) -> None:
         self._engine = engine
@@ -44,7 +69,7 @@ class SignIns:
             connection.execute(sa.delete(sign_in_table).where(self._has_ended(now)))
             connection.execute(
                 sa.insert(sign_in_table).values(
-                    id=_digest(token),
+                    id=key_of(token),
                     viewer=person.viewer,
                     subject=person.subject,
                     name=person.name,
@@ -60,7 +85,7 @@ class SignIns:
     def find(self, token: str) -> Person | None:
         """Who is signed in with a cookie's value; None when nobody is, or no longer."""
         now = self._clock()
-        wanted = sa.select(sign_in_table).where(_columns.id == _digest(token), sa.not_(self._has_ended(now)))
+        wanted = sa.select(sign_in_table).where(_columns.id == key_of(token), sa.not_(self._has_ended(now)))
         with self._engine.connect() as connection:
             row = connection.execute(wanted).mappings().first()
         if row is None:
@@ -72,11 +97,67 @@ class SignIns:
 
     def end(self, token: str) -> str | None:
         """Signs out; the provider's token, by which it knows the sign-in, if there was one."""
-        own = _columns.id == _digest(token)
+        own = _columns.id == key_of(token)
         with writing(self._engine) as connection:
             id_token = connection.execute(sa.select(_columns.id_token).where(own)).scalar()
             connection.execute(sa.delete(sign_in_table).where(own))
         return id_token
+
+    def of_person(self, viewer: str) -> Sequence[SignIn]:
+        """Where a person is signed in now, the newest first."""
+        wanted = (
+            sa.select(_columns.id, _columns.began_at, _columns.seen_at, _columns.ends_at)
+            .where(_columns.viewer == viewer, sa.not_(self._has_ended(self._clock())))
+            .order_by(_columns.began_at.desc())
+        )
+        with self._engine.connect() as connection:
+            return [SignIn(*row) for row in connection.execute(wanted)]
+
+    def people(self, most: int) -> tuple[int, Sequence[SignedIn]]:
+        """How many people are signed in now, and who of them were here last."""
+        seen_at = sa.func.max(_columns.seen_at)
+        key, subject, name = (sa.func.min(column) for column in (_columns.id, _columns.subject, _columns.name))
+        people = (
+            sa.select(key, subject, name, sa.func.count(), seen_at)
+            .where(sa.not_(self._has_ended(self._clock())))
+            .group_by(_columns.viewer)
+            .order_by(seen_at.desc())
+        )
+        with self._engine.connect() as connection:
+            number = connection.execute(sa.select(sa.func.count()).select_from(people.subquery())).scalar()
+            return number or 0, [SignedIn(*row) for row in connection.execute(people.limit(most))]
+
+    def end_one(self, viewer: str, key: str) -> bool:
+        """Ends one of a person's sign-ins; False when it has ended already or is not theirs."""
+        return is_key(key) and self._end(_columns.viewer == viewer, _columns.id == key) > 0
+
+    def end_others(self, viewer: str, key: str) -> int:
+        """Ends a person's sign-ins but this one; how many there were."""
+        return self._end(_columns.viewer == viewer, _columns.id != key)
+
+    def end_all_of(self, viewer: str) -> int:
+        """Signs a person out everywhere; of how many browsers."""
+        return self._end(_columns.viewer == viewer)
+
+    def end_all_of_key(self, key: str) -> int:
+        """The same for the person whose sign-in this is."""
+        if not is_key(key):
+            return 0
+        return self._end(_columns.viewer.in_(sa.select(_columns.viewer).where(_columns.id == key)))
+
+    def end_all_of_subject(self, subject: str) -> int:
+        """The same by what the provider calls the person (the claim `sub`)."""
+        return self._end(_columns.subject == subject)
+
+    def end_everybodys(self) -> int:
+        """Signs everybody out; of how many browsers."""
+        return self._end()
+
+    def _end(self, *which: sa.ColumnElement[bool]) -> int:
+        with writing(self._engine) as connection:
+            # What has ended by itself counts for nothing.
+            connection.execute(sa.delete(sign_in_table).where(self._has_ended(self._clock())))
+            return connection.execute(sa.delete(sign_in_table).where(*which)).rowcount
 
     def _note_seen(self, id: str, now: float) -> None:
         with writing(self._engine) as connection:
@@ -86,5 +167,11 @@ class SignIns:
         return sa.or_(_columns.ends_at <= now, _columns.seen_at <= now - self._lifetime.idle)
 
 
-def _digest(token: str) -> str:
+def is_key(text: str) -> bool:
+    """Whether a text of an address can name a sign-in; the database is not asked for any other."""
+    return _KEY.fullmatch(text) is not None
+
+
+def key_of(token: str) -> str:
+    """What a sign-in is stored under: with it nobody can sign in."""
     return hashlib.sha256(token.encode()).hexdigest()

@@ -18,6 +18,7 @@ from sqlalchemy.dialects import postgresql, sqlite
 from webapp.database import writing
 from webapp.quotas.allowance import MINUTE, AllowanceStore
 from webapp.quotas.schema import start_count_table
+from webapp.telemetry import log
 from webapp.upstream.limits import LONGEST_WAIT
 
 EVERYBODY = "everybody"
@@ -93,7 +94,7 @@ class LookupQuota:
                 self._count_in_minute(connection, viewer, network, per_viewer, now)
             times = count_start(connection, EVERYBODY, today, most=self._limits.per_day)
             if not times:
-                raise QuotaExceeded(tomorrow * MINUTE - now, per_day=self._limits.per_day)
+                raise _exceeded("everybody, a day", tomorrow * MINUTE - now, per_day=self._limits.per_day)
             if times == 1:
                 connection.execute(sa.delete(start_count_table).where(_starts.minute < today - KEPT_MINUTES))
 
@@ -128,14 +129,14 @@ class LookupQuota:
     def _count_once(self, connection: sa.Connection, kind: str, name: str, limit: int, now: float) -> None:
         minute = int(now // MINUTE)
         if limit and not count_start(connection, self._key(kind, name), minute, most=limit):
-            raise QuotaExceeded((minute + 1) * MINUTE - now)
+            raise _exceeded(f"{kind}, a minute", (minute + 1) * MINUTE - now)
 
     def _take_fair_share(self, connection: sa.Connection, viewer: str, now: float) -> None:
         if self._allowance is None:
             return
         full = self._allowance.start(connection, self._key("viewer", viewer), now)
         if full is not None:
-            raise QuotaExceeded(min(full.reset_at - now, LONGEST_WAIT), per_minute=full.limit)
+            raise _exceeded("fair share", min(full.reset_at - now, LONGEST_WAIT), per_minute=full.limit)
 
     def begun_today(self) -> int:
         """How many lookups have been started since midnight, by all viewers together."""
@@ -151,6 +152,12 @@ class LookupQuota:
 
     def _key(self, kind: str, name: str) -> str:
         return hmac.new(self._secret, f"{kind}\0{name}".encode(), hashlib.sha256).hexdigest()[:32]
+
+
+def _exceeded(limit: str, wait: float, **more: int) -> QuotaExceeded:
+    """Whoever runs the site sees which limit people reach; the line of the request says who."""
+    log.warning("limit_reached", limit=limit)
+    return QuotaExceeded(wait, **more)
 
 
 def count_start(connection: sa.Connection, who: str, minute: int, *, most: int) -> int:

@@ -39,7 +39,7 @@ class Door(Protocol):
 
 
 ACCESS: Mapping[str, Access] = {
-    **dict.fromkeys(("health.healthz", "metrics.page", "favicon"), Access.MACHINES),
+    **dict.fromkeys(("health.healthz", "metrics.page", "favicon", "sign_in.out_at_provider"), Access.MACHINES),
     # A shared page is for whoever has its link; the sign-in for whoever has no account yet.
     **dict.fromkeys(
         (
@@ -111,10 +111,16 @@ ACCESS: Mapping[str, Access] = {
             "shares.page",
             "shares.revoke",
             "sign_in.earlier",
+            "sign_in.end_one",
+            "sign_in.end_others",
+            "sign_in.mine",
         ),
         Access.PERSON,
     ),
-    **dict.fromkeys(("status.page", "status.trace", "operators.delete_batch"), Access.OPERATOR),
+    **dict.fromkeys(
+        ("status.page", "status.trace", "operators.delete_batch", "operators.sign_out", "operators.sign_out_everybody"),
+        Access.OPERATOR,
+    ),
     **dict.fromkeys(("try_it.page", "try_it.call"), Access.OPERATOR_WHEN_LIVE),
 }
 """By the name of the route; one that is missing here is for operators."""
@@ -133,6 +139,8 @@ AUDITED: Mapping[str, str] = {
     "batches.delete": "batch deleted",
     "batches.export": "batch exported",
     "operators.delete_batch": "batch of another deleted",
+    "operators.sign_out": "another signed out",
+    "operators.sign_out_everybody": "everybody signed out",
     "history.delete": "lookup deleted",
     "history.clear": "all lookups deleted",
     "results.export": "lookup exported",
@@ -142,6 +150,8 @@ AUDITED: Mapping[str, str] = {
     "sign_in.back": "signed in",
     "sign_in.out": "signed out",
     "sign_in.earlier": "earlier lookups",
+    "sign_in.end_one": "signed out elsewhere",
+    "sign_in.end_others": "signed out elsewhere",
     "try_it.call": "call by hand",
 }
 """What is written down, by the name of the route."""
@@ -164,10 +174,8 @@ def register(app: Flask, door: Door) -> None:
         if g.person is None:
             return door.ask_in()
         if not g.person.roles:
-            _note_refusal(g.person)
             raise NotAMember
         if not g.person.is_operator and _is_for_operators(access):
-            _note_refusal(g.person)
             raise ForOperators
         return None
 
@@ -186,10 +194,6 @@ def register(app: Flask, door: Door) -> None:
                 **_address(act),
             )
         return response
-
-
-def _note_refusal(person: Person) -> None:
-    log.warning("refused", who=person.subject, route=request.endpoint)
 
 
 def _is_for_operators(access: Access) -> bool:

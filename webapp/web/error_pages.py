@@ -10,7 +10,7 @@ from webapp.hum.errors import HumError, NotAuthorized
 from webapp.pages.error_messages import page_words
 from webapp.telemetry import log, place_of
 from webapp.web.context import FRAGMENTS
-from webapp.web.refused_requests import Refused
+from webapp.web.refused_requests import Refused, log_refusal
 
 SWAPPED = (*FRAGMENTS, "lookups.keep_checking", "lookups.next_step", "lookups.check_plans")
 """What htmx puts in place of the progress part, errors too."""
@@ -34,6 +34,7 @@ def register(app: Flask) -> None:
 
     @app.errorhandler(Refused)
     def refused(error: Refused) -> tuple[str, int]:
+        log_refusal(type(error))
         return _render(error.title, error.text), 403
 
     def database_error(error: Exception) -> tuple[str, int, dict[str, str]]:

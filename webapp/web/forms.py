@@ -21,7 +21,7 @@ from webapp.addresses import address
 from webapp.addresses.address import Address
 from webapp.addresses.usps import STATES, ZIP_ONLY_STATES
 from webapp.pages.address_form.form_state import FormState, memory_of
-from webapp.web.refused_requests import FromAnOlderSession, WithoutCookie, WithoutSecureCookie
+from webapp.web.refused_requests import FromAnOlderSession, WithoutCookie, WithoutSecureCookie, log_refusal
 
 BOXES = ("street1", "street2", "zip", "city", "state")
 """The boxes of an address in the order of the form."""
@@ -126,7 +126,9 @@ class AddressForm(FlaskForm):
         """Applies the form token only; a form without it says so."""
         if super().validate():
             return True
-        self.form_errors = [_why_refused().in_form]
+        refusal = _why_refused()
+        log_refusal(refusal)
+        self.form_errors = [refusal.in_form]
         return False
 
     def validate(self, extra_validators: Mapping[str, object] | None = None) -> bool:

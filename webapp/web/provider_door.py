@@ -9,13 +9,19 @@ from urllib.parse import urlsplit
 
 from authlib.integrations.flask_client import FlaskOAuth2App, OAuth
 from flask import Flask, redirect, render_template, request, session, url_for
+from joserfc import jwt
+from joserfc.errors import JoseError
+from joserfc.jwk import KeySet
 from werkzeug.wrappers import Response
 
 from webapp.identity.claims import person_from
-from webapp.identity.person import NobodyNamed, Person, RoleGroups
+from webapp.identity.person import NobodyNamed, Person, RoleGroups, viewer_of
 from webapp.identity.provider_session import ProviderSession
 from webapp.identity.signed_headers import ALGORITHMS
+from webapp.identity.store import key_of
+from webapp.quotas.token_buckets import Rate, TokenBuckets, network_of
 from webapp.services import Services
+from webapp.telemetry import log
 from webapp.web.context import services
 from webapp.web.earlier_lookups import begin_session
 from webapp.web.security import SAFE_METHODS
@@ -24,6 +30,13 @@ LEEWAY = 120
 """Seconds that the provider's clock and ours may be apart."""
 MOST_BEGUN = 3
 """Sign-ins that one browser may have begun; each takes 300 bytes of its cookie."""
+SIGNED_OUT = "http://schemas.openid.net/event/backchannel-logout"
+OLDEST_MESSAGE = 600.0
+"""Seconds: a message that a provider could not deliver for longer is not taken from whoever has kept it."""
+SIGN_INS_OF_A_NETWORK = Rate(most=300, per_second=3)
+"""Each sign-in takes two: one on the way to the provider, and one on the way back, where we ask it for a token. So 150
+people of one office may come at the same moment.
+"""
 _NAME, _COOKIE = "provider", "sign_in"
 
 
@@ -45,6 +58,14 @@ class SignInFailed(Exception):
     """The provider, or what stands between it and us, signed nobody in."""
 
 
+class TooManySignIns(Exception):
+    """More from one network than people there can mean; `wait` is in seconds."""
+
+    def __init__(self, wait: float) -> None:
+        super().__init__(f"wait {wait:.0f} s")
+        self.wait = wait
+
+
 class ProviderDoor:
     """Signs people in and out."""
 
@@ -52,6 +73,7 @@ class ProviderDoor:
         settings = parts.settings
         self._settings = settings
         self._roles = RoleGroups(settings.auth_user_groups, settings.auth_operator_groups)
+        self._requests = TokenBuckets(SIGN_INS_OF_A_NETWORK, parts.clock)
         self._provider = OAuth(app).register(
             _NAME,
             client_cls=ProviderApp,
@@ -69,6 +91,11 @@ class ProviderDoor:
             return None
         return services().sign_ins.find(token)
 
+    @property
+    def key(self) -> str:
+        """What this browser's sign-in is stored under."""
+        return key_of(str(session.get(_COOKIE, "")))
+
     def ask_in(self) -> Response | tuple[str, int]:
         """To the provider and back to the page. What a button has sent cannot be sent again from there, so that it is
         kept on a page of its own.
@@ -79,7 +106,8 @@ class ProviderDoor:
         return render_template("errors/signed_out.html", kept=kept, again=request.full_path.removesuffix("?")), 401
 
     def begin(self, next_page: str) -> Response:
-        """Sends the browser to the provider. Raises SignInFailed."""
+        """Sends the browser to the provider. Raises SignInFailed and TooManySignIns."""
+        self._count()
         back = url_for("sign_in.back", _external=True)
         try:
             begun = self._provider.create_authorization_url(back)
@@ -94,7 +122,10 @@ class ProviderDoor:
         return redirect(address)
 
     def end(self) -> tuple[Person, str]:
-        """Takes the provider's answer: who is signed in now, and the page to go to. Raises SignInFailed."""
+        """Takes the provider's answer: who is signed in now, and the page to go to. Raises SignInFailed and
+        TooManySignIns.
+        """
+        self._count()
         state = request.args.get("state", "")
         begun = self._provider.framework.get_state_data(session, state) or {}
         try:
@@ -119,6 +150,52 @@ class ProviderDoor:
             # It has no such page, or cannot be asked. Here the person is signed out in any case.
             return None
         return str(found["url"])
+
+    def end_by_message(self, message: str) -> int:
+        """Ends the sign-ins of the person whom a signed message of the provider names (OpenID Connect Back-Channel
+        Logout 1.0); of how many browsers. Raises SignInFailed and TooManySignIns.
+        """
+        self._count()
+        try:
+            claims = self._claims_of(message)
+        except Exception as error:
+            # Anybody can send one: not signed, not for us, old, or no message at all.
+            raise SignInFailed(type(error).__name__) from None
+        return services().sign_ins.end_all_of(viewer_of(claims["iss"], claims["sub"]))
+
+    def _count(self) -> None:
+        wait = self._requests.take(network_of(request.remote_addr or ""), 1)
+        if wait:
+            log.warning("limit_reached", limit="sign-ins of a network")
+            raise TooManySignIns(wait)
+
+    def _claims_of(self, message: str) -> dict[str, Any]:
+        issuer = self._provider.load_server_metadata()["issuer"]
+        self._check_issuer()
+        try:
+            decoded = self._decoded(message, self._provider.fetch_jwk_set())
+        except (JoseError, ValueError):
+            # Perhaps the key is newer than ours.
+            decoded = self._decoded(message, self._provider.fetch_jwk_set(force=True))
+        now = services().clock()
+        rules = jwt.JWTClaimsRegistry(
+            now=lambda: int(now),
+            leeway=LEEWAY,
+            iss={"essential": True, "value": issuer},
+            aud={"essential": True, "value": self._settings.oidc_client_id},
+            sub={"essential": True},
+            iat={"essential": True},
+            events={"essential": True},
+        )
+        rules.validate(decoded.claims)
+        is_logout = SIGNED_OUT in decoded.claims["events"] and "nonce" not in decoded.claims
+        names_somebody = isinstance(decoded.claims["sub"], str)
+        if not is_logout or not names_somebody or now - decoded.claims["iat"] > OLDEST_MESSAGE:
+            raise NobodyNamed
+        return decoded.claims
+
+    def _decoded(self, message: str, keys: Any) -> jwt.Token:
+        return jwt.decode(message, KeySet.import_key_set(keys), algorithms=ALGORITHMS)
 
     def _person(self, token: dict[str, Any]) -> Person:
         claims = token.get("userinfo")

@@ -2,7 +2,16 @@
 
 from __future__ import annotations
 
+from flask import g, request
 from werkzeug.exceptions import Forbidden
+
+from webapp.telemetry import log
+
+
+def log_refusal(why: type[Refused]) -> None:
+    """Tells whoever runs the site who was not allowed what, and why."""
+    person = g.get("person")
+    log.warning("refused", why=why.__name__, route=request.endpoint, who=person.subject if person else None)
 
 
 class Refused(Forbidden):

@@ -7,8 +7,9 @@ from __future__ import annotations
 import pytest
 
 from tests.integration.web.clock import Clock
-from webapp.quotas.form_requests import PER_NETWORK, PER_VIEWER, FormRequests, Rate, TokenBuckets, network_of
+from webapp.quotas.form_requests import PER_NETWORK, PER_VIEWER, FormRequests
 from webapp.quotas.lookup_quota import QuotaExceeded
+from webapp.quotas.token_buckets import Rate, TokenBuckets, network_of
 
 OFFICE = "192.0.2.7"
 LONGEST = 64_000

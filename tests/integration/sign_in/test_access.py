@@ -44,7 +44,7 @@ def test_every_route_is_on_the_list_and_nothing_else(site: Site) -> None:
 
 def test_every_route_that_changes_something_is_for_persons_or_operators(site: Site) -> None:
     open_to_all = addresses(site, Access.ANYONE) + addresses(site, Access.MACHINES)
-    assert [path for method, path in open_to_all if method == "POST"] == ["/sign-out"]
+    assert [path for method, path in open_to_all if method == "POST"] == ["/sign-out", "/sign-in/provider-signs-out"]
 
 
 @pytest.mark.parametrize("access", [Access.PERSON, Access.OPERATOR, Access.OPERATOR_WHEN_LIVE])

@@ -4,10 +4,12 @@ from __future__ import annotations
 
 import io
 import json
+from collections.abc import Iterator
+from pathlib import Path
 
 import pytest
 
-from tests.integration.web.site import Site
+from tests.integration.web.site import Site, open_site
 
 pytestmark = pytest.mark.own_site
 
@@ -53,3 +55,28 @@ def test_a_stopped_lookup_and_one_that_is_kept_checking_end_again(log_lines: io.
     page = visitor.follow(visitor.press(page, "Keep checking"))
     visitor.follow(visitor.press(page, "Stop"))
     assert [line["outcome"] for line in lines(log_lines, "lookup_ended")] == ["still_unknown", "stopped"]
+
+
+@pytest.fixture
+def strict(log_lines: io.StringIO, tmp_path: Path) -> Iterator[Site]:
+    opened = open_site(tmp_path, LOOKUPS_PER_MINUTE="1")
+    yield opened
+    opened.close()
+
+
+def test_what_was_refused_and_which_limit_was_reached_is_told(log_lines: io.StringIO, strict: Site) -> None:
+    visitor = strict.visitor()
+    form = visitor.get("/")
+    sent = form.values(form.form_with("Look up")) | {"street1": "1001 Woodward Ave", "zip": "48226"}
+    assert visitor.post("/lookups", sent, **{"Sec-Fetch-Site": "cross-site"}).status == 403
+    assert visitor.post("/lookups", sent | {"csrf_token": "of another"}).status == 422
+    assert visitor.post("/lookups", sent).status == 303
+    again = visitor.get("/")
+    assert visitor.press(again, "Look up", street1="500 Woodward Ave", zip="48226").status == 429
+    told = [(line["why"], line["route"], line["who"]) for line in lines(log_lines, "refused")]
+    assert told == [("FromAnotherSite", "lookups.create", None), ("FromAnOlderSession", "lookups.create", None)]
+    (limit,) = lines(log_lines, "limit_reached")
+    assert limit["limit"] == "viewer, a minute"
+    (refused,) = [line for line in lines(log_lines, "request") if line["status"] == 429]
+    assert limit["request_id"] == refused["request_id"]
+    assert "Woodward" not in log_lines.getvalue()

@@ -80,13 +80,17 @@ def choose_speed() -> Response:
     if back.isdecimal():
         return _back_to_stop(back)
     if request.headers.get("HX-Request"):
-        speed = presenter.chosen_speed()
-        return make_response(
-            render_template("demo/_speed.html", action=FormToken(), speeds=presenter.SPEEDS, speed=speed, back=back)
-        )
+        return _speed_form(back)
     if back == "tour":
         return see_other(url_for("demo.tour_page"))
     return see_other(url_for("demo.scenarios"))
+
+
+def _speed_form(back: str) -> Response:
+    speed = presenter.chosen_speed()
+    return make_response(
+        render_template("demo/_speed.html", action=FormToken(), speeds=presenter.SPEEDS, speed=speed, back=back)
+    )
 
 
 def _back_to_stop(number: str) -> Response:

@@ -50,8 +50,14 @@ def page(lookup_id: str) -> Response:
     view = page_of(lookup, check_text=_take_check_text(lookup), research_note=take_note(lookup))
     if "HX-Request" not in request.headers or "HX-History-Restore-Request" in request.headers:
         return make_response(_whole_page(view, lookup))
+    return _list_alone(view)
+
+
+def _list_alone(view: LookupPage) -> Response:
+    """The answer to the filter form, which sends its empty boxes too; they are left out of the address that is kept and
+    shared.
+    """
     response = make_response(render_template("lookups/_listed.html", view=view))
-    # The filter form sends its empty boxes too; they are left out of the address that is kept and shared.
     response.headers["HX-Push-Url"] = view.links.chosen_page(view.selection.to_query()) or ""
     return response
 

@@ -21,3 +21,20 @@ def delete_batch(batch_id: str) -> Response:
     require_form_token()
     services().batches.delete(batch)
     return see_other(url_for("status.page"))
+
+
+@views.post("/status/sign-ins/<key>/end")
+def sign_out(key: str) -> Response:
+    """Signs the person whose sign-in this is out of every browser."""
+    require_form_token()
+    if not services().sign_ins.end_all_of_key(key):
+        abort(404)
+    return see_other(url_for("status.page"))
+
+
+@views.post("/status/sign-ins/end-all")
+def sign_out_everybody() -> Response:
+    """Signs everybody out, the operator as well."""
+    require_form_token()
+    services().sign_ins.end_everybodys()
+    return see_other(url_for("status.page"))

@@ -26,18 +26,24 @@ views = Blueprint("research", __name__, url_prefix="/lookups/<lookup_id>/researc
 def start(lookup_id: str) -> Response:
     """*Search the web*. However often it is pressed, one search runs."""
     researches, lookup = _researches(), own_lookup_for_action(lookup_id)
-    if not helps(lookup):
-        return _done(lookup)
+    note = ""
+    if helps(lookup):
+        note = _begin(researches, lookup)
+    return _done(lookup, note)
+
+
+def _begin(researches: Researches, lookup: Lookup) -> str:
+    """Begins the search; why it did not begin, or nothing."""
     if lookup.environment != services().settings.environment:
-        return _done(lookup, other_environment_text(lookup.environment))
+        return other_environment_text(lookup.environment)
     try:
         services().starts.count_call(viewer=lookup.viewer, network=network())
         researches.start(lookup)
     except QuotaExceeded as refusal:
-        return _done(lookup, too_many_searches(refusal).one_line())
+        return too_many_searches(refusal).one_line()
     except NoSlot:
-        return _done(lookup, no_slot_text(researches.caps.concurrency))
-    return _done(lookup)
+        return no_slot_text(researches.caps.concurrency)
+    return ""
 
 
 @views.get("")

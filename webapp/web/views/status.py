@@ -5,10 +5,12 @@ last, what is left of the rate limit.
 from __future__ import annotations
 
 import json
+from collections.abc import Sequence
 
 from flask import Blueprint, abort, g, render_template
 
 from webapp.batches.batch import Batch
+from webapp.identity.store import SignedIn
 from webapp.pages.console.meter import meter
 from webapp.pages.status_page import StatusPage
 from webapp.services import Traces
@@ -19,25 +21,28 @@ from webapp.web.forms import FormToken
 
 views = Blueprint("status", __name__)
 
-MOST_BATCHES = 50
+MOST_BATCHES, MOST_PEOPLE = 50, 100
 
 
 @views.get("/status")
 def page() -> str:
     """The page. However often it is opened, Hum is asked once a minute."""
-    health, now = services().health.now(), services().clock()
-    traces = services().traces
     return render_template(
         "operator/status.html",
-        view=StatusPage(
-            health, now, services().heartbeats.is_worker_alive(), None if traces is None else traces.store.summary()
-        ),
-        meter=meter(services().limiter, services().calls.newest_headers(), now),
+        view=_view(),
+        meter=meter(services().limiter, services().calls.newest_headers(), services().clock()),
         begun_today=services().starts.begun_today(),
         settings=services().settings,
         batches=_everybodys_batches(),
+        people=_people(),
         action=FormToken(),
     )
+
+
+def _view() -> StatusPage:
+    parts = services()
+    traces = None if parts.traces is None else parts.traces.store.summary()
+    return StatusPage(parts.health.now(), parts.clock(), parts.heartbeats.is_worker_alive(), traces)
 
 
 @views.get("/status/trace")
@@ -65,3 +70,10 @@ def _everybodys_batches() -> tuple[int, list[Batch]] | None:
     if g.get("person") is None:
         return None
     return services().batches.everybodys(MOST_BATCHES)
+
+
+def _people() -> tuple[int, Sequence[SignedIn]] | None:
+    """Who is signed in, where they sign in here."""
+    if services().settings.auth != "oidc":
+        return None
+    return services().sign_ins.people(MOST_PEOPLE)

@@ -35,7 +35,6 @@ def page() -> str:
         deleted=request.args.get("deleted", 0, type=int),
         kept_days=services().settings.lookups_kept_days,
         action=FormToken(),
-        # Called for each button: with the same key in two rows the second click would find the first one's lookup.
     )
 
 
