@@ -26,7 +26,7 @@ run: app assets ## Serve the app and a worker with your key (HUM_API_KEY, HUM_AP
 
 # Nothing of the machine is changed: what is missing is said, with the command that brings it. `.ci/run` installs it.
 # More processes than there are processors, because many tests wait. Compiled tests are kept beside pytest's own cache.
-PYTEST := env -u PYTHONDONTWRITEBYTECODE PYTHONPYCACHEPREFIX=.pytest_cache/pyc $(BIN)/python -m pytest --dist worksteal -n $$($(BIN)/python -c "import os; print(os.cpu_count() + 1)")
+PYTEST := env -u PYTHONDONTWRITEBYTECODE PYTHONPYCACHEPREFIX=.pytest_cache/pyc $(BIN)/python -m pytest --dist worksteal -n $$($(BIN)/python -c "import os; print(2 * os.cpu_count())")
 
 embed-demo: app assets ## Serve the demo in a page of another site, on the next port
 	@exec env -u HUM_API_KEY -u APP_ENV -u DATABASE_URL LOG_LEVEL="$${LOG_LEVEL:-warning}" $(BIN)/python -m tools.embed_demo

@@ -20,4 +20,5 @@ sign_in_table = sa.Table(
     sa.Column("began_at", sa.Double, nullable=False),
     sa.Column("seen_at", sa.Double, nullable=False, index=True),
     sa.Column("ends_at", sa.Double, nullable=False),
+    sa.Column("browser", sa.String(40)),
 )

@@ -41,6 +41,7 @@ class SignIn:
     began_at: float
     seen_at: float
     ends_at: float
+    browser: str | None
 
 
 @dataclass(frozen=True, slots=True)
@@ -62,8 +63,8 @@ class SignIns:
         self._lifetime = lifetime
         self._clock = clock
 
-    def begin(self, person: Person, id_token: str) -> str:
-        """Signs a person in; returns what the browser's cookie is to hold, new each time."""
+    def begin(self, person: Person, id_token: str, browser: str) -> str:
+        """Signs a person in; returns what the browser's cookie is to hold, new each time. `browser` is its name."""
         token, now = secrets.token_urlsafe(32), self._clock()
         with writing(self._engine) as connection:
             connection.execute(sa.delete(sign_in_table).where(self._has_ended(now)))
@@ -78,6 +79,7 @@ class SignIns:
                     began_at=now,
                     seen_at=now,
                     ends_at=now + self._lifetime.longest,
+                    browser=browser,
                 )
             )
         return token
@@ -106,7 +108,7 @@ class SignIns:
     def of_person(self, viewer: str) -> Sequence[SignIn]:
         """Where a person is signed in now, the newest first."""
         wanted = (
-            sa.select(_columns.id, _columns.began_at, _columns.seen_at, _columns.ends_at)
+            sa.select(_columns.id, _columns.began_at, _columns.seen_at, _columns.ends_at, _columns.browser)
             .where(_columns.viewer == viewer, sa.not_(self._has_ended(self._clock())))
             .order_by(_columns.began_at.desc())
         )

@@ -14,6 +14,7 @@ from joserfc.errors import JoseError
 from joserfc.jwk import KeySet
 from werkzeug.wrappers import Response
 
+from webapp.identity.browsers import browser_name
 from webapp.identity.claims import person_from
 from webapp.identity.person import NobodyNamed, Person, RoleGroups, viewer_of
 from webapp.identity.provider_session import ProviderSession
@@ -136,7 +137,9 @@ class ProviderDoor:
             raise SignInFailed(type(error).__name__) from None
         if person.roles:
             begin_session(person)
-            session[_COOKIE] = services().sign_ins.begin(person, token["id_token"])
+            session[_COOKIE] = services().sign_ins.begin(
+                person, token["id_token"], browser_name(request.user_agent.string)
+            )
         return person, local_page(str(begun.get("next", "")))
 
     def sign_out(self) -> str | None:
