@@ -12,7 +12,7 @@ import logging
 import math
 import re
 from bisect import bisect_right
-from collections.abc import Callable, Iterable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence, Set
 from dataclasses import dataclass
 from functools import lru_cache
 from itertools import islice
@@ -150,7 +150,7 @@ def secrets_in(value: object, members: frozenset[str] = frozenset()) -> frozense
     if not isinstance(value, _CONTAINERS):
         return frozenset()
     contents = _contents_of(value)
-    names = members & contents.names | set(filter(is_secret, contents.names))
+    names = (members & contents.names) | set(filter(is_secret, contents.names))
     if not names:
         return frozenset()
     found: set[str] = set()
@@ -162,10 +162,11 @@ def secrets_in(value: object, members: frozenset[str] = frozenset()) -> frozense
     return frozenset(islice(found, MOST_SECRETS))
 
 
-def _secrets_of(container: Mapping[str, Any], names: Iterable[str]) -> list[str]:
+def _secrets_of(container: Mapping[str, Any], names: Set[str]) -> list[str]:
     found = []
-    for name in names:
-        item = container.get(name)
+    for name, item in container.items():
+        if name not in names:
+            continue
         # One secret, or a list of them.
         texts = item if isinstance(item, list) else [item]
         found += [text for text in texts if isinstance(text, str) and len(text) >= SHORTEST_FOUND_SECRET]
@@ -183,25 +184,34 @@ class _Contents(NamedTuple):
     is_whole: bool
 
 
-def _contents_of(container: Container, depth: int = 0, *, until_secret: bool = False) -> _Contents:
-    """What lies below the level `DEEPEST` is left out; with `until_secret` also what lies below the first name of a
-    secret.
+def _contents_of(container: Container, depth: int = 0, *, plain_only: bool = False) -> _Contents:
+    """What lies below the level `DEEPEST` is left out; with `plain_only` also what lies below the first name of a
+    secret, or the first number that cannot be stored.
     """
     names: set[str] = set()
     items: list[Any] = []
     containers: list[Container] = []
     level = [container]
-    while level and depth <= DEEPEST and not (until_secret and any(map(is_secret, names))):
+    while level and depth <= DEEPEST:
         containers += level
         inside: list[Any] = []
+        here: set[str] = set()
         for opened in level:
             if isinstance(opened, dict):
-                names.update(opened)
+                here.update(opened)
                 inside.extend(opened.values())
             else:
                 inside.extend(opened)
+        new = here - names
+        names |= new
         items += inside
         level = [item for item in inside if isinstance(item, _CONTAINERS)]
+        if plain_only:
+            # A NaN is no number between the two.
+            numbers = [item for item in inside if isinstance(item, int | float)]
+            is_storable = all(-LARGEST_INTEGER < number < LARGEST_INTEGER for number in numbers)
+            if not is_storable or any(map(is_secret, new)):
+                return _Contents(names, items, containers, is_whole=False)
         depth += 1
     return _Contents(names, items, containers, is_whole=not level)
 
@@ -312,8 +322,8 @@ class Mask:
 
         Most of an answer is. Its texts are searched together: one by one would cost most of the time of a poll.
         """
-        contents = _contents_of(value, depth, until_secret=True)
-        if not contents.is_whole or not _are_storable_numbers(contents.items):
+        contents = _contents_of(value, depth, plain_only=True)
+        if not contents.is_whole:
             return False
         if not self._plain_names.issuperset(contents.names) and not self._are_plain_names(contents.names):
             return False
@@ -347,12 +357,6 @@ def _hidden(value: object) -> object:
     if isinstance(value, str):
         return hint(storable(value)) if value else value
     return value if value is None or isinstance(value, bool) else HIDDEN
-
-
-def _are_storable_numbers(items: Iterable[Any]) -> bool:
-    numbers = [item for item in items if isinstance(item, int | float)]
-    # A NaN is neither.
-    return all(-LARGEST_INTEGER < number < LARGEST_INTEGER for number in numbers)
 
 
 def _storable_number(value: object) -> object:
