@@ -114,7 +114,6 @@ class Services:
     give_way: GiveWay
     sign_ins: SignIns
     frames: Capabilities
-    frame_quota: LookupQuota
     allowance: AllowanceStore | None
     researches: Researches | None
     """None where the web cannot be searched."""
@@ -191,7 +190,12 @@ def build_services(
     )
     starts = LookupQuota(
         engine,
-        QuotaLimits(settings.lookups_per_minute, settings.lookups_per_minute_address, settings.lookups_per_day),
+        QuotaLimits(
+            per_viewer=settings.lookups_per_minute,
+            per_address=settings.lookups_per_minute_address,
+            per_day=settings.lookups_per_day,
+            per_site=settings.embed_lookups_per_minute,
+        ),
         secret=settings.derived_secret("starts"),
         zone=settings.time_zone,
         allowance=allowance,
@@ -237,6 +241,7 @@ def build_services(
             lookups_kept_days=settings.lookups_kept_days,
             calls_kept_days=settings.calls_kept_days,
             delete_batches=batches.delete_old,
+            forget_starts=starts.forget_old,
             clock=clock,
             sleep=sleep,
         ),
@@ -259,13 +264,6 @@ def build_services(
             engine, Lifetime(3_600.0 * settings.auth_session_hours, 60.0 * settings.auth_idle_minutes), clock=clock
         ),
         frames=Capabilities(settings.derived_secret("frames"), clock),
-        frame_quota=LookupQuota(
-            engine,
-            QuotaLimits(settings.embed_lookups_per_minute, 0, 0),
-            secret=settings.derived_secret("starts"),
-            zone=settings.time_zone,
-            clock=clock,
-        ),
         allowance=allowance,
         researches=_build_researches(
             settings,

@@ -77,7 +77,8 @@ class Pruned:
 
 class Retention:
     """The use case of `flask prune`. A lookup that is still asked about is minutes old, and no setting keeps less than
-    a day. `delete_batches` deletes old batches as the store here deletes lookups.
+    a day. `delete_batches` deletes old batches as the store here deletes lookups, `forget_starts` what was counted for
+    limits that have ended.
     """
 
     def __init__(
@@ -88,12 +89,14 @@ class Retention:
         lookups_kept_days: int,
         calls_kept_days: int,
         delete_batches: Callable[[float, int], int] | None = None,
+        forget_starts: Callable[[], None] | None = None,
         clock: Callable[[], float] = time.time,
         sleep: Callable[[float], None] = time.sleep,
     ) -> None:
         self._store = store
         self._calls = calls
         self._delete_batches = delete_batches
+        self._forget_starts = forget_starts
         self._lookups_kept = lookups_kept_days * DAY
         self._calls_kept = min(calls_kept_days, lookups_kept_days) * DAY
         self._clock = clock
@@ -111,6 +114,8 @@ class Retention:
         batches = 0
         if self._delete_batches is not None:
             batches = self._all(self._delete_batches, now - self._lookups_kept, MOST_BATCHES)
+        if self._forget_starts is not None:
+            self._forget_starts()
         return Pruned(lookups, calls, links, coverage, batches)
 
     def _all(self, delete: Callable[[float, int], int], before: float, most: int) -> int:

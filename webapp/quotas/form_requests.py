@@ -46,4 +46,4 @@ class FormRequests:
             wait = self._networks.take(network_of(address), tokens)
         if wait:
             log.warning("limit_reached", limit="requests of the form")
-            raise QuotaExceeded(wait)
+            raise QuotaExceeded("requests of the form", wait)

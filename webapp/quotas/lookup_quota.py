@@ -7,7 +7,8 @@ from __future__ import annotations
 import hashlib
 import hmac
 import time
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterator, Mapping
+from contextlib import contextmanager
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from zoneinfo import ZoneInfo
@@ -16,6 +17,7 @@ import sqlalchemy as sa
 from sqlalchemy.dialects import postgresql, sqlite
 
 from webapp.database import writing
+from webapp.lookups.polling import NoQuota
 from webapp.quotas.allowance import MINUTE, AllowanceStore
 from webapp.quotas.schema import start_count_table
 from webapp.telemetry import log
@@ -28,8 +30,8 @@ CALLS_PER_VIEWER, CALLS_PER_NETWORK = 20, 60
 LOOKUPS_WITHOUT_STATED_LIMIT = 20
 """Lookups a minute of a browser that is to have a fair share of Hum's limit, until Hum has stated one."""
 
-KEPT_MINUTES = 60
-"""The first lookup of a day deletes the counts of before; those of the last hour may still be counted in."""
+KEPT_MINUTES = 2 * 24 * 60
+"""Counts of before that are of no use to anybody; the count of a day stands at the minute in which it began."""
 
 _starts = start_count_table.c
 _INSERT: Mapping[str, Callable[[sa.Table], postgresql.Insert | sqlite.Insert]] = {
@@ -45,16 +47,19 @@ class QuotaLimits:
     per_viewer: int | None
     per_address: int
     per_day: int
+    per_site: int = 0
+    """Of all frames in pages of one site together."""
 
 
 class QuotaExceeded(Exception):
-    """A limit is used up; `wait` is in seconds.
+    """A limit is used up; `limit` names it for the log, and `wait` is in seconds.
 
     `per_day` is the limit when it is the daily one, `per_minute` Hum's limit of calls when that is what runs low.
     """
 
-    def __init__(self, wait: float, *, per_day: int = 0, per_minute: int = 0) -> None:
-        super().__init__(f"wait {wait:.0f} s")
+    def __init__(self, limit: str, wait: float, *, per_day: int = 0, per_minute: int = 0) -> None:
+        super().__init__(f"{limit}: wait {wait:.0f} s")
+        self.limit = limit
         self.wait = wait
         self.per_day = per_day
         self.per_minute = per_minute
@@ -84,34 +89,49 @@ class LookupQuota:
         self._zone = zone
         self._clock = clock
 
-    def count(self, *, viewer: str, network: str, for_day_only: bool = False) -> None:
-        """Counts a lookup, or raises QuotaExceeded."""
+    def count(self, *, viewer: str, network: str, site: str = "", for_day_only: bool = False) -> None:
+        """Counts a lookup, one in a frame also for the site that holds it, or raises QuotaExceeded."""
         now = self._clock()
         per_viewer = 0 if for_day_only else self._limit_of_a_viewer()
         today, tomorrow = self._day(now)
-        with writing(self._engine) as connection:
+        with self._counting() as connection:
             if not for_day_only:
                 self._count_in_minute(connection, viewer, network, per_viewer, now)
-            times = count_start(connection, EVERYBODY, today, most=self._limits.per_day)
-            if not times:
-                raise _exceeded("everybody, a day", tomorrow * MINUTE - now, per_day=self._limits.per_day)
-            if times == 1:
-                connection.execute(sa.delete(start_count_table).where(_starts.minute < today - KEPT_MINUTES))
+            if site:
+                self._count_once(connection, "site", site, self._limits.per_site, now)
+            if not count_start(connection, EVERYBODY, today, most=self._limits.per_day):
+                raise QuotaExceeded("everybody, a day", tomorrow * MINUTE - now, per_day=self._limits.per_day)
 
     def count_window(self, *, viewer: str, network: str) -> None:
         """Counts another polling window of a lookup, or raises QuotaExceeded. It takes as many calls as a lookup, but
         does not count for the day.
         """
         per_viewer = self._limit_of_a_viewer()
-        with writing(self._engine) as connection:
+        with self._counting() as connection:
             self._count_in_minute(connection, viewer, network, per_viewer, self._clock())
 
     def count_call(self, *, viewer: str, network: str) -> None:
         """Counts a single call that a person makes by hand, or raises QuotaExceeded."""
         now = self._clock()
-        with writing(self._engine) as connection:
+        with self._counting() as connection:
             self._count_once(connection, "viewer's calls", viewer, CALLS_PER_VIEWER, now)
             self._count_once(connection, "network's calls", network, CALLS_PER_NETWORK, now)
+
+    def forget_old(self) -> None:
+        """Deletes what was counted two days ago and before."""
+        oldest = int(self._clock() // MINUTE) - KEPT_MINUTES
+        with writing(self._engine) as connection:
+            connection.execute(sa.delete(start_count_table).where(_starts.minute < oldest))
+
+    @contextmanager
+    def _counting(self) -> Iterator[sa.Connection]:
+        """A transaction whose refusal is told after it: the log may be slow, and others wait for the database."""
+        try:
+            with writing(self._engine) as connection:
+                yield connection
+        except QuotaExceeded as refusal:
+            log.warning("limit_reached", limit=refusal.limit)
+            raise
 
     def _count_in_minute(
         self, connection: sa.Connection, viewer: str, network: str, per_viewer: int, now: float
@@ -129,14 +149,14 @@ class LookupQuota:
     def _count_once(self, connection: sa.Connection, kind: str, name: str, limit: int, now: float) -> None:
         minute = int(now // MINUTE)
         if limit and not count_start(connection, self._key(kind, name), minute, most=limit):
-            raise _exceeded(f"{kind}, a minute", (minute + 1) * MINUTE - now)
+            raise QuotaExceeded(f"{kind}, a minute", (minute + 1) * MINUTE - now)
 
     def _take_fair_share(self, connection: sa.Connection, viewer: str, now: float) -> None:
         if self._allowance is None:
             return
         full = self._allowance.start(connection, self._key("viewer", viewer), now)
         if full is not None:
-            raise _exceeded("fair share", min(full.reset_at - now, LONGEST_WAIT), per_minute=full.limit)
+            raise QuotaExceeded("fair share", min(full.reset_at - now, LONGEST_WAIT), per_minute=full.limit)
 
     def begun_today(self) -> int:
         """How many lookups have been started since midnight, by all viewers together."""
@@ -154,10 +174,16 @@ class LookupQuota:
         return hmac.new(self._secret, f"{kind}\0{name}".encode(), hashlib.sha256).hexdigest()[:32]
 
 
-def _exceeded(limit: str, wait: float, **more: int) -> QuotaExceeded:
-    """Whoever runs the site sees which limit people reach; the line of the request says who."""
-    log.warning("limit_reached", limit=limit)
-    return QuotaExceeded(wait, **more)
+class SiteQuota(NoQuota):
+    """Counts lookups of frames for the site that holds them, too, however many frames that has."""
+
+    def __init__(self, quota: LookupQuota, site: str) -> None:
+        self._quota = quota
+        self._site = site
+
+    def count(self, *, viewer: str, network: str) -> None:
+        """Counts a lookup, or raises QuotaExceeded."""
+        self._quota.count(viewer=viewer, network=network, site=self._site)
 
 
 def count_start(connection: sa.Connection, who: str, minute: int, *, most: int) -> int:

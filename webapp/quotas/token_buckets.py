@@ -7,6 +7,7 @@ from __future__ import annotations
 import ipaddress
 from collections.abc import Callable
 from dataclasses import dataclass
+from threading import Lock
 
 MOST_BUCKETS = 10_000
 
@@ -27,18 +28,20 @@ class TokenBuckets:
         self._clock = clock
         self._most_buckets = most_buckets
         self._buckets: dict[str, tuple[float, float]] = {}
+        self._lock = Lock()
 
     def take(self, key: str, tokens: int) -> float:
         """Takes the tokens and returns 0; or takes none and returns the seconds until there are enough."""
         now = self._clock()
-        left, at = self._buckets.pop(key, (self._rate.most, now))
-        left = min(self._rate.most, left + max(0.0, now - at) * self._rate.per_second)
-        wait = max(0.0, (tokens - left) / self._rate.per_second)
-        if not wait:
-            left -= tokens
-        self._buckets[key] = (left, now)
-        if len(self._buckets) > self._most_buckets:
-            del self._buckets[next(iter(self._buckets))]
+        with self._lock:
+            left, at = self._buckets.pop(key, (self._rate.most, now))
+            left = min(self._rate.most, left + max(0.0, now - at) * self._rate.per_second)
+            wait = max(0.0, (tokens - left) / self._rate.per_second)
+            if not wait:
+                left -= tokens
+            self._buckets[key] = (left, now)
+            if len(self._buckets) > self._most_buckets:
+                del self._buckets[next(iter(self._buckets))]
         return wait
 
 

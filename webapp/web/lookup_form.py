@@ -25,7 +25,7 @@ from webapp.pages.address_form.actions import act
 from webapp.pages.address_form.form_page import FormPage
 from webapp.pages.error_messages import ErrorMessage, form_asked_too_often
 from webapp.pages.progress import WORDS
-from webapp.quotas.lookup_quota import QuotaExceeded
+from webapp.quotas.lookup_quota import QuotaExceeded, SiteQuota
 from webapp.web import presenter
 from webapp.web.context import current_viewer, frame_of_request, known_viewer, services
 from webapp.web.error_pages import log_refused_key
@@ -299,8 +299,7 @@ def begin(wanted: Request) -> Started:
         wanted, headers=presenter.chosen_speed().start_headers, network=network(), repeat=REPEAT_BOX in request.form
     )
     try:
-        _count_frame()
-        return services().lookups.start(asked)
+        return services().lookups.start(asked, quota=_quota_of_frame())
     except MaybeStarted:
         raise NotStarted(422, error_messages.MAYBE_STARTED) from None
     except QuotaExceeded as refusal:
@@ -326,11 +325,9 @@ def _campaign() -> str | None:
     return services().settings.campaign_id or None
 
 
-def _count_frame() -> None:
-    """Counts a lookup of a frame for the site that holds it, however many frames that has. Raises QuotaExceeded."""
+def _quota_of_frame() -> SiteQuota | None:
     frame = frame_of_request()
-    if frame is not None:
-        services().frame_quota.count_window(viewer=f"origin {frame.origin}", network="")
+    return None if frame is None else SiteQuota(services().starts, frame.origin)
 
 
 def network() -> str:

@@ -13,7 +13,7 @@ import sqlalchemy as sa
 
 from tests.integration.web.clock import START, Clock
 from webapp.database import open_engine, writing
-from webapp.quotas.lookup_quota import LookupQuota, QuotaExceeded, QuotaLimits, count_start
+from webapp.quotas.lookup_quota import LookupQuota, QuotaExceeded, QuotaLimits, SiteQuota, count_start
 
 AT_ONCE = 8
 MINUTE = 29_396_667
@@ -76,12 +76,31 @@ def test_many_people_who_come_at_once_wait_for_each_other_and_not_for_ever(engin
     assert after.begun_today() == 20
 
 
-def test_the_first_of_a_day_forgets_the_days_before(engine: sa.Engine) -> None:
+def test_what_was_counted_two_days_ago_is_forgotten(engine: sa.Engine) -> None:
     limits = QuotaLimits(per_viewer=5, per_address=5, per_day=5)
     clock = Clock()
     quota = LookupQuota(engine, limits, secret=b"s", zone=ZoneInfo("UTC"), clock=clock)
-    quota.count(viewer="one", network="net")
-    clock.advance(86_400)
-    quota.count(viewer="one", network="net")
-    with engine.connect() as connection:
-        assert connection.exec_driver_sql("SELECT count(*) FROM start_count").scalar() == 3
+    for day, rows in enumerate([3, 6, 8, 8]):
+        clock.now = START + day * 86_400
+        quota.count(viewer="one", network="net")
+        quota.forget_old()
+        with engine.connect() as connection:
+            assert connection.exec_driver_sql("SELECT count(*) FROM start_count").scalar() == rows, day
+
+
+def test_a_site_s_frames_have_a_limit_together_and_a_refused_one_counts_for_none(engine: sa.Engine) -> None:
+    limits = QuotaLimits(per_viewer=2, per_address=0, per_day=0, per_site=3)
+    quota = SiteQuota(
+        LookupQuota(engine, limits, secret=b"s", zone=ZoneInfo("UTC"), clock=Clock()), "https://intranet.example"
+    )
+
+    def may_begin(viewer: str) -> bool:
+        try:
+            quota.count(viewer=viewer, network="")
+        except QuotaExceeded:
+            return False
+        return True
+
+    assert [may_begin("one") for _ in range(8)] == [True] * 2 + [False] * 6
+    assert may_begin("two"), "what was refused to one is left to others"
+    assert not may_begin("three")
