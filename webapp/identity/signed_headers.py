@@ -1,5 +1,5 @@
-"""Tokens with which a proxy proves the headers it sets: signed, for this site, and not expired. Without them a person
-is believed by the proxy's address alone.
+"""Tokens with which a proxy proves the headers it sets, and a provider its messages: signed, for this site, and not
+expired. Without them a person is believed by the proxy's address alone.
 """
 
 from __future__ import annotations
@@ -11,6 +11,8 @@ from typing import Any
 from joserfc import jwt
 from joserfc.errors import JoseError
 from joserfc.jwk import KeySet
+from joserfc.jws import JWSRegistry
+from joserfc.jwt import ClaimsOption
 
 from webapp.identity.person import NobodyNamed
 from webapp.upstream.transport import Limits, TransportFault, exchange, open_http
@@ -21,6 +23,8 @@ LEEWAY = 60
 """Seconds that two machines' clocks may be apart."""
 KEYS_GOOD_FOR, KEYS_AGAIN_AFTER = 3_600.0, 30.0
 """Seconds: how long keys are used, and how soon they are fetched again when a token names one that is not there."""
+# Providers put headers of their own into tokens.
+_REGISTRY = JWSRegistry(algorithms=ALGORITHMS, strict_check_header=False)
 KEY_LIMITS = Limits(connect=3, read=5, total=8, max_bytes=512 * 1024)
 
 
@@ -35,20 +39,19 @@ class SignedTokens:
         self._keys: KeySet | None = None
         self._fetched_at = 0.0
 
-    def claims(self, token: str) -> Mapping[str, Any]:
-        """The claims of a token that is signed, for us, and valid now. Raises NobodyNamed for any other, also when the
-        keys cannot be had.
+    def claims(self, token: str, **more: ClaimsOption) -> Mapping[str, Any]:
+        """The claims of a token that is signed, for us, and valid now; `more` is asked of other claims, or less of
+        these. Raises NobodyNamed for any other, also when the keys cannot be had.
         """
+        wanted: dict[str, ClaimsOption] = {
+            "aud": {"essential": True, "value": self._audience},
+            "exp": {"essential": True},
+            "sub": {"essential": True},
+            **more,
+        }
         try:
             decoded = self._decoded(token)
-            rules = jwt.JWTClaimsRegistry(
-                now=lambda: int(self._clock()),
-                leeway=LEEWAY,
-                aud={"essential": True, "value": self._audience},
-                exp={"essential": True},
-                sub={"essential": True},
-            )
-            rules.validate(decoded.claims)
+            jwt.JWTClaimsRegistry(now=lambda: int(self._clock()), leeway=LEEWAY, **wanted).validate(decoded.claims)
         except (JoseError, ValueError, TransportFault):
             raise NobodyNamed from None
         return decoded.claims
@@ -59,12 +62,12 @@ class SignedTokens:
         if keys is None or now - self._fetched_at > KEYS_GOOD_FOR:
             keys = self._fetch(now)
         try:
-            return jwt.decode(token, keys, algorithms=ALGORITHMS)
+            return jwt.decode(token, keys, registry=_REGISTRY)
         except JoseError:
             # Perhaps the key is newer than ours; whoever sends rubbish must not make us fetch each time.
             if now - self._fetched_at < KEYS_AGAIN_AFTER:
                 raise
-        return jwt.decode(token, self._fetch(now), algorithms=ALGORITHMS)
+        return jwt.decode(token, self._fetch(now), registry=_REGISTRY)
 
     def _fetch(self, now: float) -> KeySet:
         answer = exchange(self._http, "GET", self._keys_url, {"Accept": "application/json"}, None, KEY_LIMITS)

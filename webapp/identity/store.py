@@ -46,9 +46,9 @@ class SignIn:
 
 @dataclass(frozen=True, slots=True)
 class SignedIn:
-    """A person who is signed in, in so many browsers. `key` is that of one of them."""
+    """A person who is signed in, in so many browsers."""
 
-    key: str
+    viewer: str
     subject: str
     name: str
     browsers: int
@@ -118,9 +118,9 @@ class SignIns:
     def people(self, most: int) -> tuple[int, Sequence[SignedIn]]:
         """How many people are signed in now, and who of them were here last."""
         seen_at = sa.func.max(_columns.seen_at)
-        key, subject, name = (sa.func.min(column) for column in (_columns.id, _columns.subject, _columns.name))
+        subject, name = sa.func.min(_columns.subject), sa.func.min(_columns.name)
         people = (
-            sa.select(key, subject, name, sa.func.count(), seen_at)
+            sa.select(_columns.viewer, subject, name, sa.func.count(), seen_at)
             .where(sa.not_(self._has_ended(self._clock())))
             .group_by(_columns.viewer)
             .order_by(seen_at.desc())
@@ -137,15 +137,12 @@ class SignIns:
         """Ends a person's sign-ins but this one; how many there were."""
         return self._end(_columns.viewer == viewer, _columns.id != key)
 
-    def end_all_of(self, viewer: str) -> int:
-        """Signs a person out everywhere; of how many browsers."""
-        return self._end(_columns.viewer == viewer)
-
-    def end_all_of_key(self, key: str) -> int:
-        """The same for the person whose sign-in this is."""
-        if not is_key(key):
+    def end_all_of(self, viewer: str, *, begun_until: float | None = None) -> int:
+        """Ends the sign-ins of a person, or those that began until a moment (epoch seconds); of how many browsers."""
+        if not viewer.isascii() or not viewer.isprintable():
             return 0
-        return self._end(_columns.viewer.in_(sa.select(_columns.viewer).where(_columns.id == key)))
+        begun = [] if begun_until is None else [_columns.began_at <= begun_until]
+        return self._end(_columns.viewer == viewer, *begun)
 
     def end_all_of_subject(self, subject: str) -> int:
         """The same by what the provider calls the person (the claim `sub`)."""

@@ -4,21 +4,19 @@ protocol).
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from typing import Any
 from urllib.parse import urlsplit
 
 from authlib.integrations.flask_client import FlaskOAuth2App, OAuth
 from flask import Flask, redirect, render_template, request, session, url_for
-from joserfc import jwt
-from joserfc.errors import JoseError
-from joserfc.jwk import KeySet
 from werkzeug.wrappers import Response
 
 from webapp.identity.browsers import browser_name
 from webapp.identity.claims import person_from
 from webapp.identity.person import NobodyNamed, Person, RoleGroups, viewer_of
 from webapp.identity.provider_session import ProviderSession
-from webapp.identity.signed_headers import ALGORITHMS
+from webapp.identity.signed_headers import ALGORITHMS, SignedTokens
 from webapp.identity.store import key_of
 from webapp.quotas.token_buckets import Rate, TokenBuckets, network_of
 from webapp.services import Services
@@ -38,6 +36,8 @@ SIGN_INS_OF_A_NETWORK = Rate(most=300, per_second=3)
 """Each sign-in takes two: one on the way to the provider, and one on the way back, where we ask it for a token. So 150
 people of one office may come at the same moment.
 """
+MESSAGES_OF_A_NETWORK = Rate(most=1_000, per_second=20)
+"""A provider may sign many people out at once."""
 _NAME, _COOKIE = "provider", "sign_in"
 
 
@@ -74,7 +74,9 @@ class ProviderDoor:
         settings = parts.settings
         self._settings = settings
         self._roles = RoleGroups(settings.auth_user_groups, settings.auth_operator_groups)
-        self._requests = TokenBuckets(SIGN_INS_OF_A_NETWORK, parts.clock)
+        self._sign_ins = TokenBuckets(SIGN_INS_OF_A_NETWORK, parts.clock)
+        self._messages = TokenBuckets(MESSAGES_OF_A_NETWORK, parts.clock)
+        self._tokens: SignedTokens | None = None
         self._provider = OAuth(app).register(
             _NAME,
             client_cls=ProviderApp,
@@ -108,7 +110,7 @@ class ProviderDoor:
 
     def begin(self, next_page: str) -> Response:
         """Sends the browser to the provider. Raises SignInFailed and TooManySignIns."""
-        self._count()
+        self._count(self._sign_ins)
         back = url_for("sign_in.back", _external=True)
         try:
             begun = self._provider.create_authorization_url(back)
@@ -126,7 +128,7 @@ class ProviderDoor:
         """Takes the provider's answer: who is signed in now, and the page to go to. Raises SignInFailed and
         TooManySignIns.
         """
-        self._count()
+        self._count(self._sign_ins)
         state = request.args.get("state", "")
         begun = self._provider.framework.get_state_data(session, state) or {}
         try:
@@ -156,49 +158,41 @@ class ProviderDoor:
 
     def end_by_message(self, message: str) -> int:
         """Ends the sign-ins of the person whom a signed message of the provider names (OpenID Connect Back-Channel
-        Logout 1.0); of how many browsers. Raises SignInFailed and TooManySignIns.
+        Logout 1.0), but for those that began after it; of how many browsers. Raises SignInFailed and TooManySignIns.
         """
-        self._count()
+        self._count(self._messages)
         try:
             claims = self._claims_of(message)
         except Exception as error:
             # Anybody can send one: not signed, not for us, old, or no message at all.
             raise SignInFailed(type(error).__name__) from None
-        return services().sign_ins.end_all_of(viewer_of(claims["iss"], claims["sub"]))
+        viewer = viewer_of(claims["iss"], claims["sub"])
+        return services().sign_ins.end_all_of(viewer, begun_until=claims["iat"] + LEEWAY)
 
-    def _count(self) -> None:
-        wait = self._requests.take(network_of(request.remote_addr or ""), 1)
+    def _count(self, buckets: TokenBuckets) -> None:
+        wait = buckets.take(network_of(request.remote_addr or ""), 1)
         if wait:
             log.warning("limit_reached", limit="sign-ins of a network")
             raise TooManySignIns(wait)
 
-    def _claims_of(self, message: str) -> dict[str, Any]:
-        issuer = self._provider.load_server_metadata()["issuer"]
+    def _claims_of(self, message: str) -> Mapping[str, Any]:
+        provider, clock = self._provider.load_server_metadata(), services().clock
         self._check_issuer()
-        try:
-            decoded = self._decoded(message, self._provider.fetch_jwk_set())
-        except (JoseError, ValueError):
-            # Perhaps the key is newer than ours.
-            decoded = self._decoded(message, self._provider.fetch_jwk_set(force=True))
-        now = services().clock()
-        rules = jwt.JWTClaimsRegistry(
-            now=lambda: int(now),
-            leeway=LEEWAY,
-            iss={"essential": True, "value": issuer},
-            aud={"essential": True, "value": self._settings.oidc_client_id},
-            sub={"essential": True},
+        if self._tokens is None:
+            self._tokens = SignedTokens(provider["jwks_uri"], self._settings.oidc_client_id, clock=clock)
+        claims = self._tokens.claims(
+            message,
+            iss={"essential": True, "value": provider["issuer"]},
             iat={"essential": True},
-            events={"essential": True},
+            # Older providers send none.
+            exp={"essential": False},
         )
-        rules.validate(decoded.claims)
-        is_logout = SIGNED_OUT in decoded.claims["events"] and "nonce" not in decoded.claims
-        names_somebody = isinstance(decoded.claims["sub"], str)
-        if not is_logout or not names_somebody or now - decoded.claims["iat"] > OLDEST_MESSAGE:
+        events = claims.get("events")
+        is_logout = isinstance(events, dict) and SIGNED_OUT in events and "nonce" not in claims
+        names_somebody = isinstance(claims["sub"], str)
+        if not is_logout or not names_somebody or clock() - claims["iat"] > OLDEST_MESSAGE:
             raise NobodyNamed
-        return decoded.claims
-
-    def _decoded(self, message: str, keys: Any) -> jwt.Token:
-        return jwt.decode(message, KeySet.import_key_set(keys), algorithms=ALGORITHMS)
+        return claims
 
     def _person(self, token: dict[str, Any]) -> Person:
         claims = token.get("userinfo")

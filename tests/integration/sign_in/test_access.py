@@ -10,6 +10,7 @@ from webapp.web.access import ACCESS, AUDITED, Access
 
 NEVER_FOUND = {
     "lookup_id": "A" * 22,
+    "viewer": "p-nobody",
     "token": "x",
     "kind": "txt",
     "key": "x",

@@ -23,16 +23,15 @@ def delete_batch(batch_id: str) -> Response:
     return see_other(url_for("status.page"))
 
 
-@views.post("/status/sign-ins/<key>/end")
-def sign_out(key: str) -> Response:
-    """Signs the person whose sign-in this is out of every browser."""
+@views.post("/status/people/<viewer>/sign-out")
+def sign_out(viewer: str) -> Response:
+    """Signs a person out of every browser; one who has left since the page was drawn is signed out already."""
     require_form_token()
-    if not services().sign_ins.end_all_of_key(key):
-        abort(404)
+    services().sign_ins.end_all_of(viewer)
     return see_other(url_for("status.page"))
 
 
-@views.post("/status/sign-ins/end-all")
+@views.post("/status/people/sign-out")
 def sign_out_everybody() -> Response:
     """Signs everybody out, the operator as well."""
     require_form_token()
