@@ -29,7 +29,7 @@ run: app assets ## Serve the app and a worker with your key (HUM_API_KEY, HUM_AP
 PYTEST := env -u PYTHONDONTWRITEBYTECODE PYTHONPYCACHEPREFIX=.pytest_cache/pyc $(BIN)/python -m pytest --dist worksteal -n $$($(BIN)/python -c "import os; print(2 * os.cpu_count())")
 
 embed-demo: app assets ## Serve the demo in a page of another site, on the next port
-	@exec env -u HUM_API_KEY -u APP_ENV -u DATABASE_URL LOG_LEVEL="$${LOG_LEVEL:-warning}" $(BIN)/python -m tools.embed_demo
+	@exec env -u HUM_API_KEY -u HONEYHIVE_API_KEY -u APP_ENV -u DATABASE_URL LOG_LEVEL="$${LOG_LEVEL:-warning}" $(BIN)/python -m tools.embed_demo
 
 test: dev assets ## Run every test but the long ones, a real browser included
 	@$(BIN)/python -m tools.browser

@@ -1,9 +1,10 @@
 """The vocabulary of US addresses: street suffixes, directions, units, numbers, states, words of city names. Facts only.
 
 Each block says what its words mean to a reader of addresses; a word that means two things stands in two blocks. A line
-`AVE: AVE AVENUE AV` gives the short form by which addresses are compared, then its spellings. The short form is one of
-them unless it is a figure. The words of a line without a colon stand for themselves. Sources: USPS Publication 28, the
-AP stylebook's abbreviations of states, and what people really type.
+`AVE: AVE AVENUE AV` gives the short form by which addresses are compared, then its spellings in this block. A suffix of
+which you are not sure belongs into the last block of suffixes, where it can cut no street in two. The words of a line
+without a colon stand for themselves. Sources: USPS Publication 28, the AP stylebook's abbreviations of states, and what
+people really type.
 """
 
 from __future__ import annotations

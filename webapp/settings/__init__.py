@@ -307,7 +307,7 @@ class Settings(BaseSettings):
 
     @property
     def demo(self) -> bool:
-        """No key: the simulator answers, nothing leaves the machine."""
+        """No key of Hum: simulators answer in place of Hum and of H's agents."""
         return not self.hum_api_key
 
     @property

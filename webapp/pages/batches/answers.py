@@ -10,7 +10,7 @@ from webapp.batches.batch import Batch, BatchRow
 from webapp.pages.batches.batch_words import column_letter, row_result
 from webapp.pages.exports.csv_rows import (
     COLUMNS,
-    OUR_FIGURES,
+    NUMBERS,
     WEB_COLUMN,
     amount_cell,
     document_rows,
@@ -24,7 +24,6 @@ from webapp.plans.price_over_time import monthly_price_text
 from webapp.upstream.give_way import GiveWay
 
 ROWS_READ_AT_ONCE = 200
-NUMBERS = OUR_FIGURES - {"as_of", "provider_phone"}
 LINK = "link"
 
 Cell = str | float

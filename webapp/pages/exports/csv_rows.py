@@ -1,8 +1,8 @@
 """A lookup as CSV for spreadsheets: one row per plan, formula-safe, UTF-8 with a byte order mark.
 
-A new column is one line in one of the tables below, one in docs/exports.md, and `make golden`; a number, a date or a
-phone number also goes into `OUR_FIGURES`. The mark is there because Excel reads CSV without it in the local code page
-and spoils every accent; other programs skip it.
+A new column is one line in one of the tables below, one in docs/exports.md, and `make golden`; a number also goes into
+`NUMBERS`, a date or a phone number into `OUR_FIGURES`. The mark is there because Excel reads CSV without it in the
+local code page and spoils every accent; other programs skip it.
 """
 
 from __future__ import annotations
@@ -78,9 +78,9 @@ _OF_OFFERING: _Cells[ServiceLine] = {
 COLUMNS = (*_OF_LOOKUP, *_OF_PROVIDER, *_OF_PLAN)
 WEB_COLUMN = "unverified_web_results"
 """The last column of a file in which any lookup was searched for on the web; others do not have it."""
-OUR_FIGURES = frozenset(
-    {"as_of", "provider_phone", "provider_min_price", "download_mbps", "upload_mbps", "monthly_price"}
-)
+NUMBERS = frozenset({"provider_min_price", "download_mbps", "upload_mbps", "monthly_price"})
+"""Columns of numbers, which stay numbers in a workbook."""
+OUR_FIGURES = NUMBERS | {"as_of", "provider_phone"}
 """Columns that a spreadsheet may read as what they are. It takes no telephone number for a date."""
 
 _PLAIN_NUMBER = re.compile(r"0|[1-9][0-9]{0,10}")
