@@ -142,19 +142,22 @@ def test_the_steps_of_the_deployment_serve_a_lookup_behind_nginx(programs: None,
         site.browser() as visitor,
     ):
         page = fresh.look_up(visitor, f"https://{proxied.NAME}", demo=False)
-        assert worker_is_alive(worker, settings, visitor, tmp_path)
+        assert worker_is_alive(worker, settings, visitor, f"https://{proxied.NAME}", tmp_path)
     fresh.assert_lists_providers(page)
 
 
-def worker_is_alive(command: list[str], settings: dict[str, str], visitor: requests.Session, folder: Path) -> bool:
-    """Whether the health check says so once the worker has started beside the app."""
-    with (folder / "worker.log").open("w") as log:
-        worker = subprocess.Popen(command, cwd="/", env=settings, stdout=log, stderr=log)
+def worker_is_alive(
+    command: list[str], settings: dict[str, str], visitor: requests.Session, home: str, folder: Path, cwd: str = "/"
+) -> bool:
+    """Whether a worker starts beside the app, and the health check says so."""
+    told = folder / "worker.log"
+    with told.open("w") as log:
+        worker = subprocess.Popen(command, cwd=cwd, env=settings, stdout=log, stderr=log)
     try:
         until = time.monotonic() + proxied.START_SECONDS
-        while time.monotonic() < until:
-            if "worker alive" in visitor.get(f"https://{proxied.NAME}/healthz").text:
-                return True
+        while time.monotonic() < until and worker.poll() is None:
+            if "worker_started" in told.read_text():
+                return "worker alive" in visitor.get(f"{home}/healthz").text
             time.sleep(0.2)
     finally:
         worker.terminate()
@@ -162,15 +165,15 @@ def worker_is_alive(command: list[str], settings: dict[str, str], visitor: reque
     return False
 
 
-def procfile() -> str:
-    """The command of the Procfile's web process."""
-    (command,) = re.findall(r"^web: (.*)$", (fresh.ROOT / "Procfile").read_text(), re.MULTILINE)
+def procfile(process: str = "web") -> str:
+    """The command of one of the Procfile's processes."""
+    (command,) = re.findall(rf"^{process}: (.*)$", (fresh.ROOT / "Procfile").read_text(), re.MULTILINE)
     return str(command)
 
 
 @contextmanager
-def served_by_the_procfile(program: Path, folder: Path) -> Iterator[str]:
-    """The address of the app, started in an empty folder with nothing set but the port."""
+def served_by_the_procfile(program: Path, folder: Path) -> Iterator[tuple[str, dict[str, str]]]:
+    """The address of the app, started in an empty folder with nothing set but the port, and its environment."""
     empty = folder / "empty"
     empty.mkdir()
     port = proxied.free_port()
@@ -181,7 +184,7 @@ def served_by_the_procfile(program: Path, folder: Path) -> Iterator[str]:
     }
     with proxied.run(["sh", "-c", f"exec {procfile()}"], folder / "log", settings, port, folder=empty):
         # Not the address that the app listens at by default: a platform's router comes from another machine.
-        yield f"http://127.0.0.2:{port}"
+        yield f"http://127.0.0.2:{port}", settings
 
 
 OTHER_PYTHONS = {version: path for version, path in pythons.others().items() if path}
@@ -190,7 +193,7 @@ ON_CI = pytest.mark.skipif("CI" not in os.environ, reason="other Pythons are tri
 
 
 @pytest.mark.parametrize("version", ["this", *(pytest.param(version, marks=ON_CI) for version in OTHER_PYTHONS)])
-def test_the_procfile_serves_a_lookup_where_only_the_port_is_set(
+def test_the_procfile_serves_a_lookup_and_starts_a_worker_where_only_the_port_is_set(
     version: str, request: pytest.FixtureRequest, visitor: requests.Session, tmp_path: Path
 ) -> None:
     if version == "this":
@@ -198,9 +201,11 @@ def test_the_procfile_serves_a_lookup_where_only_the_port_is_set(
     else:
         program = tmp_path / "program"
         install(request.getfixturevalue("wheel"), OTHER_PYTHONS[version], program)
-    with served_by_the_procfile(program, tmp_path) as home:
+    with served_by_the_procfile(program, tmp_path) as (home, settings):
         assert_the_form_has_all_it_asks_for(visitor, home)
         fresh.assert_lists_providers(fresh.look_up(visitor, home, demo=True))
+        worker = ["sh", "-c", f"exec {procfile('worker')}"]
+        assert worker_is_alive(worker, settings, visitor, home, tmp_path, cwd=str(tmp_path / "empty"))
 
 
 def install(wheel: Path, python: str, program: Path) -> None:

@@ -11,9 +11,10 @@ import logging
 import os
 import random
 import signal
+import sqlite3
 import time
 from collections.abc import Callable, Iterator
-from contextlib import contextmanager
+from contextlib import closing, contextmanager
 from dataclasses import dataclass
 from functools import partial
 from pathlib import Path
@@ -89,6 +90,8 @@ def test_tables_of_its_own_that_it_may_not_change_are_said(tmp_path: Path) -> No
     *_, last = worker.said.strip().splitlines()
     assert last.startswith("The worker's own tables cannot be used")
     assert "Traceback" not in worker.said
+    with closing(sqlite3.connect(tmp_path / "lookups.sqlite3")) as database:
+        assert database.execute("SELECT count(*) FROM workers").fetchone() == (0,), "it is not said to be alive"
 
 
 @dataclass(frozen=True, slots=True)

@@ -121,6 +121,18 @@ def set_pragmas(patience: float) -> Any:
     return set_pragmas
 
 
+def know_parts_of_a_second() -> None:
+    """Gives each new connection `unixepoch('subsec')`, which is NULL before SQLite 3.42. DBOS asks for it on Python 3.12
+    and newer, and one that was built on Debian 12 has SQLite 3.40.
+    """
+    sa.event.listen(sa.Engine, "connect", _add_unixepoch)
+
+
+def _add_unixepoch(connection: object, _record: object) -> None:
+    if isinstance(connection, sqlite3.Connection) and sqlite3.sqlite_version_info < (3, 42):
+        connection.create_function("unixepoch", 1, lambda _modifier: round(time.time(), 3))
+
+
 def _switch_to_wal(cursor: Any, patience: float) -> None:
     """Switching a new file to WAL needs exclusive access, and SQLite does not wait for that, unlike in later
     statements.

@@ -11,6 +11,7 @@ from typing import NamedTuple
 
 from dbos import DBOS, DBOSConfig, DBOSPortableJSONSerializer, SetWorkflowID
 
+from webapp.database.sqlite import know_parts_of_a_second
 from webapp.database.urls import sqlite_path, sqlite_url
 from webapp.telemetry import log
 
@@ -52,6 +53,7 @@ class Engine:
 
     def __init__(self, database_url: str, state_dir: Path, worker_id: str, do: Callable[[str, int], None]) -> None:
         _quiet_logging()
+        know_parts_of_a_second()
         DBOS(config=_config(database_url, state_dir, worker_id))
 
         @DBOS.workflow(name=WORKFLOW)

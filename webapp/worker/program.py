@@ -19,7 +19,7 @@ from webapp.settings import Settings
 from webapp.telemetry import configure_logging, log
 from webapp.upstream.circuit_breaker import OPEN_FOR
 from webapp.worker.duties import Duties, Duty
-from webapp.worker.engine import Engine, RowRun
+from webapp.worker.engine import Engine, EngineUnusable, RowRun
 
 BEGIN_EACH, SEE_TO_LOST_EACH, FINISH_EACH, TRACE_EACH, PRUNE_EACH = 1.0, 5.0, 10.0, 10.0, 3600.0
 """Seconds between two rounds of a duty."""
@@ -71,6 +71,7 @@ class BackgroundWork:
         )
         self._engine = Engine(settings.database_url, settings.state_dir, self.id, row_lookup.run)
         self._heartbeat = Duty("heartbeat", BEAT_EACH, self._beat)
+        self._leave = Duty("leave", 0.0, partial(services.heartbeats.leave, self.id))
         duties = [
             self._heartbeat,
             Duty("begin rows", BEGIN_EACH, self._begin_rows),
@@ -93,7 +94,11 @@ class BackgroundWork:
         """Begins to work. Raises EngineUnusable."""
         # Before others could take it for dead.
         self._heartbeat.do_once()
-        self._engine.start()
+        try:
+            self._engine.start()
+        except EngineUnusable:
+            self._leave.do_once()
+            raise
         self._duties.start()
         log.info("worker_started", worker=self.id)
 
@@ -101,7 +106,7 @@ class BackgroundWork:
         """Ends in order: calls that are under way end, and rows wait for another worker."""
         self._duties.join(LAST_CALLS)
         self._engine.stop(LAST_CALLS)
-        Duty("leave", 0.0, self._leave).do_once()
+        self._leave.do_once()
         log.info("worker_stopped", worker=self.id)
 
     def _beat(self) -> None:
@@ -109,9 +114,6 @@ class BackgroundWork:
         services.heartbeats.beat(self.id)
         if services.metrics is not None and services.hum.is_down:
             services.metrics.counters.note_hum_down(services.clock())
-
-    def _leave(self) -> None:
-        self._services.heartbeats.leave(self.id)
 
     def _begin_rows(self) -> None:
         self._engine.hand_over([_run_of(row) for row in self._batches.begin_rows()])
