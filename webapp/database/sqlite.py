@@ -122,8 +122,8 @@ def set_pragmas(patience: float) -> Any:
 
 
 def know_parts_of_a_second() -> None:
-    """Gives each new connection `unixepoch('subsec')`, which is NULL before SQLite 3.42. DBOS asks for it on Python 3.12
-    and newer, and one that was built on Debian 12 has SQLite 3.40.
+    """Gives each new connection `unixepoch('subsec')`, which is NULL before SQLite 3.42. DBOS asks for it on Python
+    3.12 and newer, and one that was built on Debian 12 has SQLite 3.40.
     """
     sa.event.listen(sa.Engine, "connect", _add_unixepoch)
 
