@@ -1,7 +1,8 @@
 """What one test of each kind may cost, so that the whole suite stays a matter of minutes.
 
 A suite becomes slow one test at a time, and no single test looks guilty. So each kind has a budget, and a test that
-exceeds it fails, unless `@pytest.mark.slow("why")` says what makes it worth its time. What counts is the processor time
+exceeds it fails, unless `@pytest.mark.slow("why")` says what makes it worth its time. At the end of a run of several
+folders a table says what each of them took. What counts is the processor time
 of the test's own process, in all three phases: on a machine that is busy with other
 work a test takes longer by the clock, but costs about the same. A fixture that several tests share is paid for by the
 first of them, and a busy or slow processor may take twice as long for the same work; the budgets leave room for both.
@@ -12,7 +13,8 @@ it), so the clock has a limit of its own, `WAITING` times as generous.
 from __future__ import annotations
 
 import time
-from collections.abc import Iterator
+from collections import Counter
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from pathlib import PurePath
 
@@ -86,3 +88,31 @@ def pytest_runtest_makereport(item: pytest.Item, call: pytest.CallInfo[None]) ->
         report.outcome = "failed"
         report.longrepr = f'{item.nodeid} {too_much}. Make it cheaper, or mark it: @pytest.mark.slow("why").'
     return report
+
+
+def pytest_terminal_summary(terminalreporter: pytest.TerminalReporter) -> None:
+    reports = [found for kind in terminalreporter.stats.values() for found in kind]
+    lines = table(found for found in reports if isinstance(found, pytest.TestReport))
+    if len(lines) > 3:
+        terminalreporter.write_line("")
+        terminalreporter.write_line("\n".join(lines))
+
+
+def table(reports: Iterable[pytest.TestReport]) -> list[str]:
+    """A line for each folder of tests: how many there were, how many of them passed, and their seconds by the clock, of
+    all processes together.
+    """
+    tests: dict[str, set[str]] = {}
+    not_passed: dict[str, set[str]] = {}
+    seconds = Counter[str]()
+    for report in reports:
+        folder = "/".join(PurePath(report.nodeid.partition("::")[0]).parts[1:-1])
+        tests.setdefault(folder, set()).add(report.nodeid)
+        seconds[folder] += report.duration
+        if not report.passed:
+            not_passed.setdefault(folder, set()).add(report.nodeid)
+    rows = [
+        f"| {folder} | {len(found):,} | {len(found) - len(not_passed.get(folder, ())):,} | {seconds[folder]:,.0f} |"
+        for folder, found in sorted(tests.items())
+    ]
+    return ["| Tests in | Number | Passed | Seconds |", "|---|---|---|---|", *rows]

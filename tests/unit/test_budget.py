@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+from typing import Literal
+
 import pytest
 
-from tests.budget import BUDGETS, WAITING, Spent, complaint
+from tests.budget import BUDGETS, WAITING, Spent, complaint, table
 
 
 @pytest.mark.parametrize("kind", BUDGETS)
@@ -27,3 +29,19 @@ def test_the_time_of_the_process_is_counted() -> None:
     while Spent.now().since(began).processor < 0.01:
         pass
     assert 0.01 <= Spent.now().since(began).processor < BUDGETS["unit"]
+
+
+def report(
+    nodeid: str, when: Literal["setup", "call", "teardown"], outcome: Literal["passed", "failed"]
+) -> pytest.TestReport:
+    return pytest.TestReport(nodeid, ("", 0, ""), {}, outcome, None, when, duration=1.5)
+
+
+def test_each_folder_has_a_line_with_what_its_tests_took() -> None:
+    reports = [
+        report("tests/soak/deploy/test_machines.py::test_a", "setup", "passed"),
+        report("tests/soak/deploy/test_machines.py::test_a", "call", "failed"),
+        report("tests/soak/deploy/test_units.py::test_b", "call", "passed"),
+        report("tests/browser/test_names.py::test_c", "call", "passed"),
+    ]
+    assert table(reports)[2:] == ["| browser | 1 | 1 | 2 |", "| soak/deploy | 2 | 1 | 4 |"]

@@ -114,7 +114,6 @@ async def _loads(measure: Callable[[int], Awaitable[Load]]) -> list[Load]:
     loads: list[Load] = []
     for watched in LOADS:
         loads.append(await measure(watched))
-        print(loads[-1], flush=True)
         if not _is_held(loads[-1]):
             break
     return loads

@@ -13,7 +13,7 @@ from threading import Thread
 from typing import NamedTuple
 
 from playwright.sync_api import Page, sync_playwright
-from werkzeug.serving import make_server
+from werkzeug.serving import WSGIRequestHandler, make_server
 
 from tools import browser
 from tools.page_weight import VIEWER, many_providers, store_result
@@ -35,13 +35,20 @@ class LargeFilter(NamedTuple):
     answer_bytes: int
 
 
+class _Silent(WSGIRequestHandler):
+    """Prints no line for each request between the figures."""
+
+    def log(self, *_arguments: object) -> None:
+        pass
+
+
 def measure() -> LargeFilter:
     """Opens, filters and sorts the list once in a browser of its own."""
     with tempfile.TemporaryDirectory() as folder:
         services = build_services(load({"STATE_DIR": str(Path(folder)), "LOG_LEVEL": "error"}))
         app = create_app(services=services)
         path = store_result(services, many_providers(), "large-filter")
-        server = make_server("127.0.0.1", 0, app, threaded=True)
+        server = make_server("127.0.0.1", 0, app, threaded=True, request_handler=_Silent)
         Thread(target=server.serve_forever, daemon=True).start()
         serializer = app.session_interface.get_signing_serializer(app)  # type: ignore[attr-defined]
         url = f"http://127.0.0.1:{server.server_port}"
