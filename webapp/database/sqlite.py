@@ -130,7 +130,7 @@ def know_parts_of_a_second() -> None:
 
 def _add_unixepoch(connection: object, _record: object) -> None:
     if isinstance(connection, sqlite3.Connection) and sqlite3.sqlite_version_info < (3, 42):
-        connection.create_function("unixepoch", 1, lambda _modifier: round(time.time(), 3))
+        connection.create_function("unixepoch", 1, lambda asked: round(time.time(), 3) if asked == "subsec" else None)
 
 
 def _switch_to_wal(cursor: Any, patience: float) -> None:

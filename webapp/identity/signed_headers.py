@@ -5,6 +5,7 @@ expired. Without them a person is believed by the proxy's address alone.
 from __future__ import annotations
 
 import json
+import math
 from collections.abc import Callable, Mapping
 from typing import Any
 
@@ -21,8 +22,10 @@ ALGORITHMS = ["RS256", "RS384", "RS512", "PS256", "ES256", "ES384", "EdDSA"]
 """Only ones with a public key: with a shared one whoever checks could also sign."""
 LEEWAY = 60
 """Seconds that two machines' clocks may be apart."""
-KEYS_GOOD_FOR, KEYS_AGAIN_AFTER = 3_600.0, 30.0
-"""Seconds: how long keys are used, and how soon they are fetched again when a token names one that is not there."""
+KEYS_GOOD_FOR, KEYS_AGAIN_AFTER, KEYS_AFTER_FAILURE = 3_600.0, 30.0, 2.0
+"""Seconds: how long keys are used, and how soon they are fetched again: when a token names one that is not there, and
+when they could not be had.
+"""
 # Providers put headers of their own into tokens.
 _REGISTRY = JWSRegistry(algorithms=ALGORITHMS, strict_check_header=False)
 KEY_LIMITS = Limits(connect=3, read=5, total=8, max_bytes=512 * 1024)
@@ -38,6 +41,7 @@ class SignedTokens:
         self._clock = clock
         self._keys: KeySet | None = None
         self._fetched_at = 0.0
+        self._failed_at = -math.inf
 
     def claims(self, token: str, **more: ClaimsOption) -> Mapping[str, Any]:
         """The claims of a token that is signed, for us, and valid now; `more` is asked of other claims, or less of
@@ -52,7 +56,8 @@ class SignedTokens:
         try:
             decoded = self._decoded(token)
             jwt.JWTClaimsRegistry(now=lambda: int(self._clock()), leeway=LEEWAY, **wanted).validate(decoded.claims)
-        except (JoseError, ValueError, TransportFault):
+        except (JoseError, ValueError, TypeError, TransportFault):
+            # A TypeError is joserfc's answer to a `crit` that is no list.
             raise NobodyNamed from None
         return decoded.claims
 
@@ -70,8 +75,15 @@ class SignedTokens:
         return jwt.decode(token, self._fetch(now), registry=_REGISTRY)
 
     def _fetch(self, now: float) -> KeySet:
-        answer = exchange(self._http, "GET", self._keys_url, {"Accept": "application/json"}, None, KEY_LIMITS)
-        if answer.status != 200:
-            raise ValueError("no keys")
-        self._keys, self._fetched_at = KeySet.import_key_set(json.loads(answer.body)), now
-        return self._keys
+        if now - self._failed_at < KEYS_AFTER_FAILURE:
+            raise ValueError("no keys a moment ago")
+        try:
+            answer = exchange(self._http, "GET", self._keys_url, {"Accept": "application/json"}, None, KEY_LIMITS)
+            if answer.status != 200:
+                raise ValueError("no keys")
+            keys = KeySet.import_key_set(json.loads(answer.body))
+        except (JoseError, ValueError, TransportFault):
+            self._failed_at = now
+            raise
+        self._keys, self._fetched_at = keys, now
+        return keys

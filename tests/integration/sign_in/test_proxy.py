@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import time
+from base64 import urlsafe_b64encode
 from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
@@ -12,9 +13,12 @@ import pytest
 from joserfc import jwt
 from joserfc.jwk import KeySet, OctKey, RSAKey
 
+from tests.integration.web.clock import START, Clock
 from tests.integration.web.page import Page
 from tests.integration.web.site import Site, open_site, serve
+from webapp.identity.person import NobodyNamed
 from webapp.identity.presets import PRESETS
+from webapp.identity.signed_headers import SignedTokens
 from webapp.settings import SettingsError, load
 from webapp.settings.values import proxy_addresses
 from webapp.web.proxy_door import is_among
@@ -216,6 +220,7 @@ def test_tokens_that_prove_nothing_let_nobody_in(signed_site: Site, signer: Sign
         "",
         "a.b.c",
         "x" * 5_000,
+        urlsafe_b64encode(b'{"alg": "RS256", "crit": 0}').decode().rstrip("=") + ".e30.x",
         signer.token(own),
         signer.token(shared, "HS256"),
         signer.token(aud="another"),
@@ -238,3 +243,21 @@ def test_a_new_key_is_fetched_and_rubbish_fetches_nothing(signed_site: Site, sig
     signer.keys.append(RSAKey.generate_key(2048, {"kid": "next-year"}))
     signed_site.clock.advance(31)
     assert show(signed_site, signer.token()) == 200
+
+
+def test_keys_that_cannot_be_had_are_not_asked_for_with_each_request() -> None:
+    app, clock = flask.Flask(__name__), Clock()
+    asked: list[float] = []
+
+    @app.get("/certs")
+    def certs() -> tuple[str, int]:
+        asked.append(clock())
+        return "", 500
+
+    with serve(app) as url:
+        tokens = SignedTokens(f"{url}/certs", AUDIENCE, clock=clock)
+        for seconds in (0, 0, 1, 0, 2, 0):
+            clock.advance(seconds)
+            with pytest.raises(NobodyNamed):
+                tokens.claims("a.b.c")
+    assert asked == [START, START + 3]
