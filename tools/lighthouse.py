@@ -23,12 +23,14 @@ SCENARIOS = ("normal", "sixty-providers")
 
 
 def main() -> None:
-    """Prints a line for each page; ends with status 1 where it was not the page that was measured."""
+    """Prints a table with a row for each page; ends with status 1 where it was not the page that was measured."""
     chromium = browser.find() or browser.downloaded()
     if chromium is None:
         raise SystemExit(f"There is no Chromium. {browser.advice()}")
     try:
         qa.install()
+        print("| Page | Performance | Accessibility | Best practices | SEO | Said |", flush=True)
+        print("|---|---|---|---|---|---|", flush=True)
         with tempfile.TemporaryDirectory() as folder, proxied.site(Path(folder), LOG_LEVEL="error") as site:
             task: dict[str, Any] = {"chromium": chromium, "flags": flags(site), "pages": pages(site)}
             shown = [report(line) for line in qa.run("lighthouse.mjs", task)]
@@ -73,13 +75,13 @@ def key_hash(certificate: Path) -> str:
 
 
 def report(line: dict[str, Any]) -> bool:
-    """Prints a line, and says whether that page was shown."""
-    print(f"{line['name']}: " + ", ".join(f"{title} {score}" for title, score in line["scores"].items()), flush=True)
-    for said in [*line["warnings"], *line["said"]]:
-        print(f"  {said}")
-    if line["shown"] != line["url"]:
-        print(f"  shown was {line['shown']}")
-    return bool(line["shown"] == line["url"])
+    """Prints a row of the table, and says whether that page was shown."""
+    is_shown = bool(line["shown"] == line["url"])
+    said = [*line["warnings"], *line["said"]]
+    if not is_shown:
+        said.append(f"shown was {line['shown']}")
+    print(f"| {' | '.join([line['name'], *map(str, line['scores'].values()), '; '.join(said)])} |", flush=True)
+    return is_shown
 
 
 if __name__ == "__main__":

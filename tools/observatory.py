@@ -33,9 +33,10 @@ TOO_MUCH = "a" * 70_000
 
 
 def main() -> None:
-    """Prints a line for each page."""
+    """Prints a table with a row for each page."""
     try:
         qa.install()
+        print("| Status | Score | Grade | Page | Missing |\n|---|---|---|---|---|", flush=True)
         with tempfile.TemporaryDirectory() as one, tempfile.TemporaryDirectory() as other:
             with proxied.site(Path(one), LOG_LEVEL="error") as site:
                 complete = [report(line) for line in scan(site, [*routes(site.browser()), *refusals()])]
@@ -54,13 +55,13 @@ def scan(site: proxied.Site, pages: list[dict[str, Any]]) -> Iterator[dict[str, 
 
 
 def report(line: dict[str, Any]) -> bool:
-    """Prints a line, and says whether the page has all the points it can have."""
+    """Prints a row of the table, and says whether the page has all the points it can have."""
     reachable = within_reach(line["found"])
     if line["name"].strip() == FOR_OTHER_SITES:
         reachable -= 10
     complete = line["score"] >= reachable and not line["failed"]
-    said = "" if complete else f"  of {reachable}: {', '.join(line['failed']) or 'points missing'}"
-    print(f"{line['status']}  {line['score']:>3}  {line['grade']:<2}  {line['name'].rstrip()}{said}", flush=True)
+    said = "" if complete else f"of {reachable}: {', '.join(line['failed']) or 'points missing'}"
+    print(f"| {line['status']} | {line['score']} | {line['grade']} | {line['name'].rstrip()} | {said} |", flush=True)
     return complete
 
 
